@@ -1,0 +1,13 @@
+from django.http import HttpRequest
+
+from clinic.accounts.actors import Actor, staff
+from clinic.accounts.choices import Channel, Role
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    return staff(request.user, ip=request.META.get("REMOTE_ADDR", ""))
+
+
+def channel_of(request: HttpRequest) -> Channel:
+    """Where this person books from: the operator by phone, the doctor from the visit, everybody else at the desk (R2)."""
+    return {Role.OPERATOR: Channel.PHONE, Role.DOCTOR: Channel.DOCTOR}.get(request.user.role, Channel.REGISTRY)

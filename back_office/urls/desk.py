@@ -1,0 +1,27 @@
+from django.urls import path
+
+from back_office.views import appointments, booking, day, patients
+
+urlpatterns = [
+    path("day/", day.day, name="day"),
+    path("patients/", patients.patients, name="patients"),
+    path("patients/new/", patients.new, name="patient_new"),
+    path("patients/<uuid:patient_id>/", patients.card, name="patient"),
+    path("patients/<uuid:patient_id>/edit/", patients.edit, name="patient_edit"),
+    path("patients/<uuid:patient_id>/representative/", patients.representative, name="representative_new"),
+    path("hold/", booking.hold, name="hold"),
+    path("book/<uuid:slot_id>/", booking.book, name="book"),
+    path("book/<uuid:slot_id>/drop/", booking.drop, name="book_drop"),
+    path("find-time/", booking.find_time, name="find_time"),
+    path("find-time/hand-over/", booking.hand_over, name="hand_over"),
+    path("overbook/<uuid:slot_id>/", booking.overbook, name="overbook"),
+    path("appointments/<uuid:appointment_id>/", appointments.appointment, name="appointment"),
+    path("appointments/<uuid:appointment_id>/ticket/", appointments.ticket, name="ticket"),
+    path("appointments/<uuid:appointment_id>/informed/", appointments.informed, name="appointment_informed"),
+    path("appointments/<uuid:appointment_id>/confirm/", appointments.confirm, name="appointment_confirm"),
+    path("appointments/<uuid:appointment_id>/arrive/", appointments.arrive, name="appointment_arrive"),
+    path("appointments/<uuid:appointment_id>/no-show/", appointments.noshow, name="appointment_noshow"),
+    path("appointments/<uuid:appointment_id>/move/", appointments.move, name="appointment_move"),
+    path("appointments/<uuid:appointment_id>/cancel/", appointments.cancel, name="appointment_cancel"),
+    path("appointments/<uuid:appointment_id>/mistake/", appointments.mistake, name="appointment_mistake"),
+]

@@ -1,0 +1,12 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from clinic.accounts.access import requires
+from clinic.accounts.choices import Permission
+
+
+@require_safe
+@requires(Permission.CONDUCT_VISITS)
+def my_day(request: HttpRequest) -> HttpResponse:
+    return render(request, "office/base.html")

@@ -1,0 +1,41 @@
+"""Every component in every state on one page, to look at and to check for accessibility."""
+
+from datetime import timedelta
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from clinic.accounts.access import requires
+from clinic.accounts.choices import Permission
+from clinic.templatetags.ui import STATUSES
+
+
+class SampleForm(forms.Form):
+    surname = forms.CharField(label=_("Surname"), help_text=_("As in the passport"))
+    phone = forms.CharField(label=_("Phone"), widget=forms.TextInput({"type": "tel"}))
+    birth_date = forms.DateField(label=_("Birth date"), widget=forms.DateInput({"type": "date"}))
+    sex = forms.ChoiceField(
+        label=_("Sex"), choices=[("f", _("female")), ("m", _("male"))], widget=forms.RadioSelect, initial="f"
+    )
+    note = forms.CharField(label=_("Note"), widget=forms.Textarea({"rows": 2}), required=False)
+    consent = forms.BooleanField(label=_("I agree to the processing of my personal data"))
+
+    def clean(self) -> None:
+        raise forms.ValidationError(_("This time has just been taken. Choose another one."))
+
+
+@requires(Permission.OFFICE)
+def styleguide(request: HttpRequest) -> HttpResponse:
+    wrong = SampleForm({"surname": "", "phone": "123", "birth_date": "31.02.2020", "sex": ""}, prefix="wrong")
+    context = {
+        "form": SampleForm(prefix="right"),
+        "wrong_form": wrong,
+        "statuses": list(STATUSES.values()),
+        "page_obj": Paginator(range(60), 20).get_page(2),
+        "held_until": timezone.now() + timedelta(minutes=6, seconds=12),
+    }
+    return render(request, "office/styleguide.html", context)

@@ -1,0 +1,42 @@
+"""`trail.record(...)`: called by the action that did it, in its transaction. No feature reads the trail."""
+
+import uuid
+from collections.abc import Iterable
+
+from clinic.accounts.actors import Actor
+from clinic.audit.models import AuditEvent
+
+
+def record(
+    *,
+    by: Actor,
+    action: str,
+    patient: uuid.UUID | None = None,
+    object_ref: str = "",
+    **details: object,
+) -> None:
+    """`action` is noun.verb (`appointment.booked`); details hold ids and codes, never names or documents."""
+    AuditEvent.objects.create(
+        actor=by.ref,
+        actor_name=by.name,
+        action=action,
+        patient=patient,
+        object_ref=object_ref,
+        details=details,
+        ip=by.ip,
+    )
+
+
+def record_shown(*, by: Actor, patients: Iterable[uuid.UUID], where: str) -> None:
+    """One row for each patient a person was shown, search results included (T47)."""
+    AuditEvent.objects.bulk_create(
+        AuditEvent(
+            actor=by.ref,
+            actor_name=by.name,
+            action="patient.shown",
+            patient=patient,
+            object_ref=where,
+            ip=by.ip,
+        )
+        for patient in patients
+    )

@@ -1,0 +1,3 @@
+from clinic.embedded.commands import main
+
+main()

@@ -1,0 +1,53 @@
+"""What `run.py` does once the environment is there: serve, test, manage."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+
+from clinic.embedded import claim
+from clinic.embedded.environment import with_the_persons
+from clinic.embedded.serve import serve
+from clinic.embedded.speech import Refusal, complain
+from clinic.embedded.stack import Stack, python
+from clinic.embedded.supervisor import ROOT, Stopped
+
+
+def main() -> None:
+    command, arguments = (sys.argv[1:2] or ["serve"])[0], sys.argv[2:]
+    commands: dict[str, Callable[[], int]] = {
+        "serve": serve,
+        "test": lambda: test(arguments),
+        "manage": lambda: manage(arguments),
+    }
+    try:
+        code = commands.get(command, lambda: manage([command, *arguments]))()
+    except Refusal as refusal:
+        complain(str(refusal))
+        code = 1
+    except (Stopped, KeyboardInterrupt):
+        code = 0 if command == "serve" else 130
+    sys.exit(code)
+
+
+def test(arguments: list[str]) -> int:
+    """Pytest with a Postgres and a Valkey of its own, made anew each time: speed instead of safety."""
+    with Stack("test", tests=True) as stack:
+        stack.compile_catalogues()
+        stack.prepare(*stack.static_if_stale())
+        command = python("pytest", *arguments)
+        return stack.supervisor.foreground("pytest", command, stop_with=signal.SIGINT, env=stack.environment)
+
+
+def manage(arguments: list[str]) -> int:
+    """Beside a running clinic its servers are used; else they run as long as the command."""
+    command = [sys.executable, "manage.py", *arguments]
+    try:
+        with Stack("manage") as stack:
+            name = " ".join(["manage.py", *arguments[:1]])
+            return stack.supervisor.foreground(name, command, stop_with=signal.SIGTERM, env=stack.environment)
+    except claim.AlreadyRunning as running:
+        if running.note.command != "serve" or not running.note.environment:
+            raise
+        os.chdir(ROOT)
+        os.execve(sys.executable, command, with_the_persons(running.note.environment))

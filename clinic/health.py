@@ -1,0 +1,71 @@
+"""`/healthz`: the process answers. `/readyz`: it can do its work, and the background does its own (T15)."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from redis import Redis
+from redis.exceptions import RedisError
+
+from clinic.accounts.access import public
+from scheduling.models import SlotRelease
+from waitlist.matching import SWEEP
+from waitlist.models import Sweep
+
+BROKER_TIMEOUT = 0.5
+
+
+@public
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@public
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:
+    """503 without the database or when matching has stood still; a broker that is away alone does not stop booking."""
+    state: dict[str, object] = {"database": _database(), "broker": _broker()}
+    ready = bool(state["database"])
+    if ready:
+        sweep, release = _sweep_age(), _oldest_release_age()
+        state |= {"sweep_age_seconds": sweep, "oldest_release_age_seconds": release}
+        state["matching"] = sweep is not None and max(sweep, release or 0) <= settings.READY_MAX_SWEEP_SECONDS
+        ready = bool(state["matching"])
+    return JsonResponse(state | {"ready": ready}, status=200 if ready else 503)
+
+
+def _database() -> bool:
+    try:
+        connection.ensure_connection()
+    except DatabaseError:
+        return False
+    return connection.is_usable()
+
+
+def _broker() -> bool:
+    try:
+        with Redis.from_url(
+            settings.REDIS_URL.replace("redis+socket://", "unix://").replace("virtual_host=", "db="),
+            socket_timeout=BROKER_TIMEOUT,
+            socket_connect_timeout=BROKER_TIMEOUT,
+        ) as client:
+            return bool(client.ping())
+    except (RedisError, OSError):
+        return False
+
+
+def _sweep_age() -> float | None:
+    finished_at = Sweep.objects.filter(name=SWEEP).values_list("finished_at", flat=True).first()
+    return _seconds(finished_at)
+
+
+def _oldest_release_age() -> float | None:
+    return _seconds(SlotRelease.objects.filter(handled_at=None).order_by("id").values_list("at", flat=True).first())
+
+
+def _seconds(since) -> float | None:
+    return None if since is None else round((timezone.now() - since) / timedelta(seconds=1), 1)

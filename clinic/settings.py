@@ -1,0 +1,259 @@
+"""The only settings file. Everything that differs between machines is an environment variable; a missing one is loud."""
+
+from pathlib import Path
+from urllib.parse import unquote
+
+import environ
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+DEBUG = env.bool("DEBUG", default=False)
+DEMO = env.bool("DEMO", default=False)
+"""Demo mode: invented people, logins shown on the sign-in page, sent messages readable in the office."""
+SECRET_KEY = env.str("SECRET_KEY")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+BEHIND_TLS = env.bool("BEHIND_TLS", default=False)
+
+INSTALLED_APPS = [
+    "clinic",
+    "clinic.accounts",
+    "clinic.audit",
+    "patients",
+    "notifications",
+    "scheduling",
+    "waitlist",
+    "booking_site",
+    "back_office",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_htmx",
+    "django_linear_migrations",
+    "csp",
+    "allauth",
+    "allauth.account",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "clinic.urls"
+WSGI_APPLICATION = "clinic.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "clinic.context.clinic",
+            ],
+        },
+    },
+]
+
+# Database ------------------------------------------------------------------------------------------------------------
+
+DATABASES = {"default": env.db_url("DATABASE_URL")}
+DATABASES["default"]["HOST"] = unquote(DATABASES["default"]["HOST"])  # a socket folder arrives as %2Fpath
+DATABASES["default"]["OPTIONS"] = {
+    # A lock that does not come in 5 s is a sentence for the person, not a request that hangs.
+    "options": "-c lock_timeout=5000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000",
+}
+if env.bool("DB_POOL", default=False):  # web processes only: commands and tests open plain connections
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": env.int("DB_POOL_SIZE", default=10)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Sessions, counters and rate limits live in Postgres: they must survive a broker that is stopped or hung.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries"}}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+
+# Celery: the queue is a wake-up, the tables are the truth ------------------------------------------------------------
+
+REDIS_URL = env.str("REDIS_URL")
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_timeout": 5,
+    "socket_connect_timeout": 1,
+    "visibility_timeout": 600,
+}
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {
+    name: {"task": name, "schedule": seconds, "options": {"expires": seconds}}
+    for name, seconds in {
+        "waitlist.match_freed_slots": 10.0,
+        "waitlist.return_lapsed": 10.0,
+        "scheduling.release_lapsed_holds": 10.0,
+        "notifications.send_due": 10.0,
+        "waitlist.reconcile": 600.0,
+    }.items()
+}
+SLOT_FREED_TASK = "waitlist.match_freed_slots"
+"""Woken when a slot becomes free: `scheduling` must not know who listens."""
+
+# People and access ---------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_ADAPTER = "clinic.accounts.adapter.StaffAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "office:home"
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+
+# Language and time ---------------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "ru"
+LANGUAGES = [("ru", _("Russian")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Europe/Moscow"
+USE_I18N = True
+USE_TZ = True
+FORMAT_MODULE_PATH = ["clinic.formats"]
+
+# Static files --------------------------------------------------------------------------------------------------------
+
+STATIC_URL = "static/"
+STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "local" / "static"))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage",
+    },
+}
+
+# Security ------------------------------------------------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+    },
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SECURE_SSL_REDIRECT = BEHIND_TLS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = BEHIND_TLS
+if BEHIND_TLS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # forms only: the product takes no uploads
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+FIELD_KEYS = env.list("FIELD_KEYS")
+"""Key ring of encrypted fields, newest first: `id:base64 of 32 bytes`. Old keys stay until rows are rewritten."""
+BLIND_INDEX_KEY = env.str("BLIND_INDEX_KEY")
+"""base64 of 32 bytes; makes a document number searchable without being readable."""
+
+# Phones
+PHONENUMBER_DEFAULT_REGION = "RU"
+PHONENUMBER_DB_FORMAT = "E164"
+PHONENUMBER_DEFAULT_FORMAT = "INTERNATIONAL"
+
+# The clinic ----------------------------------------------------------------------------------------------------------
+
+CLINIC = {
+    "name": env.str("CLINIC_NAME", default="Медилуна"),
+    "legal_name": env.str("CLINIC_LEGAL_NAME", default="ООО «Медилуна»"),
+    "phone": env.str("CLINIC_PHONE", default="8 (812) 317-78-21"),
+    "phone_e164": env.str("CLINIC_PHONE_E164", default="+78123177821"),
+    "site": env.str("CLINIC_SITE", default="https://www.skinlazermed.ru"),
+    "address": env.str("CLINIC_ADDRESS", default="Санкт-Петербург, ул. Лунная, д. 7"),
+    "base_url": env.str("BASE_URL", default="http://localhost:8000"),
+    "ambulance": "103",
+    "emergency": "112",
+}
+
+# Rules the clinic may change without code ----------------------------------------------------------------------------
+
+HOLD_MINUTES = env.int("HOLD_MINUTES", default=10)
+"""A slot waits this long while a form is filled in (U04)."""
+CALL_HOLD_MINUTES = env.int("CALL_HOLD_MINUTES", default=15)
+"""A slot is held this long from the start of a call (R24)."""
+CLAIM_MINUTES = env.int("CLAIM_MINUTES", default=5)
+"""A call whose browser has died returns to the queue after this (T09)."""
+OFFER_MINUTES = env.int("OFFER_MINUTES", default=60)
+"""An offer nobody has called about lapses after so many minutes of calling hours, and the slot goes on."""
+CALL_ATTEMPTS = env.int("CALL_ATTEMPTS", default=3)
+CALL_RETRY_MINUTES = env.int("CALL_RETRY_MINUTES", default=120)
+CALL_RETRY_SOON_MINUTES = env.int("CALL_RETRY_SOON_MINUTES", default=30)
+"""Pause between attempts; the short one when the slot is within a day (domain §6)."""
+CALL_HOURS = [tuple(hours.split("-")) for hours in env.list("CALL_HOURS", default=["09:00-20:00", "10:00-18:00"])]
+"""When the clinic phones people: weekdays, weekends."""
+MESSAGE_HOURS = tuple(env.str("MESSAGE_HOURS", default="09:00-21:00").split("-"))
+"""When messages that can wait are sent; confirmations and codes go at once."""
+SLOT_GRACE_MINUTES = env.int("SLOT_GRACE_MINUTES", default=0)
+"""A slot that began this many minutes ago may still be booked (R11)."""
+CODE_MINUTES = env.int("CODE_MINUTES", default=10)
+CODE_TRIES = env.int("CODE_TRIES", default=5)
+CODES_PER_DAY = env.int("CODES_PER_DAY", default=5)
+CODE_PAUSE_SECONDS = env.int("CODE_PAUSE_SECONDS", default=60)
+SELF_BOOKING_AGE = 18
+"""Whole years from which a person books for himself on the site; 15–17 phone or come (domain, answers)."""
+CONSENT_VERSION = env.str("CONSENT_VERSION", default="2025-09-01")
+MESSAGE_GATEWAY = env.str("MESSAGE_GATEWAY", default="notifications.gateways.ConsoleGateway")
+READY_MAX_SWEEP_SECONDS = env.int("READY_MAX_SWEEP_SECONDS", default=120)
+
+# Logs ----------------------------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {"django.request": {"level": "ERROR"}, "django.security.csrf": {"level": "ERROR"}},
+}

@@ -1,0 +1,19 @@
+from allauth.account import views as account
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from clinic import health
+
+urlpatterns = [
+    path("", include("booking_site.urls")),
+    path("office/sign-in/", account.login, name="account_login"),
+    path("office/sign-out/", account.logout, name="account_logout"),
+    path("office/password/", account.password_change, name="account_change_password"),
+    path("office/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("office/admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("office/admin/", admin.site.urls),
+    path("office/", include("back_office.urls")),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]

@@ -1,0 +1,72 @@
+"""Wakes a background task without making anybody wait.
+
+Whatever must not be lost is a row that a sweep finds; a wake-up only shortens the wait. So a request hands the task's
+name to a thread of its own process, which may lose it: a broker that is stopped or hung (T12, T13) costs the person
+at the screen nothing.
+"""
+
+import logging
+import os
+import queue
+import threading
+from collections.abc import Callable
+from functools import partial
+
+from celery import current_app
+from django.db import close_old_connections, connections, transaction
+
+log = logging.getLogger(__name__)
+
+Fallback = Callable[[], object]
+_waiting: queue.Queue[tuple[str, Fallback | None]] = queue.Queue(maxsize=1000)
+_thread: tuple[int, threading.Thread] | None = None
+_lock = threading.Lock()
+
+
+def after_commit(task: str, *, fallback: Fallback | None = None) -> None:
+    """Sends `task` once the transaction is committed; runs `fallback` in the thread when the broker does not answer.
+
+    The fallback is for what a person is waiting for right now, such as the code in an SMS.
+    """
+    transaction.on_commit(partial(_put, task, fallback), robust=True)
+
+
+def _put(task: str, fallback: Fallback | None) -> None:
+    _ensure_thread()
+    try:
+        _waiting.put_nowait((task, fallback))
+    except queue.Full:
+        log.warning("wake-up of %s dropped, the sweep will do it", task)
+
+
+def _ensure_thread() -> None:
+    """Threads do not survive a fork: the thread is started by the process that first needs it."""
+    global _thread
+    with _lock:
+        if _thread is None or _thread[0] != os.getpid() or not _thread[1].is_alive():
+            thread = threading.Thread(target=_forward, name="wakeup", daemon=True)
+            _thread = (os.getpid(), thread)
+            thread.start()
+
+
+def _forward() -> None:
+    while True:
+        task, fallback = _waiting.get()
+        try:
+            current_app.send_task(task, retry=False, ignore_result=True, expires=60)
+        except Exception as error:
+            log.warning("wake-up of %s failed: %s", task, error.__class__.__name__)
+            if fallback is not None:
+                _run(fallback)
+        finally:
+            _waiting.task_done()
+
+
+def _run(fallback: Fallback) -> None:
+    try:
+        close_old_connections()
+        fallback()
+    except Exception:
+        log.exception("fallback of a wake-up failed")
+    finally:
+        connections.close_all()

@@ -1,0 +1,16 @@
+"""Ages are whole years on a given day: the law speaks of birthdays (domain §3.1), reached at the day's beginning."""
+
+from datetime import date
+
+MAJORITY = 18
+OWN_CONSENT = 15
+OWN_PASSPORT = 14
+
+
+def age_on(birth_date: date, day: date) -> int:
+    """Whole years. A person born on 29 February has the birthday on 1 March in a common year."""
+    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
+
+
+def is_minor(birth_date: date, day: date) -> bool:
+    return age_on(birth_date, day) < MAJORITY

@@ -1,0 +1,91 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Sex(TextChoices):
+    FEMALE = "female", _("female")
+    MALE = "male", _("male")
+
+
+class DocumentKind(TextChoices):
+    """Documents the registry knows. The tax service's code stands beside each word (domain §2.1), never instead of it."""
+
+    RF_PASSPORT = "rf_passport", _("Passport of a Russian citizen")
+    TEMPORARY_ID = "temporary_id", _("Temporary identity card (form 2P)")
+    MILITARY_ID = "military_id", _("Military ID")
+    MILITARY_TEMPORARY = "military_temporary", _("Temporary certificate instead of a military ID")
+    SERVICEMAN_ID = "serviceman_id", _("Serviceman's identity card")
+    RESERVE_OFFICER_ID = "reserve_officer_id", _("Military ID of a reserve officer")
+    RF_TRAVEL_PASSPORT = "rf_travel_passport", _("Travel passport of a Russian citizen")
+    FOREIGN_PASSPORT = "foreign_passport", _("Passport of a foreign citizen")
+    RESIDENCE_PERMIT = "residence_permit", _("Residence permit")
+    TEMPORARY_RESIDENCE = "temporary_residence", _("Temporary residence permit")
+    REFUGEE_APPLICATION = "refugee_application", _("Certificate of a refugee application")
+    REFUGEE_ID = "refugee_id", _("Refugee certificate")
+    TEMPORARY_ASYLUM = "temporary_asylum", _("Certificate of temporary asylum")
+    BIRTH_CERTIFICATE = "birth_certificate", _("Birth certificate")
+    FOREIGN_BIRTH_CERTIFICATE = "foreign_birth_certificate", _("Birth certificate of a foreign state")
+
+    @property
+    def fns_code(self) -> str:
+        return FNS_CODES[self]
+
+
+FNS_CODES = {
+    DocumentKind.RF_PASSPORT: "21",
+    DocumentKind.TEMPORARY_ID: "14",
+    DocumentKind.MILITARY_ID: "07",
+    DocumentKind.MILITARY_TEMPORARY: "08",
+    DocumentKind.SERVICEMAN_ID: "24",
+    DocumentKind.RESERVE_OFFICER_ID: "27",
+    DocumentKind.RF_TRAVEL_PASSPORT: "22",
+    DocumentKind.FOREIGN_PASSPORT: "10",
+    DocumentKind.RESIDENCE_PERMIT: "12",
+    DocumentKind.TEMPORARY_RESIDENCE: "15",
+    DocumentKind.REFUGEE_APPLICATION: "11",
+    DocumentKind.REFUGEE_ID: "13",
+    DocumentKind.TEMPORARY_ASYLUM: "19",
+    DocumentKind.BIRTH_CERTIFICATE: "03",
+    DocumentKind.FOREIGN_BIRTH_CERTIFICATE: "23",
+}
+
+BIRTH_CERTIFICATES = (DocumentKind.BIRTH_CERTIFICATE, DocumentKind.FOREIGN_BIRTH_CERTIFICATE)
+IDENTITY_DOCUMENTS = tuple(kind for kind in DocumentKind if kind not in BIRTH_CERTIFICATES)
+"""«Паспорт или документ, его заменяющий» (R3): the closed list of domain §2.2."""
+
+
+class SeenAs(TextChoices):
+    """R6: a photo or a plain scan is neither."""
+
+    ORIGINAL = "original", _("original")
+    CERTIFIED_COPY = "certified_copy", _("certified copy")
+
+
+class Relation(TextChoices):
+    """Who acts for a minor. All but the attorney are legal representatives (domain §3.1)."""
+
+    PARENT = "parent", _("Parent")
+    ADOPTER = "adopter", _("Adoptive parent")
+    GUARDIAN = "guardian", _("Guardian")
+    TRUSTEE = "trustee", _("Trustee")
+    ATTORNEY = "attorney", _("Another person, by power of attorney")
+
+
+LEGAL_REPRESENTATIVES = (Relation.PARENT, Relation.ADOPTER, Relation.GUARDIAN, Relation.TRUSTEE)
+
+
+class Applicant(TextChoices):
+    """Who turned to the clinic: the case of the document matrix (domain §3.3)."""
+
+    PATIENT = "patient", _("the patient")
+    LEGAL_REPRESENTATIVE = "legal_representative", _("legal representative of a minor")
+    OTHER_PERSON = "other_person", _("another person for a minor")
+    ADULT_FOR_ADULT = "adult_for_adult", _("an adult for another adult")
+
+
+class MisState(TextChoices):
+    """Whether the clinic's MIS knows the record (R9)."""
+
+    PENDING = "pending", _("waiting to be created in the MIS")
+    SYNCED = "synced", _("in the MIS")
+    FAILED = "failed", _("not created in the MIS")

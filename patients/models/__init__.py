@@ -1,0 +1,7 @@
+from patients.models.consent import DataConsent
+from patients.models.document import IdentityDocument
+from patients.models.patient import Patient
+from patients.models.registry_entry import RegistryEntry
+from patients.models.representation import PowerOfAttorney, Representation
+
+__all__ = ["DataConsent", "IdentityDocument", "Patient", "PowerOfAttorney", "RegistryEntry", "Representation"]

@@ -1,0 +1,54 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from patients.choices import DocumentKind, SeenAs
+from patients.fields import EncryptedCharField
+from patients.models.patient import Patient
+from patients.models.representation import Representation
+
+
+class IdentityDocument(models.Model):
+    """A document a registrar saw (R3, R4, R6). Its number is optional, encrypted, and found by a keyed index. No scans."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    patient = models.ForeignKey(Patient, models.PROTECT, null=True, blank=True, related_name="documents")
+    representation = models.ForeignKey(Representation, models.PROTECT, null=True, blank=True, related_name="documents")
+    kind = models.CharField(_("kind"), max_length=30, choices=DocumentKind)
+    number = EncryptedCharField(_("series and number"), blank=True)
+    number_index = models.CharField(max_length=64, blank=True, editable=False)
+    last_digits = models.CharField(_("last digits"), max_length=4, blank=True)
+    seen_as = models.CharField(_("seen as"), max_length=20, choices=SeenAs)
+    seen_at = models.DateTimeField(_("seen at"))
+    seen_by = models.CharField(_("seen by"), max_length=80)
+    replaced_at = models.DateTimeField(_("replaced at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("identity document")
+        verbose_name_plural = _("identity documents")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(patient=None) ^ models.Q(representation=None),
+                name="document_has_one_owner",
+            ),
+            models.UniqueConstraint(
+                fields=["patient", "kind"],
+                condition=models.Q(replaced_at=None, patient__isnull=False),
+                name="document_one_current_of_patient",
+            ),
+            models.UniqueConstraint(
+                fields=["representation", "kind"],
+                condition=models.Q(replaced_at=None, representation__isnull=False),
+                name="document_one_current_of_representative",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["number_index"], condition=~models.Q(number_index=""), name="document_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.masked}"
+
+    @property
+    def masked(self) -> str:
+        return f"•••• {self.last_digits}" if self.last_digits else ""

@@ -1,0 +1,31 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from clinic.accounts.choices import Channel
+from patients.choices import Applicant
+from patients.models.patient import Patient
+from patients.models.representation import Representation
+
+
+class RegistryEntry(models.Model):
+    """Реестровая запись (R8): what the citizen said and showed, to whom, when. Insert only (trigger)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="registry_entries")
+    representation = models.ForeignKey(Representation, models.PROTECT, null=True, blank=True)
+    applicant = models.CharField(_("applicant"), max_length=20, choices=Applicant)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel)
+    documents_seen = models.JSONField(_("documents seen"), default=list)
+    """[{"document": "identity", "kind": "rf_passport", "seen_as": "original"}]: what, never numbers."""
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+    by = models.CharField(_("by"), max_length=80)
+    by_name = models.CharField(_("by whom"), max_length=200)
+
+    class Meta:
+        verbose_name = _("registry entry")
+        verbose_name_plural = _("registry entries")
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.patient} {self.at}"

@@ -1,0 +1,94 @@
+"""Reads of the register that screens share."""
+
+import re
+import uuid
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+
+from patients.models import IdentityDocument, Patient, Representation
+
+if TYPE_CHECKING:
+    from patients.actions.register import PersonData
+
+SHOWN = 20
+_DATE = re.compile(r"(\d{1,2})[.\-/ ]?(\d{2})[.\-/ ]?(\d{4})")
+
+
+def fold(text: str) -> str:
+    """The form `Patient.search_name` is stored in: lower case, ё as е, single spaces."""
+    return " ".join(text.lower().replace("ё", "е").split())
+
+
+def same_person(*, person: "PersonData") -> QuerySet[Patient]:
+    name = fold(f"{person.last_name} {person.first_name} {person.patronymic}")
+    return Patient.objects.filter(search_name__in=[name, name + " "], birth_date=person.birth_date)
+
+
+def search(text: str) -> list[Patient]:
+    """The registrar's one box: surname and initials, phone, its last four digits, birth date, card number."""
+    if not (wanted := _condition(text)):
+        return []
+    return list(Patient.objects.filter(wanted).order_by("search_name", "birth_date")[:SHOWN])
+
+
+def _condition(text: str) -> Q | None:
+    text = fold(text)
+    if birth_date := _as_date(text):
+        return Q(birth_date=birth_date)
+    digits = re.sub(r"\D", "", text)
+    if re.fullmatch(r"[мm]-?\d+", text):
+        return Q(card_number=f"М-{int(digits):06d}")
+    if len(digits) == 4 and digits == text:
+        return Q(phone_tail=digits)
+    if len(digits) >= 7:
+        return Q(phone__in=phone_forms(digits))
+    words = re.findall(r"[^\W\d_][\w'’-]*", text)
+    if not words:
+        return None
+    # «ива п с»: the first word begins the surname, each further word begins the next part of the name.
+    return Q(search_name__startswith=words[0]) & Q(
+        search_name__regex="^" + r"[^ ]* ".join(re.escape(word) for word in words)
+    )
+
+
+def _as_date(text: str) -> date | None:
+    if not (parts := _DATE.fullmatch(text)):
+        return None
+    try:
+        return datetime.strptime("{}.{}.{}".format(*parts.groups()), "%d.%m.%Y").date()
+    except ValueError:
+        return None
+
+
+def phone_forms(digits: str) -> list[str]:
+    """E.164 candidates of what was typed: 8… and +7…, ten digits, and the slip +89… for +79…."""
+    ten = digits[-10:]
+    return [f"+7{ten}", f"+{digits}"]
+
+
+def callers(phone: str) -> list[Patient]:
+    """Everybody this number may be calling about: its patients, and those its owners act for. One query."""
+    represented = Representation.objects.filter(phone=phone, valid_until=None).values("patient_id")
+    return list(
+        Patient.objects.filter(Q(phone=phone) | Q(pk__in=represented)).order_by("birth_date", "search_name")[:SHOWN]
+    )
+
+
+def representatives(patient: Patient) -> QuerySet[Representation]:
+    return (
+        Representation.objects.filter(patient=patient, valid_until=None)
+        .select_related("power_of_attorney")
+        .order_by("relation", "last_name")
+    )
+
+
+def documents(patient: Patient) -> QuerySet[IdentityDocument]:
+    """Current documents, numbers left unread: a screen shows the mask."""
+    return IdentityDocument.objects.filter(patient=patient, replaced_at=None).defer("number").order_by("kind")
+
+
+def by_ids(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Patient]:
+    return Patient.objects.in_bulk(list(ids))

@@ -1,0 +1,10 @@
+#!/bin/sh
+# Pins every dependency with hashes and without any address. Needs uv; run it after a change of pyproject.toml.
+set -eu
+cd "$(dirname "$0")/.."
+pin() { uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+        --no-annotate --no-header pyproject.toml "$@"; }
+pin --extra embedded --extra dev -o requirements/all.tmp
+pin -c requirements/all.tmp -o requirements/production.txt
+pin -c requirements/all.tmp --extra embedded -o requirements/embedded.txt
+mv requirements/all.tmp requirements/dev.txt

@@ -1,0 +1,37 @@
+"""One event and one audit row for each change of an appointment."""
+
+from datetime import datetime
+
+from clinic.accounts.actors import Actor
+from clinic.audit import trail
+from scheduling.models import Appointment, AppointmentEvent
+
+
+def write(
+    appointment: Appointment,
+    *,
+    kind: str,
+    by: Actor,
+    at: datetime,
+    from_status: str,
+    reason: str = "",
+    **details: object,
+) -> None:
+    AppointmentEvent.objects.create(
+        appointment=appointment,
+        at=at,
+        kind=kind,
+        from_status=from_status,
+        to_status=appointment.status,
+        actor=by.ref,
+        actor_name=by.name,
+        reason=reason,
+        details=details,
+    )
+    trail.record(
+        by=by,
+        action=f"appointment.{kind}",
+        patient=appointment.patient_id,
+        object_ref=str(appointment.pk),
+        **details,
+    )

@@ -1,0 +1,57 @@
+"""Texts to patients about their visits: the four facts of R13 and nothing that names a specialty."""
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from notifications.actions import outbox
+from notifications.choices import MessageKind
+from scheduling import links
+from scheduling.models import Appointment
+from scheduling.wording import lasting_time
+
+
+def booked(appointment: Appointment) -> None:
+    _put(
+        appointment,
+        MessageKind.BOOKED,
+        _("You are booked: %(time)s, %(doctor)s. %(address)s. To cancel or move: %(link)s"),
+        f"booked:{appointment.pk}",
+    )
+
+
+def moved(appointment: Appointment) -> None:
+    _put(
+        appointment,
+        MessageKind.MOVED,
+        _("Your visit is moved: %(time)s, %(doctor)s. %(address)s. To cancel or move: %(link)s"),
+        f"moved:{appointment.pk}:{appointment.starts_at.timestamp():.0f}",
+    )
+
+
+def cancelled(appointment: Appointment) -> None:
+    _put(
+        appointment,
+        MessageKind.CANCELLED,
+        _("Your visit %(time)s, %(doctor)s is cancelled. To book again: %(phone)s"),
+        f"cancelled:{appointment.pk}",
+    )
+
+
+def address_of(appointment: Appointment) -> str:
+    """A representative hears of a minor's visit, everybody else of his own."""
+    representation = appointment.representation
+    phone = (representation.phone if representation else "") or appointment.patient.phone
+    return str(phone)
+
+
+def _put(appointment: Appointment, kind: MessageKind, text: str, dedupe_key: str) -> None:
+    if not (address := address_of(appointment)):
+        return
+    facts = {
+        "time": lasting_time(appointment.starts_at),
+        "doctor": appointment.doctor.full_name,
+        "address": appointment.room.location.address,
+        "link": links.url_for(appointment.pk),
+        "phone": settings.CLINIC["phone"],
+    }
+    outbox.put(kind=kind, address=address, text=text % facts, dedupe_key=dedupe_key)

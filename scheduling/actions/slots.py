@@ -1,0 +1,143 @@
+"""Holding slots and letting them go. Only `release` makes a slot free, and it says so to the waitlist.
+
+Order of locks everywhere: appointment → slot (by id) → waitlist entry.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from uuid_utils.compat import uuid7
+
+from clinic import wakeup
+from clinic.accounts.actors import Actor
+from scheduling.choices import HoldReason, ReleaseReason
+from scheduling.errors import DoesNotFit, SlotBlocked, SlotInPast, SlotTaken
+from scheduling.locks import lock_errors
+from scheduling.models import Service, Slot, SlotRelease
+from scheduling.queries import availability
+
+NO_HOLD = {"hold_token": None, "hold_owner": "", "hold_reason": "", "held_until": None}
+HOLD_COLUMNS = list(NO_HOLD)
+
+
+def lock(slot_ids: Iterable[UUID]) -> list[Slot]:
+    """The slots as they are now, locked in order of id until the transaction ends."""
+    return list(Slot.objects.select_for_update(of=["self"]).filter(pk__in=list(slot_ids)).order_by("pk"))
+
+
+def lock_run(*, start: UUID, service: Service) -> list[Slot]:
+    """Locks the consecutive slots that `service` takes from `start` on, in order of time.
+
+    Raises SlotTaken when there is no such slot, DoesNotFit when the shift ends or has a gap before the service does.
+    """
+    first = Slot.objects.filter(pk=start).values("shift_id", "starts_at").first()
+    if first is None:
+        raise SlotTaken
+    needed_until = first["starts_at"] + timedelta(minutes=service.minutes)
+    ids = Slot.objects.filter(
+        shift_id=first["shift_id"], starts_at__gte=first["starts_at"], starts_at__lt=needed_until
+    ).values_list("pk", flat=True)
+    run = sorted(lock(ids), key=lambda slot: slot.starts_at)
+    seamless = all(earlier.ends_at == later.starts_at for earlier, later in zip(run, run[1:], strict=False))
+    if not run or run[0].pk != start or not seamless or run[-1].ends_at < needed_until:
+        raise DoesNotFit
+    return run
+
+
+def check_bookable(run: Sequence[Slot], *, now: datetime, hold_token: UUID | None, service: Service) -> None:
+    """Re-reads the truth from locked rows. Raises SlotInPast, SlotBlocked, SlotTaken with the nearest alternatives."""
+    if run[0].starts_at < availability.earliest_start(now):
+        raise SlotInPast
+    if any(slot.blocked for slot in run):
+        raise SlotBlocked
+    if any(slot.appointment_id or slot.held_against(hold_token, now) for slot in run):
+        raise SlotTaken(alternatives(run[0], service))
+
+
+def alternatives(slot: Slot, service: Service) -> list[Slot]:
+    """The three nearest free starts of the same doctor, else of anybody who gives the service."""
+    same_doctor = availability.TimeWishes(doctor_ids=[slot.doctor_id])
+    return availability.nearest(service=service, wishes=same_doctor) or availability.nearest(service=service)
+
+
+@lock_errors
+@transaction.atomic
+def hold(
+    *,
+    start: UUID,
+    service: Service,
+    reason: HoldReason,
+    by: Actor,
+    token: UUID | None = None,
+    until: datetime | None = None,
+) -> UUID:
+    """Keeps the run of slots for `by` and returns the hold's token. One hold per owner and reason: the former goes.
+
+    Raises what `lock_run` and `check_bookable` raise. Holding again with the same token prolongs it.
+    """
+    now = timezone.now()
+    token = token or uuid7()
+    former = Slot.objects.filter(hold_owner=by.ref, hold_reason=reason).exclude(hold_token=token)
+    drop(tokens=former.values_list("hold_token", flat=True), reason=ReleaseReason.HOLD_DROPPED)
+    run = lock_run(start=start, service=service)
+    check_bookable(run, now=now, hold_token=token, service=service)
+    keep(run, token=token, owner=by.ref, reason=reason, until=until or now + hold_time(reason))
+    return token
+
+
+def keep(run: Sequence[Slot], *, token: UUID, owner: str, reason: HoldReason, until: datetime) -> None:
+    """Writes the hold on slots the caller has locked and checked."""
+    Slot.objects.filter(pk__in=[slot.pk for slot in run]).update(
+        hold_token=token, hold_owner=owner, hold_reason=reason, held_until=until
+    )
+
+
+def prolong(*, token: UUID, until: datetime) -> bool:
+    """Moves the end of a hold that still stands. False when it has lapsed or is gone."""
+    return bool(Slot.objects.filter(hold_token=token, held_until__gt=timezone.now()).update(held_until=until))
+
+
+def hold_time(reason: HoldReason) -> timedelta:
+    on_call = reason in (HoldReason.CALL, HoldReason.OFFER)
+    return timedelta(minutes=settings.CALL_HOLD_MINUTES if on_call else settings.HOLD_MINUTES)
+
+
+@transaction.atomic
+def drop(*, tokens: Iterable[UUID], reason: ReleaseReason) -> int:
+    """Gives held slots back. Returns how many."""
+    ids = Slot.objects.filter(hold_token__in=list(tokens)).values_list("pk", flat=True)
+    held = [slot for slot in lock(ids) if slot.hold_token is not None]
+    release(held, reason=reason)
+    return len(held)
+
+
+def release(run: Sequence[Slot], *, reason: ReleaseReason) -> None:
+    """Makes locked slots free and writes why, in the caller's transaction; after it the waitlist is woken."""
+    if not run:
+        return
+    Slot.objects.filter(pk__in=[slot.pk for slot in run]).update(appointment=None, **NO_HOLD)
+    announce(run, reason=reason)
+
+
+def announce(run: Sequence[Slot], *, reason: ReleaseReason) -> None:
+    """Tells the waitlist of slots that are free: released, published or found by reconciliation."""
+    now = timezone.now()
+    SlotRelease.objects.bulk_create(SlotRelease(slot=slot, reason=reason) for slot in run if slot.starts_at > now)
+    wakeup.after_commit(settings.SLOT_FREED_TASK)
+
+
+@transaction.atomic
+def release_lapsed(*, now: datetime | None = None, limit: int = 500) -> int:
+    """Ends holds whose time is up, but those of offers, which end with their offer. Returns how many slots."""
+    lapsed = list(
+        Slot.objects.select_for_update(skip_locked=True)
+        .filter(hold_token__isnull=False, held_until__lte=now or timezone.now())
+        .exclude(hold_reason=HoldReason.OFFER)
+        .order_by("pk")[:limit]
+    )
+    release(lapsed, reason=ReleaseReason.HOLD_LAPSED)
+    return len(lapsed)

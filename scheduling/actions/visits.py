@@ -1,0 +1,114 @@
+"""Steps of a visit: confirmed, told, arrived, started, finished, not come. One table says which step may follow which."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from clinic.accounts.actors import Actor
+from scheduling.actions import history
+from scheduling.choices import AppointmentStatus as Status
+from scheduling.errors import AlreadyInThatState, StepNotAllowed
+from scheduling.locks import lock_errors
+from scheduling.models import Appointment
+
+STEPS: dict[Status, frozenset[Status]] = {
+    Status.BOOKED: frozenset(
+        {Status.ARRIVED, Status.CHECKED_IN, Status.NOSHOW, Status.CANCELLED, Status.ENTERED_IN_ERROR}
+    ),
+    Status.ARRIVED: frozenset({Status.BOOKED, Status.CHECKED_IN, Status.CANCELLED, Status.ENTERED_IN_ERROR}),
+    Status.CHECKED_IN: frozenset({Status.FULFILLED}),
+    Status.FULFILLED: frozenset(),
+    Status.NOSHOW: frozenset({Status.ARRIVED, Status.ENTERED_IN_ERROR}),
+    Status.CANCELLED: frozenset(),
+    Status.ENTERED_IN_ERROR: frozenset(),
+}
+"""Allowed transitions. A no-show who comes late after all arrives."""
+
+
+@lock_errors
+@transaction.atomic
+def arrive(*, appointment: UUID, by: Actor) -> Appointment:
+    return _step(appointment, to=Status.ARRIVED, mark="arrived", by=by)
+
+
+@lock_errors
+@transaction.atomic
+def start(*, appointment: UUID, by: Actor) -> Appointment:
+    return _step(appointment, to=Status.CHECKED_IN, mark="started", by=by)
+
+
+@lock_errors
+@transaction.atomic
+def finish(*, appointment: UUID, by: Actor) -> Appointment:
+    """The visit is done. From any state before: a doctor without time for «Начать» still closes it in one step."""
+    visit = _locked(appointment)
+    if visit.status in (Status.BOOKED, Status.ARRIVED):
+        _step(appointment, to=Status.CHECKED_IN, mark="started", by=by)
+    return _step(appointment, to=Status.FULFILLED, mark="finished", by=by)
+
+
+@lock_errors
+@transaction.atomic
+def mark_noshow(*, appointment: UUID, by: Actor) -> Appointment:
+    """Not come. Only once the time has begun; it punishes nobody (domain §1.2)."""
+    visit = _locked(appointment)
+    if visit.starts_at > timezone.now():
+        raise StepNotAllowed
+    return _step(appointment, to=Status.NOSHOW, mark=None, by=by)
+
+
+@lock_errors
+@transaction.atomic
+def confirm(*, appointment: UUID, by: Actor) -> Appointment:
+    """The patient said he comes. Repeating it changes nothing."""
+    return _mark_once(appointment, mark="confirmed", by=by)
+
+
+@lock_errors
+@transaction.atomic
+def mark_informed(*, appointment: UUID, by: Actor) -> Appointment:
+    """«Сообщено»: the four facts of R13 were told, by whom and when. Repeating it changes nothing."""
+    return _mark_once(appointment, mark="informed", by=by)
+
+
+def _mark_once(appointment: UUID, *, mark: str, by: Actor) -> Appointment:
+    visit = _locked(appointment)
+    if visit.status not in (Status.BOOKED, Status.ARRIVED, Status.CHECKED_IN):
+        raise StepNotAllowed
+    if getattr(visit, f"{mark}_at") is None:
+        now = timezone.now()
+        _stamp(visit, mark, now, by)
+        visit.save(update_fields=[f"{mark}_at", f"{mark}_by"])
+        history.write(visit, kind=mark, by=by, at=now, from_status=visit.status)
+    return visit
+
+
+def _step(appointment: UUID, *, to: Status, mark: str | None, by: Actor) -> Appointment:
+    """Raises StepNotAllowed, AlreadyInThatState. The same step again by the same person changes nothing."""
+    visit = _locked(appointment)
+    if visit.status == to:
+        if mark and getattr(visit, f"{mark}_by") != by.ref:
+            raise AlreadyInThatState
+        return visit
+    if to not in STEPS[Status(visit.status)]:
+        raise StepNotAllowed
+    was, visit.status = visit.status, to
+    now = timezone.now()
+    changed = ["status"]
+    if mark:
+        _stamp(visit, mark, now, by)
+        changed += [f"{mark}_at", f"{mark}_by"]
+    visit.save(update_fields=changed)
+    history.write(visit, kind=mark or to.value, by=by, at=now, from_status=was)
+    return visit
+
+
+def _stamp(visit: Appointment, mark: str, now: datetime, by: Actor) -> None:
+    setattr(visit, f"{mark}_at", now)
+    setattr(visit, f"{mark}_by", by.ref)
+
+
+def _locked(appointment: UUID) -> Appointment:
+    return Appointment.objects.select_for_update(of=["self"]).get(pk=appointment)

@@ -1,0 +1,91 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class ServiceKind(TextChoices):
+    """What a visit is (R26)."""
+
+    VISIT = "visit", _("visit")
+    CONSULTATION = "consultation", _("consultation")
+    EXAMINATION = "examination", _("examination")
+
+
+class VisitKind(TextChoices):
+    FIRST = "first", _("first visit")
+    FOLLOW_UP = "follow_up", _("follow-up visit")
+
+
+class AppointmentStatus(TextChoices):
+    """FHIR R4 codes (domain §5)."""
+
+    BOOKED = "booked", _("booked")
+    ARRIVED = "arrived", _("arrived")
+    CHECKED_IN = "checked-in", _("with the doctor")
+    FULFILLED = "fulfilled", _("completed")
+    CANCELLED = "cancelled", _("cancelled")
+    NOSHOW = "noshow", _("no-show")
+    ENTERED_IN_ERROR = "entered-in-error", _("entered in error")
+
+
+UPCOMING = (AppointmentStatus.BOOKED, AppointmentStatus.ARRIVED, AppointmentStatus.CHECKED_IN)
+ACTIVE = (*UPCOMING, AppointmentStatus.FULFILLED)
+"""Statuses that take the time of a doctor, a room and a patient."""
+
+
+class HoldReason(TextChoices):
+    SITE_FORM = "site_form", _("form on the site")
+    DESK = "desk", _("at the desk")
+    CALL = "call", _("during a call")
+    OFFER = "offer", _("offered to the waitlist")
+
+
+class ReleaseReason(TextChoices):
+    CANCELLED = "cancelled", _("cancelled")
+    MOVED = "moved", _("moved")
+    ENTERED_IN_ERROR = "entered_in_error", _("entered in error")
+    HOLD_LAPSED = "hold_lapsed", _("hold lapsed")
+    HOLD_DROPPED = "hold_dropped", _("hold given up")
+    OFFER_ENDED = "offer_ended", _("offer ended")
+    PUBLISHED = "published", _("published")
+    UNBLOCKED = "unblocked", _("unblocked")
+    RECONCILED = "reconciled", _("found by reconciliation")
+
+
+class ReleaseOutcome(TextChoices):
+    OFFERED = "offered", _("offered")
+    NOBODY_FITS = "nobody_fits", _("nobody on the waitlist fits")
+    NOT_FREE = "not_free", _("no longer free")
+    TOO_LATE = "too_late", _("too late to call")
+
+
+class CancelReason(TextChoices):
+    PATIENT = "patient", _("the patient cancelled")
+    CLINIC = "clinic", _("the clinic cancelled")
+    DOCTOR_AWAY = "doctor_away", _("the doctor is away")
+    OTHER = "other", _("another reason")
+
+
+class ExceptionKind(TextChoices):
+    LEAVE = "leave", _("leave")
+    SICK = "sick", _("sick leave")
+    TRAINING = "training", _("training")
+    CLOSED = "closed", _("the clinic is closed")
+
+
+class Urgency(TextChoices):
+    """Экстренная or неотложная help (323-ФЗ ст. 32)."""
+
+    EMERGENCY = "emergency", _("emergency")
+    URGENT = "urgent", _("urgent consultation")
+
+
+WEEKDAYS = (
+    (1, _("Monday")),
+    (2, _("Tuesday")),
+    (3, _("Wednesday")),
+    (4, _("Thursday")),
+    (5, _("Friday")),
+    (6, _("Saturday")),
+    (7, _("Sunday")),
+)
+"""ISO numbers: 1 is Monday."""

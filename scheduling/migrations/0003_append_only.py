@@ -1,0 +1,9 @@
+from django.db import migrations
+
+from clinic.audit.append_only import append_only
+
+
+class Migration(migrations.Migration):
+    dependencies = [("scheduling", "0002_same_doctor_same_patient"), ("audit", "0002_append_only")]
+
+    operations = [append_only("scheduling_appointmentevent")]

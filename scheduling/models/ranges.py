@@ -1,0 +1,9 @@
+from django.contrib.postgres.fields import DateTimeRangeField
+from django.db.models import Func
+
+
+class TsTzRange(Func):
+    """`[starts_at, ends_at)` of a row, for exclusion constraints: what ends at ten does not disturb what begins then."""
+
+    function = "TSTZRANGE"
+    output_field = DateTimeRangeField()

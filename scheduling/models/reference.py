@@ -1,0 +1,135 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from scheduling.choices import ServiceKind
+
+
+class Location(models.Model):
+    """A place of the clinic. Its address is the one told to patients (R13); schedule rules are its wall time."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(_("name"), max_length=100)
+    address = models.CharField(_("address"), max_length=200)
+    timezone = models.CharField(_("time zone"), max_length=40, default="Europe/Moscow")
+    directions = models.CharField(_("how to get there"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("location")
+        verbose_name_plural = _("locations")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Room(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    location = models.ForeignKey(Location, models.PROTECT, verbose_name=_("location"))
+    name = models.CharField(_("number or name"), max_length=40)
+
+    class Meta:
+        verbose_name = _("room")
+        verbose_name_plural = _("rooms")
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["location", "name"], name="room_name_unique")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Specialty(models.Model):
+    """`name` is the field («Дерматология»), `doctor_title` the person («дерматолог»)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    slug = models.SlugField(_("address on the site"), unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    doctor_title = models.CharField(_("title of the doctor"), max_length=80)
+    about = models.CharField(_("what is treated"), max_length=300, blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("specialty")
+        verbose_name_plural = _("specialties")
+        ordering = ["order", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Service(models.Model):
+    """What is booked (R26). A service longer than a slot takes consecutive slots of one shift."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    specialty = models.ForeignKey(Specialty, models.PROTECT, related_name="services", verbose_name=_("specialty"))
+    name = models.CharField(_("name"), max_length=120)
+    kind = models.CharField(_("kind"), max_length=12, choices=ServiceKind)
+    minutes = models.PositiveSmallIntegerField(_("minutes"))
+    price = models.DecimalField(_("price, ₽"), max_digits=9, decimal_places=2)
+    on_site = models.BooleanField(_("can be booked on the site"), default=True)
+    active = models.BooleanField(_("active"), default=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("service")
+        verbose_name_plural = _("services")
+        ordering = ["specialty", "order", "name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(minutes__gte=5, minutes__lte=480),
+                name="service_minutes_sensible",
+                violation_error_message=_("From 5 to 480 minutes."),
+            ),
+            models.CheckConstraint(condition=models.Q(price__gte=0), name="service_price_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Doctor(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="doctor",
+        verbose_name=_("login"),
+    )
+    slug = models.SlugField(_("address on the site"), unique=True)
+    last_name = models.CharField(_("surname"), max_length=60)
+    first_name = models.CharField(_("name"), max_length=60)
+    patronymic = models.CharField(_("patronymic"), max_length=60, blank=True)
+    specialties = models.ManyToManyField(Specialty, related_name="doctors", verbose_name=_("specialties"))
+    services = models.ManyToManyField(Service, related_name="doctors", verbose_name=_("services"))
+    room = models.ForeignKey(Room, models.PROTECT, null=True, blank=True, verbose_name=_("usual room"))
+    about = models.CharField(_("about"), max_length=300, blank=True)
+    min_age = models.PositiveSmallIntegerField(_("sees from, years"), default=0)
+    max_age = models.PositiveSmallIntegerField(_("sees to, years"), default=150)
+    active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("doctor")
+        verbose_name_plural = _("doctors")
+        ordering = ["last_name", "first_name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(min_age__lte=models.F("max_age")),
+                name="doctor_ages_ordered",
+                violation_error_message=_("The lower age is above the upper one."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        """Surname, name and patronymic in full, as R13 wants them told."""
+        return " ".join(part for part in (self.last_name, self.first_name, self.patronymic) if part)
+
+    @property
+    def short_name(self) -> str:
+        initials = "".join(f"{part[0]}." for part in (self.first_name, self.patronymic) if part)
+        return f"{self.last_name} {initials}"

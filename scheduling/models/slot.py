@@ -1,0 +1,169 @@
+from datetime import datetime
+from typing import Self
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from scheduling.choices import HoldReason, ReleaseOutcome, ReleaseReason
+from scheduling.models.ranges import TsTzRange
+from scheduling.models.reference import Doctor, Room
+from scheduling.models.rule import ShiftRule
+
+
+class Shift(models.Model):
+    """A doctor's published working time on one date in one room. What is published can be booked (R10)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    doctor = models.ForeignKey(Doctor, models.PROTECT, related_name="shifts", verbose_name=_("doctor"))
+    room = models.ForeignKey(Room, models.PROTECT, verbose_name=_("room"))
+    rule = models.ForeignKey(ShiftRule, models.SET_NULL, null=True, blank=True, verbose_name=_("rule"))
+    date = models.DateField(_("date"))
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("until"))
+    slot_minutes = models.PositiveSmallIntegerField(_("slot, minutes"))
+    published_at = models.DateTimeField(_("published at"))
+    published_by = models.CharField(_("published by"), max_length=80)
+
+    class Meta:
+        verbose_name = _("shift")
+        verbose_name_plural = _("shifts")
+        ordering = ["starts_at"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(starts_at__lt=models.F("ends_at")), name="shift_times_ordered"),
+            ExclusionConstraint(
+                name="shift_doctor_once",
+                expressions=[
+                    ("doctor", RangeOperators.EQUAL),
+                    (TsTzRange("starts_at", "ends_at"), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("The doctor already has a shift at this time."),
+            ),
+            ExclusionConstraint(
+                name="shift_room_once",
+                expressions=[
+                    ("room", RangeOperators.EQUAL),
+                    (TsTzRange("starts_at", "ends_at"), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("The room is taken at this time."),
+            ),
+            models.UniqueConstraint(fields=["id", "doctor"], name="shift_with_doctor"),
+        ]
+        indexes = [models.Index(fields=["date", "doctor"], name="shift_day")]
+
+    def __str__(self) -> str:
+        return f"{self.doctor_id} {self.starts_at}"
+
+
+class SlotQuerySet(models.QuerySet["Slot"]):
+    def free(self, now: datetime) -> Self:
+        """Neither booked, nor closed, nor held by anybody at `now`."""
+        return self.filter(models.Q(hold_token=None) | models.Q(held_until__lte=now), appointment=None, blocked=False)
+
+    def begins_after(self, moment: datetime) -> Self:
+        return self.filter(starts_at__gte=moment)
+
+
+class Slot(models.Model):
+    """One bookable cell of a shift.
+
+    One column names the appointment, so a slot cannot belong to two. A hold keeps the slot for whoever has its
+    token until `held_until`; a hold past its time counts as free.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    shift = models.ForeignKey(Shift, models.PROTECT, related_name="slots", verbose_name=_("shift"))
+    doctor = models.ForeignKey(Doctor, models.PROTECT, related_name="slots", verbose_name=_("doctor"))
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("until"))
+    appointment = models.ForeignKey(
+        "scheduling.Appointment",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="slots",
+        verbose_name=_("appointment"),
+    )
+    blocked = models.BooleanField(_("closed"), default=False)
+    block_reason = models.CharField(_("why closed"), max_length=100, blank=True)
+    hold_token = models.UUIDField(null=True, editable=False)
+    hold_owner = models.CharField(max_length=80, blank=True, editable=False)
+    hold_reason = models.CharField(max_length=10, choices=HoldReason, blank=True, editable=False)
+    held_until = models.DateTimeField(null=True, editable=False)
+
+    objects = SlotQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("slot")
+        verbose_name_plural = _("slots")
+        ordering = ["starts_at"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(starts_at__lt=models.F("ends_at")), name="slot_times_ordered"),
+            models.CheckConstraint(
+                condition=models.Q(appointment=None) | models.Q(hold_token=None), name="slot_booked_not_held"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(appointment=None) | models.Q(blocked=False), name="slot_booked_not_blocked"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(hold_token=None, held_until=None, hold_owner="", hold_reason="")
+                | (
+                    models.Q(hold_token__isnull=False, held_until__isnull=False)
+                    & ~models.Q(hold_owner="")
+                    & ~models.Q(hold_reason="")
+                ),
+                name="slot_hold_complete",
+            ),
+            ExclusionConstraint(
+                name="slot_doctor_once",
+                expressions=[
+                    ("doctor", RangeOperators.EQUAL),
+                    (TsTzRange("starts_at", "ends_at"), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["doctor", "starts_at"],
+                condition=models.Q(appointment=None, blocked=False),
+                name="slot_bookable",
+            ),
+            models.Index(fields=["shift", "starts_at"], name="slot_of_shift"),
+            models.Index(fields=["held_until"], condition=models.Q(hold_token__isnull=False), name="slot_held"),
+            models.Index(fields=["hold_token"], condition=models.Q(hold_token__isnull=False), name="slot_hold"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.starts_at)
+
+    def held_against(self, token: object, now: datetime) -> bool:
+        """Whether somebody else's hold keeps this slot from the owner of `token`."""
+        return self.hold_token is not None and self.hold_token != token and self.held_until > now
+
+
+class SlotRelease(models.Model):
+    """A slot became free: written in the transaction that freed it, handled by the waitlist's matching."""
+
+    id = models.BigAutoField(primary_key=True)
+    slot = models.ForeignKey(Slot, models.CASCADE, related_name="releases", verbose_name=_("slot"))
+    reason = models.CharField(_("reason"), max_length=20, choices=ReleaseReason)
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+    handled_at = models.DateTimeField(_("handled at"), null=True)
+    outcome = models.CharField(_("outcome"), max_length=20, choices=ReleaseOutcome, blank=True)
+
+    class Meta:
+        verbose_name = _("slot release")
+        verbose_name_plural = _("slot releases")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(handled_at=None, outcome="")
+                | (models.Q(handled_at__isnull=False) & ~models.Q(outcome="")),
+                name="slot_release_handled_with_outcome",
+            ),
+        ]
+        indexes = [models.Index(fields=["id"], condition=models.Q(handled_at=None), name="slot_release_unhandled")]
+
+    def __str__(self) -> str:
+        return f"{self.slot_id} {self.reason}"

@@ -1,0 +1,40 @@
+// Keys of the office: / to the search box, F9 the emergency, ? the list of keys, and any element with data-key="…".
+(() => {
+  const keys = document.getElementById("keys");
+  const showKeys = () => keys && !keys.open && keys.showModal();
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "F9") {
+      event.preventDefault();
+      if (!event.repeat) document.getElementById("emergency")?.requestSubmit();
+      return;
+    }
+    const typing = event.target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
+    if (event.ctrlKey || event.metaKey || event.altKey || keys?.open) return;
+    if (typing && event.key.length === 1) return;
+    // Russian layout: the key that types "/" gives "." there, so the place of the key counts too.
+    if (event.key === "/" || (event.code === "Slash" && !event.shiftKey)) {
+      event.preventDefault();
+      document.getElementById("search")?.select();
+    } else if (event.key === "?" || (event.code === "Slash" && event.shiftKey)) {
+      event.preventDefault();
+      showKeys();
+    } else {
+      const target = [...document.querySelectorAll("[data-key]")].find((node) => node.dataset.key === event.key);
+      if (!target || event.repeat) return;
+      event.preventDefault();
+      if (target.matches("input, select, textarea")) target.focus(); else target.click();
+    }
+  });
+
+  document.querySelectorAll("[data-keys]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", showKeys);
+  });
+
+  document.addEventListener("click", (event) => {
+    document.querySelectorAll("details.usermenu[open]").forEach((menu) => {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+  });
+})();

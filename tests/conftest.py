@@ -1,0 +1,78 @@
+"""What every test shares. Real Postgres, real rows; nothing of ours is replaced."""
+
+import pytest
+from django.db import connection
+from django.test import TransactionTestCase
+
+from clinic.accounts.actors import staff
+from clinic.accounts.choices import Role
+from tests import factories
+
+
+def pytest_addoption(parser):
+    parser.addoption("--long", action="store_true", help="also run the tests that take minutes")
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--long"):
+        return
+    skip = pytest.mark.skip(reason="long: run with --long")
+    for item in items:
+        if "long" in item.keywords:
+            item.add_marker(skip)
+
+
+_flush = TransactionTestCase._fixture_teardown
+
+
+def _flush_append_only_tables_too(self):
+    """Append-only tables refuse TRUNCATE; only the cleaning between tests may go round their triggers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+    try:
+        _flush(self)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = origin")
+
+
+TransactionTestCase._fixture_teardown = _flush_append_only_tables_too
+
+
+@pytest.fixture(autouse=True)
+def everyday_settings(settings):
+    """Tests run at any hour: the clinic phones round the clock. Manifest files need `collectstatic`, tests do not."""
+    settings.CALL_HOURS = [("00:00", "24:00"), ("00:00", "24:00")]
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+
+
+@pytest.fixture
+def registrar(db):
+    return factories.user(Role.REGISTRAR)
+
+
+@pytest.fixture
+def operator(db):
+    return factories.user(Role.OPERATOR)
+
+
+@pytest.fixture
+def by(registrar):
+    """The actor of actions under test."""
+    return staff(registrar)
+
+
+@pytest.fixture
+def sign_in(client):
+    """`sign_in(Role.OPERATOR)` gives a test client with that person signed in."""
+
+    def make(role_or_user):
+        person = role_or_user if not isinstance(role_or_user, str) else factories.user(role_or_user)
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        client.user = person
+        return client
+
+    return make

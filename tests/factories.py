@@ -1,0 +1,139 @@
+"""Makes what tests need, through the same models the product uses. Every name is invented."""
+
+from datetime import date, datetime, time, timedelta
+from itertools import count
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from clinic.accounts.actors import Actor, staff, system
+from clinic.accounts.choices import Channel, Role
+from clinic.accounts.models import User
+from patients.actions import papers, register
+from patients.actions.register import PersonData
+from patients.choices import Relation
+from patients.models import Patient, Representation
+from scheduling.actions import appointments
+from scheduling.choices import ServiceKind
+from scheduling.models import Appointment, Doctor, Location, Room, Service, Shift, Slot, Specialty
+from waitlist.actions import entries
+from waitlist.actions.wishes import WishData
+from waitlist.models import WaitlistEntry
+
+_number = count(1)
+MOSCOW = ZoneInfo("Europe/Moscow")
+TEST: Actor = system("test")
+
+
+def user(role: str = Role.REGISTRAR, **columns) -> User:
+    number = next(_number)
+    columns = {"last_name": "Тестова", "first_name": "Вера", "patronymic": "Ильинична"} | columns
+    return User.objects.create_user(username=f"{role}{number}", password="parol-12345", role=role, **columns)
+
+
+def actor(role: str = Role.REGISTRAR) -> Actor:
+    return staff(user(role))
+
+
+def location() -> Location:
+    return Location.objects.first() or Location.objects.create(
+        name="Медилуна", address="Санкт-Петербург, ул. Лунная, д. 7", timezone="Europe/Moscow"
+    )
+
+
+def room(name: str = "") -> Room:
+    return Room.objects.create(location=location(), name=name or f"каб. {next(_number)}")
+
+
+def specialty(name: str = "Дерматология", doctor_title: str = "дерматолог") -> Specialty:
+    return Specialty.objects.create(slug=f"specialty-{next(_number)}", name=name, doctor_title=doctor_title)
+
+
+def service(of: Specialty | None = None, *, minutes: int = 30, name: str = "Приём дерматолога", **columns) -> Service:
+    return Service.objects.create(
+        specialty=of or specialty(), name=name, kind=ServiceKind.VISIT, minutes=minutes, price=2400, **columns
+    )
+
+
+def doctor(*services: Service, **columns) -> Doctor:
+    number = next(_number)
+    columns = {"last_name": "Белова", "first_name": "Анна", "patronymic": "Сергеевна"} | columns
+    made = Doctor.objects.create(slug=f"doctor-{number}", room=room(), **columns)
+    made.services.set(services or [service()])
+    made.specialties.set({each.specialty for each in made.services.all()})
+    return made
+
+
+def moment(days: int = 1, at: str = "10:00") -> datetime:
+    """A wall-clock time in Moscow, `days` from today."""
+    day = timezone.localdate() + timedelta(days=days)
+    return datetime.combine(day, time.fromisoformat(at), MOSCOW)
+
+
+def shift(
+    of: Doctor, *, days: int = 1, starts: str = "09:00", slots: int = 4, minutes: int = 30, in_room: Room | None = None
+) -> Shift:
+    """A published shift with its free slots; nothing is announced to the waitlist."""
+    starts_at = moment(days, starts)
+    made = Shift.objects.create(
+        doctor=of,
+        room=in_room or of.room,
+        date=starts_at.date(),
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=minutes * slots),
+        slot_minutes=minutes,
+        published_at=timezone.now(),
+        published_by=TEST.ref,
+    )
+    step = timedelta(minutes=minutes)
+    Slot.objects.bulk_create(
+        Slot(shift=made, doctor=of, starts_at=starts_at + step * n, ends_at=starts_at + step * (n + 1))
+        for n in range(slots)
+    )
+    return made
+
+
+def slots_of(of: Shift) -> list[Slot]:
+    return list(of.slots.order_by("starts_at"))
+
+
+def person(**columns) -> PersonData:
+    columns = {
+        "last_name": "Орлова",
+        "first_name": "Мария",
+        "patronymic": "Ивановна",
+        "birth_date": date(1990, 5, 17),
+        "phone": f"+7921{next(_number):07d}",
+    } | columns
+    return PersonData(**columns)
+
+
+def patient(**columns) -> Patient:
+    return register.add(person=person(**columns), by=TEST, allow_namesake=True)
+
+
+def child(years: int = 6, **columns) -> Patient:
+    today = timezone.localdate()
+    columns = {"first_name": "Лев", "patronymic": "Петрович", "birth_date": date(today.year - years, 1, 1)} | columns
+    return patient(**columns)
+
+
+def parent_of(of: Patient, relation: Relation = Relation.PARENT, **columns) -> Representation:
+    columns = {"last_name": "Орлова", "first_name": "Мария", "patronymic": "Ивановна", "phone": "+79210001122"} | columns
+    return papers.represent(patient=of, relation=relation, by=TEST, **columns)
+
+
+def appointment(slot: Slot | None = None, *, of: Patient | None = None, by: Actor = TEST, **columns) -> Appointment:
+    """A booked visit; without a slot, the first of a new doctor's shift tomorrow."""
+    slot = slot or slots_of(shift(doctor()))[0]
+    columns = {"service": slot.doctor.services.first(), "channel": Channel.REGISTRY} | columns
+    return appointments.book(slot=slot.pk, patient=of or patient(), by=by, **columns)
+
+
+def wishes(of: Specialty, **columns) -> WishData:
+    return WishData(**{"specialty": of, "date_from": timezone.localdate(), "notice_minutes": 0} | columns)
+
+
+def entry(of: Specialty, *, who: Patient | None = None, **columns) -> WaitlistEntry:
+    """A waiting patient, as an operator enters one when nothing suits."""
+    return entries.join(patient=who or patient(), wishes=wishes(of, **columns), by=TEST, none_suits=True)

@@ -1,0 +1,328 @@
+"""`calls.claim_next(...)`, `calls.finish(...)`, `calls.book(...)`: the operator's queue (R21–R25).
+
+Order of locks: offer → slot → entry. Nothing is booked without the patient's yes, which is `book`.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from clinic.accounts.actors import Actor
+from clinic.accounts.choices import Channel
+from clinic.audit import trail
+from notifications.actions import outbox
+from notifications.choices import MessageKind
+from patients.models import Representation
+from scheduling.actions import reception, slots
+from scheduling.locks import lock_errors
+from scheduling.models import Appointment, Service
+from waitlist import calling_hours
+from waitlist.actions import entries
+from waitlist.choices import NOT_REACHED, OPEN_OFFER, CallOutcome, EntryState, OfferState
+from waitlist.errors import CallBackTimeNeeded, NotYourCall, OfferGone, OutcomeNeeded
+from waitlist.matching import end_offer
+from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry
+
+QUEUE_ORDER = ("entry__priority", "entry__created_at", "starts_at")
+
+
+def claim_next(*, by: Actor) -> SlotOffer | None:
+    """«Следующий»: the first offer that may be called about now, claimed for this operator; None when there is none.
+
+    An operator who has a call keeps it: one person, one call. Two operators never get the same entry or person (T09).
+    """
+    now = timezone.now()
+    if mine := SlotOffer.objects.filter(state=OfferState.CALLING, claimed_by=by.ref, claim_until__gt=now).first():
+        return mine
+    passed: list[UUID] = []
+    while True:
+        try:
+            with transaction.atomic():
+                offer = _first_due(now, passed)
+                if offer is None:
+                    return None
+                passed.append(offer.patient_id)
+                return _claim(offer, now=now, by=by)
+        except IntegrityError:  # another operator is talking to this very person about another time
+            continue
+
+
+@transaction.atomic
+def claim(*, offer: UUID, by: Actor) -> SlotOffer:
+    """Takes one offer from the list. Raises OfferGone, NotYourCall."""
+    now = timezone.now()
+    row = SlotOffer.objects.select_for_update(of=["self"]).filter(pk=offer).first()
+    if row is None or row.state not in OPEN_OFFER or row.expires_at <= now:
+        raise OfferGone
+    if row.state == OfferState.CALLING:
+        if row.claimed_by != by.ref and row.claim_until > now:
+            raise NotYourCall
+    try:
+        with transaction.atomic():
+            return _claim(row, now=now, by=by)
+    except IntegrityError as error:
+        raise NotYourCall from error
+
+
+def keep_alive(*, offer: UUID, by: Actor) -> bool:
+    """The open call page says that the operator is still there. False when the claim is lost."""
+    now = timezone.now()
+    until = now + timedelta(minutes=settings.CLAIM_MINUTES)
+    mine = SlotOffer.objects.filter(pk=offer, state=OfferState.CALLING, claimed_by=by.ref, expires_at__gt=now)
+    return bool(mine.update(claim_until=until))
+
+
+@transaction.atomic
+def give_back(*, offer: UUID, by: Actor) -> None:
+    """The operator did not dial after all: the offer goes back into the queue, nothing is logged as a call."""
+    row = _mine(offer, by)
+    _back_to_queue(row, not_before=row.not_before)
+
+
+@lock_errors
+@transaction.atomic
+def finish(
+    *,
+    offer: UUID,
+    outcome: CallOutcome,
+    by: Actor,
+    note: str = "",
+    call_back_at: datetime | None = None,
+) -> CallAttempt:
+    """Logs how the call ended and does what follows from it. Raises OfferGone, NotYourCall, OutcomeNeeded,
+    CallBackTimeNeeded. «Записан» is not an outcome to choose: `book` logs it.
+    """
+    if outcome not in CallOutcome.values or outcome == CallOutcome.BOOKED:
+        raise OutcomeNeeded
+    now = timezone.now()
+    if outcome == CallOutcome.CALL_BACK and (call_back_at is None or call_back_at <= now):
+        raise CallBackTimeNeeded
+    row = _mine(offer, by)
+    entry = entries.locked(row.entry_id)
+    attempt = _log(row, entry, outcome=outcome, by=by, note=note, call_back_at=call_back_at, now=now)
+    if outcome in NOT_REACHED:
+        _not_reached(row, entry, now)
+    elif outcome == CallOutcome.CALL_BACK:
+        _call_back(row, entry, call_back_at)
+    elif outcome == CallOutcome.DECLINED_ALL:
+        end_offer(row, state=OfferState.DECLINED)
+        entries.close_removed(entry, reason=str(CallOutcome.DECLINED_ALL.label), by=by)
+    else:
+        unreachable = outcome == CallOutcome.WRONG_NUMBER
+        end_offer(row, state=OfferState.LAPSED if unreachable else OfferState.DECLINED)
+        _set_state(entry, EntryState.UNREACHABLE if unreachable else EntryState.WAITING)
+    return attempt
+
+
+@lock_errors
+@transaction.atomic
+def book(
+    *, offer: UUID, by: Actor, idempotency_key: str | None = None, representation: Representation | None = None
+) -> Appointment:
+    """The patient said yes: appointment, outcome, closed entry and accepted offer in one transaction (R25).
+
+    The same form again returns the same appointment. Raises OfferGone, NotYourCall and what `reception.book` raises.
+    """
+    known = SlotOffer.objects.select_related("entry__appointment").get(pk=offer)
+    if known.state == OfferState.ACCEPTED and known.claimed_by == by.ref and known.entry.appointment:
+        return known.entry.appointment
+    row = _mine(offer, by)
+    entry = WaitlistEntry.objects.select_related("patient", "representation").get(pk=row.entry_id)
+    appointment = reception.book(
+        slot=row.slot_id,
+        patient=entry.patient,
+        service=row.service,
+        channel=Channel.PHONE,
+        by=by,
+        representation=representation or entry.representation,
+        hold_token=row.pk,
+        idempotency_key=idempotency_key,
+    )
+    entry = entries.locked(entry.pk)
+    _log(row, entry, outcome=CallOutcome.BOOKED, by=by, note="", call_back_at=None, now=timezone.now())
+    end_offer(row, state=OfferState.ACCEPTED)
+    entries.close_booked(entry, appointment=appointment, by=by)
+    return appointment
+
+
+@lock_errors
+@transaction.atomic
+def book_other_time(
+    *,
+    entry: UUID,
+    slot: UUID,
+    service: Service,
+    by: Actor,
+    idempotency_key: str | None = None,
+) -> Appointment:
+    """Another time than the offered one was agreed, or there was no offer at all (R25). Closes the entry as `book` does."""
+    row = WaitlistEntry.objects.select_related("patient", "representation", "appointment").get(pk=entry)
+    if row.appointment and idempotency_key and row.appointment.idempotency_key == idempotency_key:
+        return row.appointment
+    offer = SlotOffer.objects.select_for_update().filter(entry=entry, state__in=OPEN_OFFER).first()
+    if offer and offer.state == OfferState.CALLING and offer.claimed_by != by.ref:
+        raise NotYourCall
+    appointment = reception.book(
+        slot=slot,
+        patient=row.patient,
+        service=service,
+        channel=Channel.PHONE,
+        by=by,
+        representation=row.representation,
+        hold_token=offer.pk if offer else None,
+        idempotency_key=idempotency_key,
+    )
+    row = entries.locked(entry)
+    _log(offer, row, outcome=CallOutcome.BOOKED, by=by, note="", call_back_at=None, now=timezone.now())
+    if offer:
+        end_offer(offer, state=OfferState.DECLINED)
+    entries.close_booked(row, appointment=appointment, by=by)
+    return appointment
+
+
+@transaction.atomic
+def remove_entry(*, entry: UUID, reason: str, by: Actor) -> None:
+    """Takes a patient off the list at his word; an offer made to him ends."""
+    offer = SlotOffer.objects.select_for_update().filter(entry=entry, state__in=OPEN_OFFER).first()
+    if offer and offer.state == OfferState.CALLING and offer.claimed_by != by.ref:
+        raise NotYourCall
+    if offer:
+        end_offer(offer, state=OfferState.DECLINED)
+    entries.close_removed(entries.locked(entry), reason=reason, by=by)
+
+
+def due(now: datetime) -> Q:
+    """Offers that may be called about: proposed and not put off, or left by a browser that died."""
+    proposed = Q(state=OfferState.PROPOSED) & (Q(not_before=None) | Q(not_before__lte=now))
+    return (proposed | Q(state=OfferState.CALLING, claim_until__lte=now)) & Q(expires_at__gt=now)
+
+
+def _first_due(now: datetime, passed: list[UUID]) -> SlotOffer | None:
+    return (
+        SlotOffer.objects.select_for_update(of=["self"], skip_locked=True)
+        .filter(due(now))
+        .exclude(patient__in=passed)
+        .order_by(*QUEUE_ORDER)
+        .first()
+    )
+
+
+def _claim(offer: SlotOffer, *, now: datetime, by: Actor) -> SlotOffer:
+    """Writes the claim and keeps the slot for the length of the call (R24)."""
+    call_ends = min(now + timedelta(minutes=settings.CALL_HOLD_MINUTES), offer.starts_at)
+    offer.state, offer.claimed_by, offer.claimed_by_name = OfferState.CALLING, by.ref, by.name
+    offer.claim_until = now + timedelta(minutes=settings.CLAIM_MINUTES)
+    offer.expires_at = max(offer.expires_at, call_ends)
+    offer.save(update_fields=["state", "claimed_by", "claimed_by_name", "claim_until", "expires_at"])
+    slots.prolong(token=offer.pk, until=offer.expires_at)
+    trail.record(by=by, action="waitlist.call_claimed", patient=offer.patient_id, object_ref=str(offer.pk))
+    return offer
+
+
+def _mine(offer: UUID, by: Actor) -> SlotOffer:
+    row = SlotOffer.objects.select_for_update(of=["self"]).select_related("service").filter(pk=offer).first()
+    if row is None or row.state not in OPEN_OFFER or row.expires_at <= timezone.now():
+        raise OfferGone
+    if row.state != OfferState.CALLING or row.claimed_by != by.ref:
+        raise NotYourCall
+    return row
+
+
+def _log(
+    offer: SlotOffer | None,
+    entry: WaitlistEntry,
+    *,
+    outcome: CallOutcome,
+    by: Actor,
+    note: str,
+    call_back_at: datetime | None,
+    now: datetime,
+) -> CallAttempt:
+    number = (entry.representation.phone if entry.representation else "") or entry.patient.phone
+    attempt = CallAttempt.objects.create(
+        entry=entry,
+        offer=offer,
+        number=number,
+        outcome=outcome,
+        note=note[:300],
+        call_back_at=call_back_at,
+        by=by.ref,
+        by_name=by.name,
+    )
+    entry.attempts += 1
+    entry.last_contact_at = now
+    entry.save(update_fields=["attempts", "last_contact_at"])
+    trail.record(by=by, action="waitlist.called", patient=entry.patient_id, object_ref=str(entry.pk), outcome=outcome)
+    return attempt
+
+
+def _not_reached(offer: SlotOffer, entry: WaitlistEntry, now: datetime) -> None:
+    """Try again later; for a visit today one attempt each, then the next person; after the last one an SMS."""
+    if entry.attempts >= settings.CALL_ATTEMPTS:
+        end_offer(offer, state=OfferState.LAPSED)
+        _set_state(entry, EntryState.UNREACHABLE)
+        _ask_to_call(entry)
+        return
+    again_at = calling_hours.next_moment(now + _pause(offer, now))
+    today = timezone.localtime(offer.starts_at).date() == timezone.localdate(now)
+    if today or again_at >= offer.starts_at:
+        end_offer(offer, state=OfferState.LAPSED)
+        _set_state(entry, EntryState.WAITING)
+        return
+    _back_to_queue(offer, not_before=again_at)
+
+
+def _pause(offer: SlotOffer, now: datetime) -> timedelta:
+    soon = offer.starts_at - now < timedelta(days=1)
+    return timedelta(minutes=settings.CALL_RETRY_SOON_MINUTES if soon else settings.CALL_RETRY_MINUTES)
+
+
+def _call_back(offer: SlotOffer, entry: WaitlistEntry, at: datetime | None) -> None:
+    entry.not_before = at
+    entry.save(update_fields=["not_before"])
+    if at is None or at >= offer.starts_at:
+        end_offer(offer, state=OfferState.DECLINED)
+        _set_state(entry, EntryState.WAITING)
+    else:
+        _back_to_queue(offer, not_before=at)
+
+
+def _back_to_queue(offer: SlotOffer, *, not_before: datetime | None) -> None:
+    """Proposed again; the time is kept until it has been possible to call once more."""
+    if not_before:
+        kept = min(not_before + timedelta(minutes=settings.OFFER_MINUTES), offer.starts_at)
+        offer.expires_at = max(offer.expires_at, kept)
+    offer.state, offer.not_before = OfferState.PROPOSED, not_before
+    offer.claimed_by = offer.claimed_by_name = ""
+    offer.claim_until = None
+    offer.attempts += 1
+    offer.save(
+        update_fields=["state", "not_before", "claimed_by", "claimed_by_name", "claim_until", "attempts", "expires_at"]
+    )
+    slots.prolong(token=offer.pk, until=offer.expires_at)
+
+
+def _set_state(entry: WaitlistEntry, state: EntryState) -> None:
+    entry.state = state
+    entry.save(update_fields=["state"])
+
+
+def _ask_to_call(entry: WaitlistEntry) -> None:
+    number = (entry.representation.phone if entry.representation else "") or entry.patient.phone
+    if not number:
+        return
+    text = _("We could not reach you about your visit to %(clinic)s. Please call %(phone)s.") % {
+        "clinic": settings.CLINIC["name"],
+        "phone": settings.CLINIC["phone"],
+    }
+    outbox.put(
+        kind=MessageKind.CALL_US,
+        address=str(number),
+        text=text,
+        dedupe_key=f"call_us:{entry.pk}:{timezone.localdate()}",
+    )

@@ -1,0 +1,111 @@
+"""`entries.join(...)`: the waitlist itself. Only the contact centre enters people (R20)."""
+
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from clinic.accounts.actors import Actor
+from clinic.audit import trail
+from patients.models import Patient, Representation
+from scheduling.models import Appointment, Service, Slot
+from scheduling.queries import availability
+from waitlist.actions import wishes as wish
+from waitlist.actions.wishes import WishData
+from waitlist.choices import OPEN, EntryState
+from waitlist.errors import AlreadyWaiting, EntryClosed, SlotsAreFree
+from waitlist.models import WaitlistEntry
+
+
+def fitting(wishes: WishData | WaitlistEntry, *, limit: int = availability.NEAREST) -> list[Slot]:
+    """Entry → slots: free starts that fit the wishes, the nearest first (R23)."""
+    services = [wishes.service] if wishes.service else Service.objects.filter(specialty=wishes.specialty, active=True)
+    found: dict[UUID, Slot] = {}
+    for service in services:
+        for slot in availability.nearest(service=service, wishes=wish.times(wishes), limit=limit):
+            found.setdefault(slot.pk, slot)
+    return sorted(found.values(), key=lambda slot: slot.starts_at)[:limit]
+
+
+@transaction.atomic
+def join(
+    *,
+    patient: Patient,
+    wishes: WishData,
+    by: Actor,
+    representation: Representation | None = None,
+    none_suits: bool = False,
+) -> WaitlistEntry:
+    """Puts a patient on the waitlist. Raises SlotsAreFree while something fits (R12), AlreadyWaiting.
+
+    `none_suits`: the free times were read out and the patient wants none of them.
+    """
+    free = fitting(wishes)
+    if free and not none_suits:
+        raise SlotsAreFree(free)
+    try:
+        with transaction.atomic():
+            entry = WaitlistEntry.objects.create(
+                patient=patient,
+                representation=representation,
+                refused_free_times=bool(free),
+                created_by=by.ref,
+                created_by_name=by.name,
+                **wishes.columns(),
+            )
+    except IntegrityError as error:
+        there = WaitlistEntry.objects.filter(patient=patient, specialty=wishes.specialty, state__in=OPEN).first()
+        if there is None:
+            raise
+        raise AlreadyWaiting(there) from error
+    trail.record(by=by, action="waitlist.joined", patient=patient.pk, object_ref=str(entry.pk))
+    return entry
+
+
+@transaction.atomic
+def change(*, entry: UUID, wishes: WishData, by: Actor) -> WaitlistEntry:
+    """New wishes; the place in the order of arrival stays. An unreachable patient who called waits again."""
+    row = locked(entry)
+    for name, value in wishes.columns().items():
+        setattr(row, name, value)
+    row.state = EntryState.WAITING if row.state == EntryState.UNREACHABLE else row.state
+    row.attempts = 0
+    row.save(update_fields=[*wishes.columns(), "state", "attempts"])
+    trail.record(by=by, action="waitlist.changed", patient=row.patient_id, object_ref=str(entry))
+    return row
+
+
+@transaction.atomic
+def wait_again(*, entry: UUID, by: Actor) -> WaitlistEntry:
+    """The patient who could not be reached called back."""
+    row = locked(entry)
+    if row.state == EntryState.UNREACHABLE:
+        row.state, row.attempts, row.not_before = EntryState.WAITING, 0, None
+        row.save(update_fields=["state", "attempts", "not_before"])
+        trail.record(by=by, action="waitlist.waits_again", patient=row.patient_id, object_ref=str(entry))
+    return row
+
+
+def close_booked(entry: WaitlistEntry, *, appointment: Appointment, by: Actor) -> None:
+    """R25: the entry ends with a link to the appointment, in the transaction that booked it."""
+    _close(entry, state=EntryState.BOOKED, by=by, appointment=appointment)
+
+
+def close_removed(entry: WaitlistEntry, *, reason: str, by: Actor) -> None:
+    _close(entry, state=EntryState.REMOVED, by=by, close_reason=reason[:200])
+
+
+def locked(entry: UUID) -> WaitlistEntry:
+    """The open entry, locked. Raises EntryClosed."""
+    row = WaitlistEntry.objects.select_for_update(of=["self"]).select_related("patient", "representation").get(pk=entry)
+    if not row.is_open:
+        raise EntryClosed
+    return row
+
+
+def _close(entry: WaitlistEntry, *, by: Actor, **columns: object) -> None:
+    entry.closed_at, entry.closed_by = timezone.now(), by.ref
+    for name, value in columns.items():
+        setattr(entry, name, value)
+    entry.save(update_fields=["closed_at", "closed_by", *columns])
+    trail.record(by=by, action=f"waitlist.{entry.state}", patient=entry.patient_id, object_ref=str(entry.pk))

@@ -1,0 +1,118 @@
+"""`requests.hand_over(...)` from the desk or the site, `requests.enter(...)` by an operator in one click (R12, R20)."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from clinic.accounts.actors import Actor
+from clinic.accounts.choices import Channel
+from clinic.audit import trail
+from patients.actions import consents, papers, register
+from patients.actions.register import PersonData
+from patients.choices import Relation
+from patients.models import Patient
+from scheduling.actions.self_booking import RepresentativeData
+from waitlist.actions import entries
+from waitlist.actions.wishes import WishData, of
+from waitlist.choices import RequestState
+from waitlist.errors import AlreadyWaiting
+from waitlist.models import WaitlistEntry, WaitlistRequest
+
+
+@transaction.atomic
+def hand_over(
+    *,
+    person: PersonData,
+    wishes: WishData,
+    channel: Channel,
+    by: Actor,
+    patient: Patient | None = None,
+    representative: RepresentativeData | None = None,
+    consent_text: str = "",
+) -> WaitlistRequest:
+    """The wishes with who wants them. The same open request of the same phone and specialty is updated, not doubled."""
+    who = {
+        "patient": patient,
+        "birth_date": person.birth_date,
+        "last_name": person.last_name,
+        "first_name": person.first_name,
+        "patronymic": person.patronymic,
+    }
+    columns = wishes.columns() | _representative_columns(representative)
+    columns |= {"channel": channel, "created_by": by.ref, "consent_text": consent_text, "consent_ip": by.ip or None}
+    request, _created = WaitlistRequest.objects.update_or_create(
+        state=RequestState.HANDED_OVER,
+        phone=person.phone,
+        specialty=wishes.specialty,
+        **{name: who[name] for name in ("last_name", "first_name", "birth_date")},
+        defaults=who | columns,
+    )
+    trail.record(
+        by=by, action="waitlist.handed_over", patient=patient.pk if patient else None, object_ref=str(request.pk)
+    )
+    return request
+
+
+@transaction.atomic
+def enter(*, request: UUID, by: Actor) -> WaitlistEntry:
+    """Turns a request into an entry: the record is found or made, nothing is typed again.
+
+    A patient who waits for this specialty already keeps that entry. The same click again returns the same entry.
+    """
+    row = WaitlistRequest.objects.select_for_update(of=["self"]).select_related("patient").get(pk=request)
+    if row.entry_id:
+        return row.entry
+    patient = row.patient or register.find_or_add(person=_person(row), by=by)
+    if row.consent_text:
+        consents.give(patient=patient, text=row.consent_text, channel=Channel(row.channel), by=by)
+    representation = None
+    if row.relation:
+        representation = papers.represent(
+            patient=patient,
+            relation=Relation(row.relation),
+            last_name=row.representative_last_name,
+            first_name=row.representative_first_name,
+            patronymic=row.representative_patronymic,
+            phone=str(row.phone),
+            by=by,
+        )
+    try:
+        entry = entries.join(patient=patient, wishes=of(row), by=by, representation=representation, none_suits=True)
+    except AlreadyWaiting as error:
+        entry = error.entry
+    row.state, row.entry, row.patient = RequestState.ENTERED, entry, patient
+    row.handled_at, row.handled_by = timezone.now(), by.ref
+    row.save(update_fields=["state", "entry", "patient", "handled_at", "handled_by"])
+    return entry
+
+
+@transaction.atomic
+def close(*, request: UUID, by: Actor) -> None:
+    """The wish is gone: booked meanwhile or no longer needed."""
+    row = WaitlistRequest.objects.select_for_update().get(pk=request)
+    if row.state == RequestState.HANDED_OVER:
+        row.state, row.handled_at, row.handled_by = RequestState.CLOSED, timezone.now(), by.ref
+        row.save(update_fields=["state", "handled_at", "handled_by"])
+        trail.record(by=by, action="waitlist.request_closed", object_ref=str(request))
+
+
+def _person(row: WaitlistRequest) -> PersonData:
+    return PersonData(
+        last_name=row.last_name,
+        first_name=row.first_name,
+        patronymic=row.patronymic,
+        birth_date=row.birth_date,
+        phone=str(row.phone),
+    )
+
+
+def _representative_columns(representative: RepresentativeData | None) -> dict[str, str]:
+    if representative is None:
+        return {}
+    return {
+        "relation": representative.relation,
+        "representative_last_name": representative.last_name,
+        "representative_first_name": representative.first_name,
+        "representative_patronymic": representative.patronymic,
+    }

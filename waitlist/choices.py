@@ -1,0 +1,66 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class RequestState(TextChoices):
+    """«Передано в контакт-центр» until an operator enters it (R20)."""
+
+    HANDED_OVER = "handed_over", _("handed over to the contact centre")
+    ENTERED = "entered", _("entered in the waitlist")
+    CLOSED = "closed", _("closed")
+
+
+class EntryState(TextChoices):
+    WAITING = "waiting", _("waiting")
+    OFFERED = "offered", _("a time is offered")
+    UNREACHABLE = "unreachable", _("no contact")
+    BOOKED = "booked", _("booked")
+    REMOVED = "removed", _("removed")
+
+
+OPEN = (EntryState.WAITING, EntryState.OFFERED, EntryState.UNREACHABLE)
+
+
+class OfferState(TextChoices):
+    PROPOSED = "proposed", _("to be called about")
+    CALLING = "calling", _("being called about")
+    ACCEPTED = "accepted", _("accepted")
+    DECLINED = "declined", _("declined")
+    LAPSED = "lapsed", _("lapsed")
+
+
+OPEN_OFFER = (OfferState.PROPOSED, OfferState.CALLING)
+
+
+class CallOutcome(TextChoices):
+    """How a call ended (domain §6). Mandatory for every attempt."""
+
+    BOOKED = "booked", _("booked")
+    DECLINED_SLOT = "declined_slot", _("declined this time, stays on the list")
+    DECLINED_ALL = "declined_all", _("take off the list")
+    CALL_BACK = "call_back", _("call back later")
+    NO_ANSWER = "no_answer", _("no answer")
+    BUSY = "busy", _("busy")
+    UNREACHABLE = "unreachable", _("switched off or out of reach")
+    VOICEMAIL = "voicemail", _("answering machine")
+    WRONG_NUMBER = "wrong_number", _("wrong number")
+    THIRD_PARTY = "third_party", _("another person answered")
+    DROPPED = "dropped", _("the call was cut off")
+
+
+NOT_REACHED = (
+    CallOutcome.NO_ANSWER,
+    CallOutcome.BUSY,
+    CallOutcome.UNREACHABLE,
+    CallOutcome.VOICEMAIL,
+    CallOutcome.THIRD_PARTY,
+    CallOutcome.DROPPED,
+)
+"""Outcomes after which the same person is tried again."""
+
+
+class Priority(TextChoices):
+    """Only when the clinic has one; arrival decides among equals (R23)."""
+
+    URGENT = "1urgent", _("urgent")
+    NORMAL = "2normal", _("normal")

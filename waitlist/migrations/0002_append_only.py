@@ -1,0 +1,9 @@
+from django.db import migrations
+
+from clinic.audit.append_only import append_only
+
+
+class Migration(migrations.Migration):
+    dependencies = [("waitlist", "0001_initial"), ("audit", "0002_append_only")]
+
+    operations = [append_only("waitlist_callattempt")]

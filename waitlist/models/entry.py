@@ -1,0 +1,80 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from patients.models import Patient, Representation
+from scheduling.models import Appointment
+from waitlist.choices import OPEN, EntryState
+from waitlist.models.wishes import Wishes
+
+
+class WaitlistEntry(Wishes):
+    """A patient waits for a time (R20–R25). Order: priority, then arrival. Closed by a booking or by a word."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="waitlist_entries", verbose_name=_("patient"))
+    representation = models.ForeignKey(
+        Representation, models.PROTECT, null=True, blank=True, verbose_name=_("representative")
+    )
+    state = models.CharField(_("state"), max_length=12, choices=EntryState, default=EntryState.WAITING)
+    refused_free_times = models.BooleanField(_("was offered free times and wanted none"), default=False)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    last_contact_at = models.DateTimeField(_("last contact"), null=True, blank=True)
+    not_before = models.DateTimeField(_("do not call before"), null=True, blank=True)
+    appointment = models.OneToOneField(
+        Appointment,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="waitlist_entry",
+        verbose_name=_("appointment"),
+    )
+    created_at = models.DateTimeField(_("arrived at"), auto_now_add=True)
+    created_by = models.CharField(max_length=80)
+    created_by_name = models.CharField(_("entered by"), max_length=200)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    closed_by = models.CharField(max_length=80, blank=True)
+    close_reason = models.CharField(_("why closed"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("waitlist entry")
+        verbose_name_plural = _("waitlist entries")
+        ordering = ["priority", "created_at"]
+        constraints = [
+            *Wishes.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["patient", "specialty"],
+                condition=models.Q(state__in=OPEN),
+                name="waitlist_entry_one_open",
+                violation_error_message=_("The patient is already on the waitlist for this specialty."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=EntryState.BOOKED, appointment__isnull=False)
+                | (~models.Q(state=EntryState.BOOKED) & models.Q(appointment=None)),
+                name="waitlist_entry_booked_with_appointment",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=OPEN, closed_at=None, closed_by="")
+                | (~models.Q(state__in=OPEN) & models.Q(closed_at__isnull=False) & ~models.Q(closed_by="")),
+                name="waitlist_entry_closed_by_someone",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["specialty", "priority", "created_at"],
+                condition=models.Q(state=EntryState.WAITING),
+                name="waitlist_entry_to_match",
+            ),
+            models.Index(
+                fields=["priority", "created_at"],
+                condition=models.Q(state__in=OPEN),
+                name="waitlist_entry_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.patient_id} {self.specialty_id}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN

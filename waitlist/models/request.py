@@ -1,0 +1,63 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+from uuid_utils.compat import uuid7
+
+from clinic.accounts.choices import Channel
+from patients.choices import Relation
+from patients.models import Patient
+from waitlist.choices import RequestState
+from waitlist.models.entry import WaitlistEntry
+from waitlist.models.wishes import Wishes
+
+
+class WaitlistRequest(Wishes):
+    """Wishes handed over by the desk or the site; an operator turns them into an entry in one click (R12, R20)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel)
+    patient = models.ForeignKey(Patient, models.PROTECT, null=True, blank=True, verbose_name=_("patient"))
+    last_name = models.CharField(_("surname"), max_length=60)
+    first_name = models.CharField(_("name"), max_length=60)
+    patronymic = models.CharField(_("patronymic"), max_length=60, blank=True)
+    birth_date = models.DateField(_("birth date"))
+    phone = PhoneNumberField(_("phone"))
+    relation = models.CharField(_("relation"), max_length=10, choices=Relation, blank=True)
+    representative_last_name = models.CharField(_("surname of the representative"), max_length=60, blank=True)
+    representative_first_name = models.CharField(_("name of the representative"), max_length=60, blank=True)
+    representative_patronymic = models.CharField(_("patronymic of the representative"), max_length=60, blank=True)
+    consent_text = models.TextField(_("consent"), blank=True)
+    consent_ip = models.GenericIPAddressField(null=True, blank=True)
+    state = models.CharField(_("state"), max_length=15, choices=RequestState, default=RequestState.HANDED_OVER)
+    entry = models.ForeignKey(WaitlistEntry, models.PROTECT, null=True, blank=True, related_name="requests")
+    created_at = models.DateTimeField(_("handed over at"), auto_now_add=True)
+    created_by = models.CharField(max_length=80)
+    handled_at = models.DateTimeField(null=True)
+    handled_by = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = _("waitlist request")
+        verbose_name_plural = _("waitlist requests")
+        ordering = ["created_at"]
+        constraints = [
+            *Wishes.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(state=RequestState.ENTERED, entry__isnull=False)
+                | (~models.Q(state=RequestState.ENTERED) & models.Q(entry=None)),
+                name="waitlist_request_entered_with_entry",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["created_at"],
+                condition=models.Q(state=RequestState.HANDED_OVER),
+                name="waitlist_request_waiting",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        return " ".join(part for part in (self.last_name, self.first_name, self.patronymic) if part)

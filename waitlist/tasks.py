@@ -1,0 +1,18 @@
+from celery import shared_task
+
+from waitlist import matching
+
+
+@shared_task(name=matching.SWEEP)
+def match_freed_slots() -> None:
+    matching.match_freed()
+
+
+@shared_task(name="waitlist.return_lapsed")
+def return_lapsed() -> None:
+    matching.return_lapsed()
+
+
+@shared_task(name="waitlist.reconcile")
+def reconcile() -> None:
+    matching.reconcile()
