@@ -1,5 +1,6 @@
-"""The only settings file. Everything that differs between machines is an environment variable; a missing one is loud."""
+"""The only settings file. What differs between machines is an environment variable; a missing one is loud."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -36,11 +37,12 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django_htmx",
-    "django_linear_migrations",
     "csp",
     "allauth",
     "allauth.account",
 ]
+if find_spec("django_linear_migrations"):  # a tool of development, absent in production
+    INSTALLED_APPS.append("django_linear_migrations")
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -8,7 +8,7 @@ class Sex(TextChoices):
 
 
 class DocumentKind(TextChoices):
-    """Documents the registry knows. The tax service's code stands beside each word (domain §2.1), never instead of it."""
+    """Documents the registry knows. The tax service's code stands beside each word (domain §2.1), not instead."""
 
     RF_PASSPORT = "rf_passport", _("Passport of a Russian citizen")
     TEMPORARY_ID = "temporary_id", _("Temporary identity card (form 2P)")

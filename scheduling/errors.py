@@ -30,7 +30,7 @@ class SlotBlocked(BookingError):
     message = _("This time is closed in the schedule. Choose another one.")
 
 
-class HoldLapsed(BookingError):
+class HoldLapsed(SlotTaken):
     """T07: the person's own hold ran out and the slot went to somebody else."""
 
     message = _("The time kept for you has run out. Choose a time again; what you typed is still here.")
@@ -122,3 +122,11 @@ class ShiftConflict(ScheduleError):
 
     def __init__(self, conflicts: Sequence[str]) -> None:
         self.conflicts = list(conflicts)
+
+
+class RuleOverlaps(ScheduleError):
+    message = _("The doctor already has hours at this time on this weekday. Change the times or end the other rule.")
+
+
+class ShiftHasVisits(ScheduleError):
+    message = _("The shift has visits, held or offered times. Move the visits, or close its free times instead.")

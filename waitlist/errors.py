@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,7 +15,7 @@ class AlreadyWaiting(WaitlistError):
 
     message = _("The patient is already on the waitlist for this specialty. Change the wishes there.")
 
-    def __init__(self, entry: object) -> None:
+    def __init__(self, entry: Any) -> None:
         self.entry = entry
 
 

@@ -86,7 +86,7 @@ def _check_power(representation: Representation | None, day: date) -> None:
 
 
 def _keep(item: Seen, *, patient: Patient, representation: Representation | None, by: Actor, now: datetime) -> None:
-    """The identity document is the applicant's, the birth certificate the child's; a power of attorney has its own row."""
+    """The identity document is the applicant's, the birth certificate the child's; a power has a row of its own."""
     if item.kind is None:
         return
     of_applicant = item.document == Demandable.IDENTITY and representation is not None

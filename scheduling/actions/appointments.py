@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -68,7 +69,7 @@ def book(
     try:
         slots.check_bookable(run, now=now, hold_token=hold_token, service=service)
     except SlotTaken as error:
-        raise _lapsed(error) if hold_token else error from None
+        raise (HoldLapsed(error.alternatives) if hold_token else error) from None
     shift = run[0].shift
     doctor = _doctor_for(run[0].doctor_id, service)
     day = timezone.localtime(run[0].starts_at).date()
@@ -154,55 +155,21 @@ def move(
     now = timezone.now()
     if not moved.can_be_changed(now):
         raise StepNotAllowed
-    old_ids = set(moved.slots.values_list("pk", flat=True))
-    first = Slot.objects.filter(pk=to_slot).values("shift_id", "starts_at").first()
-    if first is None:
-        raise SlotTaken
-    if first["starts_at"] == moved.starts_at and to_slot in old_ids:
-        return moved
+    old = set(moved.slots.values_list("pk", flat=True))
     # Old and new slots are locked together, in order of id, so that two moves that cross never wait for each other.
-    needed_until = first["starts_at"] + timedelta(minutes=moved.service.minutes)
-    new_ids = Slot.objects.filter(
-        shift_id=first["shift_id"], starts_at__gte=first["starts_at"], starts_at__lt=needed_until
-    ).values_list("pk", flat=True)
-    locked = slots.lock({*old_ids, *new_ids})
-    run = slots.lock_run(start=to_slot, service=moved.service)
-    others = [slot for slot in run if slot.appointment_id != moved.pk]
-    if others:
-        slots.check_bookable(others, now=now, hold_token=hold_token, service=moved.service)
-    doctor = _doctor_for(run[0].doctor_id, moved.service)
-    left = [slot for slot in locked if slot.pk in old_ids and slot.pk not in {taken.pk for taken in run}]
-    slots.release(left, reason=ReleaseReason.MOVED)
-    Slot.objects.filter(pk__in=old_ids).update(appointment=None)
+    new = set(slots.run_ids(start=to_slot, service=moved.service))
+    locked = slots.lock(old | new)
+    run = slots.checked_run((slot for slot in locked if slot.pk in new), start=to_slot, service=moved.service)
+    if run[0].starts_at == moved.starts_at and to_slot in old:
+        return moved
+    slots.check_bookable(run, now=now, hold_token=hold_token, service=moved.service, own=moved.pk)
     came_from = {"from": moved.starts_at.isoformat(), "from_doctor": str(moved.doctor_id)}
-    moved.doctor, moved.room = doctor, run[0].shift.room
-    moved.starts_at = run[0].starts_at
-    moved.ends_at = run[0].starts_at + timedelta(minutes=moved.service.minutes)
-    moved.informed_at = moved.confirmed_at = None
-    moved.informed_by = moved.confirmed_by = ""
-    moved.save(
-        update_fields=[
-            "doctor",
-            "room",
-            "starts_at",
-            "ends_at",
-            "informed_at",
-            "informed_by",
-            "confirmed_at",
-            "confirmed_by",
-        ]
-    )
-    Slot.objects.filter(pk__in=[slot.pk for slot in run]).update(appointment=moved, **slots.NO_HOLD)
-    history.write(
-        moved,
-        kind="moved",
-        by=by,
-        at=now,
-        from_status=moved.status,
-        reason=reason,
-        to=moved.starts_at.isoformat(),
-        **came_from,
-    )
+    _take_over(moved, run, doctor=_doctor_for(run[0].doctor_id, moved.service))
+    left = [slot for slot in locked if slot.pk in old - new]
+    slots.release(left, reason=ReleaseReason.MOVED)
+    Slot.objects.filter(pk__in=new).update(appointment=moved, **slots.NO_HOLD)
+    at = moved.starts_at.isoformat()
+    history.write(moved, kind="moved", by=by, at=now, from_status=moved.status, reason=reason, to=at, **came_from)
     messages.moved(moved)
     return moved
 
@@ -277,12 +244,6 @@ def check_channel(channel: Channel, visit_kind: VisitKind) -> None:
         raise FirstVisitNotByDoctor
 
 
-def _lapsed(error: SlotTaken) -> HoldLapsed:
-    lapsed = HoldLapsed()
-    lapsed.alternatives = error.alternatives
-    return lapsed
-
-
 def _doctor_for(doctor_id: UUID, service: Service) -> Doctor:
     doctor = Doctor.objects.filter(pk=doctor_id, services=service, active=True).first()
     if doctor is None:
@@ -307,7 +268,9 @@ def _check_follow_up(
         raise NoEarlierVisit
 
 
-def _new(*, now: datetime, by: Actor, patient: Patient, service: Service, starts_at: datetime, **columns: object):
+def _new(
+    *, now: datetime, by: Actor, patient: Patient, service: Service, starts_at: datetime, **columns: Any
+) -> Appointment:
     ends_at = starts_at + timedelta(minutes=service.minutes)
     appointment = Appointment(
         patient=patient,
@@ -325,6 +288,24 @@ def _new(*, now: datetime, by: Actor, patient: Patient, service: Service, starts
     appointment.link_hash = links.hash_of(links.token_for(appointment.pk))
     appointment.save(force_insert=True)
     return appointment
+
+
+def _take_over(appointment: Appointment, run: Sequence[Slot], *, doctor: Doctor) -> None:
+    """Puts the visit on this run of slots: another time has to be told and confirmed anew."""
+    columns = {
+        "doctor": doctor,
+        "room": run[0].shift.room,
+        "starts_at": run[0].starts_at,
+        "ends_at": run[0].starts_at + timedelta(minutes=appointment.service.minutes),
+        "informed_at": None,
+        "informed_by": "",
+        "confirmed_at": None,
+        "confirmed_by": "",
+    }
+    appointment.slots.update(appointment=None)  # the doctor of a booked slot is its appointment's
+    for name, value in columns.items():
+        setattr(appointment, name, value)
+    appointment.save(update_fields=list(columns))
 
 
 def _locked(appointment: UUID) -> Appointment:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from clinic.accounts.actors import Actor
@@ -56,6 +56,7 @@ def publish(*, doctor: Doctor, first_day: date, last_day: date, by: Actor) -> li
 
     Raises ShiftConflict that names every clash; then nothing is published.
     """
+    Doctor.objects.select_for_update(no_key=True).get(pk=doctor.pk)  # the same form sent twice publishes once
     planned = preview(doctor=doctor, first_day=first_day, last_day=last_day)
     if conflicts := [clash_in_words(shift) for shift in planned if shift.clash]:
         raise ShiftConflict(conflicts)
@@ -75,7 +76,10 @@ def publish(*, doctor: Doctor, first_day: date, last_day: date, by: Actor) -> li
         for plan in planned
         if not plan.published
     ]
-    Shift.objects.bulk_create(shifts)
+    try:
+        Shift.objects.bulk_create(shifts)
+    except IntegrityError as error:  # somebody published into the same room meanwhile, or rules overlap each other
+        raise ShiftConflict([]) from error
     made = Slot.objects.bulk_create(slot for shift in shifts for slot in _slots_of(shift))
     slots.announce(made, reason=ReleaseReason.PUBLISHED)
     trail.record(

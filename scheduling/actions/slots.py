@@ -5,6 +5,7 @@ Order of locks everywhere: appointment → slot (by id) → waitlist entry.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 from uuid import UUID
 
 from django.conf import settings
@@ -34,27 +35,42 @@ def lock_run(*, start: UUID, service: Service) -> list[Slot]:
 
     Raises SlotTaken when there is no such slot, DoesNotFit when the shift ends or has a gap before the service does.
     """
+    return checked_run(lock(run_ids(start=start, service=service)), start=start, service=service)
+
+
+def run_ids(*, start: UUID, service: Service) -> list[UUID]:
+    """The slots of the shift that `service` reaches into from `start` on. Raises SlotTaken when there is none."""
     first = Slot.objects.filter(pk=start).values("shift_id", "starts_at").first()
     if first is None:
         raise SlotTaken
-    needed_until = first["starts_at"] + timedelta(minutes=service.minutes)
-    ids = Slot.objects.filter(
-        shift_id=first["shift_id"], starts_at__gte=first["starts_at"], starts_at__lt=needed_until
-    ).values_list("pk", flat=True)
-    run = sorted(lock(ids), key=lambda slot: slot.starts_at)
-    seamless = all(earlier.ends_at == later.starts_at for earlier, later in zip(run, run[1:], strict=False))
-    if not run or run[0].pk != start or not seamless or run[-1].ends_at < needed_until:
+    until = first["starts_at"] + timedelta(minutes=service.minutes)
+    reached = Slot.objects.filter(shift_id=first["shift_id"], starts_at__gte=first["starts_at"], starts_at__lt=until)
+    return list(reached.values_list("pk", flat=True))
+
+
+def checked_run(locked: Iterable[Slot], *, start: UUID, service: Service) -> list[Slot]:
+    """In order of time, without a gap and long enough for `service`. Raises DoesNotFit."""
+    run = sorted(locked, key=lambda slot: slot.starts_at)
+    seamless = all(earlier.ends_at == later.starts_at for earlier, later in pairwise(run))
+    if not run or run[0].pk != start or not seamless:
+        raise DoesNotFit
+    if run[-1].ends_at < run[0].starts_at + timedelta(minutes=service.minutes):
         raise DoesNotFit
     return run
 
 
-def check_bookable(run: Sequence[Slot], *, now: datetime, hold_token: UUID | None, service: Service) -> None:
-    """Re-reads the truth from locked rows. Raises SlotInPast, SlotBlocked, SlotTaken with the nearest alternatives."""
+def check_bookable(
+    run: Sequence[Slot], *, now: datetime, hold_token: UUID | None, service: Service, own: UUID | None = None
+) -> None:
+    """Re-reads the truth from locked rows. Raises SlotInPast, SlotBlocked, SlotTaken with the nearest alternatives.
+
+    `own` is the appointment that is being moved: what it holds already does not stand in its way.
+    """
     if run[0].starts_at < availability.earliest_start(now):
         raise SlotInPast
     if any(slot.blocked for slot in run):
         raise SlotBlocked
-    if any(slot.appointment_id or slot.held_against(hold_token, now) for slot in run):
+    if any(slot.appointment_id not in (None, own) or slot.held_against(hold_token, now) for slot in run):
         raise SlotTaken(alternatives(run[0], service))
 
 
@@ -107,7 +123,7 @@ def hold_time(reason: HoldReason) -> timedelta:
 
 
 @transaction.atomic
-def drop(*, tokens: Iterable[UUID], reason: ReleaseReason) -> int:
+def drop(*, tokens: Iterable[UUID | None], reason: ReleaseReason) -> int:
     """Gives held slots back. Returns how many."""
     ids = Slot.objects.filter(hold_token__in=list(tokens)).values_list("pk", flat=True)
     held = [slot for slot in lock(ids) if slot.hold_token is not None]

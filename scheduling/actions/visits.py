@@ -1,4 +1,4 @@
-"""Steps of a visit: confirmed, told, arrived, started, finished, not come. One table says which step may follow which."""
+"""Steps of a visit: confirmed, told, arrived, started, finished, not come. One table says what may follow what."""
 
 from datetime import datetime
 from uuid import UUID

@@ -66,7 +66,7 @@ class Appointment(models.Model):
     overbooked = models.BooleanField(_("overbooked"), default=False)
     overbook_reason = models.CharField(_("why overbooked"), max_length=200, blank=True)
     cancel_reason = models.CharField(_("why cancelled"), max_length=20, choices=CancelReason, blank=True)
-    idempotency_key = models.CharField(max_length=80, null=True, editable=False)
+    idempotency_key = models.CharField(max_length=80, null=True, editable=False)  # noqa: DJ001  NULLs do not collide
     request_digest = models.CharField(max_length=64, blank=True, editable=False)
     link_hash = models.CharField(max_length=64, editable=False)
 

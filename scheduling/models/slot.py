@@ -140,7 +140,7 @@ class Slot(models.Model):
 
     def held_against(self, token: object, now: datetime) -> bool:
         """Whether somebody else's hold keeps this slot from the owner of `token`."""
-        return self.hold_token is not None and self.hold_token != token and self.held_until > now
+        return self.held_until is not None and self.hold_token != token and self.held_until > now
 
 
 class SlotRelease(models.Model):

@@ -50,8 +50,10 @@ def free_starts(
     now = now or timezone.now()
     free = Slot.objects.free(now)
     if own_hold:
-        free = free | Slot.objects.filter(hold_token=own_hold)
-    starts = free.filter(starts_at__gte=earliest_start(now), doctor__services=service, doctor__active=True)
+        free |= Slot.objects.filter(hold_token=own_hold)
+    starts: QuerySet[Slot] = free.filter(
+        starts_at__gte=earliest_start(now), doctor__services=service, doctor__active=True
+    )
     starts = _suiting(starts, wishes)
     return _long_enough(starts, free, timedelta(minutes=service.minutes)).order_by("starts_at", "doctor_id")
 

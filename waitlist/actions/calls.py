@@ -59,9 +59,8 @@ def claim(*, offer: UUID, by: Actor) -> SlotOffer:
     row = SlotOffer.objects.select_for_update(of=["self"]).filter(pk=offer).first()
     if row is None or row.state not in OPEN_OFFER or row.expires_at <= now:
         raise OfferGone
-    if row.state == OfferState.CALLING:
-        if row.claimed_by != by.ref and row.claim_until > now:
-            raise NotYourCall
+    if row.claim_until and row.claim_until > now and row.claimed_by != by.ref:
+        raise NotYourCall
     try:
         with transaction.atomic():
             return _claim(row, now=now, by=by)
@@ -159,8 +158,9 @@ def book_other_time(
     service: Service,
     by: Actor,
     idempotency_key: str | None = None,
+    representation: Representation | None = None,
 ) -> Appointment:
-    """Another time than the offered one was agreed, or there was no offer at all (R25). Closes the entry as `book` does."""
+    """Another time than the offered one was agreed, or there was no offer (R25). Closes the entry as `book` does."""
     row = WaitlistEntry.objects.select_related("patient", "representation", "appointment").get(pk=entry)
     if row.appointment and idempotency_key and row.appointment.idempotency_key == idempotency_key:
         return row.appointment
@@ -173,7 +173,7 @@ def book_other_time(
         service=service,
         channel=Channel.PHONE,
         by=by,
-        representation=row.representation,
+        representation=representation or row.representation,
         hold_token=offer.pk if offer else None,
         idempotency_key=idempotency_key,
     )

@@ -1,5 +1,6 @@
 """`requests.hand_over(...)` from the desk or the site, `requests.enter(...)` by an operator in one click (R12, R20)."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -32,7 +33,7 @@ def hand_over(
     consent_text: str = "",
 ) -> WaitlistRequest:
     """The wishes with who wants them. The same open request of the same phone and specialty is updated, not doubled."""
-    who = {
+    who: dict[str, Any] = {
         "patient": patient,
         "birth_date": person.birth_date,
         "last_name": person.last_name,
@@ -61,7 +62,7 @@ def enter(*, request: UUID, by: Actor) -> WaitlistEntry:
     A patient who waits for this specialty already keeps that entry. The same click again returns the same entry.
     """
     row = WaitlistRequest.objects.select_for_update(of=["self"]).select_related("patient").get(pk=request)
-    if row.entry_id:
+    if row.entry is not None:
         return row.entry
     patient = row.patient or register.find_or_add(person=_person(row), by=by)
     if row.consent_text:

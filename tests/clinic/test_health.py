@@ -1,0 +1,42 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from scheduling.models import SlotRelease
+from tests import factories as make
+from waitlist import matching
+from waitlist.models import Sweep
+
+pytestmark = pytest.mark.django_db
+
+
+def test_healthz_answers_without_anything(client):
+    assert client.get("/healthz").content == b"ok"
+
+
+def test_readyz_is_red_until_matching_has_run(client):
+    assert client.get("/readyz").status_code == 503
+    matching.match_freed()
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["ready"]) == (200, True)
+
+
+def test_t15_a_stuck_sweep_turns_it_red(client):
+    matching.match_freed()
+    Sweep.objects.update(finished_at=timezone.now() - timedelta(minutes=3))
+    assert client.get("/readyz").json()["matching"] is False
+
+
+def test_t15_an_old_unhandled_release_turns_it_red(client):
+    matching.match_freed()
+    release = SlotRelease.objects.create(slot=make.slots_of(make.shift(make.doctor()))[0], reason="cancelled")
+    SlotRelease.objects.filter(pk=release.pk).update(at=timezone.now() - timedelta(minutes=3))
+    assert client.get("/readyz").status_code == 503
+
+
+def test_a_broker_that_is_away_does_not_stop_booking(client, settings, tmp_path):
+    settings.REDIS_URL = f"redis+socket://{tmp_path}/nobody?virtual_host=0"
+    matching.match_freed()
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["broker"]) == (200, False)

@@ -1,0 +1,72 @@
+import pytest
+
+from patients import queries
+from patients.actions import register
+from patients.errors import SamePersonExists
+from patients.fields import CiphertextDamaged, decrypt, encrypt
+from patients.models import Patient
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def semyon():
+    return make.patient(
+        last_name="Семёнов-Ёлкин", first_name="Пётр", patronymic="Львович", phone="+79215551234", birth_date="1990-02-01"
+    )
+
+
+@pytest.mark.parametrize("typed", ["семен", "СЕМЁНОВ", "семенов-ёл п л", "1234", "89215551234", "01.02.1990", "01021990"])
+def test_u13_one_box_finds_a_patient(semyon, typed):
+    make.patient()
+    assert queries.search(typed) == [semyon]
+
+
+def test_search_by_card_number(semyon):
+    assert queries.search(semyon.card_number.lower()) == [semyon]
+
+
+@pytest.mark.parametrize("typed", ["", " ", "31.02.1990", "%", "(", "00000000"])
+def test_search_survives_anything(semyon, typed):
+    assert queries.search(typed) == []
+
+
+def test_r9_no_doubles():
+    person = make.person(last_name="Семёнов")
+    known = register.add(person=person, by=make.TEST)
+    with pytest.raises(SamePersonExists) as refused:
+        register.add(person=make.person(last_name="СЕМЕНОВ"), by=make.TEST)
+    assert refused.value.patient == known
+    assert register.add(person=person, by=make.TEST, allow_namesake=True) != known
+
+
+def test_t43_another_phone_never_reaches_a_known_record():
+    person = make.person()
+    known = register.add(person=person, by=make.TEST)
+    assert register.find_or_add(person=person, by=make.TEST) == known
+    assert register.find_or_add(person=make.person(), by=make.TEST) != known
+
+
+@pytest.mark.parametrize(
+    "name", ["Ли", "Э", "О’Нил", "Римский-Корсаков", "Мамед оглы", "Garcia Márquez", "Щ" * 60, "Ёжикова"]
+)
+def test_t31_names_come_back_as_given(name):
+    patient = make.patient(last_name=name, patronymic="")
+    assert Patient.objects.get(pk=patient.pk).last_name == name
+    assert queries.search(name[:5])[0] == patient
+
+
+def test_a_family_shares_a_phone():
+    mother, son = make.patient(phone="+79210001122"), make.child(phone="")
+    make.parent_of(son, phone="+79210001122")
+    assert queries.callers("+79210001122") == [mother, son]
+
+
+def test_a_flipped_byte_is_refused():
+    sealed = encrypt("4015 123456", context="t.c")
+    assert decrypt(sealed, context="t.c") == "4015 123456"
+    with pytest.raises(CiphertextDamaged):
+        decrypt(sealed[:-6] + ("A" if sealed[-6] != "A" else "B") + sealed[-5:], context="t.c")
+    with pytest.raises(CiphertextDamaged):
+        decrypt(sealed, context="t.other")

@@ -1,0 +1,259 @@
+"""A freed slot finds its patient (R21–R25)."""
+
+from datetime import time, timedelta
+
+import pytest
+from django.utils import timezone
+
+from clinic.accounts.choices import Role
+from scheduling.actions import appointments, slots
+from scheduling.choices import CancelReason, ReleaseOutcome
+from scheduling.models import Appointment, Slot, SlotRelease
+from tests import factories as make
+from waitlist import matching
+from waitlist.actions import calls, entries
+from waitlist.choices import CallOutcome, EntryState, OfferState
+from waitlist.errors import AlreadyWaiting, CallBackTimeNeeded, NotYourCall, OfferGone, OutcomeNeeded, SlotsAreFree
+from waitlist.models import CallAttempt, SlotOffer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def full_day():
+    """A doctor whose two slots in three days are booked."""
+    shift = make.shift(make.doctor(), days=3, slots=2)
+    return [make.appointment(slot) for slot in make.slots_of(shift)]
+
+
+def cancel(booked):
+    return appointments.cancel(appointment=booked.pk, reason=CancelReason.PATIENT, by=make.TEST)
+
+
+def specialty_of(booked):
+    return booked.service.specialty
+
+
+def test_a_freed_slot_is_kept_for_the_first_in_line(full_day):
+    first, second = make.entry(specialty_of(full_day[0])), make.entry(specialty_of(full_day[0]))
+    cancel(full_day[0])
+    assert matching.match_freed() == 1
+    offer = SlotOffer.objects.get()
+    assert (offer.entry, offer.state) == (first, OfferState.PROPOSED)
+    assert SlotRelease.objects.get().outcome == ReleaseOutcome.OFFERED
+    assert Slot.objects.get(pk=offer.slot_id).hold_token == offer.pk
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == (EntryState.OFFERED, EntryState.WAITING)
+
+
+def test_priority_comes_before_arrival(full_day):
+    make.entry(specialty_of(full_day[0]))
+    urgent = make.entry(specialty_of(full_day[0]), priority="1urgent")
+    cancel(full_day[0])
+    matching.match_freed()
+    assert SlotOffer.objects.get().entry == urgent
+
+
+@pytest.mark.parametrize(
+    "unsuitable",
+    [
+        {"weekdays": "other"},
+        {"time_until": time(9, 0)},
+        {"time_from": time(9, 31)},
+        {"date_from": "later"},
+        {"date_until": "earlier"},
+        {"doctor_ids": "other"},
+        {"notice_minutes": 60 * 24 * 10},
+    ],
+    ids=lambda wish: next(iter(wish)),
+)
+def test_wishes_that_do_not_fit_are_passed_over(full_day, unsuitable):
+    start = timezone.localtime(full_day[0].starts_at)
+    replaced = {
+        "weekdays": (start.isoweekday() % 7 + 1,),
+        "date_from": start.date() + timedelta(days=1),
+        "date_until": start.date() - timedelta(days=1),
+        "doctor_ids": (make.doctor().pk,),
+    }
+    wish = {name: replaced[name] if isinstance(value, str) else value for name, value in unsuitable.items()}
+    make.entry(specialty_of(full_day[0]), **wish)
+    suits = make.entry(specialty_of(full_day[0]))
+    cancel(full_day[0])
+    matching.match_freed()
+    assert SlotOffer.objects.get().entry == suits
+
+
+def test_nobody_fits_leaves_the_slot_free(full_day):
+    cancel(full_day[0])
+    matching.match_freed()
+    assert SlotRelease.objects.get().outcome == ReleaseOutcome.NOBODY_FITS
+    assert Slot.objects.free(timezone.now()).count() == 1
+
+
+def test_a_patient_busy_at_that_time_is_passed_over(full_day):
+    elsewhere = make.shift(make.doctor(), days=3, slots=1)
+    who = make.patient()
+    make.appointment(make.slots_of(elsewhere)[0], of=who)
+    make.entry(specialty_of(full_day[0]), who=who)
+    cancel(full_day[0])
+    matching.match_freed()
+    assert not SlotOffer.objects.exists()
+
+
+def test_a_slot_taken_before_matching_is_not_offered(full_day):
+    make.entry(specialty_of(full_day[0]))
+    cancel(full_day[0])
+    make.appointment(Slot.objects.get(appointment=None))
+    matching.match_freed()
+    assert SlotRelease.objects.get().outcome == ReleaseOutcome.NOT_FREE
+
+
+def test_a_long_service_may_begin_before_the_freed_slot():
+    service = make.service(minutes=60)
+    short = make.service(service.specialty, minutes=30)
+    shift = make.shift(make.doctor(service, short), days=3, slots=4)
+    first, second, *rest = make.slots_of(shift)
+    booked = [make.appointment(slot, service=short) for slot in (second, *rest)]
+    entry = make.entry(service.specialty, service=service)
+    cancel(booked[0])
+    matching.match_freed()
+    offer = SlotOffer.objects.get()
+    assert (offer.entry, offer.slot) == (entry, first)
+    assert set(Slot.objects.filter(hold_token=offer.pk)) == {first, second}
+
+
+def test_r24_the_operator_calls_logs_and_books(full_day):
+    entry = make.entry(specialty_of(full_day[0]))
+    cancel(full_day[0])
+    matching.match_freed()
+    operator = make.actor(Role.OPERATOR)
+    offer = calls.claim_next(by=operator)
+    calls.finish(offer=offer.pk, outcome=CallOutcome.NO_ANSWER, by=operator)
+    assert calls.claim_next(by=operator) is None  # put off, not lost
+    calls.claim(offer=offer.pk, by=operator)
+    booked = calls.book(offer=offer.pk, by=operator, idempotency_key="yes")
+    entry.refresh_from_db()
+    assert (entry.state, entry.appointment) == (EntryState.BOOKED, booked)
+    assert list(CallAttempt.objects.order_by("id").values_list("outcome", flat=True)) == ["no_answer", "booked"]
+    assert calls.book(offer=offer.pk, by=operator, idempotency_key="yes") == booked
+    assert booked.channel == "phone"
+
+
+def test_after_the_last_attempt_the_patient_is_asked_to_call(full_day, settings):
+    settings.CALL_ATTEMPTS = 1
+    entry = make.entry(specialty_of(full_day[0]))
+    next_in_line = make.entry(specialty_of(full_day[0]))
+    cancel(full_day[0])
+    matching.match_freed()
+    operator = make.actor(Role.OPERATOR)
+    calls.finish(offer=calls.claim_next(by=operator).pk, outcome=CallOutcome.BUSY, by=operator)
+    entry.refresh_from_db()
+    assert entry.state == EntryState.UNREACHABLE
+    matching.match_freed()
+    assert SlotOffer.objects.get(state=OfferState.PROPOSED).entry == next_in_line
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state"),
+    [
+        (CallOutcome.DECLINED_SLOT, EntryState.WAITING),
+        (CallOutcome.DECLINED_ALL, EntryState.REMOVED),
+        (CallOutcome.WRONG_NUMBER, EntryState.UNREACHABLE),
+    ],
+)
+def test_a_no_frees_the_slot_and_settles_the_entry(full_day, outcome, state):
+    entry = make.entry(specialty_of(full_day[0]))
+    cancel(full_day[0])
+    matching.match_freed()
+    operator = make.actor(Role.OPERATOR)
+    calls.finish(offer=calls.claim_next(by=operator).pk, outcome=outcome, by=operator)
+    entry.refresh_from_db()
+    assert entry.state == state
+    assert Slot.objects.free(timezone.now()).count() == 1
+    matching.match_freed()
+    assert SlotOffer.objects.count() == 1  # the same time is not offered to the same patient again
+
+
+def test_an_outcome_is_mandatory_and_a_call_back_has_a_time(full_day):
+    make.entry(specialty_of(full_day[0]))
+    cancel(full_day[0])
+    matching.match_freed()
+    operator = make.actor(Role.OPERATOR)
+    offer = calls.claim_next(by=operator)
+    with pytest.raises(OutcomeNeeded):
+        calls.finish(offer=offer.pk, outcome="", by=operator)
+    with pytest.raises(CallBackTimeNeeded):
+        calls.finish(offer=offer.pk, outcome=CallOutcome.CALL_BACK, by=operator)
+    with pytest.raises(NotYourCall):
+        calls.finish(offer=offer.pk, outcome=CallOutcome.BUSY, by=make.actor(Role.OPERATOR))
+
+
+def test_an_offer_nobody_called_about_lapses_and_goes_on(full_day):
+    first, second = make.entry(specialty_of(full_day[0])), make.entry(specialty_of(full_day[0]))
+    cancel(full_day[0])
+    matching.match_freed()
+    offer = SlotOffer.objects.get()
+    matching.return_lapsed(now=offer.expires_at)
+    first.refresh_from_db()
+    assert first.state == EntryState.WAITING
+    matching.match_freed()
+    assert SlotOffer.objects.get(state=OfferState.PROPOSED).entry == second
+    with pytest.raises(OfferGone):
+        calls.claim(offer=offer.pk, by=make.actor(Role.OPERATOR))
+
+
+def test_t09_a_dead_browsers_call_returns(full_day):
+    make.entry(specialty_of(full_day[0]))
+    cancel(full_day[0])
+    matching.match_freed()
+    gone, other = make.actor(Role.OPERATOR), make.actor(Role.OPERATOR)
+    offer = calls.claim_next(by=gone)
+    assert calls.claim_next(by=other) is None
+    matching.return_lapsed(now=offer.claim_until)
+    assert calls.claim_next(by=other) == offer
+    assert not calls.keep_alive(offer=offer.pk, by=gone)
+
+
+def test_t82_while_something_is_free_it_is_offered_first():
+    shift = make.shift(make.doctor(), slots=2)
+    specialty = shift.doctor.services.first().specialty
+    with pytest.raises(SlotsAreFree) as refused:
+        entries.join(patient=make.patient(), wishes=make.wishes(specialty), by=make.TEST)
+    assert refused.value.slots == make.slots_of(shift)
+    assert entries.join(patient=make.patient(), wishes=make.wishes(specialty), by=make.TEST, none_suits=True)
+
+
+def test_a_patient_waits_once_for_a_specialty():
+    entry = make.entry(make.specialty())
+    with pytest.raises(AlreadyWaiting) as refused:
+        make.entry(entry.specialty, who=entry.patient)
+    assert refused.value.entry == entry
+
+
+def test_a_lost_release_is_found_by_reconciliation(full_day):
+    entry = make.entry(specialty_of(full_day[0]))
+    cancel(full_day[0])
+    SlotRelease.objects.all().delete()
+    assert matching.reconcile() == 1
+    matching.match_freed()
+    assert SlotOffer.objects.get().entry == entry
+
+
+def test_a_lapsed_hold_is_announced():
+    shift = make.shift(make.doctor(), slots=1)
+    slot = make.slots_of(shift)[0]
+    slots.hold(start=slot.pk, service=shift.doctor.services.first(), reason="site_form", by=make.TEST)
+    assert slots.release_lapsed() == 0
+    assert slots.release_lapsed(now=timezone.now() + timedelta(minutes=11)) == 1
+    assert SlotRelease.objects.get().reason == "hold_lapsed"
+
+
+def test_t83_matching_never_books(full_day):
+    before = Appointment.objects.count()
+    for _ in range(5):
+        make.entry(specialty_of(full_day[0]))
+    for booked in full_day:
+        cancel(booked)
+    matching.match_freed()
+    assert Appointment.objects.count() == before
