@@ -1,0 +1,177 @@
+"""The main job of the product, on screen, from a published week to a follow-up."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from clinic.accounts.choices import Role
+from clinic.accounts.demo import DEMO_PASSWORD
+from notifications.models import Message
+from scheduling.models import Appointment, Doctor, EmergencyCase, Slot
+from scheduling.queries.availability import day_start
+from tests import factories as make
+from waitlist.choices import EntryState
+from waitlist.models import CallAttempt, WaitlistEntry
+
+PATIENT = {"last_name": "Орлова", "first_name": "Мария", "patronymic": "Ивановна", "birth_date": "17.05.1990"}
+PHONE = "+7 921 000-11-22"
+
+
+@pytest.fixture
+def clinic(transactional_db):
+    """One doctor who has no shifts yet, one of another specialty, and a login for each role."""
+    dermatology = make.specialty()
+    belova = make.doctor(make.service(dermatology))
+    make.shift(
+        make.doctor(
+            make.service(make.specialty("Трихология", "трихолог"), name="Приём трихолога"),
+            last_name="Громов",
+            first_name="Пётр",
+            patronymic="Ильич",
+        )
+    )
+    for role in Role:
+        person = make.user(role)
+        person.username = role
+        person.set_password(DEMO_PASSWORD)
+        person.save()
+        if role == Role.DOCTOR:
+            Doctor.objects.filter(pk=belova.pk).update(user=person)
+    return belova
+
+
+def test_the_clinic_takes_bookings_end_to_end(clinic, people, worker):
+    publish_a_week(people(), clinic)
+    patient = people(viewport={"width": 390, "height": 800})
+    book_on_the_site(patient, clinic)
+    book_at_the_desk(people(), clinic)
+    fill_up(clinic)
+    operator = people()
+    put_on_the_waitlist(operator)
+    operator.open("/office/calls/")
+    cancel_from_the_link(patient)
+    call_and_book(operator)
+    doctor = people()
+    visit_and_follow_up(doctor, clinic)
+    site_refuses_a_follow_up(patient)
+    emergency(doctor)
+
+
+def publish_a_week(admin, doctor):
+    """Step 1."""
+    today = timezone.localdate()
+    admin.sign_in(Role.SCHEDULE_ADMIN)
+    admin.follow(doctor.short_name) if admin.page.get_by_role("link", name=doctor.short_name).count() else admin.follow(
+        doctor.full_name
+    )
+    admin.follow(_("Add hours"))
+    for box in admin.page.locator("[name=weekdays]").all():
+        box.check()
+    admin.fill(starts="09:00", ends="11:00", slot_minutes="30", valid_from=today.isoformat())
+    admin.page.locator("[name=room]").select_option(str(doctor.room_id))
+    admin.submit()
+    admin.fill(
+        first_day=(today + timedelta(days=1)).isoformat(), last_day=(today + timedelta(days=2)).isoformat()
+    )
+    admin.press(_("Preview"))
+    admin.sees("+8")
+    admin.press(_("Publish"))
+    assert Slot.objects.filter(doctor=doctor).count() == 8
+
+
+def book_on_the_site(patient, doctor):
+    """Step 2."""
+    patient.open("/")
+    patient.follow("Дерматология")
+    patient.press("09:00")
+    patient.fill(**PATIENT, phone=PHONE)
+    patient.page.locator("[name=consent]").check()
+    patient.press(_("Continue"))
+    code = re.match(r"\d{6}", Message.objects.get(kind="code").text)[0]
+    patient.fill(code=code).press(_("Book"))
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    for fact in ("Белова Анна Сергеевна", "Санкт-Петербург, ул. Лунная, д. 7", "09:00", str(tomorrow.day)):
+        patient.sees(re.compile(fact))
+    assert Appointment.objects.get().channel == "site"
+
+
+def fill_up(doctor):
+    """Everything else is booked meanwhile."""
+    for slot in Slot.objects.filter(doctor=doctor, appointment=None):
+        make.appointment(slot)
+
+
+def put_on_the_waitlist(operator):
+    """Step 4: a caller for whom nothing is free."""
+    operator.sign_in(Role.OPERATOR)
+    operator.open("/office/caller/").fill(caller="8 921 555-66-77").press(_("Find"))
+    operator.follow(_("New patient"))
+    operator.fill(last_name="Ли", first_name="Инна", birth_date="01.02.1988")
+    operator.submit()
+    operator.page.locator("[name=specialty]").select_option(label="Дерматология")
+    operator.press(_("Find times"))
+    operator.sees(_("Nothing free fits"))
+    operator.press(_("On the waitlist"))
+    assert WaitlistEntry.objects.get().patient.last_name == "Ли"
+
+
+def cancel_from_the_link(patient):
+    """Step 5: the link of the message."""
+    link = re.search(r"/v/[\w-]+/", Message.objects.filter(kind="booked").earliest("created_at").text)[0]
+    patient.open(link).follow(_("Cancel the appointment")).press(_("Yes, cancel"))
+    assert Appointment.objects.get(channel="site").status == "cancelled"
+
+
+def call_and_book(operator):
+    """Step 5: the freed slot appears by itself; the first call is not answered, the second is."""
+    operator.sees("Ли Инна", within=10)
+    operator.press(_("Next"))
+    operator.press(_("no answer"))
+    assert CallAttempt.objects.get().outcome == "no_answer"
+    operator.open("/office/calls/").press(_("Call now"))
+    operator.press(_("Yes: book"))
+    for fact in ("Белова Анна Сергеевна", "Санкт-Петербург, ул. Лунная, д. 7", "09:00"):
+        operator.sees(re.compile(fact))
+    entry = WaitlistEntry.objects.get()
+    assert (entry.state, entry.appointment.status) == (EntryState.BOOKED, "booked")
+
+
+def visit_and_follow_up(doctor_at_screen, doctor):
+    """Step 6, as if the day of the visit had come; the follow-up two weeks after it."""
+    make.shift(doctor, days=15, slots=3)
+    visit = Appointment.objects.filter(channel="registry").latest("created_at")
+    today = day_start(timezone.localdate())
+    Appointment.objects.filter(pk=visit.pk).update(starts_at=today, ends_at=today + timedelta(minutes=30))
+    doctor_at_screen.sign_in(Role.DOCTOR)
+    doctor_at_screen.press(f"{_('Finish')}: {visit.patient.last_name}")
+    doctor_at_screen.page.get_by_role("link", name="2", exact=True).click()
+    doctor_at_screen.page.locator("main .outcomes button").first.click()
+    doctor_at_screen.look().sees("Белова Анна Сергеевна")
+    doctor_at_screen.press(_("Told to the patient"))
+    follow_up = Appointment.objects.get(channel="doctor")
+    assert (follow_up.follow_up_of, follow_up.visit_kind) == (visit, "follow_up")
+    assert follow_up.starts_at >= today + timedelta(weeks=2)
+    assert follow_up.informed_at
+
+
+def site_refuses_a_follow_up(patient):
+    """Step 6, the other side of it: the server says no and whom to call."""
+    patient.open("/book/").follow(_("Follow-up visit"))
+    patient.sees("8 (812) 317-78-21")
+
+
+def emergency(anybody):
+    """Step 7: one click from any page."""
+    anybody.open("/office/")
+    anybody.page.keyboard.press("F9")
+    anybody.page.wait_for_url(re.compile("/office/emergencies/[0-9a-f-]{36}/"))
+    anybody.look().sees(re.compile("103"))
+    case = EmergencyCase.objects.get()
+    assert (case.ambulance_number, case.opened_at) == ("103", case.ambulance_called_at)
+
+
+def book_at_the_desk(registrar, doctor):
+    """Step 3."""
