@@ -1,10 +1,11 @@
 """Turns what the database says about a lost race into the one sentence a person can act on."""
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from psycopg import errors
 
 from scheduling.errors import (
@@ -30,28 +31,51 @@ _CONSTRAINT_ERRORS: dict[str, type[BookingError]] = {
     "slot_booked_not_held": SlotTaken,
 }
 _PASSING = (errors.DeadlockDetected, errors.SerializationFailure)
+_inside = ContextVar("inside another guarded action", default=False)
 
 
 def lock_errors(action: Callable[P, R]) -> Callable[P, R]:
     """Around an action's transaction: a deadlock is tried again, a lock that does not come is TryAgain,
 
-    a violated exclusion is the domain error of its name. Inside another transaction nothing can be tried again.
+    a violated exclusion is the domain error of its name. Inside another transaction nothing can be tried again: an
+    action called by another leaves that to the outer one.
     """
 
     @wraps(action)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-        attempts = 1 if transaction.get_connection().in_atomic_block else ATTEMPTS
-        for attempt in range(1, attempts + 1):
-            try:
-                return action(*args, **kwargs)
-            except OperationalError as error:
-                if not isinstance(error.__cause__, _PASSING) or attempt == attempts:
-                    raise _operational(error) from error
-            except IntegrityError as error:
-                raise _integrity(error) from error
-        raise AssertionError("unreachable")
+        if _inside.get():
+            return _named(action, *args, **kwargs)
+        outer = _inside.set(True)
+        try:
+            return _again(action, *args, **kwargs)
+        finally:
+            _inside.reset(outer)
 
     return guarded
+
+
+def one_at_a_time(what: str) -> None:
+    """Whoever names the same thing waits here until this transaction ends, and then finds what it wrote."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 2))", [what])
+
+
+def _again(action: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    attempts = 1 if transaction.get_connection().in_atomic_block else ATTEMPTS
+    for attempt in range(1, attempts + 1):
+        try:
+            return _named(action, *args, **kwargs)
+        except OperationalError as error:
+            if not isinstance(error.__cause__, _PASSING) or attempt == attempts:
+                raise _operational(error) from error
+    raise AssertionError("unreachable")
+
+
+def _named(action: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    try:
+        return action(*args, **kwargs)
+    except IntegrityError as error:
+        raise _integrity(error) from error
 
 
 def _operational(error: OperationalError) -> Exception:

@@ -13,7 +13,7 @@ urlpatterns = [
     path("calls/<uuid:offer_id>/alive/", calls.keep_alive, name="call_alive"),
     path("calls/<uuid:offer_id>/outcome/", calls.finish, name="call_finish"),
     path("calls/<uuid:offer_id>/book/", calls.book, name="call_book"),
-    path("calls/<uuid:offer_id>/back/", calls.give_back, name="call_back"),
+    path("calls/<uuid:offer_id>/back/", calls.give_back, name="call_give_back"),
     path("caller/", caller.caller, name="caller"),
     path("caller/new/", caller.new_patient, name="caller_new"),
     path("caller/<uuid:patient_id>/", caller.wishes, name="caller_wishes"),
@@ -26,5 +26,5 @@ urlpatterns = [
     path("waitlist/<uuid:entry_id>/wishes/", waitlist.change, name="entry_change"),
     path("waitlist/<uuid:entry_id>/again/", waitlist.wait_again, name="entry_again"),
     path("waitlist/<uuid:entry_id>/remove/", waitlist.remove, name="entry_remove"),
-    path("waitlist/<uuid:entry_id>/times/", waitlist.times, name="entry_times"),
+    path("waitlist/<uuid:entry_id>/book/", waitlist.book, name="entry_book"),
 ]

@@ -32,7 +32,7 @@ from scheduling.errors import (
     SlotTaken,
     StepNotAllowed,
 )
-from scheduling.locks import lock_errors
+from scheduling.locks import lock_errors, one_at_a_time
 from scheduling.models import Appointment, Doctor, Room, Service, Slot
 
 
@@ -63,8 +63,6 @@ def book(
         return made
     check_channel(channel, visit_kind)
     run = slots.lock_run(start=slot, service=service)
-    if made := same_request(idempotency_key, digest):
-        return made
     now = timezone.now()
     try:
         slots.check_bookable(run, now=now, hold_token=hold_token, service=service)
@@ -170,7 +168,7 @@ def move(
     Slot.objects.filter(pk__in=new).update(appointment=moved, **slots.NO_HOLD)
     at = moved.starts_at.isoformat()
     history.write(moved, kind="moved", by=by, at=now, from_status=moved.status, reason=reason, to=at, **came_from)
-    messages.moved(moved)
+    messages.moved(moved, at=now)
     return moved
 
 
@@ -227,9 +225,13 @@ def digest_of(**request: object) -> str:
 
 
 def same_request(key: str | None, digest: str) -> Appointment | None:
-    """The appointment this very form made already. Raises IdempotencyConflict when its contents differ."""
+    """The appointment this very form made already; a form that is being handled is waited for.
+
+    Raises IdempotencyConflict when its contents differ.
+    """
     if not key:
         return None
+    one_at_a_time(key)
     made = Appointment.objects.filter(idempotency_key=key).first()
     if made and made.request_digest != digest:
         raise IdempotencyConflict
@@ -309,11 +311,12 @@ def _take_over(appointment: Appointment, run: Sequence[Slot], *, doctor: Doctor)
 
 
 def _locked(appointment: UUID) -> Appointment:
-    return (
-        Appointment.objects.select_for_update(of=["self"])
-        .select_related("patient", "representation", "doctor", "service", "room__location")
-        .get(pk=appointment)
+    """Locked first and read then: a row that another move gives to another doctor drops out of a locking join."""
+    Appointment.objects.select_for_update().only("pk").get(pk=appointment)
+    with_facts = Appointment.objects.select_related(
+        "patient", "representation", "doctor", "service", "room__location"
     )
+    return with_facts.get(pk=appointment)
 
 
 def _end(

@@ -1,5 +1,7 @@
 """Texts to patients about their visits: the four facts of R13 and nothing that names a specialty."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -19,12 +21,12 @@ def booked(appointment: Appointment) -> None:
     )
 
 
-def moved(appointment: Appointment) -> None:
+def moved(appointment: Appointment, *, at: datetime) -> None:
     _put(
         appointment,
         MessageKind.MOVED,
         _("Your visit is moved: %(time)s, %(doctor)s. %(address)s. To cancel or move: %(link)s"),
-        f"moved:{appointment.pk}:{appointment.starts_at.timestamp():.0f}",
+        f"moved:{appointment.pk}:{at.timestamp()}",
     )
 
 

@@ -54,7 +54,15 @@ def book(
     By phone nothing is shown and nothing is asked (R16). Raises DocumentsMissing, DocumentNotDemandable,
     PowerOfAttorneyInvalid, RepresentativeNeeded, NotForAdult and what `appointments.book` raises.
     """
-    digest = appointments.digest_of(slot=slot, patient=patient.pk, service=service.pk, channel=channel)
+    digest = appointments.digest_of(
+        slot=slot,
+        patient=patient.pk,
+        service=service.pk,
+        channel=channel,
+        visit_kind=visit_kind,
+        representation=representation and representation.pk,
+        seen=sorted(item.document for item in seen),
+    )
     if made := appointments.same_request(idempotency_key, digest):
         return made
     if (first := Slot.objects.filter(pk=slot).first()) is None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from clinic.accounts.actors import Actor
@@ -17,7 +17,7 @@ from patients.models import Patient, Representation
 from scheduling.actions import appointments
 from scheduling.choices import UPCOMING
 from scheduling.errors import ServiceNotOffered, SlotTaken, TooManyVisits, TooYoungForSite
-from scheduling.locks import lock_errors
+from scheduling.locks import lock_errors, one_at_a_time
 from scheduling.models import Appointment, Service, Slot
 
 VISITS_PER_PHONE = 2
@@ -52,7 +52,7 @@ def book(
     The same form again returns the same appointment. Raises TooYoungForSite, TooManyVisits, ServiceNotOffered,
     IdempotencyConflict, NotForAdult, RepresentativeNeeded and what `appointments.book` raises.
     """
-    _one_at_a_time(person.phone)
+    one_at_a_time(person.phone)  # a retried form finds what the first one wrote
     digest = appointments.digest_of(slot=slot, service=service.pk, person=person, representative=representative)
     if made := appointments.same_request(idempotency_key, digest):
         return made
@@ -110,9 +110,3 @@ def _check_visits(phone: str, service: Service) -> None:
     )
     if future.count() >= VISITS_PER_PHONE:
         raise TooManyVisits
-
-
-def _one_at_a_time(phone: str) -> None:
-    """The same phone books one after another, so that a retried form finds what the first one wrote."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 2))", [phone])

@@ -98,8 +98,11 @@ def hold(
     now = timezone.now()
     token = token or uuid7()
     former = Slot.objects.filter(hold_owner=by.ref, hold_reason=reason).exclude(hold_token=token)
-    drop(tokens=former.values_list("hold_token", flat=True), reason=ReleaseReason.HOLD_DROPPED)
-    run = lock_run(start=start, service=service)
+    tokens = dict(former.values_list("pk", "hold_token"))
+    new = set(run_ids(start=start, service=service))
+    lock({*tokens, *new})  # together, in order of id: two people may be changing places
+    drop(tokens=tokens.values(), reason=ReleaseReason.HOLD_DROPPED)
+    run = checked_run(lock(new), start=start, service=service)  # read anew: the former hold may have been on these
     check_bookable(run, now=now, hold_token=token, service=service)
     keep(run, token=token, owner=by.ref, reason=reason, until=until or now + hold_time(reason))
     return token
@@ -124,9 +127,10 @@ def hold_time(reason: HoldReason) -> timedelta:
 
 @transaction.atomic
 def drop(*, tokens: Iterable[UUID | None], reason: ReleaseReason) -> int:
-    """Gives held slots back. Returns how many."""
-    ids = Slot.objects.filter(hold_token__in=list(tokens)).values_list("pk", flat=True)
-    held = [slot for slot in lock(ids) if slot.hold_token is not None]
+    """Gives held slots back. Returns how many. What somebody else holds by now is left to him."""
+    tokens = set(tokens)
+    ids = Slot.objects.filter(hold_token__in=tokens).values_list("pk", flat=True)
+    held = [slot for slot in lock(ids) if slot.hold_token in tokens]
     release(held, reason=reason)
     return len(held)
 

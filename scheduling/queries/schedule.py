@@ -30,15 +30,22 @@ def doctors(today: date) -> QuerySet[Doctor]:
             Prefetch("shift_rules", in_term, to_attr="current_rules"),
             Prefetch("exceptions", away, to_attr="away_now"),
         )
+        .order_by("last_name", "first_name", "pk")
     )
 
 
 def hours_in_words(rules: Iterable[ShiftRule]) -> list[str]:
-    """«пн, ср, пт 09:00–15:00»: weekdays with the same hours share a line."""
+    """«пн, ср, пт 09:00–15:00», «пн–пт 10:00–16:30»: weekdays with the same hours share a line."""
     days: dict[str, list[int]] = {}
     for rule in rules:
         days.setdefault(f"{rule.starts:%H:%M}–{rule.ends:%H:%M}", []).append(rule.weekday)
-    return [f"{', '.join(short_weekday(day) for day in sorted(set(at)))} {hours}" for hours, at in days.items()]
+    return [f"{_weekdays(sorted(set(at)))} {hours}" for hours, at in days.items()]
+
+
+def _weekdays(days: list[int]) -> str:
+    if len(days) > 2 and days[-1] - days[0] == len(days) - 1:
+        return f"{short_weekday(days[0])}–{short_weekday(days[-1])}"
+    return ", ".join(short_weekday(day) for day in days)
 
 
 def short_weekday(iso: int) -> str:

@@ -6,7 +6,7 @@
   // Countdown: <span data-countdown-until="ISO time" data-countdown-over="words">6:12</span>, by the server's clock.
   const skew = Number(root.dataset.now) * 1000 - Date.now();
   const tick = () => document.querySelectorAll("[data-countdown-until]").forEach((node) => {
-    const left = Math.ceil((Date.parse(node.dataset.countdownUntil) - Date.now() - skew) / 1000);
+    const left = Math.floor((Date.parse(node.dataset.countdownUntil) - Date.now() - skew) / 1000);
     node.textContent = left > 0 ? `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`
       : node.dataset.countdownOver || "0:00";
   });

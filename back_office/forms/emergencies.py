@@ -1,0 +1,45 @@
+"""Nothing typed about an emergency is refused: too long is cut to the column, what is unknown is left out (R14)."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from scheduling.choices import Urgency
+from scheduling.models import Doctor, EmergencyCase
+
+LONGEST_TEXT = 20_000
+
+
+class CutField(forms.CharField):
+    def __init__(self, *, cut: int, **options):
+        self.cut = cut
+        super().__init__(required=False, **options)
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\0", "")[: self.cut]
+
+
+class AnyDoctorField(forms.ModelChoiceField):
+    def clean(self, value):
+        try:
+            return super().clean(value)
+        except ValidationError:
+            return None
+
+
+def column(name: str) -> int:
+    return EmergencyCase._meta.get_field(name).max_length or LONGEST_TEXT
+
+
+class CaseForm(forms.Form):
+    person = CutField(cut=column("person"), label=_("Who is ill, if known"))
+    description = CutField(cut=column("description"), label=_("What happened"), widget=forms.Textarea({"rows": 3}))
+    ambulance_reference = CutField(cut=column("ambulance_reference"), label=_("Number of the ambulance call"))
+    doctor = AnyDoctorField(
+        Doctor.objects.filter(active=True), label=_("Doctor called"), required=False, empty_label="—"
+    )
+    outcome = CutField(cut=column("outcome"), label=_("Outcome"), widget=forms.Textarea({"rows": 2}))
+
+
+def urgency_of(data) -> Urgency:
+    return Urgency.URGENT if data.get("urgency") == Urgency.URGENT else Urgency.EMERGENCY

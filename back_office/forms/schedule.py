@@ -1,0 +1,102 @@
+from datetime import date, timedelta
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from scheduling.choices import WEEKDAYS, ExceptionKind
+from scheduling.models import Room, ScheduleException, ShiftRule
+
+LONGEST_TERM = 92
+"""Days that are published at once at most: three months."""
+
+
+def day_field(label, **options):
+    return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"), **options)
+
+
+def time_field(label):
+    return forms.TimeField(label=label, widget=forms.TimeInput({"type": "time"}, "%H:%M"))
+
+
+class HoursForm(forms.ModelForm):
+    """One weekly rule. The checks are the model's own constraints."""
+
+    starts = time_field(_("Begins"))
+    ends = time_field(_("Ends"))
+    room = forms.ModelChoiceField(Room.objects.all(), label=_("Room"))
+    slot_minutes = forms.IntegerField(
+        label=_("Slot, minutes"), min_value=5, max_value=240, widget=forms.NumberInput({"step": 5})
+    )
+    valid_from = day_field(_("In force from"))
+    valid_until = day_field(_("In force until"), required=False, help_text=_("Empty: until it is ended."))
+
+    class Meta:
+        model = ShiftRule
+        fields = ["weekday", "starts", "ends", "room", "slot_minutes", "valid_from", "valid_until"]
+        labels = {"weekday": _("Weekday")}
+
+
+class NewHoursForm(HoursForm):
+    """The same hours on several weekdays at once."""
+
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("Weekdays"), choices=WEEKDAYS, coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+    field_order = ["weekdays"]
+
+    class Meta(HoursForm.Meta):
+        fields = [name for name in HoursForm.Meta.fields if name != "weekday"]
+
+
+class LastDayForm(forms.Form):
+    last_day = day_field(_("Last day"))
+
+
+class AbsenceForm(forms.ModelForm):
+    """Days away. `seen` says that the visits which fall into them have been shown."""
+
+    kind = forms.ChoiceField(label=_("Why away"), choices=ExceptionKind)
+    first_day = day_field(_("First day"))
+    last_day = day_field(_("Last day"))
+    note = forms.CharField(label=_("Note"), required=False, max_length=200)
+
+    class Meta:
+        model = ScheduleException
+        fields = ["kind", "first_day", "last_day", "note"]
+
+
+class TermForm(forms.Form):
+    """The days to publish."""
+
+    first_day = day_field(_("First day"))
+    last_day = day_field(_("Last day"))
+
+    def clean_first_day(self) -> date:
+        if (day := self.cleaned_data["first_day"]) < timezone.localdate():
+            raise forms.ValidationError(_("This day has passed. Choose a day from today on."))
+        return day
+
+    def clean(self) -> None:
+        first, last = self.cleaned_data.get("first_day"), self.cleaned_data.get("last_day")
+        if not first or not last:
+            return
+        if last < first:
+            self.add_error("last_day", _("The last day is before the first one."))
+        elif last - first >= timedelta(days=LONGEST_TERM):
+            self.add_error("last_day", _("Publish three months at most: 92 days."))
+
+
+class SlotsForm(forms.Form):
+    """The times ticked on the page of a shift; an unknown one is an error, not a silence."""
+
+    slots = forms.ModelMultipleChoiceField(
+        queryset=None, error_messages={"required": _("Tick the times first.")}, label=_("Times")
+    )
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=100)
+
+    def __init__(self, *args, shift, closing: bool, **options):
+        super().__init__(*args, **options)
+        self.fields["slots"].queryset = shift.slots.all()
+        self.fields["reason"].required = closing
+        self.fields["reason"].error_messages["required"] = _("Say why the times are closed.")

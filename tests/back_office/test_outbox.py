@@ -1,0 +1,78 @@
+import pytest
+from django.urls import reverse
+
+from clinic.accounts.choices import Role
+from notifications.choices import MessageKind, MessageState
+from notifications.models import Message
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office(sign_in):
+    return sign_in(Role.REGISTRAR)
+
+
+def message(number=1, **columns):
+    columns = {
+        "kind": MessageKind.CODE,
+        "address": f"+7921000{number:04d}",
+        "text": "123456 — код записи",
+        "state": MessageState.SENT,
+    } | columns
+    return Message.objects.create(dedupe_key=f"test:{number}", due_at=factories.timezone.now(), **columns)
+
+
+def page(office, **typed):
+    url = reverse("office:outbox")
+    return (office.post(url, typed) if typed else office.get(url)).content.decode()
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_codes_are_readable_in_the_demo_only(office, settings, demo):
+    settings.DEMO = demo
+    message()
+    assert ("123456" in page(office)) is demo
+
+
+def test_cancel_links_are_hidden_outside_the_demo(office, settings):
+    settings.DEMO = False
+    message(kind=MessageKind.BOOKED, text="Вы записаны. Отменить: http://clinic.example/v/Zx9secret")
+    assert "Zx9secret" not in page(office)
+
+
+def test_not_delivered_come_first_then_the_newest(office):
+    message(1, state=MessageState.FAILED)
+    message(2)
+    message(3)
+    shown = page(office)
+    assert shown.index("+79210000001") < shown.index("+79210000003") < shown.index("+79210000002")
+
+
+@pytest.mark.parametrize("typed", ["0002", "8 921 000-00-02", "+7 921 000 00 02"])
+def test_phone_is_found_by_its_digits(office, typed):
+    message(1)
+    message(2)
+    shown = page(office, phone=typed)
+    assert "+79210000002" in shown
+    assert "+79210000001" not in shown
+
+
+@pytest.mark.parametrize("typed", ["\x00", "%", "abc", "9" * 1000])
+def test_anything_may_be_typed(office, typed):
+    assert office.post(reverse("office:outbox"), {"phone": typed}).status_code == 200
+
+
+def test_list_takes_as_many_queries_for_one_as_for_thirty(office, django_assert_num_queries):
+    message(1)
+    with django_assert_num_queries(4):
+        page(office)
+    for number in range(2, 32):
+        message(number)
+    with django_assert_num_queries(4):
+        page(office)
+
+
+def test_outbox_is_closed_to_doctors(sign_in):
+    assert sign_in(Role.DOCTOR).get(reverse("office:outbox")).status_code == 403
