@@ -1,6 +1,24 @@
 from django.urls import path
 
-from booking_site.views import home
+from booking_site.views import code, details, home, times, visit, wishes
 
 app_name = "site"
-urlpatterns = [path("", home.home, name="home")]
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("consent/", home.consent, name="consent"),
+    path("book/", times.choose, name="choose"),
+    path("book/time/", times.take, name="take"),
+    path("book/details/", details.details, name="details"),
+    path("book/details/extend/", details.extend, name="extend"),
+    path("book/code/", code.code, name="code"),
+    path("book/code/again/", code.again, name="code_again"),
+    path("book/<slug:slug>/", times.specialty, name="specialty"),
+    path("book/<slug:slug>/days/", times.days, name="days"),
+    path("book/<slug:slug>/request/", wishes.leave, name="request"),
+    path("doctor/<slug:slug>/", times.doctor, name="doctor"),
+    path("request/sent/", wishes.sent, name="request_sent"),
+    path("v/<slug:token>/", visit.visit, name="visit"),
+    path("v/<slug:token>/visit.ics", visit.calendar, name="visit_calendar"),
+    path("v/<slug:token>/cancel/", visit.cancel, name="visit_cancel"),
+    path("v/<slug:token>/move/", visit.move, name="visit_move"),
+]

@@ -116,6 +116,7 @@ CELERY_BEAT_SCHEDULE = {
         "scheduling.release_lapsed_holds": 10.0,
         "notifications.send_due": 10.0,
         "waitlist.reconcile": 600.0,
+        "accounts.clear_sessions": 3600.0,
     }.items()
 }
 SLOT_FREED_TASK = "waitlist.match_freed_slots"
@@ -214,6 +215,7 @@ CLINIC = {
     "phone_e164": env.str("CLINIC_PHONE_E164", default="+78123177821"),
     "site": env.str("CLINIC_SITE", default="https://www.skinlazermed.ru"),
     "address": env.str("CLINIC_ADDRESS", default="Санкт-Петербург, ул. Лунная, д. 7"),
+    "hours": env.str("CLINIC_HOURS", default="ежедневно с 9:00 до 21:00"),
     "base_url": env.str("BASE_URL", default="http://localhost:8000"),
     "ambulance": "103",
     "emergency": "112",

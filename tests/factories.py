@@ -119,7 +119,8 @@ def child(years: int = 6, **columns) -> Patient:
 
 
 def parent_of(of: Patient, relation: Relation = Relation.PARENT, **columns) -> Representation:
-    columns = {"last_name": "Орлова", "first_name": "Мария", "patronymic": "Ивановна", "phone": "+79210001122"} | columns
+    mother = {"last_name": "Орлова", "first_name": "Мария", "patronymic": "Ивановна", "phone": "+79210001122"}
+    columns = mother | columns
     return papers.represent(patient=of, relation=relation, by=TEST, **columns)
 
 

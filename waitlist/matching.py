@@ -72,6 +72,7 @@ def offer_slot(*, slot: UUID) -> ReleaseOutcome:
             service = _service_for(entry, services)
             fits.append((entry, services[service], service))
     fits.sort(key=lambda fit: (fit[0].priority, fit[0].created_at, fit[1][0].starts_at))
+    slots.lock({slot.pk for _entry, run, _service in fits for slot in run})  # all at once, in order of id
     for entry, run, service in fits:
         if _offer(entry, run=run, service=service, now=now, call_from=call_from):
             return ReleaseOutcome.OFFERED
@@ -176,9 +177,8 @@ def _offer(entry: WaitlistEntry, *, run: list[Slot], service: Service, now: date
     locked = slots.lock(slot.pk for slot in run)
     if len(locked) != len(run) or not all(is_free(slot, now) for slot in locked):
         return False
-    row = (
-        WaitlistEntry.objects.select_for_update(skip_locked=True).filter(pk=entry.pk, state=EntryState.WAITING).first()
-    )
+    # Waits for whoever has the entry in hand: passing it over would lose this time for it if that one fails.
+    row = WaitlistEntry.objects.select_for_update().filter(pk=entry.pk, state=EntryState.WAITING).first()
     if row is None or SlotOffer.objects.filter(Q(entry=row) | Q(slot=run[0]), state__in=OPEN_OFFER).exists():
         return False
     expires_at = min(call_from + timedelta(minutes=settings.OFFER_MINUTES), run[0].starts_at)

@@ -73,7 +73,7 @@ class Stack:
     def compile_catalogues(self) -> None:
         if fresh.stale_catalogues(ROOT):
             say("Перевожу каталог сообщений в рабочий вид")
-            compile_all = python("babel.messages.frontend", "compile", "-q", "-d", "locale", "-D", "django")
+            compile_all = python("babel.messages.frontend", "-q", "compile", "-d", "locale", "-D", "django")
             self.supervisor.step("перевод каталога", compile_all, env=self.environment)
 
     def static_if_stale(self) -> list[str]:

@@ -70,9 +70,7 @@ def book(
         raise (HoldLapsed(error.alternatives) if hold_token else error) from None
     shift = run[0].shift
     doctor = _doctor_for(run[0].doctor_id, service)
-    day = timezone.localtime(run[0].starts_at).date()
-    if not doctor.min_age <= age_on(patient.birth_date, day) <= doctor.max_age:
-        raise AgeNotServed
+    _check_age(patient, doctor, run[0].starts_at)
     _check_follow_up(visit_kind, follow_up_of, patient=patient, service=service, before=run[0].starts_at)
     appointment = _new(
         patient=patient,
@@ -162,7 +160,9 @@ def move(
         return moved
     slots.check_bookable(run, now=now, hold_token=hold_token, service=moved.service, own=moved.pk)
     came_from = {"from": moved.starts_at.isoformat(), "from_doctor": str(moved.doctor_id)}
-    _take_over(moved, run, doctor=_doctor_for(run[0].doctor_id, moved.service))
+    doctor = _doctor_for(run[0].doctor_id, moved.service)
+    _check_age(moved.patient, doctor, run[0].starts_at)
+    _take_over(moved, run, doctor=doctor)
     left = [slot for slot in locked if slot.pk in old - new]
     slots.release(left, reason=ReleaseReason.MOVED)
     Slot.objects.filter(pk__in=new).update(appointment=moved, **slots.NO_HOLD)
@@ -253,6 +253,13 @@ def _doctor_for(doctor_id: UUID, service: Service) -> Doctor:
     return doctor
 
 
+def _check_age(patient: Patient, doctor: Doctor, starts_at: datetime) -> None:
+    """The patient's age on the day of the visit is one this doctor sees."""
+    age = age_on(patient.birth_date, timezone.localtime(starts_at).date())
+    if not doctor.min_age <= age <= doctor.max_age:
+        raise AgeNotServed
+
+
 def _check_follow_up(
     kind: VisitKind, earlier: Appointment | None, *, patient: Patient, service: Service, before: datetime
 ) -> None:
@@ -313,9 +320,7 @@ def _take_over(appointment: Appointment, run: Sequence[Slot], *, doctor: Doctor)
 def _locked(appointment: UUID) -> Appointment:
     """Locked first and read then: a row that another move gives to another doctor drops out of a locking join."""
     Appointment.objects.select_for_update().only("pk").get(pk=appointment)
-    with_facts = Appointment.objects.select_related(
-        "patient", "representation", "doctor", "service", "room__location"
-    )
+    with_facts = Appointment.objects.select_related("patient", "representation", "doctor", "service", "room__location")
     return with_facts.get(pk=appointment)
 
 

@@ -40,10 +40,10 @@ def cancelled(appointment: Appointment) -> None:
 
 
 def address_of(appointment: Appointment) -> str:
-    """A representative hears of a minor's visit, everybody else of his own."""
+    """E.164 or empty. A representative hears of a minor's visit, everybody else of his own."""
     representation = appointment.representation
     phone = (representation.phone if representation else "") or appointment.patient.phone
-    return str(phone)
+    return phone.as_e164 if phone else ""
 
 
 def _put(appointment: Appointment, kind: MessageKind, text: str, dedupe_key: str) -> None:

@@ -128,7 +128,7 @@ def cancel_from_the_link(patient):
 def call_and_book(operator):
     """Step 5: the freed slot appears by itself; the first call is not answered, the second is."""
     operator.sees("Ли Инна", within=10)
-    operator.press(_("Next"))
+    operator.press(_("Next one"))
     operator.press(_("no answer"))
     assert CallAttempt.objects.get().outcome == "no_answer"
     operator.open("/office/calls/").press(_("Call now"))
@@ -142,7 +142,7 @@ def call_and_book(operator):
 def visit_and_follow_up(doctor_at_screen, doctor):
     """Step 6, as if the day of the visit had come; the follow-up two weeks after it."""
     make.shift(doctor, days=15, slots=3)
-    visit = Appointment.objects.filter(channel="registry").latest("created_at")
+    visit = Appointment.objects.get(patient__last_name="Семёнова")
     today = day_start(timezone.localdate())
     Appointment.objects.filter(pk=visit.pk).update(starts_at=today, ends_at=today + timedelta(minutes=30))
     doctor_at_screen.sign_in(Role.DOCTOR)
@@ -174,4 +174,27 @@ def emergency(anybody):
 
 
 def book_at_the_desk(registrar, doctor):
-    """Step 3."""
+    """Step 3: from the grid to a new record, the papers and «сообщено»."""
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    registrar.sign_in(Role.REGISTRAR)
+    registrar.open(f"/office/day/?date={tomorrow}")
+    registrar.page.locator("a.cell--free", has_text="09:30").first.click()
+    registrar.look()
+    registrar.page.locator("#q").fill("Семёнова")
+    registrar.page.keyboard.press("Enter")
+    registrar.follow(_("New record"))
+    registrar.fill(first_name="Алёна", patronymic="Павловна", birth_date="03.03.1985", phone="8 921 333-44-55")
+    registrar.submit()
+    registrar.submit()
+    registrar.sees(_("Tick the documents you have seen."))
+    papers = registrar.page.locator(".paper")
+    assert papers.count() == 1  # an adult for herself: the passport and nothing else
+    papers.locator("input[type=checkbox]").check()
+    registrar.submit()
+    for fact in ("Белова Анна Сергеевна", "Санкт-Петербург, ул. Лунная, д. 7", "09:30"):
+        registrar.sees(re.compile(fact))
+    registrar.press(_("The patient has been told"))
+    visit = Appointment.objects.get(channel="registry")
+    assert (visit.patient.last_name, str(visit.patient.phone)) == ("Семёнова", "+79213334455")
+    assert visit.informed_at
+    assert visit.patient.registry_entries.get().documents_seen[0]["document"] == "identity"

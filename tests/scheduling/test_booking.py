@@ -6,7 +6,14 @@ from clinic.accounts.choices import Channel
 from notifications.models import Message
 from scheduling.actions import appointments
 from scheduling.choices import AppointmentStatus, CancelReason, ReleaseReason, VisitKind
-from scheduling.errors import DoesNotFit, FollowUpNotOnSite, IdempotencyConflict, NoEarlierVisit, SlotTaken
+from scheduling.errors import (
+    AgeNotServed,
+    DoesNotFit,
+    FollowUpNotOnSite,
+    IdempotencyConflict,
+    NoEarlierVisit,
+    SlotTaken,
+)
 from scheduling.models import AppointmentEvent, Slot, SlotRelease
 from scheduling.queries import availability
 from tests import factories as make
@@ -111,3 +118,16 @@ def test_a_follow_up_needs_a_completed_visit():
             visit_kind=VisitKind.FOLLOW_UP,
             follow_up_of=booked,
         )
+
+
+def test_a_move_to_a_doctor_who_does_not_see_this_age_is_refused():
+    booked = make.appointment()
+    for_children = make.doctor(booked.service, max_age=17)
+    slot = make.slots_of(make.shift(for_children, days=2))[0]
+    with pytest.raises(AgeNotServed):
+        appointments.move(appointment=booked.pk, to_slot=slot.pk, by=make.TEST)
+
+
+def test_a_message_goes_to_the_number_in_e164():
+    make.appointment(of=make.patient(phone="+79210001122"))
+    assert Message.objects.get(kind="booked").address == "+79210001122"

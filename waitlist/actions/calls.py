@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Greatest, Least
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,7 +20,7 @@ from notifications.actions import outbox
 from notifications.choices import MessageKind
 from patients.models import Representation
 from scheduling.actions import reception, slots
-from scheduling.locks import lock_errors
+from scheduling.locks import lock_errors, one_at_a_time
 from scheduling.models import Appointment, Service
 from waitlist import calling_hours
 from waitlist.actions import entries
@@ -37,12 +38,13 @@ def claim_next(*, by: Actor) -> SlotOffer | None:
     An operator who has a call keeps it: one person, one call. Two operators never get the same entry or person (T09).
     """
     now = timezone.now()
-    if mine := SlotOffer.objects.filter(state=OfferState.CALLING, claimed_by=by.ref, claim_until__gt=now).first():
-        return mine
     passed: list[UUID] = []
     while True:
         try:
             with transaction.atomic():
+                one_at_a_time(by.ref)  # a double click is one call
+                if mine := _own_call(now, by):
+                    return mine
                 offer = _first_due(now, passed)
                 if offer is None:
                     return None
@@ -68,12 +70,17 @@ def claim(*, offer: UUID, by: Actor) -> SlotOffer:
         raise NotYourCall from error
 
 
+@transaction.atomic
 def keep_alive(*, offer: UUID, by: Actor) -> bool:
     """The open call page says that the operator is still there. False when the claim is lost."""
     now = timezone.now()
     until = now + timedelta(minutes=settings.CLAIM_MINUTES)
     mine = SlotOffer.objects.filter(pk=offer, state=OfferState.CALLING, claimed_by=by.ref, expires_at__gt=now)
-    return bool(mine.update(claim_until=until))
+    kept_until = Greatest("expires_at", Least(Value(until), F("starts_at")))  # the slot is held for the whole call
+    if not mine.update(claim_until=until, expires_at=kept_until):
+        return False
+    slots.prolong(token=offer, until=SlotOffer.objects.values_list("expires_at", flat=True).get(pk=offer))
+    return True
 
 
 @transaction.atomic
@@ -102,6 +109,7 @@ def finish(
     if outcome == CallOutcome.CALL_BACK and (call_back_at is None or call_back_at <= now):
         raise CallBackTimeNeeded
     row = _mine(offer, by)
+    SlotOffer.objects.filter(pk=offer).update(attempts=F("attempts") + 1)
     entry = entries.locked(row.entry_id)
     attempt = _log(row, entry, outcome=outcome, by=by, note=note, call_back_at=call_back_at, now=now)
     if outcome in NOT_REACHED:
@@ -127,9 +135,9 @@ def book(
 
     The same form again returns the same appointment. Raises OfferGone, NotYourCall and what `reception.book` raises.
     """
-    known = SlotOffer.objects.select_related("entry__appointment").get(pk=offer)
-    if known.state == OfferState.ACCEPTED and known.claimed_by == by.ref and known.entry.appointment:
-        return known.entry.appointment
+    known = SlotOffer.objects.select_for_update().get(pk=offer)  # a second click waits for the first
+    if known.state == OfferState.ACCEPTED and known.claimed_by == by.ref:
+        return Appointment.objects.get(waitlist_entry=known.entry_id)
     row = _mine(offer, by)
     entry = WaitlistEntry.objects.select_related("patient", "representation").get(pk=row.entry_id)
     appointment = reception.book(
@@ -202,6 +210,10 @@ def due(now: datetime) -> Q:
     return (proposed | Q(state=OfferState.CALLING, claim_until__lte=now)) & Q(expires_at__gt=now)
 
 
+def _own_call(now: datetime, by: Actor) -> SlotOffer | None:
+    return SlotOffer.objects.filter(state=OfferState.CALLING, claimed_by=by.ref, claim_until__gt=now).first()
+
+
 def _first_due(now: datetime, passed: list[UUID]) -> SlotOffer | None:
     return (
         SlotOffer.objects.select_for_update(of=["self"], skip_locked=True)
@@ -254,7 +266,7 @@ def _log(
         by=by.ref,
         by_name=by.name,
     )
-    entry.attempts += 1
+    entry.attempts = entry.attempts + 1 if outcome in NOT_REACHED else 0
     entry.last_contact_at = now
     entry.save(update_fields=["attempts", "last_contact_at"])
     trail.record(by=by, action="waitlist.called", patient=entry.patient_id, object_ref=str(entry.pk), outcome=outcome)
@@ -300,10 +312,7 @@ def _back_to_queue(offer: SlotOffer, *, not_before: datetime | None) -> None:
     offer.state, offer.not_before = OfferState.PROPOSED, not_before
     offer.claimed_by = offer.claimed_by_name = ""
     offer.claim_until = None
-    offer.attempts += 1
-    offer.save(
-        update_fields=["state", "not_before", "claimed_by", "claimed_by_name", "claim_until", "attempts", "expires_at"]
-    )
+    offer.save(update_fields=["state", "not_before", "claimed_by", "claimed_by_name", "claim_until", "expires_at"])
     slots.prolong(token=offer.pk, until=offer.expires_at)
 
 
@@ -322,7 +331,7 @@ def _ask_to_call(entry: WaitlistEntry) -> None:
     }
     outbox.put(
         kind=MessageKind.CALL_US,
-        address=str(number),
+        address=number.as_e164,
         text=text,
         dedupe_key=f"call_us:{entry.pk}:{timezone.localdate()}",
     )

@@ -75,7 +75,7 @@ def enter(*, request: UUID, by: Actor) -> WaitlistEntry:
             last_name=row.representative_last_name,
             first_name=row.representative_first_name,
             patronymic=row.representative_patronymic,
-            phone=str(row.phone),
+            phone=row.phone.as_e164,
             by=by,
         )
     try:
@@ -104,7 +104,7 @@ def _person(row: WaitlistRequest) -> PersonData:
         first_name=row.first_name,
         patronymic=row.patronymic,
         birth_date=row.birth_date,
-        phone=str(row.phone),
+        phone=row.phone.as_e164,
     )
 
 

@@ -1,0 +1,26 @@
+from datetime import UTC
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event
+
+from scheduling.models import Appointment
+
+
+def calendar_file(visit: Appointment) -> bytes:
+    """The visit for the patient's own calendar: the four facts and nothing that names a specialty."""
+    clinic = settings.CLINIC
+    event = Event()
+    event.add("uid", f"{visit.link_hash[:32]}@{clinic['site'].split('//')[-1]}")
+    event.add("dtstamp", timezone.now())
+    event.add("dtstart", visit.starts_at.astimezone(UTC))
+    event.add("dtend", visit.ends_at.astimezone(UTC))
+    event.add("summary", _("Visit to %(clinic)s") % {"clinic": clinic["name"]})
+    event.add("location", visit.room.location.address)
+    event.add("description", f"{visit.doctor.full_name}\n{clinic['phone']}")
+    calendar = Calendar()
+    calendar.add("prodid", f"-//{clinic['name']}//booking//RU")
+    calendar.add("version", "2.0")
+    calendar.add_component(event)
+    return calendar.to_ical()

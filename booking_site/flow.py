@@ -1,0 +1,116 @@
+"""One visitor's way through the booking: what is chosen, typed and proved so far.
+
+It lives in the server-side session, so that nothing typed is lost and nothing personal stands in a URL.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import QueryDict
+from django.utils import timezone
+from uuid_utils.compat import uuid7
+
+from booking_site.forms.details import DetailsForm
+from clinic.accounts.actors import Actor
+from scheduling.actions import slots
+from scheduling.choices import HoldReason
+from scheduling.models import Appointment, Service, Slot
+
+KEY = "booking"
+PHONE_STAYS_PROVED = timedelta(minutes=30)
+"""A visitor whose time was taken picks another one without a new code."""
+
+
+class Flow:
+    def __init__(self, session: SessionBase) -> None:
+        self._session = session
+        self._data: dict = session.get(KEY, {})
+
+    def _write(self, **changes: object) -> None:
+        self._data = {**self._data, **changes}
+        self._session[KEY] = self._data
+
+    # The chosen time --------------------------------------------------------------------------------------------
+
+    def take(self, *, slot: UUID, service: Service, by: Actor) -> None:
+        """Holds the time and makes it the chosen one. Raises what `slots.hold` raises."""
+        hold = slots.hold(start=slot, service=service, reason=HoldReason.SITE_FORM, by=by)
+        self._write(slot=str(slot), service=str(service.pk), hold=str(hold), key=f"site-{uuid7()}", made="")
+
+    def keep_holding(self, *, by: Actor) -> None:
+        """Prolongs the hold, or takes the time again when it has lapsed and is still free."""
+        slots.hold(start=self.slot_id, service=self.service, reason=HoldReason.SITE_FORM, by=by, token=self.hold)
+
+    @property
+    def has_time(self) -> bool:
+        return bool(self._data.get("slot"))
+
+    @property
+    def slot_id(self) -> UUID:
+        return UUID(self._data["slot"])
+
+    @property
+    def hold(self) -> UUID:
+        return UUID(self._data["hold"])
+
+    @property
+    def own_hold(self) -> UUID | None:
+        return self.hold if self.has_time else None
+
+    @property
+    def key(self) -> str:
+        return self._data["key"]
+
+    @property
+    def slot(self) -> Slot | None:
+        """The chosen time with the doctor and the place. None when the schedule no longer has it."""
+        return Slot.objects.select_related("doctor", "shift__room__location").filter(pk=self.slot_id).first()
+
+    @property
+    def service(self) -> Service:
+        return Service.objects.select_related("specialty").get(pk=self._data["service"])
+
+    def held_until(self, slot: Slot) -> datetime | None:
+        """When the time stops being kept for this visitor; None when it is not kept any more."""
+        mine = slot.hold_token == self.hold and slot.held_until > timezone.now()
+        return slot.held_until if mine else None
+
+    # What is typed ----------------------------------------------------------------------------------------------
+
+    def keep_typed(self, posted: QueryDict) -> None:
+        self._write(typed={name: posted[name][:200] for name in DetailsForm.base_fields if name in posted})
+
+    @property
+    def typed(self) -> dict[str, str]:
+        return self._data.get("typed", {})
+
+    def details(self, slot: Slot) -> DetailsForm:
+        """What was typed, checked anew against the chosen time."""
+        return DetailsForm(self.typed, slot=slot)
+
+    # The proved phone -------------------------------------------------------------------------------------------
+
+    def prove(self, phone: str) -> None:
+        """Saved at once: the same form sent twice must find it."""
+        self._write(proved=phone, proved_at=timezone.now().timestamp())
+        self._session.save()
+
+    def has_proved(self, phone: str) -> bool:
+        age = timezone.now().timestamp() - self._data.get("proved_at", 0)
+        return self._data.get("proved") == phone and age < PHONE_STAYS_PROVED.total_seconds()
+
+    def reread(self) -> None:
+        """What another request of the same visitor wrote meanwhile."""
+        self._data = type(self._session)(self._session.session_key).load().get(KEY, {})
+
+    # The end ----------------------------------------------------------------------------------------------------
+
+    def finish(self, appointment: Appointment) -> None:
+        """Forgets what was typed; a form sent again leads to the same appointment."""
+        proved = {name: self._data.get(name) for name in ("proved", "proved_at") if name in self._data}
+        self._session[KEY] = self._data = {"made": str(appointment.pk), **proved}
+
+    @property
+    def made(self) -> UUID | None:
+        return UUID(self._data["made"]) if self._data.get("made") else None

@@ -1,0 +1,49 @@
+import re
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from booking_site.forms.person import PersonForm
+from patients.ages import age_on
+from scheduling.actions.self_booking import check_age
+from scheduling.errors import AgeNotServed, BookingError
+from scheduling.models import Slot
+
+RUSSIAN_MOBILE = re.compile(r"\+79\d{9}")
+
+
+class DetailsForm(PersonForm):
+    """Who comes at the chosen time. Ages are checked before a code is sent, for the day of the visit."""
+
+    def __init__(self, *args, slot: Slot, **kwargs) -> None:
+        self.slot = slot
+        super().__init__(*args, **kwargs)
+
+    @property
+    def visit_day(self) -> date:
+        return timezone.localtime(self.slot.starts_at).date()
+
+    def clean_phone(self):
+        phone = self.cleaned_data["phone"]
+        if not RUSSIAN_MOBILE.fullmatch(phone.as_e164):
+            raise ValidationError(
+                _("We send a code, and only to Russian mobile numbers. With another number, call us.")
+            )
+        return phone
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if not self.errors:
+            self._check_age(cleaned["birth_date"])
+        return cleaned
+
+    def _check_age(self, birth_date: date) -> None:
+        doctor = self.slot.doctor
+        try:
+            check_age(person=self.person(), slot=self.slot.pk, representative=self.representative())
+            if not doctor.min_age <= age_on(birth_date, self.visit_day) <= doctor.max_age:
+                raise AgeNotServed
+        except BookingError as error:
+            self.add_age_error(error)

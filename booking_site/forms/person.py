@@ -1,0 +1,142 @@
+"""Who comes: the least that domain §3.3 (cases B and F) lets a site ask."""
+
+from datetime import date
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.formfields import PhoneNumberField
+
+from patients.actions.register import PersonData
+from patients.ages import is_minor
+from patients.choices import Relation
+from patients.errors import NotForAdult
+from scheduling.actions.self_booking import RepresentativeData
+
+EARLIEST_BIRTH = date(1900, 1, 1)
+a_name = RegexValidator(r"^[^\W\d_][^\d_<>@/\\]*$", _("Write the name in letters."))
+
+
+class Who:
+    SELF = "self"
+    CHILD = "child"
+
+
+def name_field(label: str, autocomplete: str, *, missing: str = "", required: bool = True) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=60,
+        required=required,
+        validators=[a_name],
+        error_messages={"required": missing} if missing else None,
+        widget=forms.TextInput(attrs={"autocomplete": autocomplete, "autocapitalize": "words", "spellcheck": "false"}),
+    )
+
+
+class PersonForm(forms.Form):
+    """The patient, and for a child the representative. `visit_day` is the day on which ages count."""
+
+    who = forms.ChoiceField(
+        label=_("Who will come?"),
+        choices=[(Who.SELF, _("I will")), (Who.CHILD, _("My child or ward under 18"))],
+        widget=forms.RadioSelect,
+        initial=Who.SELF,
+    )
+    last_name = name_field(_("Surname"), "family-name", missing=_("Write the surname."))
+    first_name = name_field(_("First name"), "given-name", missing=_("Write the first name."))
+    patronymic = name_field(_("Patronymic"), "additional-name", required=False)
+    birth_date = forms.DateField(
+        label=_("Birth date"),
+        help_text=_("For example, 07.03.1985"),
+        error_messages={
+            "required": _("Write the birth date."),
+            "invalid": _("Write the birth date as day.month.year, for example 07.03.1985."),
+        },
+        widget=forms.DateInput(attrs={"inputmode": "numeric", "autocomplete": "bday", "maxlength": 10}),
+    )
+    relation = forms.ChoiceField(
+        label=_("Who are you to the child?"),
+        choices=[("", "—"), *Relation.choices],
+        required=False,
+        error_messages={"required": _("Choose who you are to the child.")},
+    )
+    representative_last_name = name_field(
+        _("Your surname"), "section-you family-name", missing=_("Write your surname."), required=False
+    )
+    representative_first_name = name_field(
+        _("Your first name"), "section-you given-name", missing=_("Write your first name."), required=False
+    )
+    representative_patronymic = name_field(_("Your patronymic"), "section-you additional-name", required=False)
+    phone = PhoneNumberField(
+        label=_("Mobile phone"),
+        region="RU",
+        error_messages={
+            "required": _("Write the phone number."),
+            "invalid": _("Write the whole number, for example +7 921 000-11-22."),
+        },
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
+    )
+    consent = forms.BooleanField(
+        label=_("I consent to the processing of personal data"),
+        error_messages={"required": _("Without the consent we cannot book on the site. You can book by phone.")},
+    )
+
+    PATIENT = ("last_name", "first_name", "patronymic", "birth_date")
+    REPRESENTATIVE = (
+        "relation",
+        "representative_last_name",
+        "representative_first_name",
+        "representative_patronymic",
+    )
+    NEEDED_FOR_CHILD = REPRESENTATIVE[:3]
+
+    @property
+    def visit_day(self) -> date:
+        return timezone.localdate()
+
+    def add_age_error(self, error: Exception) -> None:
+        """The sentence of the rule and where to turn instead."""
+        why = _("%(why)s Our phone: %(phone)s") % {"why": error, "phone": settings.CLINIC["phone"]}
+        self.add_error("birth_date", why)
+
+    def patient_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.PATIENT]
+
+    def representative_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.REPRESENTATIVE]
+
+    def clean_birth_date(self) -> date:
+        birth_date = self.cleaned_data["birth_date"]
+        if birth_date > timezone.localdate():
+            raise ValidationError(_("The birth date is in the future. Check the year."))
+        if birth_date < EARLIEST_BIRTH:
+            raise ValidationError(_("Check the year of birth."))
+        return birth_date
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if cleaned.get("who") == Who.CHILD:
+            for name in self.NEEDED_FOR_CHILD:
+                if not cleaned.get(name) and name not in self.errors:
+                    self.add_error(name, self.fields[name].error_messages["required"])
+            if "birth_date" in cleaned and not is_minor(cleaned["birth_date"], self.visit_day):
+                self.add_error("birth_date", str(NotForAdult()))
+        return cleaned
+
+    def person(self) -> PersonData:
+        return PersonData(
+            **{name: self.cleaned_data[name] for name in self.PATIENT}, phone=self.cleaned_data["phone"].as_e164
+        )
+
+    def representative(self) -> RepresentativeData | None:
+        if self.cleaned_data["who"] != Who.CHILD:
+            return None
+        return RepresentativeData(
+            relation=Relation(self.cleaned_data["relation"]),
+            last_name=self.cleaned_data["representative_last_name"],
+            first_name=self.cleaned_data["representative_first_name"],
+            patronymic=self.cleaned_data["representative_patronymic"],
+        )

@@ -1,0 +1,88 @@
+import datetime
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from booking_site import catalogue
+from booking_site.forms.person import PersonForm, Who
+from patients.ages import MAJORITY, age_on
+from scheduling.choices import WEEKDAYS
+from scheduling.errors import TooYoungForSite
+from scheduling.models import Specialty
+from waitlist.actions.wishes import WishData
+
+PARTS_OF_DAY = {
+    "": (datetime.time.min, datetime.time.max),
+    "morning": (datetime.time.min, datetime.time(12)),
+    "day": (datetime.time(12), datetime.time(17)),
+    "evening": (datetime.time(17), datetime.time.max),
+}
+
+
+class RequestForm(PersonForm):
+    """The wishes of R10 with who has them: a request to the contact centre (R12, R20)."""
+
+    service = forms.ModelChoiceField(None, label=_("Service"), required=False, empty_label=_("Any service"))
+    doctor = forms.ModelChoiceField(None, label=_("Doctor"), required=False, empty_label=_("Any doctor"))
+    date_from = forms.DateField(label=_("Not before"), required=False, help_text=_("For example, 25.11.2026"))
+    date_until = forms.DateField(label=_("Not after"), required=False)
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("Convenient days"),
+        choices=WEEKDAYS,
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Leave empty if any day will do"),
+    )
+    hours = forms.ChoiceField(
+        label=_("Convenient time"),
+        required=False,
+        choices=[
+            ("", _("Any time")),
+            ("morning", _("Before 12:00")),
+            ("day", _("From 12:00 to 17:00")),
+            ("evening", _("After 17:00")),
+        ],
+    )
+
+    WISHES = ("service", "doctor", "date_from", "date_until", "weekdays", "hours")
+
+    def __init__(self, *args, specialty: Specialty, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.specialty = specialty
+        self.fields["service"].queryset = catalogue.services().filter(specialty=specialty)
+        self.fields["doctor"].queryset = catalogue.doctors().filter(specialties=specialty)
+        self.fields["phone"].label = _("Phone")
+        for name in ("date_from", "date_until"):
+            self.fields[name].widget.attrs |= {"inputmode": "numeric", "maxlength": 10, "autocomplete": "off"}
+
+    def wish_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.WISHES]
+
+    def clean_date_from(self) -> datetime.date:
+        return max(self.cleaned_data["date_from"] or timezone.localdate(), timezone.localdate())
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        until = cleaned.get("date_until")
+        if until and until < cleaned.get("date_from", timezone.localdate()):
+            self.add_error("date_until", _("The last day is before the first one."))
+        born = cleaned.get("birth_date")
+        if born and cleaned.get("who") == Who.SELF and age_on(born, self.visit_day) < MAJORITY:
+            self.add_age_error(TooYoungForSite())
+        return cleaned
+
+    def wishes(self) -> WishData:
+        cleaned = self.cleaned_data
+        time_from, time_until = PARTS_OF_DAY[cleaned["hours"]]
+        return WishData(
+            specialty=self.specialty,
+            service=cleaned["service"],
+            doctor_ids=(cleaned["doctor"].pk,) if cleaned["doctor"] else (),
+            date_from=cleaned["date_from"],
+            date_until=cleaned["date_until"],
+            weekdays=tuple(cleaned["weekdays"]),
+            time_from=time_from,
+            time_until=time_until,
+        )

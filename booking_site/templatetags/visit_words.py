@@ -1,0 +1,36 @@
+"""Times and prices as the public pages say them."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django import template
+from django.template.defaultfilters import floatformat
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+
+from scheduling import wording
+
+register = template.Library()
+
+
+@register.filter
+def spoken_time(moment: datetime) -> str:
+    return wording.spoken_time(moment)
+
+
+@register.filter
+def spoken_day(moment: date | datetime) -> str:
+    day = timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
+    return wording.spoken_day(day, today=timezone.localdate())
+
+
+@register.filter
+def lasting_day(moment: datetime) -> str:
+    """«вторник, 24 ноября 2026»: for a page that is photographed and read later, where «завтра» would lie."""
+    return format_date(timezone.localtime(moment), "l, j E Y")
+
+
+@register.filter
+def rubles(price: Decimal) -> str:
+    """«2 400 ₽» that never breaks across lines."""
+    return f"{floatformat(price, '-2g')}\N{NO-BREAK SPACE}₽"

@@ -1,0 +1,24 @@
+import secrets
+
+from django.http import HttpRequest
+
+from clinic.accounts.actors import Actor, site_visitor
+from scheduling.models import Appointment
+
+KEY = "visitor"
+
+
+def visitor_of(request: HttpRequest) -> Actor:
+    """Who fills in the form: a token of this browser's session, never a phone or a name."""
+    if KEY not in request.session:
+        request.session[KEY] = secrets.token_urlsafe(12)
+    return site_visitor(session=request.session[KEY], ip=_address(request))
+
+
+def link_holder(request: HttpRequest, appointment: Appointment) -> Actor:
+    """Who opened the patient's own link to this appointment."""
+    return site_visitor(session=f"link:{appointment.pk.hex[:12]}", ip=_address(request))
+
+
+def _address(request: HttpRequest) -> str:
+    return request.META.get("REMOTE_ADDR", "")

@@ -1,0 +1,125 @@
+"""The patient's own link: see, move, cancel without an account (T42)."""
+
+from datetime import UTC, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from scheduling import links
+from scheduling.actions import appointments
+from scheduling.choices import AppointmentStatus, CancelReason
+from scheduling.models import Appointment, Slot
+from tests import factories
+
+
+@pytest.fixture
+def visit(slots):
+    return factories.appointment(slots[0])
+
+
+@pytest.fixture
+def url(visit):
+    def url(name="visit"):
+        return reverse(f"site:{name}", args=[links.token_for(visit.pk)])
+
+    return url
+
+
+PAGES = ["visit", "visit_calendar", "visit_cancel", "visit_move"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_get_changes_nothing(client, visit, url, slots, page):
+    before = (Appointment.objects.values().get(), list(Slot.objects.order_by("pk").values()))
+    assert client.get(url(page), {"slot": slots[2].pk}).status_code == 200
+    assert (Appointment.objects.values().get(), list(Slot.objects.order_by("pk").values())) == before
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_link_stays_private(client, url, page):
+    headers = client.get(url(page)).headers
+    assert headers["Referrer-Policy"] == ("no-referrer" if page in PAGES[:2] else "strict-origin")
+    assert headers["Cache-Control"] == "private, no-store"
+    assert headers["X-Robots-Tag"] == "noindex, nofollow"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_forged_link(client, visit, page, settings):
+    answer = client.get(reverse(f"site:{page}", args=["A" * 24]))
+    assert answer.status_code == 404
+    assert settings.CLINIC["phone"] in answer.content.decode()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_link_dies_after_the_visit(client, visit, url, page, settings):
+    over = timezone.now() - timedelta(minutes=1)
+    Appointment.objects.update(starts_at=over - timedelta(minutes=30), ends_at=over)
+    answer = client.get(url(page))
+    assert answer.status_code == 410
+    assert settings.CLINIC["phone"] in answer.content.decode()
+
+
+def test_cancel(client, visit, url, slots):
+    assert client.post(url("visit_cancel")).url == url()
+    assert client.post(url("visit_cancel")).url == url()
+    visit.refresh_from_db()
+    assert visit.status == AppointmentStatus.CANCELLED
+    assert Slot.objects.get(pk=slots[0].pk).appointment is None
+    assert client.get(url()).context["cancelled"]
+    assert client.get(url("visit_cancel")).url == url()
+    assert client.get(url("visit_move")).status_code == 409
+
+
+def test_cancelled_by_the_clinic(client, visit, url, settings):
+    appointments.cancel(appointment=visit.pk, reason=CancelReason.DOCTOR_AWAY, by=factories.TEST)
+    page = client.get(url())
+    assert page.context["cancelled"]
+    assert page.content.decode().count(settings.CLINIC["phone"]) == 3
+    assert client.get(url("visit_calendar")).url == url()
+    assert client.post(url("visit_cancel")).status_code == 409
+
+
+def test_page_shows_nothing_of_the_patient(client, visit, url):
+    page = client.get(url()).content.decode()
+    assert visit.patient.last_name not in page
+    assert visit.patient.card_number not in page
+
+
+def test_move(client, visit, url, slots):
+    page = client.get(url("visit_move"))
+    assert [slot.pk for slot in page.context["same"]] == [slot.pk for slot in slots[1:]]
+    assert client.get(url("visit_move"), {"slot": slots[2].pk}).context["slot"] == slots[2]
+    assert client.post(url("visit_move"), {"slot": slots[2].pk}).url == url()
+    visit.refresh_from_db()
+    assert visit.starts_at == slots[2].starts_at
+
+
+def test_move_to_a_time_taken_meanwhile(client, visit, url, slots):
+    factories.appointment(slots[1])
+    answer = client.post(url("visit_move"), {"slot": slots[1].pk})
+    assert answer.status_code == 409
+    assert [slot.pk for slot in answer.context["same"]] == [slot.pk for slot in slots[2:]]
+    visit.refresh_from_db()
+    assert visit.starts_at == slots[0].starts_at
+
+
+@pytest.mark.parametrize("slot", ["", "1", "7f7c1f5e-0000-7000-8000-000000000000"])
+def test_move_to_a_forged_time(client, visit, url, slot):
+    assert client.post(url("visit_move"), {"slot": slot}).status_code == 409
+
+
+def test_link_of_one_visit_does_not_reach_another(client, visit, url, slots):
+    """T41: a foreign slot of another service cannot be taken through the link."""
+    foreign = factories.slots_of(factories.shift(factories.doctor()))[0]
+    assert client.post(url("visit_move"), {"slot": foreign.pk}).status_code == 409
+    assert Slot.objects.get(pk=foreign.pk).appointment is None
+
+
+def test_calendar_file_names_the_facts_and_no_specialty(client, visit, url):
+    text = client.get(url("visit_calendar")).content.decode().replace("\r\n ", "")
+    assert f"DTSTART:{visit.starts_at.astimezone(UTC):%Y%m%dT%H%M%SZ}" in text
+    assert visit.doctor.full_name in text
+    assert visit.room.location.address.replace(",", "\\,") in text
+    assert visit.service.specialty.name not in text
+    assert visit.service.name not in text

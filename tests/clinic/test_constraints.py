@@ -1,0 +1,69 @@
+"""The rules of accounts, audit and messages that the database holds; and that no rule of any app goes untested."""
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.utils import timezone
+
+from clinic.accounts.models import User
+from clinic.audit.models import AuditEvent
+from notifications.models import Message
+from tests import factories as make
+from tests.constraints import Cases, run_sql, violates
+from tests.patients import test_constraints as of_patients
+from tests.scheduling import test_constraints as of_scheduling
+from tests.waitlist import test_constraints as of_waitlist
+
+pytestmark = pytest.mark.django_db
+
+OURS = {"accounts", "audit", "patients", "notifications", "scheduling", "waitlist"}
+
+
+def message(**columns):
+    return Message.objects.create(
+        **{"kind": "booked", "address": "+79210001122", "text": "…", "dedupe_key": "one", "due_at": timezone.now()}
+        | columns
+    )
+
+
+CASES: Cases = {
+    "user_role_known": lambda: User.objects.filter(pk=make.user().pk).update(role="owner"),
+    "audit_actor_known": lambda: AuditEvent.objects.create(actor="", action="patient.shown"),
+    "message_once": lambda: [message() for _ in range(2)],
+    "message_has_address": lambda: message(address=""),
+}
+APPEND_ONLY = [
+    "audit_auditevent",
+    *of_patients.APPEND_ONLY,
+    *of_scheduling.APPEND_ONLY,
+    *of_waitlist.APPEND_ONLY,
+]
+TESTED = {*CASES, *of_patients.CASES, *of_scheduling.CASES, *of_waitlist.CASES}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_database_refuses(name):
+    with violates(name):
+        CASES[name]()
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY)
+@pytest.mark.parametrize("statement", ["UPDATE {0} SET id = id", "DELETE FROM {0}", "TRUNCATE {0}"])
+def test_the_database_only_adds(table, statement):
+    with violates(f"{table}_append_only"):
+        run_sql(statement.format(table))
+
+
+def test_every_declared_constraint_is_tested():
+    models = [model for app in OURS for model in apps.get_app_config(app).get_models()]
+    declared = {constraint.name for model in models for constraint in model._meta.constraints}
+    assert declared - TESTED == set()
+
+
+def test_every_rule_written_in_sql_is_tested():
+    """Foreign keys over two columns and append-only triggers are in migrations, not in the models."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT conname FROM pg_constraint WHERE contype = 'f' AND cardinality(conkey) > 1")
+        assert {name for (name,) in cursor.fetchall()} <= TESTED
+        cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE '%\\_append\\_only'")
+        assert {table for (table,) in cursor.fetchall()} == set(APPEND_ONLY)
