@@ -17,7 +17,7 @@ COPY --from=libraries /venv /venv
 WORKDIR /clinic
 COPY . .
 # Neither step touches a database or keeps a key: the values only let the settings load.
-RUN pybabel compile -q -d locale -D django \
+RUN pybabel -q compile -d locale -D django \
  && DATABASE_URL=postgres://build@build/build REDIS_URL=redis://build SECRET_KEY=build \
     FIELD_KEYS=k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
     BLIND_INDEX_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \

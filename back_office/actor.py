@@ -9,5 +9,5 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 def channel_of(request: HttpRequest) -> Channel:
-    """Where this person books from: the operator by phone, the doctor from the visit, everybody else at the desk (R2)."""
+    """Where this person books from: the operator by phone, the doctor from the visit, the others at the desk (R2)."""
     return {Role.OPERATOR: Channel.PHONE, Role.DOCTOR: Channel.DOCTOR}.get(request.user.role, Channel.REGISTRY)

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from functools import partial
 
 from celery import current_app
+from django.conf import settings
 from django.db import close_old_connections, connections, transaction
 
 log = logging.getLogger(__name__)
@@ -53,7 +54,8 @@ def _forward() -> None:
     while True:
         task, fallback = _waiting.get()
         try:
-            current_app.send_task(task, retry=False, ignore_result=True, expires=60)
+            queue_name = settings.CELERY_TASK_DEFAULT_QUEUE
+            current_app.send_task(task, queue=queue_name, retry=False, ignore_result=True, expires=60)
         except Exception as error:
             log.warning("wake-up of %s failed: %s", task, error.__class__.__name__)
             if fallback is not None:

@@ -249,8 +249,9 @@ def reconcile() -> int:
     """
     missed: dict[UUID, Slot] = {}
     waiting = WaitlistEntry.objects.filter(state=EntryState.WAITING, refused_free_times=False)
-    for entry in waiting.select_related("specialty", "service").iterator(chunk_size=500):
-        missed.update((slot.pk, slot) for slot in entries.fitting(entry) if not _known(slot, entry))
+    for entry in waiting.select_related("specialty", "service", "patient").iterator(chunk_size=500):
+        fits = entries.fitting(entry, patient=entry.patient)
+        missed.update((fit.slot.pk, fit.slot) for fit in fits if not _known(fit.slot, entry))
     with transaction.atomic():
         slots.announce(list(missed.values()), reason=ReleaseReason.RECONCILED)
     return len(missed)

@@ -1,35 +1,269 @@
+"""The booking panel of the desk, and what to do when no time suits (R10–R13)."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from back_office.actor import actor_of, channel_of
+from back_office.forms.booking import NEW, OTHER_ADULT, OverbookForm
+from back_office.forms.wishes import WishesForm
+from back_office.panel import Panel, own_hold
+from back_office.typed import found_by
+from back_office.views.patients import as_uuid
+from back_office.wish_words import free_times
 from clinic.accounts.access import requires
+from clinic.accounts.actors import Actor
 from clinic.accounts.choices import Permission
+from clinic.audit import trail
+from patients.actions import papers
+from patients.actions.register import PersonData
+from patients.choices import Relation
+from patients.errors import DocumentsMissing, PatientError
+from patients.models import Patient
+from scheduling.actions import appointments, reception, slots
+from scheduling.choices import HoldReason, ReleaseReason, VisitKind
+from scheduling.errors import BookingError, HoldLapsed, IdempotencyConflict, SlotTaken
+from scheduling.models import Appointment, Slot
+from scheduling.queries.availability import NEAREST
+from scheduling.wording import spoken_time
+from waitlist.actions import requests
 
 
+@require_POST
 @requires(Permission.BOOK)
-def hold(request: HttpRequest, **kwargs) -> HttpResponse:
-    return HttpResponse("…")
+def hold(request: HttpRequest) -> HttpResponse:
+    """Keeps the time while the form is filled in; htmx asks for it as the panel opens."""
+    slot = _slot(as_uuid(request.POST.get("slot")))
+    services = slot.doctor.services.filter(active=True)
+    service = services.filter(pk=as_uuid(request.POST.get("service"))).first() or services.order_by("minutes").first()
+    by, error = actor_of(request), None
+    if service:
+        try:
+            slots.hold(start=slot.pk, service=service, reason=HoldReason.DESK, by=by, token=own_hold(slot, by))
+        except BookingError as problem:
+            error = problem
+    slot.refresh_from_db()
+    if request.htmx:
+        context = {"slot": slot, "held": own_hold(slot, by), "hold_error": error and str(error)}
+        return render(request, "back_office/desk/_hold.html", context)
+    if error:
+        messages.error(request, str(error))
+    return redirect(_panel_url(slot, request.POST))
 
 
+@require_POST
 @requires(Permission.BOOK)
-def book(request: HttpRequest, **kwargs) -> HttpResponse:
-    return HttpResponse("…")
+def drop(request: HttpRequest, slot_id: UUID) -> HttpResponse:
+    """The panel is left without booking: the time is free again at once."""
+    slot = _slot(slot_id)
+    if token := own_hold(slot, actor_of(request)):
+        slots.drop(tokens=[token], reason=ReleaseReason.HOLD_DROPPED)
+    return redirect(f"{reverse('office:day')}?date={slot.shift.date:%Y-%m-%d}")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.BOOK)
-def drop(request: HttpRequest, **kwargs) -> HttpResponse:
-    return HttpResponse("…")
+def book(request: HttpRequest, slot_id: UUID) -> HttpResponse:
+    slot, by = _slot(slot_id), actor_of(request)
+    patient = _patient(request.POST.get("patient") or request.GET.get("patient"))
+    if patient is None:
+        return _choose_patient(request, slot, by)
+    trail.record_shown(by=by, patients=[patient.pk], where="office:book")
+    judged = request.method == "POST" and "refresh" not in request.POST
+    panel = Panel(request, slot, patient, sent=request.POST or None, judged=judged)
+    if not judged:
+        return _page(request, slot, by, panel)
+    if not panel.is_valid():
+        return _page(request, slot, by, panel, status=422)
+    return _booked(request, slot, panel, by)
 
 
+def _booked(request: HttpRequest, slot: Slot, panel: Panel, by: Actor) -> HttpResponse:
+    try:
+        made = _write(panel, slot, by)
+    except (SlotTaken, HoldLapsed) as error:
+        return _page(request, slot, by, panel, status=409, error=error, alternatives=error.alternatives)
+    except DocumentsMissing as error:
+        return _page(request, slot, by, panel, status=422, error=error, missing=error.missing)
+    except (BookingError, PatientError) as error:
+        status = 422 if isinstance(error, (IdempotencyConflict, PatientError)) else 409
+        return _page(request, slot, by, panel, status=status, error=error)
+    return redirect("office:appointment", made.pk)
+
+
+def _write(panel: Panel, slot: Slot, by: Actor) -> Appointment:
+    """What was typed about a representative is recorded first; sent again it finds the same person."""
+    earlier = next((each for each in panel.visits if str(each.pk) == panel.form.cleaned_data.get("visit")), None)
+    representation = panel.representation
+    power = panel.power.power() if panel.power else None
+    if panel.new_representative:
+        data = panel.new_representative.cleaned_data
+        data = data | {"relation": Relation(data["relation"])}
+        representation = papers.represent(patient=panel.patient, by=by, power=power, **data)
+    elif representation and power:
+        representation = papers.represent(
+            patient=panel.patient,
+            relation=Relation(representation.relation),
+            last_name=representation.last_name,
+            first_name=representation.first_name,
+            patronymic=representation.patronymic,
+            by=by,
+            power=power,
+        )
+    return reception.book(
+        slot=slot.pk,
+        patient=panel.patient,
+        service=panel.service,
+        channel=panel.channel,
+        by=by,
+        seen=panel.seen(),
+        representation=representation,
+        for_other=panel.applicant == OTHER_ADULT,
+        visit_kind=VisitKind.FOLLOW_UP if earlier else VisitKind.FIRST,
+        follow_up_of=earlier,
+        hold_token=own_hold(slot, by),
+        idempotency_key=f"desk:{panel.form.cleaned_data['key']}",
+    )
+
+
+def _page(
+    request: HttpRequest,
+    slot: Slot,
+    by: Actor,
+    panel: Panel,
+    *,
+    status: int = 200,
+    error: Any = None,
+    **context: Any,
+) -> HttpResponse:
+    context |= {
+        "slot": slot,
+        "starts": spoken_time(slot.starts_at),
+        "patient": panel.patient,
+        "panel": panel,
+        "error": error and str(error),
+        "held": own_hold(slot, by),
+        "NEW": NEW,
+    }
+    return render(request, "back_office/desk/book.html", context, status=status)
+
+
+def _choose_patient(request: HttpRequest, slot: Slot, by: Actor) -> HttpResponse:
+    asked = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    found, read_as = found_by(asked)
+    trail.record_shown(by=by, patients=[person.pk for person in found], where="office:book")
+    context = {
+        "slot": slot,
+        "starts": spoken_time(slot.starts_at),
+        "asked": asked,
+        "found": found,
+        "read_as": read_as,
+    }
+    context |= {"service": as_uuid(request.GET.get("service")), "held": own_hold(slot, by)}
+    return render(request, "back_office/desk/book_patient.html", context)
+
+
+@require_safe
 @requires(Permission.BOOK)
-def find_time(request: HttpRequest, **kwargs) -> HttpResponse:
-    return HttpResponse("…")
+def find_time(request: HttpRequest) -> HttpResponse:
+    """The three nearest times for the wishes, in words; if none suits, the wishes are handed over."""
+    patient = _patient(request.GET.get("patient"))
+    form = _wishes_form(request.GET)
+    context: dict[str, Any] = {"patient": patient, "form": form}
+    if patient:
+        trail.record_shown(by=actor_of(request), patients=[patient.pk], where="office:find_time")
+        if form.is_bound and form.is_valid():
+            found = free_times(form.wishes(), patient=patient, limit=NEAREST)
+            context |= {"asked": True, "found": found, "sent": list(_pairs(request))}
+    return render(request, "back_office/desk/find_time.html", context)
 
 
+@require_POST
 @requires(Permission.BOOK)
-def hand_over(request: HttpRequest, **kwargs) -> HttpResponse:
-    return HttpResponse("…")
+def hand_over(request: HttpRequest) -> HttpResponse:
+    """R12: the wishes typed for the search become a waitlist request in one step."""
+    patient = get_object_or_404(Patient, pk=as_uuid(request.POST.get("patient")))
+    form, by = _wishes_form(request.POST), actor_of(request)
+    if not patient.phone:
+        messages.error(request, _("The contact centre will have to call: write the patient's phone into the record."))
+        return redirect("office:patient_edit", patient.pk)
+    if not form.is_valid():
+        trail.record_shown(by=by, patients=[patient.pk], where="office:find_time")
+        return render(request, "back_office/desk/find_time.html", {"patient": patient, "form": form}, status=422)
+    requests.hand_over(
+        person=_person(patient), patient=patient, wishes=form.wishes(), channel=channel_of(request), by=by
+    )
+    messages.success(request, _("Handed over to the contact centre. They will call when a time is free."))
+    return redirect("office:patient", patient.pk)
 
 
-@requires(Permission.BOOK)
-def overbook(request: HttpRequest, **kwargs) -> HttpResponse:
-    return HttpResponse("…")
+def _person(patient: Patient) -> PersonData:
+    columns = {name: getattr(patient, name) for name in PersonData.__slots__}
+    return PersonData(**columns | {"phone": patient.phone.as_e164})
 
+
+def _wishes_form(data: Any) -> WishesForm:
+    form = WishesForm(data if "specialty" in data else None)
+    form.fields["note"].required = False
+    return form
+
+
+def _pairs(request: HttpRequest):
+    for name, values in request.GET.lists():
+        if name in WishesForm.base_fields:
+            for value in values:
+                yield name, value
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.OVERBOOK)
+def overbook(request: HttpRequest, slot_id: UUID) -> HttpResponse:
+    """Books over a busy time: with a reason, and written down."""
+    slot, by = _slot(slot_id), actor_of(request)
+    patient = _patient(request.POST.get("patient") or request.GET.get("patient"))
+    services = list(slot.doctor.services.filter(active=True))
+    form = OverbookForm(
+        request.POST or None,
+        initial={"patient": patient and patient.pk},
+        services=[(str(each.pk), each.name) for each in services],
+    )
+    context = {"slot": slot, "starts": spoken_time(slot.starts_at), "patient": patient, "form": form}
+    if patient:
+        trail.record_shown(by=by, patients=[patient.pk], where="office:overbook")
+    if patient and request.method == "POST" and form.is_valid():
+        try:
+            made = appointments.overbook(
+                patient=patient,
+                service=next(each for each in services if str(each.pk) == form.cleaned_data["service"]),
+                doctor=slot.doctor,
+                room=slot.shift.room,
+                starts_at=slot.starts_at,
+                reason=form.cleaned_data["reason"],
+                channel=channel_of(request),
+                by=by,
+            )
+            return redirect("office:appointment", made.pk)
+        except BookingError as error:
+            context["error"] = str(error)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "back_office/desk/overbook.html", context, status=status)
+
+
+def _slot(slot_id: UUID | None) -> Slot:
+    return get_object_or_404(Slot.objects.select_related("doctor", "shift__room__location"), pk=slot_id)
+
+
+def _patient(patient_id: object) -> Patient | None:
+    return get_object_or_404(Patient, pk=as_uuid(patient_id)) if patient_id else None
+
+
+def _panel_url(slot: Slot, sent: Any) -> str:
+    wanted = [(name, as_uuid(sent.get(name))) for name in ("patient", "service")]
+    query = "&".join(f"{name}={value}" for name, value in wanted if value)
+    return reverse("office:book", args=[slot.pk]) + (f"?{query}" if query else "")

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from phonenumber_field.phonenumber import PhoneNumber
 
 from back_office.actor import actor_of
 from back_office.forms.booking import OTHER_ADULT, SELF
@@ -54,8 +55,15 @@ def caller(request: HttpRequest) -> HttpResponse:
     asked = request.session.get(CALLER, "")
     people = _people(asked)
     trail.record_shown(by=actor_of(request), patients=[person.pk for person in people], where="office:caller")
-    context = {"form": CallerForm(initial={"caller": asked}), "asked": asked, "people": people}
-    return render(request, "back_office/calls/caller.html", context | {"phone": phone_of(asked)})
+    form = CallerForm(initial={"caller": asked})
+    # With people on the screen the digits choose one of them instead of being typed.
+    form.fields["caller"].widget.attrs["autofocus"] = not asked
+    context = {"form": form, "asked": asked, "people": people, "phone": _shown(phone_of(asked))}
+    return render(request, "back_office/calls/caller.html", context)
+
+
+def _shown(phone: str) -> str:
+    return PhoneNumber.from_string(phone).as_international if phone else ""
 
 
 def _people(asked: str) -> list[Patient]:
@@ -141,12 +149,13 @@ def join(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     form = WishesForm(_with_note(request))
     if not form.is_valid():
         return _page(request, patient, status=422)
-    wanted, none_suits = form.wishes(), "none_suits" in request.POST
-    none_suits = none_suits or not free_times(wanted, patient=patient, limit=1)
-    who = _who(request, patient).representation
     try:
         entry = entries.join(
-            patient=patient, wishes=wanted, by=actor_of(request), representation=who, none_suits=none_suits
+            patient=patient,
+            wishes=form.wishes(),
+            by=actor_of(request),
+            representation=_who(request, patient).representation,
+            none_suits="none_suits" in request.POST,
         )
     except SlotsAreFree as error:
         return _page(request, patient, error=str(error), status=409)
@@ -196,7 +205,8 @@ def _who(request: HttpRequest, patient: Patient) -> Who:
 def _likely(request: HttpRequest, acting: dict[str, Representation], known: list[str]) -> str:
     """The representative whose number calls, else the first possible."""
     phone = phone_of(request.session.get(CALLER, ""))
-    return next((pk for pk, row in acting.items() if pk in known and phone and row.phone == phone), next(iter(known), ""))
+    calling = (pk for pk, row in acting.items() if pk in known and phone and row.phone == phone)
+    return next(calling, next(iter(known), ""))
 
 
 def _page(

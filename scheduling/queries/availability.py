@@ -26,6 +26,8 @@ class TimeWishes:
     weekdays: Sequence[int] = ()
     time_from: time | None = None
     time_until: time | None = None
+    age: int | None = None
+    """The patient's, in whole years: doctors who do not see it are left out."""
 
 
 ANY_TIME = TimeWishes()
@@ -79,6 +81,8 @@ def _long_enough(starts: QuerySet[Slot], free: QuerySet[Slot], needed: timedelta
 
 
 def _suiting(starts: QuerySet[Slot], wishes: TimeWishes) -> QuerySet[Slot]:
+    if wishes.age is not None:
+        starts = starts.filter(doctor__min_age__lte=wishes.age, doctor__max_age__gte=wishes.age)
     if wishes.doctor_ids:
         starts = starts.filter(doctor__in=wishes.doctor_ids)
     if wishes.date_from:

@@ -124,26 +124,27 @@ def people(browser, browser_context_args, live_server):
 
 
 @pytest.fixture
-def worker(live_server):
-    """A real Celery worker on the test database, woken through the real broker."""
+def worker(live_server, settings):
+    """A real Celery worker on the test database, woken through the real broker by a queue of its own."""
     name = connection.settings_dict["NAME"]
+    settings.CELERY_TASK_DEFAULT_QUEUE = name
     url = re.sub(r"/[^/]*$", f"/{name}", os.environ["DATABASE_URL"])
-    hours = {"CALL_HOURS": "00:00-24:00,00:00-24:00"}
+    changes = {"CALL_HOURS": "00:00-24:00,00:00-24:00", "QUEUE": name, "DATABASE_URL": url}
     process = subprocess.Popen(
         [sys.executable, "-m", "celery", "-A", "clinic", "worker", "-c", "1", "-l", "warning", "-P", "solo"],
         cwd=django_settings.BASE_DIR,
-        env=os.environ | hours | {"DATABASE_URL": url},
+        env=os.environ | changes,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    _wait_for_first_sweep()
+    _wait_for_first_sweep(name)
     yield process
     process.terminate()
     process.wait(20)
 
 
-def _wait_for_first_sweep():
+def _wait_for_first_sweep(queue):
     from celery import current_app
 
     from waitlist.matching import SWEEP
@@ -152,5 +153,5 @@ def _wait_for_first_sweep():
     deadline = time.monotonic() + 60
     while not Sweep.objects.filter(name=SWEEP).exists():
         assert time.monotonic() < deadline, "the worker did not start"
-        current_app.send_task(SWEEP, ignore_result=True)
+        current_app.send_task(SWEEP, queue=queue, ignore_result=True)
         time.sleep(0.5)

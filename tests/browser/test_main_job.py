@@ -146,7 +146,7 @@ def visit_and_follow_up(doctor_at_screen, doctor):
     today = day_start(timezone.localdate())
     Appointment.objects.filter(pk=visit.pk).update(starts_at=today, ends_at=today + timedelta(minutes=30))
     doctor_at_screen.sign_in(Role.DOCTOR)
-    doctor_at_screen.press(f"{_('Finish')}: {visit.patient.last_name}")
+    doctor_at_screen.press(f"{_('Finish the visit')}: {visit.patient.last_name}")
     doctor_at_screen.page.get_by_role("link", name="2", exact=True).click()
     doctor_at_screen.page.locator("main .outcomes button").first.click()
     doctor_at_screen.look().sees("Белова Анна Сергеевна")
@@ -195,6 +195,6 @@ def book_at_the_desk(registrar, doctor):
         registrar.sees(re.compile(fact))
     registrar.press(_("The patient has been told"))
     visit = Appointment.objects.get(channel="registry")
-    assert (visit.patient.last_name, str(visit.patient.phone)) == ("Семёнова", "+79213334455")
+    assert (visit.patient.last_name, visit.patient.phone.as_e164) == ("Семёнова", "+79213334455")
     assert visit.informed_at
     assert visit.patient.registry_entries.get().documents_seen[0]["document"] == "identity"

@@ -257,3 +257,11 @@ def test_t83_matching_never_books(full_day):
         cancel(booked)
     matching.match_freed()
     assert Appointment.objects.count() == before
+
+
+def test_a_doctor_who_does_not_see_this_age_is_not_offered():
+    service = make.service()
+    make.shift(make.doctor(service, max_age=17))
+    adult = make.patient()
+    assert entries.fitting(make.wishes(service.specialty), patient=adult) == []
+    assert entries.join(patient=adult, wishes=make.wishes(service.specialty), by=make.TEST)

@@ -1,5 +1,6 @@
 """`entries.join(...)`: the waitlist itself. Only the contact centre enters people (R20)."""
 
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -15,16 +16,25 @@ from waitlist.actions.wishes import WishData
 from waitlist.choices import OPEN, EntryState
 from waitlist.errors import AlreadyWaiting, EntryClosed, SlotsAreFree
 from waitlist.models import WaitlistEntry
+from waitlist.models.wishes import Wishes
 
 
-def fitting(wishes: WishData | WaitlistEntry, *, limit: int = availability.NEAREST) -> list[Slot]:
-    """Entry → slots: free starts that fit the wishes, the nearest first (R23)."""
+class Fit(NamedTuple):
+    """A start that fits the wishes, and the service that can begin there."""
+
+    slot: Slot
+    service: Service
+
+
+def fitting(wishes: WishData | Wishes, *, patient: Patient, limit: int = availability.NEAREST) -> list[Fit]:
+    """Wishes → slots: free starts with doctors who see this patient's age, the nearest first (R23)."""
     services = [wishes.service] if wishes.service else Service.objects.filter(specialty=wishes.specialty, active=True)
-    found: dict[UUID, Slot] = {}
+    wanted = wish.times(wishes, age=patient.age)
+    found: dict[UUID, Fit] = {}
     for service in services:
-        for slot in availability.nearest(service=service, wishes=wish.times(wishes), limit=limit):
-            found.setdefault(slot.pk, slot)
-    return sorted(found.values(), key=lambda slot: slot.starts_at)[:limit]
+        for slot in availability.nearest(service=service, wishes=wanted, limit=limit):
+            found.setdefault(slot.pk, Fit(slot, service))
+    return sorted(found.values(), key=lambda fit: fit.slot.starts_at)[:limit]
 
 
 @transaction.atomic
@@ -40,9 +50,9 @@ def join(
 
     `none_suits`: the free times were read out and the patient wants none of them.
     """
-    free = fitting(wishes)
+    free = fitting(wishes, patient=patient)
     if free and not none_suits:
-        raise SlotsAreFree(free)
+        raise SlotsAreFree([fit.slot for fit in free])
     try:
         with transaction.atomic():
             entry = WaitlistEntry.objects.create(

@@ -39,7 +39,7 @@ def of(row: Wishes) -> WishData:
     )
 
 
-def times(wishes: WishData | Wishes) -> TimeWishes:
+def times(wishes: WishData | Wishes, *, age: int | None = None) -> TimeWishes:
     """The part of the wishes that availability understands."""
     return TimeWishes(
         doctor_ids=tuple(wishes.doctor_ids),
@@ -48,4 +48,5 @@ def times(wishes: WishData | Wishes) -> TimeWishes:
         weekdays=tuple(wishes.weekdays),
         time_from=wishes.time_from if wishes.time_from != time.min else None,
         time_until=wishes.time_until if wishes.time_until != time.max else None,
+        age=age,
     )

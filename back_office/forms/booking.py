@@ -1,0 +1,102 @@
+"""The booking panel: who applies, what for, and exactly the papers that may be asked (R3–R7)."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from patients import numbers
+from patients.actions.papers import Seen
+from patients.choices import BIRTH_CERTIFICATES, IDENTITY_DOCUMENTS, DocumentKind, SeenAs
+from patients.demandable import Demandable
+from scheduling.choices import CancelReason
+
+KINDS = {Demandable.IDENTITY: IDENTITY_DOCUMENTS, Demandable.BIRTH_CERTIFICATE: BIRTH_CERTIFICATES}
+SELF, OTHER_ADULT, NEW = "self", "other", "new"
+
+
+class VisitForm(forms.Form):
+    """What for and who applies. `applicant`: `self`, `other`, `new` or a representative's id."""
+
+    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    patient = forms.UUIDField(widget=forms.HiddenInput)
+    applicant = forms.ChoiceField(label=_("Who applies"), widget=forms.RadioSelect)
+    service = forms.ChoiceField(label=_("Service"))
+    visit = forms.ChoiceField(label=_("First or follow-up"), required=False)
+
+    def __init__(self, *args, applicants, services, visits, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["applicant"].choices = applicants
+        self.fields["service"].choices = services
+        self.fields["visit"].choices = [("", _("first visit")), *visits]
+        if not visits:
+            del self.fields["visit"]
+
+
+class PaperForm(forms.Form):
+    """One document that may be asked: seen or not, of which kind, in which form; the number is optional."""
+
+    seen = forms.BooleanField(label=_("seen"), required=False)
+    kind = forms.ChoiceField(label=_("Which document"), required=False)
+    seen_as = forms.ChoiceField(
+        label=_("What was shown"),
+        choices=SeenAs,
+        initial=SeenAs.ORIGINAL,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    number = forms.CharField(
+        label=_("Series and number"),
+        max_length=40,
+        required=False,
+        help_text=_("Only to find the record by the document later; the patient may keep it to himself."),
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args, document: Demandable, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.document = document
+        self.fields["seen"].label = document.label
+        self.fields["seen"].help_text = document.reason
+        if document in KINDS:
+            self.fields["kind"].choices = [(kind.value, kind.label) for kind in KINDS[document]]
+        else:
+            del self.fields["kind"], self.fields["number"]
+
+    def clean(self):
+        super().clean()
+        kind, number = self.cleaned_data.get("kind"), self.cleaned_data.get("number")
+        if kind and number:
+            try:
+                self.cleaned_data["number"] = numbers.clean(DocumentKind(kind), number)
+            except ValidationError as error:
+                self.add_error("number", error)
+
+    def as_seen(self) -> Seen | None:
+        if not self.cleaned_data["seen"]:
+            return None
+        kind = self.cleaned_data.get("kind") or (KINDS.get(self.document) or [None])[0]
+        return Seen(
+            document=self.document,
+            kind=DocumentKind(kind) if kind else None,
+            seen_as=SeenAs(self.cleaned_data.get("seen_as") or SeenAs.ORIGINAL),
+            number=self.cleaned_data.get("number", ""),
+        )
+
+
+class CancelForm(forms.Form):
+    reason = forms.ChoiceField(label=_("Why"), choices=CancelReason)
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+
+
+class MistakeForm(forms.Form):
+    note = forms.CharField(label=_("What is wrong with it"), max_length=200)
+
+
+class OverbookForm(forms.Form):
+    patient = forms.UUIDField(widget=forms.HiddenInput)
+    service = forms.ChoiceField(label=_("Service"))
+    reason = forms.CharField(label=_("Why over a busy time"), max_length=200)
+
+    def __init__(self, *args, services, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["service"].choices = services

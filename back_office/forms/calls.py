@@ -1,0 +1,94 @@
+"""Forms of the contact centre."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from back_office.forms.fields import PhoneField, TypedDateField
+from back_office.forms.patients import PersonForm
+from back_office.forms.wishes import TypedTimeField
+from patients.actions.register import PersonData
+from waitlist.choices import CallOutcome
+
+ENDINGS = [(outcome.value, outcome.label) for outcome in CallOutcome if outcome != CallOutcome.BOOKED]
+
+
+class CallerForm(forms.Form):
+    """The number as the telephone shows it, or a name when it shows none. `.phone` is E.164 or empty."""
+
+    caller = forms.CharField(
+        label=_("Number, surname or birth date"),
+        max_length=100,
+        error_messages={"required": _("Type the number or the surname.")},
+        widget=forms.TextInput({"autocomplete": "off", "autofocus": True}),
+    )
+
+    def clean_caller(self) -> str:
+        return self.cleaned_data["caller"].strip()
+
+
+def phone_of(text: str) -> str:
+    """E.164 of what was typed, or empty when it is no number: then it is a name."""
+    if sum(sign.isdigit() for sign in text) < 9 or any(sign.isalpha() for sign in text):
+        return ""
+    try:
+        return PhoneField(required=False).clean(text)
+    except ValidationError:
+        return ""
+
+
+class ShortPersonForm(PersonForm):
+    """What must be asked on the phone: the name, the birth date, the number."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("sex", "email", "note"):
+            del self.fields[name]
+
+    def person(self) -> PersonData:
+        return PersonData(**{name: self.cleaned_data.get(name, "") for name in PersonData.__slots__})
+
+
+class OutcomeForm(forms.Form):
+    """How a call ended: mandatory, with the time when the person asked to be called back."""
+
+    outcome = forms.ChoiceField(
+        choices=ENDINGS,
+        error_messages={
+            "required": _("Choose how the call ended."),
+            "invalid_choice": _("Choose how the call ended."),
+        },
+    )
+    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+    call_back_day = TypedDateField(label=_("Call back on"), required=False)
+    call_back_time = TypedTimeField(label=_("At what time"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        data["call_back_at"] = None
+        if data.get("outcome") == CallOutcome.CALL_BACK and not {"call_back_day", "call_back_time"} & set(self.errors):
+            data["call_back_at"] = self._call_back_at(data.get("call_back_day"), data.get("call_back_time"))
+        return data
+
+    def _call_back_at(self, day: Any, time: Any) -> datetime | None:
+        if not time:
+            self.add_error("call_back_time", _("Say when to call back."))
+            return None
+        moment = datetime.combine(day or timezone.localdate(), time, ZoneInfo(settings.TIME_ZONE))
+        if moment <= timezone.now():
+            self.add_error("call_back_time", _("This time has already passed. Choose a later one."))
+        return moment
+
+
+class RemoveForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why the patient leaves the list"),
+        max_length=200,
+        error_messages={"required": _("Write why, in the patient's words.")},
+    )

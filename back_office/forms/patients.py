@@ -1,0 +1,108 @@
+from datetime import timedelta
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from back_office.forms.fields import BirthDateField, PhoneField, TypedDateField
+from patients.actions.papers import PowerData
+from patients.actions.register import PersonData
+from patients.choices import Relation, SeenAs, Sex
+
+
+class PersonForm(forms.Form):
+    """The register's record of a person: three required fields (R9)."""
+
+    last_name = forms.CharField(label=_("Surname"), max_length=60)
+    first_name = forms.CharField(label=_("Name"), max_length=60)
+    patronymic = forms.CharField(label=_("Patronymic"), max_length=60, required=False)
+    birth_date = BirthDateField(label=_("Birth date"))
+    phone = PhoneField(
+        label=_("Phone"), required=False, help_text=_("Without it the patient cannot be told about changes.")
+    )
+    sex = forms.ChoiceField(label=_("Sex"), choices=[("", "—"), *Sex.choices], required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    note = forms.CharField(label=_("Note for the desk"), max_length=300, required=False)
+    namesake = forms.BooleanField(label=_("This is another person with the same name and birth date"), required=False)
+
+    def __init__(self, *args, registered_on=None, ask_namesake=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.registered_on = registered_on
+        for name in ("last_name", "first_name", "patronymic", "phone"):
+            self.fields[name].widget.attrs["autocomplete"] = "off"
+        if not ask_namesake:
+            del self.fields["namesake"]
+
+    def clean_birth_date(self):
+        born = self.cleaned_data["birth_date"]
+        if self.registered_on and born > self.registered_on:
+            raise ValidationError(_("The birth date is after the day the record was made. Check the year."))
+        return born
+
+    def person(self) -> PersonData:
+        return PersonData(**{name: self.cleaned_data[name] for name in PersonData.__slots__})
+
+
+class RepresentativeForm(forms.Form):
+    """Who acts for a minor. Only an attorney is asked for a power of attorney (R5)."""
+
+    relation = forms.ChoiceField(label=_("Who this is to the child"), choices=Relation)
+    last_name = forms.CharField(label=_("Surname"), max_length=60)
+    first_name = forms.CharField(label=_("Name"), max_length=60)
+    patronymic = forms.CharField(label=_("Patronymic"), max_length=60, required=False)
+    phone = PhoneField(label=_("Phone"), required=False)
+
+
+class PowerForm(forms.Form):
+    """A notarised power of attorney as it was shown; without its day of signing it is void."""
+
+    principal_name = forms.CharField(
+        label=_("Who gave it"),
+        max_length=180,
+        help_text=_("A legal representative of the child, name in full."),
+    )
+    signed_on = TypedDateField(label=_("Signed on"))
+    valid_until = TypedDateField(
+        label=_("Last day"),
+        required=False,
+        help_text=_("No term in the document: leave empty, it is one year."),
+    )
+    notary = forms.CharField(label=_("Notary and district"), max_length=200, required=False)
+    register_number = forms.CharField(label=_("Number in the notary's register"), max_length=60, required=False)
+    seen_as = forms.ChoiceField(
+        label=_("What was shown"), choices=SeenAs, initial=SeenAs.ORIGINAL, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args, visit_day=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.visit_day = visit_day or timezone.localdate()
+
+    def clean_signed_on(self):
+        signed = self.cleaned_data["signed_on"]
+        if signed > timezone.localdate():
+            raise ValidationError(_("The day of signing is in the future. Check the date."))
+        return signed
+
+    def clean(self):
+        super().clean()
+        signed = self.cleaned_data.get("signed_on")
+        if not signed:
+            return
+        last_day = self.cleaned_data.get("valid_until") or year_after(signed)
+        self.cleaned_data["valid_until"] = last_day
+        if last_day < signed:
+            self.add_error("valid_until", _("The last day is before the day of signing."))
+        elif last_day < self.visit_day:
+            self.add_error("valid_until", _("It ends before the day of the visit. Ask for one that is in force."))
+
+    def power(self) -> PowerData:
+        return PowerData(**{name: self.cleaned_data[name] for name in PowerData.__slots__})
+
+
+def year_after(day):
+    """The last day of a year that began on `day`: the term when the document names none (ГК 186)."""
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:
+        return day + timedelta(days=365)

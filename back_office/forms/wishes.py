@@ -1,0 +1,160 @@
+"""What a patient wants, asked in the same words by the contact centre and the desk."""
+
+import datetime
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.translation import gettext_lazy as _
+
+from back_office.forms.fields import TypedDateField
+from scheduling.models import Doctor, Service, Specialty
+from waitlist.actions.wishes import WishData
+from waitlist.choices import Priority
+from waitlist.models.wishes import Wishes
+
+WEEKDAYS = [(number + 1, WEEKDAYS_ABBR[number]) for number in range(7)]
+NOTICE = [
+    (0, _("may be called at the last moment")),
+    (30, _("half an hour")),
+    (60, _("an hour")),
+    (120, _("two hours")),
+    (240, _("four hours")),
+    (1440, _("a day")),
+    (2880, _("two days")),
+]
+
+
+class TypedTimeField(forms.TimeField):
+    """«16», «16:30» or «1630»: faster than a clock, and 24 hours in every browser."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.TimeInput({"inputmode": "numeric", "placeholder": _("HH:MM"), "autocomplete": "off"})
+        errors = {"invalid": _("Write the time as 16:30.")}
+        super().__init__(**{"widget": widget, "error_messages": errors} | options)
+
+    def to_python(self, value: Any) -> datetime.time | None:
+        text = str(value or "").strip()
+        return super().to_python(f"{text}:00" if text.isdecimal() and len(text) < 3 else value)
+
+
+class ServiceField(forms.ModelChoiceField):
+    """A service of another specialty is forgotten: the specialty was changed after it."""
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except ValidationError:
+            return None
+
+
+class DoctorsField(forms.ModelMultipleChoiceField):
+    """Doctors of another specialty are forgotten: the specialty was changed after them."""
+
+    def clean(self, value: Any) -> Any:
+        known = {str(pk) for pk in self.queryset.values_list("pk", flat=True)}
+        return super().clean([pk for pk in value or [] if str(pk) in known])
+
+    def label_from_instance(self, doctor: Doctor) -> str:
+        return doctor.full_name
+
+
+class WishesForm(forms.Form):
+    """`.wishes()` of a valid form is a WishData.
+
+    The note may name a person: leave it out of a form that is sent by GET.
+    """
+
+    specialty = forms.ModelChoiceField(
+        Specialty.objects.all(),
+        label=_("Specialty"),
+        empty_label=_("choose"),
+        error_messages={"required": _("Choose a specialty.")},
+    )
+    service = ServiceField(Service.objects.none(), label=_("Service"), required=False, empty_label=_("any"))
+    doctors = DoctorsField(
+        Doctor.objects.none(), label=_("Doctors"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    date_from = TypedDateField(label=_("from day"), required=False)
+    date_until = TypedDateField(label=_("until day"), required=False)
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("Weekdays"), choices=WEEKDAYS, coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    time_from = TypedTimeField(label=_("from hour"), required=False)
+    time_until = TypedTimeField(label=_("until hour"), required=False)
+    notice = forms.TypedChoiceField(
+        label=_("Needs notice"), choices=NOTICE, coerce=int, empty_value=60, required=False, initial=60
+    )
+    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["notice"].choices = _with(NOTICE, self["notice"].value())
+        if specialty := _uuid(self["specialty"].value()):
+            self.fields["service"].queryset = Service.objects.filter(specialty=specialty, active=True)
+            self.fields["doctors"].queryset = Doctor.objects.filter(specialties=specialty, active=True)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        data["date_from"] = data.get("date_from") or timezone.localdate()
+        if data.get("date_until") and data["date_until"] < data["date_from"]:
+            self.add_error("date_until", _("The last day is before the first one."))
+        if self._from() >= self._until():
+            self.add_error("time_until", _("The end of the hours must be later than their beginning."))
+        return data
+
+    def wishes(self, *, priority: Priority = Priority.NORMAL) -> WishData:
+        data = self.cleaned_data
+        return WishData(
+            specialty=data["specialty"],
+            service=data["service"],
+            doctor_ids=tuple(doctor.pk for doctor in data["doctors"]),
+            date_from=data["date_from"],
+            date_until=data["date_until"],
+            weekdays=tuple(data["weekdays"]),
+            time_from=self._from(),
+            time_until=self._until(),
+            notice_minutes=data["notice"],
+            priority=priority,
+            note=data["note"],
+        )
+
+    def _from(self) -> datetime.time:
+        return self.cleaned_data.get("time_from") or datetime.time.min
+
+    def _until(self) -> datetime.time:
+        return self.cleaned_data.get("time_until") or datetime.time.max
+
+
+def initial_of(wishes: WishData | Wishes) -> dict[str, Any]:
+    """The form filled with the wishes of a request or an entry."""
+    return {
+        "specialty": wishes.specialty.pk,
+        "service": wishes.service.pk if wishes.service else None,
+        "doctors": list(wishes.doctor_ids),
+        "date_from": wishes.date_from,
+        "date_until": wishes.date_until,
+        "weekdays": list(wishes.weekdays),
+        "time_from": wishes.time_from if wishes.time_from != datetime.time.min else None,
+        "time_until": wishes.time_until if wishes.time_until != datetime.time.max else None,
+        "notice": wishes.notice_minutes,
+        "note": wishes.note,
+    }
+
+
+def _with(choices: list, value: Any) -> list:
+    """A length that came from elsewhere stays choosable."""
+    text = str(value or "")
+    if not text.isdecimal() or text in {str(minutes) for minutes, _label in choices}:
+        return choices
+    return [*choices, (int(text), _("%(minutes)s minutes") % {"minutes": int(text)})]
+
+
+def _uuid(value: Any) -> UUID | None:
+    try:
+        return UUID(str(value))
+    except ValueError:
+        return None

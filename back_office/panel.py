@@ -1,0 +1,140 @@
+"""The booking panel: everything one screen needs to book a chosen time for a chosen patient."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from uuid_utils.compat import uuid7
+
+from back_office.actor import channel_of
+from back_office.forms.booking import NEW, OTHER_ADULT, SELF, PaperForm, VisitForm
+from back_office.forms.patients import PowerForm, RepresentativeForm
+from clinic.accounts.actors import Actor
+from patients import queries
+from patients.actions.papers import Seen
+from patients.ages import OWN_PASSPORT, age_on, is_minor
+from patients.choices import Applicant, Relation
+from patients.demandable import Demandable, applicant_for, demandable, to_bring
+from patients.models import Patient
+from scheduling.choices import HoldReason
+from scheduling.models import Service, Slot
+from scheduling.queries.day import visits_to_follow_up
+from scheduling.wording import short_time
+
+
+class Panel:
+    """Forms of the panel. `sent` is what was typed; without it the likeliest case is already chosen.
+
+    Not `judged`, the forms keep what was typed and complain of nothing: another applicant was chosen.
+    """
+
+    def __init__(
+        self, request: HttpRequest, slot: Slot, patient: Patient, *, sent: Any = None, judged: bool = True
+    ) -> None:
+        self.slot, self.patient = slot, patient
+        self._sent, self._judged = sent, judged
+        self.channel = channel_of(request)
+        self.day = timezone.localtime(slot.starts_at).date()
+        self.minor = is_minor(patient.birth_date, self.day)
+        self.services = list(slot.doctor.services.filter(active=True).select_related("specialty"))
+        self.representatives = list(queries.representatives(patient)) if self.minor else []
+        self.visits = list(
+            visits_to_follow_up(patient.pk).filter(service__specialty__in={each.specialty_id for each in self.services})
+        )
+        initial = {"key": uuid7().hex, "patient": patient.pk, "applicant": self._likeliest()}
+        initial["service"] = request.GET.get("service") or (self.services[0].pk if self.services else "")
+        self.form = self._made(
+            VisitForm,
+            initial=initial,
+            applicants=self._applicants(),
+            services=[
+                (str(each.pk), _("%(name)s, %(minutes)s min") % {"name": each.name, "minutes": each.minutes})
+                for each in self.services
+            ],
+            visits=[(str(each.pk), f"{short_time(each.starts_at)}, {each.doctor.short_name}") for each in self.visits],
+        )
+        self.applicant = str(self.form["applicant"].value())
+        new = self.applicant == NEW
+        self.new_representative = self._made(RepresentativeForm, prefix="rep") if new else None
+        self.representation = next((each for each in self.representatives if str(each.pk) == self.applicant), None)
+        self.case = self._case(sent)
+        self.asked = demandable(channel=self.channel, applicant=self.case)
+        self.papers = [self._made(PaperForm, prefix=document.value, document=document) for document in self.asked]
+        self.power = self._made(PowerForm, prefix="power", visit_day=self.day) if self._needs_power() else None
+        self.bring = () if self.asked else to_bring(self.case)
+
+    def _made(self, form: type[Any], *, prefix: str | None = None, initial: Any = None, **options: Any) -> Any:
+        if self._judged or not self._sent:
+            # A part of the form that has just appeared was not sent: it is shown, not judged.
+            begins = f"{prefix}-" if prefix else ""
+            there = self._sent and any(name.startswith(begins) for name in self._sent)
+            return form(self._sent if there else None, prefix=prefix, initial=initial, **options)
+        typed = {name: self._sent.get(f"{prefix}-{name}" if prefix else name) for name in form.base_fields}
+        known = (initial or {}) | {name: value for name, value in typed.items() if value is not None}
+        return form(None, prefix=prefix, initial=known, **options)
+
+    def _likeliest(self) -> str:
+        if not self.minor:
+            return SELF
+        legal = [each for each in self.representatives if each.is_legal] or self.representatives
+        return str(legal[0].pk) if legal else NEW
+
+    def _applicants(self) -> list[tuple[str, str]]:
+        if not self.minor:
+            return [(SELF, Applicant.PATIENT.label), (OTHER_ADULT, Applicant.ADULT_FOR_ADULT.label)]
+        old_enough = age_on(self.patient.birth_date, self.day) >= OWN_PASSPORT
+        alone = [(SELF, Applicant.PATIENT.label)] if old_enough else []
+        known = [(str(each.pk), str(each)) for each in self.representatives]
+        return [*known, *alone, (NEW, _("another representative, to be recorded now"))]
+
+    def _case(self, sent: Any) -> Applicant:
+        relation = None
+        if self.representation:
+            relation = Relation(self.representation.relation)
+        elif self.applicant == NEW:
+            typed = sent.get("rep-relation") if sent else None
+            relation = Relation(typed) if typed in Relation.values else Relation.PARENT
+        if self.minor and relation is None and age_on(self.patient.birth_date, self.day) < OWN_PASSPORT:
+            relation = Relation.PARENT
+        return applicant_for(
+            birth_date=self.patient.birth_date,
+            day=self.day,
+            relation=relation if self.minor else None,
+            for_other=self.applicant == OTHER_ADULT,
+        )
+
+    def _needs_power(self) -> bool:
+        """Asked for at the desk, and only while no power of attorney in force that day is recorded (R5)."""
+        if Demandable.POWER_OF_ATTORNEY not in self.asked:
+            return False
+        known = self.representation.power_of_attorney if self.representation else None
+        return known is None or not known.in_force_on(self.day)
+
+    def is_valid(self) -> bool:
+        checked = [form.is_valid() for form in self.forms]
+        return all(checked)
+
+    @property
+    def forms(self) -> list[Any]:
+        return [form for form in (self.form, self.new_representative, self.power, *self.papers) if form is not None]
+
+    def seen(self) -> list[Seen]:
+        """What was shown; a power of attorney typed in now says itself whether it was the original."""
+        shown = [seen for paper in self.papers if (seen := paper.as_seen())]
+        if self.power is None:
+            return shown
+        seen_as = self.power.power().seen_as
+        return [replace(seen, seen_as=seen_as) if seen.kind is None else seen for seen in shown]
+
+    @property
+    def service(self) -> Service:
+        return next(each for each in self.services if str(each.pk) == self.form.cleaned_data["service"])
+
+
+def own_hold(slot: Slot, by: Actor) -> UUID | None:
+    """The token of this person's own hold of the slot, while it stands."""
+    mine = slot.hold_owner == by.ref and slot.hold_reason == HoldReason.DESK
+    return slot.hold_token if mine and slot.held_until > timezone.now() else None

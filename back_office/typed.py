@@ -1,0 +1,39 @@
+"""What was typed into the search box, read as a registrar means it."""
+
+import re
+
+from django.core.exceptions import ValidationError
+
+from back_office.forms.fields import BirthDateField, PhoneField
+from patients import queries
+from patients.models import Patient
+
+_LATIN = "`qwertyuiop[]asdfghjkl;'zxcvbnm,."
+_RUSSIAN = "ёйцукенгшщзхъфывапролджэячсмитьбю"
+_OTHER_LAYOUT = str.maketrans(_LATIN + _LATIN.upper(), _RUSSIAN + _RUSSIAN.upper())
+
+
+def found_by(text: str) -> tuple[list[Patient], str]:
+    """Who was meant, and how the text was read if it was in the other layout (`bdfyjd` is «иванов»)."""
+    if found := queries.search(text):
+        return found, ""
+    other = text.translate(_OTHER_LAYOUT)
+    if other == text or not re.search(r"[a-z]", text.lower()):
+        return [], ""
+    found = queries.search(other)
+    return found, other if found else ""
+
+
+def as_person(text: str) -> dict[str, object]:
+    """The same text as the first values of a new record: a birth date, a phone, or a name."""
+    text = " ".join(text.replace("\x00", "").split())
+    for name, field in (("birth_date", BirthDateField()), ("phone", PhoneField())):
+        if re.fullmatch(r"[\d+()\-. /]{6,}", text):
+            try:
+                return {name: field.clean(text) and text}
+            except ValidationError:
+                continue
+    if not text or any(letter.isdigit() for letter in text):
+        return {}
+    names = ("last_name", "first_name", "patronymic")
+    return {name: word[:1].upper() + word[1:] for name, word in zip(names, text.split(maxsplit=2), strict=False)}

@@ -1,0 +1,77 @@
+"""Wishes and free times in words, for the desk's and the contact centre's screens."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from patients.models import Patient
+from scheduling import wording
+from scheduling.models import Doctor, Service, Slot
+from waitlist.actions import entries
+from waitlist.actions.wishes import WishData
+from waitlist.models.wishes import Wishes
+
+
+@dataclass(frozen=True, slots=True)
+class FreeTime:
+    """A start that fits, the service that fits it, and the sentence to read out."""
+
+    slot: Slot
+    service: Service
+    words: str
+
+
+def free_times(wishes: WishData | Wishes, *, patient: Patient, limit: int) -> list[FreeTime]:
+    """The nearest starts for this patient, ready to be read out (R15)."""
+    fits = entries.fitting(wishes, patient=patient, limit=limit)
+    return [FreeTime(fit.slot, fit.service, wording.spoken_time(fit.slot.starts_at)) for fit in fits]
+
+
+def doctor_names(rows: Iterable[Wishes]) -> dict[UUID, str]:
+    """One query for a whole list."""
+    wanted = {pk for row in rows for pk in row.doctor_ids}
+    return {doctor.pk: doctor.short_name for doctor in Doctor.objects.filter(pk__in=wanted)} if wanted else {}
+
+
+def in_words(row: Wishes, names: dict[UUID, str]) -> list[str]:
+    """«дерматолог», «Белова А.С.», «с 23.11», «пн, ср», «после 16:00»."""
+    parts = [row.specialty.doctor_title, row.service.name if row.service else ""]
+    parts += [", ".join(names.get(pk, "") for pk in row.doctor_ids), _days(row), _weekdays(row), _hours(row)]
+    parts.append(_notice(row.notice_minutes))
+    return [part for part in parts if part]
+
+
+def _days(row: Wishes) -> str:
+    first, last = f"{row.date_from:%d.%m}", row.date_until and f"{row.date_until:%d.%m}"
+    if last:
+        return _("from %(first)s to %(last)s") % {"first": first, "last": last}
+    return _("from %(first)s on") % {"first": first}
+
+
+def _weekdays(row: Wishes) -> str:
+    return ", ".join(str(WEEKDAYS_ABBR[number - 1]).lower() for number in sorted(row.weekdays))
+
+
+def _hours(row: Wishes) -> str:
+    since = "" if row.time_from == datetime.time.min else f"{row.time_from:%H:%M}"
+    until = "" if row.time_until == datetime.time.max else f"{row.time_until:%H:%M}"
+    if since and until:
+        return f"{since}–{until}"
+    if since:
+        return _("after %(time)s") % {"time": since}
+    return _("before %(time)s") % {"time": until} if until else ""
+
+
+def _notice(minutes: int) -> str:
+    if minutes < 60:
+        return ""
+    if minutes % 1440 == 0:
+        days = minutes // 1440
+        return ngettext("call %(count)s day ahead", "call %(count)s days ahead", days) % {"count": days}
+    hours = -(-minutes // 60)
+    return ngettext("call %(count)s hour ahead", "call %(count)s hours ahead", hours) % {"count": hours}

@@ -1,0 +1,206 @@
+"""An incoming call, from the number to the booking or the waitlist."""
+
+from datetime import date, time
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from clinic.accounts.choices import Channel, Role
+from clinic.audit.models import AuditEvent
+from patients.models import Patient, Representation
+from scheduling.models import Appointment
+from tests import factories
+from waitlist.models import WaitlistEntry
+
+pytestmark = pytest.mark.django_db
+NUMBER = "+79210001122"
+
+
+@pytest.fixture
+def operator_client(sign_in, operator):
+    return sign_in(operator)
+
+
+@pytest.fixture
+def specialty():
+    return factories.specialty()
+
+
+@pytest.fixture
+def service(specialty):
+    return factories.service(specialty)
+
+
+@pytest.fixture
+def shift(service):
+    return factories.shift(factories.doctor(service), days=2, slots=8)
+
+
+def page(name, patient, **query):
+    return reverse(f"office:caller_{name}", args=[patient.pk], query=query or None)
+
+
+def chosen(answer, number=0):
+    time, key = answer.context["times"][number]
+    return {"slot": time.slot.pk, "service": time.service.pk, "key": key}
+
+
+@pytest.mark.parametrize("typed", ["8 921 000-11-22", "+79210001122", "9210001122", "+89210001122"])
+def test_everybody_on_the_number_is_shown(operator_client, typed):
+    mother, child = factories.patient(phone=NUMBER), factories.child(phone="")
+    factories.parent_of(child, phone=NUMBER)
+    answer = operator_client.post(reverse("office:caller"), {"caller": typed}, follow=True)
+    assert {person.pk for person in answer.context["people"]} == {mother.pk, child.pk}
+    assert typed not in answer.redirect_chain[0][0]
+    shown = AuditEvent.objects.filter(action="patient.shown").values_list("patient", flat=True)
+    assert set(shown) == {mother.pk, child.pk}
+
+
+def test_a_hidden_number_is_searched_by_surname(operator_client):
+    patient = factories.patient(last_name="Щербакова")
+    answer = operator_client.post(reverse("office:caller"), {"caller": "щербак"}, follow=True)
+    assert [person.pk for person in answer.context["people"]] == [patient.pk]
+
+
+def test_nothing_typed_is_an_instruction(operator_client):
+    assert operator_client.post(reverse("office:caller"), {"caller": ""}).status_code == 422
+
+
+def new_person(**columns):
+    return {"last_name": "Ли", "first_name": "Ян", "birth_date": "01.02.1990", "phone": NUMBER} | columns
+
+
+def test_another_person_gets_a_short_record(operator_client):
+    operator_client.post(reverse("office:caller_new"), new_person())
+    patient = Patient.objects.get()
+    assert (patient.full_name, patient.birth_date, patient.phone) == ("Ли Ян", date(1990, 2, 1), NUMBER)
+
+
+def test_the_same_person_is_shown_and_a_namesake_is_a_word_away(operator_client):
+    there = factories.patient(last_name="Ли", first_name="Ян", patronymic="", birth_date=date(1990, 2, 1))
+    answer = operator_client.post(reverse("office:caller_new"), new_person())
+    assert (answer.status_code, answer.context["same"]) == (422, there)
+    operator_client.post(reverse("office:caller_new"), new_person(namesake="on"))
+    assert Patient.objects.count() == 2
+
+
+def test_the_next_three_times_are_read_out_and_then_the_next(operator_client, specialty, shift):
+    patient, slots = factories.patient(), factories.slots_of(shift)
+    first = operator_client.get(page("wishes", patient, specialty=specialty.pk))
+    more = operator_client.get(page("wishes", patient, specialty=specialty.pk, skip=first.context["more"]))
+    assert [time.slot for time, _key in first.context["times"]] == slots[:3]
+    assert [time.slot for time, _key in more.context["times"]] == slots[3:6]
+    assert "Белова Анна Сергеевна" in first.content.decode()
+
+
+def test_wishes_narrow_the_times(operator_client, specialty, shift):
+    patient = factories.patient()
+    answer = operator_client.get(page("wishes", patient, specialty=specialty.pk, time_from="11"))
+    assert answer.context["times"][0][0].slot == factories.slots_of(shift)[4]
+    assert answer.context["form"].wishes().time_from == time(11)
+
+
+def test_a_doctor_of_another_specialty_is_forgotten(operator_client, specialty, shift):
+    other = factories.doctor(factories.service(factories.specialty("Неврология", "невролог")))
+    answer = operator_client.get(page("wishes", factories.patient(), specialty=specialty.pk, doctors=other.pk))
+    assert answer.context["form"].wishes().doctor_ids == ()
+
+
+def test_a_doctor_who_sees_adults_only_is_not_read_out_for_a_child(operator_client, specialty, service):
+    factories.shift(factories.doctor(service, min_age=18), days=2)
+    answer = operator_client.get(page("wishes", factories.child(), specialty=specialty.pk))
+    assert answer.context["times"] == []
+
+
+def test_the_agreed_time_is_booked_once_by_phone(operator_client, specialty, shift):
+    patient = factories.patient()
+    answer = operator_client.get(page("wishes", patient, specialty=specialty.pk))
+    to, data = page("book", patient, specialty=specialty.pk), chosen(answer, 1)
+    first, second = operator_client.post(to, data), operator_client.post(to, data)
+    appointment = Appointment.objects.get()
+    assert first.url == second.url == reverse("office:appointment", args=[appointment.pk])
+    assert (appointment.channel, appointment.patient) == (Channel.PHONE, patient)
+    assert appointment.starts_at == factories.slots_of(shift)[1].starts_at
+
+
+def test_a_lost_race_shows_others_and_keeps_the_wishes(operator_client, specialty, shift):
+    patient = factories.patient()
+    answer = operator_client.get(page("wishes", patient, specialty=specialty.pk, time_from="09:00"))
+    factories.appointment(factories.slots_of(shift)[0])
+    lost = operator_client.post(page("book", patient, specialty=specialty.pk, time_from="09:00"), chosen(answer))
+    assert lost.status_code == 409
+    assert [time.slot for time, _key in lost.context["times"]] == factories.slots_of(shift)[1:4]
+    assert lost.context["form"].wishes().time_from == time(9)
+
+
+def test_the_representative_who_calls_is_chosen_and_books_for_the_child(operator_client, specialty, shift):
+    child = factories.child(phone="")
+    parent = factories.parent_of(child, phone=NUMBER)
+    operator_client.post(reverse("office:caller"), {"caller": NUMBER})
+    answer = operator_client.get(page("wishes", child, specialty=specialty.pk))
+    assert answer.context["who"].chosen == str(parent.pk)
+    operator_client.post(page("book", child, specialty=specialty.pk), chosen(answer))
+    assert Appointment.objects.get().representation == parent
+
+
+def test_a_child_alone_is_not_booked(operator_client, specialty, shift):
+    child = factories.child()
+    answer = operator_client.get(page("wishes", child, specialty=specialty.pk))
+    refused = operator_client.post(page("book", child, specialty=specialty.pk), chosen(answer))
+    assert (refused.status_code, Appointment.objects.count()) == (422, 0)
+    assert refused.context["error"] in refused.content.decode()
+
+
+def test_a_representative_is_written_down_by_word(operator_client, specialty):
+    child = factories.child()
+    data = {"relation": "parent", "last_name": "Орлова", "first_name": "Мария", "phone": NUMBER}
+    answer = operator_client.post(page("represent", child, specialty=specialty.pk), data)
+    row = Representation.objects.get()
+    assert answer.url == page("wishes", child, specialty=specialty.pk, who=row.pk)
+    assert (row.patient, row.verified_at) == (child, None)
+
+
+def test_nothing_free_goes_to_the_waitlist_in_one_step(operator_client, specialty):
+    patient = factories.patient()
+    query = {"specialty": specialty.pk, "weekdays": "3", "notice": "120"}
+    answer = operator_client.post(page("join", patient, **query), {"note": "после работы"})
+    entry = WaitlistEntry.objects.get()
+    assert answer.url == reverse("office:entry", args=[entry.pk])
+    assert (entry.patient, entry.weekdays, entry.notice_minutes, entry.note) == (patient, [3], 120, "после работы")
+    assert not entry.refused_free_times
+
+
+def test_free_times_are_offered_before_the_waitlist(operator_client, specialty, shift):
+    patient = factories.patient()
+    to = page("join", patient, specialty=specialty.pk)
+    offered = operator_client.post(to, {"note": "после работы"})
+    assert (offered.status_code, len(offered.context["times"])) == (409, 3)
+    assert "после работы" in offered.content.decode()
+    operator_client.post(to, {"none_suits": "1"})
+    assert WaitlistEntry.objects.get().refused_free_times
+
+
+def test_who_already_waits_is_shown_the_entry(operator_client, specialty):
+    patient = factories.patient()
+    entry = factories.entry(specialty, who=patient)
+    answer = operator_client.post(page("join", patient, specialty=specialty.pk))
+    assert answer.url == reverse("office:entry", args=[entry.pk])
+
+
+def test_unknown_patients_are_not_found(operator_client):
+    for name, method in (
+        ("wishes", operator_client.get),
+        ("represent", operator_client.post),
+        ("book", operator_client.post),
+        ("join", operator_client.post),
+    ):
+        assert method(reverse(f"office:caller_{name}", args=[uuid4()])).status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.REGISTRAR, Role.DOCTOR, Role.SCHEDULE_ADMIN])
+def test_only_the_contact_centre_takes_calls(sign_in, role):
+    patient = factories.patient()
+    client = sign_in(role)
+    assert client.get(reverse("office:caller")).status_code == 403
+    assert client.get(page("wishes", patient)).status_code == 403

@@ -1,0 +1,308 @@
+"""The operator's queue and the call: order, claims, mandatory outcomes, bookings, who may."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.accounts.actors import staff
+from clinic.accounts.choices import Channel, Role
+from clinic.audit.models import AuditEvent
+from scheduling.models import Appointment
+from tests import factories
+from waitlist import matching
+from waitlist.actions import calls, requests
+from waitlist.choices import CallOutcome, EntryState, OfferState, RequestState
+from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry, WaitlistRequest
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def specialty():
+    return factories.specialty()
+
+
+@pytest.fixture
+def doctor(specialty):
+    return factories.doctor(factories.service(specialty))
+
+
+@pytest.fixture
+def operator_client(sign_in, operator):
+    return sign_in(operator)
+
+
+def offers(specialty, doctor, *, people=1, days=3):
+    """That many people wait, that many times become free: one offer each, in the order of arrival."""
+    entries = [factories.entry(specialty) for _ in range(people)]
+    shift = factories.shift(doctor, days=days, slots=people)
+    for slot in factories.slots_of(shift):
+        matching.offer_slot(slot=slot.pk)
+    by_entry = {offer.entry_id: offer for offer in SlotOffer.objects.all()}
+    return [by_entry[entry.pk] for entry in entries]
+
+
+def claimed(specialty, doctor, operator, **options):
+    (offer,) = offers(specialty, doctor, **options)
+    return calls.claim(offer=offer.pk, by=staff(operator))
+
+
+def url(name, offer):
+    return reverse(f"office:{name}", args=[offer.pk])
+
+
+def test_the_queue_shows_offers_in_the_order_of_arrival(operator_client, specialty, doctor):
+    waiting = offers(specialty, doctor, people=3)
+    page = operator_client.get(reverse("office:calls"))
+    assert [offer.pk for offer in page.context["offers"]] == [offer.pk for offer in waiting]
+    assert page.context["due"] == 3
+
+
+def test_next_claims_the_first_and_opens_the_call(operator_client, operator, specialty, doctor):
+    first, _second = offers(specialty, doctor, people=2)
+    answer = operator_client.post(reverse("office:call_next"))
+    assert answer.url == url("call", first)
+    first.refresh_from_db()
+    assert (first.state, first.claimed_by) == (OfferState.CALLING, f"staff:{operator.pk}")
+
+
+def test_next_with_an_empty_queue_says_so(operator_client):
+    answer = operator_client.post(reverse("office:call_next"), follow=True)
+    assert answer.redirect_chain == [(reverse("office:calls"), 302)]
+    assert len(list(answer.context["messages"])) == 1
+
+
+def test_an_open_page_asks_for_nothing_until_something_changes(operator_client, specialty, doctor):
+    seen = operator_client.get(reverse("office:calls")).context["seen"]
+    poll = reverse("office:calls_queue")
+    assert operator_client.get(poll, {"seen": seen}).status_code == 204
+    (offer,) = offers(specialty, doctor)
+    answer = operator_client.get(poll, {"seen": seen})
+    assert answer.status_code == 200
+    assert str(offer.pk) in answer.content.decode()
+
+
+def test_a_patient_of_the_queue_is_audited_once_an_open_page(operator_client, specialty, doctor):
+    (offer,) = offers(specialty, doctor)
+    operator_client.get(reverse("office:calls"))
+    operator_client.get(reverse("office:calls_queue"), {"seen": "older"})
+    shown = AuditEvent.objects.filter(action="patient.shown", object_ref="office:calls")
+    assert [event.patient for event in shown] == [offer.patient_id]
+
+
+def test_the_call_shows_the_script_with_the_exact_time(operator_client, operator, specialty, doctor):
+    offer = claimed(specialty, doctor, operator)
+    page = operator_client.get(url("call", offer))
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert page.context["time"] in text
+    assert "Белова Анна Сергеевна" in text
+    assert "Мария Ивановна" in text
+
+
+def test_a_call_about_a_child_goes_to_the_representative(operator_client, operator, specialty, doctor):
+    child = factories.child(phone="")
+    parent = factories.parent_of(child)
+    entry = factories.entry(specialty, who=child)
+    WaitlistEntry.objects.filter(pk=entry.pk).update(representation=parent)
+    matching.offer_slot(slot=factories.slots_of(factories.shift(doctor, days=3, slots=1))[0].pk)
+    offer = calls.claim(offer=SlotOffer.objects.get().pk, by=staff(operator))
+    assert f'href="tel:{parent.phone.as_e164}"' in operator_client.get(url("call", offer)).content.decode()
+
+
+@pytest.mark.parametrize("outcome", [outcome for outcome in CallOutcome if outcome != CallOutcome.BOOKED])
+def test_each_outcome_ends_the_call(operator_client, operator, specialty, doctor, outcome):
+    offer = claimed(specialty, doctor, operator)
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    data = {"outcome": outcome, "note": "по просьбе", "sure": "1", "call_back_day": tomorrow, "call_back_time": "12:00"}
+    answer = operator_client.post(url("call_finish", offer), data)
+    assert answer.url == reverse("office:calls")
+    attempt = CallAttempt.objects.get()
+    assert (attempt.outcome, attempt.note, attempt.by) == (outcome, "по просьбе", f"staff:{operator.pk}")
+    offer.refresh_from_db()
+    assert offer.state != OfferState.CALLING
+
+
+def test_an_outcome_is_mandatory(operator_client, operator, specialty, doctor):
+    offer = claimed(specialty, doctor, operator)
+    for outcome in ("", "booked", "nonsense"):
+        answer = operator_client.post(url("call_finish", offer), {"outcome": outcome, "note": "заметка"})
+        assert answer.status_code == 422
+        assert "заметка" in answer.content.decode()
+    assert not CallAttempt.objects.exists()
+
+
+def test_call_back_needs_a_later_time(operator_client, operator, specialty, doctor):
+    offer = claimed(specialty, doctor, operator)
+    past = {
+        "outcome": "call_back",
+        "call_back_day": timezone.localdate() - timedelta(days=1),
+        "call_back_time": "12:00",
+    }
+    for data in ({"outcome": "call_back"}, past):
+        answer = operator_client.post(url("call_finish", offer), data)
+        assert answer.status_code == 422
+        assert list(answer.context["form"].errors) == ["call_back_time"]
+
+
+def test_taking_off_the_list_is_asked_once(operator_client, operator, specialty, doctor):
+    offer = claimed(specialty, doctor, operator)
+    answer = operator_client.post(url("call_finish", offer), {"outcome": "declined_all"})
+    assert answer.context["ask_removal"]
+    assert not CallAttempt.objects.exists()
+
+
+def test_yes_books_the_offered_time_once(operator_client, operator, specialty, doctor):
+    offer = claimed(specialty, doctor, operator)
+    key = str(uuid4())
+    first, second = (operator_client.post(url("call_book", offer), {"key": key}) for _ in range(2))
+    appointment = Appointment.objects.get()
+    assert first.url == second.url == reverse("office:appointment", args=[appointment.pk])
+    assert (appointment.channel, appointment.starts_at) == (Channel.PHONE, offer.starts_at)
+    entry = WaitlistEntry.objects.get()
+    assert (entry.state, entry.appointment) == (EntryState.BOOKED, appointment)
+
+
+def test_another_time_is_booked_from_the_call(operator_client, operator, specialty, doctor):
+    offer = claimed(specialty, doctor, operator)
+    other = factories.slots_of(factories.shift(doctor, days=5))[0]
+    ((time, key), *_rest) = operator_client.get(url("call", offer)).context["others"]
+    assert time.slot == other
+    data = {"slot": other.pk, "service": time.service.pk, "key": key}
+    operator_client.post(url("call_book", offer), data)
+    assert Appointment.objects.get().starts_at == other.starts_at
+    offer.refresh_from_db()
+    assert offer.state == OfferState.DECLINED
+
+
+def test_a_lost_race_keeps_the_call_and_shows_other_times(operator_client, operator, specialty, doctor):
+    offer = claimed(specialty, doctor, operator)
+    first, second, *_rest = factories.slots_of(factories.shift(doctor, days=5))
+    ((time, key), *_more) = operator_client.get(url("call", offer)).context["others"]
+    factories.appointment(first)
+    answer = operator_client.post(url("call_book", offer), {"slot": first.pk, "service": time.service.pk, "key": key})
+    assert answer.status_code == 409
+    assert answer.context["others"][0][0].slot == second
+
+
+def test_a_child_of_an_entry_without_a_representative_is_booked_by_the_chosen_one(
+    operator_client, operator, specialty, doctor
+):
+    child = factories.child()
+    parent = factories.parent_of(child)
+    factories.entry(specialty, who=child)
+    matching.offer_slot(slot=factories.slots_of(factories.shift(doctor, days=3, slots=1))[0].pk)
+    offer = calls.claim(offer=SlotOffer.objects.get().pk, by=staff(operator))
+    refused = operator_client.post(url("call_book", offer), {"key": str(uuid4())})
+    assert (refused.status_code, bool(refused.context["error"])) == (422, True)
+    operator_client.post(url("call_book", offer), {"key": str(uuid4()), "who": parent.pk})
+    assert Appointment.objects.get().representation == parent
+
+
+def test_giving_back_writes_no_call(operator_client, operator, specialty, doctor):
+    offer = claimed(specialty, doctor, operator)
+    operator_client.post(url("call_give_back", offer))
+    offer.refresh_from_db()
+    assert (offer.state, CallAttempt.objects.count()) == (OfferState.PROPOSED, 0)
+
+
+def test_the_heartbeat_keeps_the_call_and_says_when_it_is_lost(operator_client, operator, specialty, doctor):
+    offer = claimed(specialty, doctor, operator)
+    SlotOffer.objects.update(claim_until=timezone.now() + timedelta(seconds=5))
+    kept = operator_client.post(url("call_alive", offer))
+    assert not kept.context["lost"]
+    assert SlotOffer.objects.get().claim_until > timezone.now() + timedelta(minutes=1)
+    calls.give_back(offer=offer.pk, by=staff(operator))
+    assert operator_client.post(url("call_alive", offer)).context["lost"]
+
+
+def test_another_operators_call_is_not_shown(operator_client, specialty, doctor):
+    offer = claimed(specialty, doctor, factories.user(Role.OPERATOR))
+    answers = [
+        operator_client.get(url("call", offer)),
+        operator_client.post(url("call_finish", offer), {"outcome": "busy"}),
+        operator_client.post(url("call_book", offer), {"key": str(uuid4())}),
+        operator_client.post(url("call_claim", offer)),
+        operator_client.post(url("call_give_back", offer)),
+    ]
+    assert [answer.status_code for answer in answers] == [409] * 5
+    assert all(offer.patient.full_name not in answer.content.decode() for answer in answers)
+
+
+def test_one_operator_has_one_call(operator_client, operator, specialty, doctor):
+    first, second = offers(specialty, doctor, people=2)
+    calls.claim(offer=first.pk, by=staff(operator))
+    assert operator_client.post(url("call_claim", second)).url == url("call", first)
+
+
+def test_unknown_ids_are_not_found(operator_client):
+    gets, posts = (
+        ["call"],
+        ["call_claim", "call_alive", "call_book", "call_give_back", "request_enter", "request_close"],
+    )
+    assert {operator_client.get(reverse(f"office:{name}", args=[uuid4()])).status_code for name in gets} == {404}
+    assert {operator_client.post(reverse(f"office:{name}", args=[uuid4()])).status_code for name in posts} == {404}
+    ended = operator_client.post(reverse("office:call_finish", args=[uuid4()]), {"outcome": "busy"})
+    assert ended.status_code == 404
+
+
+def handed_over(specialty, **columns):
+    person = factories.person(**columns)
+    return requests.hand_over(
+        person=person, wishes=factories.wishes(specialty), channel=Channel.SITE, by=factories.TEST
+    )
+
+
+def test_a_request_is_entered_in_one_click(operator_client, specialty):
+    request = handed_over(specialty)
+    for _click in range(2):
+        answer = operator_client.post(reverse("office:request_enter", args=[request.pk]))
+        assert answer.url == reverse("office:calls")
+    entry = WaitlistEntry.objects.get()
+    assert (entry.specialty, entry.patient.full_name) == (specialty, request.full_name)
+
+
+def test_a_request_is_closed(operator_client, specialty):
+    request = handed_over(specialty)
+    operator_client.post(reverse("office:request_close", args=[request.pk]))
+    assert WaitlistRequest.objects.get().state == RequestState.CLOSED
+
+
+@pytest.mark.parametrize("role", [Role.REGISTRAR, Role.DOCTOR, Role.SCHEDULE_ADMIN])
+def test_only_the_contact_centre_works_the_queue(sign_in, specialty, doctor, role):
+    (offer,) = offers(specialty, doctor)
+    client = sign_in(role)
+    assert client.get(reverse("office:calls")).status_code == 403
+    assert client.post(reverse("office:call_next")).status_code == 403
+    assert client.post(url("call_claim", offer)).status_code == 403
+
+
+def test_the_queue_costs_the_same_for_one_and_for_thirty(operator_client, specialty, doctor, django_assert_num_queries):
+    offers(specialty, doctor)
+    handed_over(specialty)
+    operator_client.get(reverse("office:calls"))
+    with CaptureQueriesContext(connection) as one:
+        operator_client.get(reverse("office:calls"))
+    queries = len(one)
+    shift = factories.shift(factories.doctor(*doctor.services.all()), days=4, slots=29, minutes=15)
+    for slot in factories.slots_of(shift):
+        entry = factories.entry(specialty)
+        SlotOffer.objects.create(
+            entry=entry,
+            patient=entry.patient,
+            slot=slot,
+            doctor=slot.doctor,
+            service=doctor.services.first(),
+            starts_at=slot.starts_at,
+            expires_at=timezone.now() + timedelta(hours=1),
+        )
+        handed_over(specialty)
+    operator_client.get(reverse("office:calls"))
+    with django_assert_num_queries(queries):
+        page = operator_client.get(reverse("office:calls"))
+    assert (len(page.context["offers"]), len(page.context["requests"])) == (30, 30)

@@ -1,0 +1,116 @@
+"""The register at the desk: search first, no doubles, every showing written down (R9, T47, U13)."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.accounts.choices import Role
+from clinic.audit.models import AuditEvent
+from patients.models import Patient, Representation
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+PERSON = {
+    "last_name": "Орлова",
+    "first_name": "Мария",
+    "birth_date": "17.05.1990",
+    "phone": "8 921 000-11-22",
+}
+
+
+@pytest.mark.parametrize("asked", ["орл", "орл м и", "jhkjdf", "17051990", "М-1"])
+def test_search_understands_what_registrars_type(sign_in, asked):
+    patient = factories.patient()
+    Patient.objects.update(card_number="М-000001")
+    response = sign_in(Role.REGISTRAR).get(reverse("office:patients"), {"q": asked})
+    assert response.context["found"] == [patient]
+    assert AuditEvent.objects.filter(action="patient.shown", patient=patient.pk).count() == 1
+
+
+def test_a_list_takes_as_many_queries_for_many_as_for_one(sign_in):
+    desk = sign_in(Role.REGISTRAR)
+
+    def queries():
+        with CaptureQueriesContext(connection) as made:
+            desk.get(reverse("office:patients"), {"q": "орлова"})
+        return len(made)
+
+    factories.appointment()
+    queries()
+    one = queries()
+    for number in range(15):
+        factories.patient(first_name=f"Мария{number}")
+    assert queries() == one
+
+
+@pytest.mark.parametrize("phone", ["+79210001122", "89210001122", "+89210001122", "9210001122", "8 (921) 000-11-22"])
+def test_a_phone_is_understood_however_it_is_written(sign_in, phone):
+    sign_in(Role.REGISTRAR).post(reverse("office:patient_new"), PERSON | {"phone": phone})
+    assert Patient.objects.get().phone.as_e164 == "+79210001122"
+
+
+@pytest.mark.parametrize(("field", "value"), [("birth_date", "17.05.2090"), ("phone", "12"), ("last_name", "")])
+def test_a_wrong_field_is_named_beside_it(sign_in, field, value):
+    response = sign_in(Role.REGISTRAR).post(reverse("office:patient_new"), PERSON | {field: value})
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == [field]
+
+
+def test_a_namesake_is_shown_and_made_only_on_the_registrars_word(sign_in):
+    desk, url = sign_in(Role.REGISTRAR), reverse("office:patient_new")
+    desk.post(url, PERSON)
+    response = desk.post(url, PERSON)
+    assert response.status_code == 422
+    assert response.context["same"] == Patient.objects.get()
+    assert desk.post(url, PERSON | {"namesake": "on"}).status_code == 302
+    assert Patient.objects.count() == 2
+
+
+def test_the_new_record_goes_back_to_the_time_being_booked(sign_in):
+    slot = factories.slots_of(factories.shift(factories.doctor()))[0]
+    response = sign_in(Role.REGISTRAR).post(reverse("office:patient_new") + f"?slot={slot.pk}&q=x", PERSON)
+    assert response.url == reverse("office:book", args=[slot.pk]) + f"?patient={Patient.objects.get().pk}"
+
+
+def test_what_was_typed_into_the_search_is_in_the_new_record(sign_in):
+    response = sign_in(Role.REGISTRAR).get(reverse("office:patient_new"), {"q": "иванов пётр"})
+    assert response.context["form"].initial == {"last_name": "Иванов", "first_name": "Пётр"}
+
+
+def test_the_card_shows_visits_and_masks_documents(sign_in):
+    visit = factories.appointment()
+    response = sign_in(Role.REGISTRAR).get(reverse("office:patient", args=[visit.patient_id]))
+    assert response.context["upcoming"] == [visit]
+    assert AuditEvent.objects.filter(action="patient.shown", patient=visit.patient_id).count() == 1
+
+
+def test_a_record_is_put_right(sign_in):
+    patient = factories.patient()
+    sign_in(Role.REGISTRAR).post(reverse("office:patient_edit", args=[patient.pk]), PERSON | {"last_name": "Ёлкина"})
+    patient.refresh_from_db()
+    assert patient.last_name == "Ёлкина"
+
+
+def test_only_an_attorney_needs_a_power_of_attorney(sign_in):
+    child, desk = factories.child(), sign_in(Role.REGISTRAR)
+    url = reverse("office:representative_new", args=[child.pk])
+    person = {"rep-last_name": "Орлова", "rep-first_name": "Мария"}
+    assert desk.post(url, person | {"rep-relation": "attorney"}).status_code == 422
+    assert desk.post(url, person | {"rep-relation": "parent"}).status_code == 302
+    signed = timezone.localdate() - timedelta(days=1)
+    power = {
+        "power-principal_name": "Орлова",
+        "power-signed_on": f"{signed:%d.%m.%Y}",
+        "power-seen_as": "original",
+    }
+    assert desk.post(url, person | power | {"rep-relation": "attorney"}).status_code == 302
+    assert Representation.objects.filter(power_of_attorney__isnull=False).count() == 1
+
+
+def test_the_schedule_administrator_sees_no_patients(sign_in):
+    assert sign_in(Role.SCHEDULE_ADMIN).get(reverse("office:patients")).status_code == 403

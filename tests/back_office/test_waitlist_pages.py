@@ -1,0 +1,163 @@
+"""The waitlist: order, wishes in words, work on one entry; the desk only reads."""
+
+from datetime import time
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from clinic.accounts.choices import Role
+from clinic.audit.models import AuditEvent
+from scheduling.models import Appointment
+from tests import factories
+from waitlist.choices import EntryState
+from waitlist.models import WaitlistEntry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def operator_client(sign_in, operator):
+    return sign_in(operator)
+
+
+@pytest.fixture
+def specialty():
+    return factories.specialty()
+
+
+def url(name, entry):
+    return reverse(f"office:{name}", args=[entry.pk])
+
+
+def test_everybody_who_waits_is_listed_in_the_order_of_arrival(operator_client, specialty):
+    first, second = factories.entry(specialty), factories.entry(specialty)
+    page = operator_client.get(reverse("office:waitlist"))
+    assert [row.pk for row in page.context["rows"]] == [first.pk, second.pk]
+    shown = AuditEvent.objects.filter(action="patient.shown", object_ref="office:waitlist")
+    assert {event.patient for event in shown} == {first.patient_id, second.patient_id}
+
+
+def test_the_list_is_narrowed_by_specialty_and_state(operator_client, specialty):
+    wanted = factories.entry(specialty)
+    factories.entry(factories.specialty("Неврология", "невролог"))
+    page = operator_client.get(reverse("office:waitlist"), {"specialty": specialty.pk, "state": "waiting"})
+    assert [row.pk for row in page.context["rows"]] == [wanted.pk]
+    assert not operator_client.get(reverse("office:waitlist"), {"state": "unreachable"}).context["rows"]
+
+
+def test_wishes_are_told_in_words(operator_client, specialty):
+    doctor = factories.doctor(factories.service(specialty))
+    entry = factories.entry(specialty, doctor_ids=(doctor.pk,), weekdays=(1, 3), time_from=time(16), notice_minutes=120)
+    words = operator_client.get(url("entry", entry)).context["words"]
+    assert words == [
+        "дерматолог",
+        doctor.short_name,
+        f"с {entry.date_from:%d.%m}",
+        "пн, ср",
+        "после 16:00",
+        "предупредить за 2 часа",
+    ]
+
+
+def test_changed_wishes_keep_the_place(operator_client, specialty):
+    entry = factories.entry(specialty, priority="1urgent")
+    data = {"specialty": specialty.pk, "weekdays": ["2", "4"], "notice": "60", "note": "только утро"}
+    assert operator_client.post(url("entry_change", entry), data).url == url("entry", entry)
+    changed = WaitlistEntry.objects.get()
+    assert (changed.weekdays, changed.note, changed.priority) == ([2, 4], "только утро", "1urgent")
+    assert changed.created_at == entry.created_at
+
+
+def test_the_form_of_wishes_is_filled_with_them(operator_client, specialty):
+    entry = factories.entry(specialty, weekdays=(2,), time_from=time(16), note="позвонить дочери")
+    form = operator_client.get(url("entry_change", entry)).context["form"]
+    assert (form["weekdays"].value(), form["time_from"].value(), form["note"].value()) == (
+        [2],
+        time(16),
+        "позвонить дочери",
+    )
+
+
+def test_wrong_wishes_stay_typed(operator_client, specialty):
+    entry = factories.entry(specialty)
+    data = {"specialty": specialty.pk, "time_from": "18:00", "time_until": "09:00", "note": "заметка"}
+    answer = operator_client.post(url("entry_change", entry), data)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["time_until"])
+    assert "заметка" in answer.content.decode()
+
+
+def test_who_could_not_be_reached_waits_again(operator_client, specialty):
+    entry = factories.entry(specialty)
+    WaitlistEntry.objects.update(state=EntryState.UNREACHABLE, attempts=3)
+    operator_client.post(url("entry_again", entry))
+    entry.refresh_from_db()
+    assert (entry.state, entry.attempts) == (EntryState.WAITING, 0)
+
+
+def test_removal_needs_a_reason(operator_client, specialty):
+    entry = factories.entry(specialty)
+    assert operator_client.post(url("entry_remove", entry), {"reason": ""}).status_code == 422
+    operator_client.post(url("entry_remove", entry), {"reason": "уже вылечился"})
+    entry.refresh_from_db()
+    assert (entry.state, entry.close_reason) == (EntryState.REMOVED, "уже вылечился")
+    assert operator_client.post(url("entry_remove", entry), {"reason": "ещё раз"}).status_code == 409
+
+
+def test_a_fitting_time_is_booked_and_closes_the_entry_with_a_link(operator_client, specialty):
+    doctor = factories.doctor(factories.service(specialty))
+    entry = factories.entry(specialty)
+    factories.shift(doctor, days=2)
+    ((time_, key), *_rest) = operator_client.get(url("entry", entry)).context["times"]
+    data = {"slot": time_.slot.pk, "service": time_.service.pk, "key": key}
+    first, second = (operator_client.post(url("entry_book", entry), data) for _ in range(2))
+    appointment = Appointment.objects.get()
+    link = reverse("office:appointment", args=[appointment.pk])
+    assert first.url == second.url == link
+    assert link in operator_client.get(url("entry", entry)).content.decode()
+
+
+def test_the_desk_only_reads(sign_in, specialty):
+    entry = factories.entry(specialty)
+    factories.shift(factories.doctor(factories.service(specialty)), days=2)
+    client = sign_in(Role.REGISTRAR)
+    assert client.get(reverse("office:waitlist")).status_code == 200
+    page = client.get(url("entry", entry))
+    assert (page.status_code, page.context["works"], page.context["times"]) == (200, False, [])
+    names = ["entry_change", "entry_again", "entry_remove", "entry_book"]
+    assert {client.post(url(name, entry)).status_code for name in names} == {403}
+
+
+@pytest.mark.parametrize("role", [Role.DOCTOR, Role.SCHEDULE_ADMIN])
+def test_others_do_not_see_the_list(sign_in, role):
+    assert sign_in(role).get(reverse("office:waitlist")).status_code == 403
+
+
+def test_unknown_ids_are_not_found(operator_client):
+    gets = [reverse("office:entry", args=[uuid4()]), reverse("office:waitlist") + "?specialty=x"]
+    gets += [reverse("office:waitlist_join") + f"?patient={uuid4()}", reverse("office:waitlist_join")]
+    names = ["entry_change", "entry_again", "entry_remove", "entry_book"]
+    assert {operator_client.get(address).status_code for address in gets} == {404}
+    assert {operator_client.post(reverse(f"office:{name}", args=[uuid4()])).status_code for name in names} == {404}
+
+
+def test_joining_from_a_patients_page_begins_with_the_free_times(operator_client):
+    patient = factories.patient()
+    answer = operator_client.get(reverse("office:waitlist_join"), {"patient": patient.pk})
+    assert answer.url == reverse("office:caller_wishes", args=[patient.pk])
+
+
+def test_the_list_costs_the_same_for_one_and_for_thirty(operator_client, specialty, django_assert_num_queries):
+    doctor = factories.doctor(factories.service(specialty))
+    factories.entry(specialty, doctor_ids=(doctor.pk,))
+    operator_client.get(reverse("office:waitlist"))
+    with CaptureQueriesContext(connection) as one:
+        operator_client.get(reverse("office:waitlist"))
+    queries = len(one)
+    for _ in range(29):
+        factories.entry(specialty, doctor_ids=(doctor.pk,))
+    with django_assert_num_queries(queries):
+        page = operator_client.get(reverse("office:waitlist"))
+    assert len(page.context["rows"]) == 30

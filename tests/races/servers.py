@@ -1,0 +1,162 @@
+"""A broker, workers and a beat of the test's own, on the test's database."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import kombu.pools
+from celery import current_app
+from django.conf import settings
+from django.db import connection
+
+from clinic import wakeup
+from clinic.embedded import valkey
+from clinic.embedded.server import Server
+
+
+class Broker:
+    """Stopped and started on one folder, so that its address stays."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="clinic-broker-"))
+        self.start()
+
+    def start(self) -> None:
+        self.server: Server | None = valkey.start(self.folder)
+        self.url = self.server.url
+
+    def stop(self) -> None:
+        if self.server:
+            self.server.stop()
+        self.server = None
+
+    def hang(self) -> None:
+        os.kill(self.server.pid, signal.SIGSTOP)
+
+    def wake(self) -> None:
+        os.kill(self.server.pid, signal.SIGCONT)
+
+
+@contextmanager
+def own_broker() -> Iterator[Broker]:
+    """Wake-ups of this process go to a broker that the test may stop."""
+    broker, before = Broker(), current_app.conf.broker_url
+    try:
+        publish_to(broker.url)
+        yield broker
+    finally:
+        if broker.server is None:
+            broker.start()
+        broker.wake()
+        wait_until(lambda: wakeup._waiting.unfinished_tasks == 0, seconds=30)
+        publish_to(before)
+        broker.stop()
+        shutil.rmtree(broker.folder)
+
+
+def publish_to(url: str) -> None:
+    current_app.conf.broker_url = url
+    current_app._pool = current_app.amqp._producer_pool = None
+    kombu.pools.reset()
+
+
+class Process:
+    """A Celery worker or beat in a process group of its own."""
+
+    def __init__(self, broker: Broker, *command: str) -> None:
+        self.name = f"celery-{os.urandom(4).hex()}"
+        self.log = broker.folder / f"{self.name}.log"
+        with self.log.open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "celery", "-A", "clinic", *command],
+                env=environment(broker) | {"PGAPPNAME": self.name},
+                cwd=settings.BASE_DIR,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def is_ready(self) -> bool:
+        assert self.process.poll() is None, self.log.read_text()
+        return "ready" in self.log.read_text()
+
+    def freeze(self) -> None:
+        os.killpg(self.process.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        os.killpg(self.process.pid, signal.SIGCONT)
+
+    def kill(self) -> None:
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+def worker(broker: Broker) -> Process:
+    quiet = ("--without-mingle", "--without-gossip", "--without-heartbeat")
+    return Process(broker, "worker", "--pool", "solo", "--loglevel", "info", *quiet)
+
+
+def beat(broker: Broker) -> Process:
+    return Process(broker, "beat", "--schedule", str(broker.folder / "beat"), "--pidfile", "")
+
+
+@contextmanager
+def running(*processes: Process) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        for process in processes:
+            process.kill()
+
+
+def environment(broker: Broker) -> dict[str, str]:
+    database = connection.settings_dict
+    host = database["HOST"].replace("%", "%25").replace("/", "%2F")
+    login = f"{database['USER']}:{database['PASSWORD']}".rstrip(":")
+    port = f":{database['PORT']}" if database["PORT"] else ""
+    return os.environ | {
+        "DATABASE_URL": f"postgres://{login}@{host}{port}/{database['NAME']}",
+        "REDIS_URL": broker.url,
+        "CALL_HOURS": ",".join("-".join(hours) for hours in settings.CALL_HOURS),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+@contextmanager
+def every(seconds: float, action: Callable[[], object]) -> Iterator[None]:
+    """Does it again and again in a thread of its own until the block ends."""
+    done = threading.Event()
+
+    def repeat() -> None:
+        try:
+            while not done.wait(seconds):
+                action()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=repeat)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def wait_until(there: Callable[[], object], *, seconds: float) -> float:
+    """Returns after how many seconds it was so."""
+    started = time.monotonic()
+    while not there():
+        assert time.monotonic() - started < seconds, f"not within {seconds} s"
+        time.sleep(0.02)
+    return time.monotonic() - started

@@ -1,0 +1,189 @@
+"""T01: many clients of every channel, one slot."""
+
+import time
+from functools import partial
+from uuid import uuid4
+
+import pytest
+
+from clinic.accounts.actors import site_visitor
+from clinic.accounts.choices import Channel, Role
+from notifications.models import Message
+from patients.actions.papers import Seen
+from patients.choices import DocumentKind
+from patients.demandable import Demandable
+from scheduling.actions import appointments, reception, self_booking, slots, visits
+from scheduling.choices import ACTIVE, HoldReason, VisitKind
+from scheduling.errors import HoldLapsed, SlotTaken
+from scheduling.models import Appointment, Slot
+from tests import factories as make
+from tests.races.harness import dropped, overlaps, shuffled_together, together
+from waitlist import matching
+from waitlist.actions import calls
+from waitlist.models import SlotOffer
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+
+PASSPORT = Seen(document=Demandable.IDENTITY, kind=DocumentKind.RF_PASSPORT)
+
+
+class World:
+    """One doctor whom everybody wants, another from whom patients move and come back."""
+
+    def __init__(self):
+        self.service = make.service(make.specialty())
+        self.wanted = make.doctor(self.service)
+        self.other = make.doctor(self.service)
+        self.registrar, self.operator = make.actor(Role.REGISTRAR), make.actor(Role.OPERATOR)
+        self.doctor = make.actor(Role.DOCTOR)
+        earlier = iter(make.slots_of(make.shift(self.other, days=1, starts="08:00", slots=45, minutes=15)))
+        self.service.minutes = 15
+        self.service.save()
+        self.seen_before = [make.appointment(next(earlier)) for _ in range(15)]
+        for visit in self.seen_before:
+            visits.finish(appointment=visit.pk, by=self.doctor)
+            visit.refresh_from_db()
+        self.movers = [make.appointment(next(earlier)) for _ in range(25)]
+        self.patients = [make.patient() for _ in range(70)]
+        self.waiting = [make.entry(self.service.specialty, doctor_ids=(self.wanted.pk,)) for _ in range(25)]
+
+    def clients(self, slot: Slot) -> list:
+        """200 people: 40 on the site, 25 of them more with a hold, 40 at the desk, 30 by phone, 25 of the waitlist,
+        25 who move, 15 follow-ups."""
+        entries = [entry for entry in self.waiting if not Appointment.objects.filter(waitlist_entry=entry).exists()]
+        return shuffled_together(
+            [partial(self.on_site, slot) for _ in range(40)],
+            [partial(self.on_site_with_hold, slot) for _ in range(25)],
+            [partial(self.at_desk, slot, who) for who in self.patients[:40]],
+            [partial(self.by_phone, slot, who) for who in self.patients[40:]],
+            [partial(self.from_waitlist, slot, entry) for entry in entries],
+            [partial(self.by_moving, slot, booked) for booked in self.movers],
+            [partial(self.after_visit, slot, visit) for visit in self.seen_before],
+        )
+
+    def on_site(self, slot, *, by=None, **hold):
+        return self_booking.book(
+            slot=slot.pk,
+            service=self.service,
+            person=make.person(),
+            by=by or site_visitor(session=uuid4().hex),
+            consent_text="Согласен",
+            idempotency_key=uuid4().hex,
+            **hold,
+        )
+
+    def on_site_with_hold(self, slot):
+        visitor = site_visitor(session=uuid4().hex)
+        token = slots.hold(start=slot.pk, service=self.service, reason=HoldReason.SITE_FORM, by=visitor)
+        return self.on_site(slot, by=visitor, hold_token=token)
+
+    def at_desk(self, slot, patient):
+        return self.at_reception(slot, patient, channel=Channel.REGISTRY, by=self.registrar, seen=[PASSPORT])
+
+    def by_phone(self, slot, patient):
+        return self.at_reception(slot, patient, channel=Channel.PHONE, by=self.operator)
+
+    def at_reception(self, slot, patient, **columns):
+        return reception.book(
+            slot=slot.pk, patient=patient, service=self.service, idempotency_key=uuid4().hex, **columns
+        )
+
+    def from_waitlist(self, slot, entry):
+        if offer := SlotOffer.objects.filter(entry=entry, slot=slot, claimed_by=self.operator.ref).first():
+            return calls.book(offer=offer.pk, by=self.operator)
+        return calls.book_other_time(entry=entry.pk, slot=slot.pk, service=self.service, by=self.operator)
+
+    def by_moving(self, slot, booked):
+        return appointments.move(appointment=booked.pk, to_slot=slot.pk, by=self.registrar)
+
+    def after_visit(self, slot, visit):
+        return appointments.book(
+            slot=slot.pk,
+            patient=visit.patient,
+            service=self.service,
+            channel=Channel.DOCTOR,
+            visit_kind=VisitKind.FOLLOW_UP,
+            follow_up_of=visit,
+            by=self.doctor,
+        )
+
+    def offer(self, slot) -> SlotOffer:
+        """The operator talks to the first of the waitlist about this very time."""
+        matching.offer_slot(slot=slot.pk)
+        offer = SlotOffer.objects.get(slot=slot)
+        calls.claim(offer=offer.pk, by=self.operator)
+        return offer
+
+
+def in_slot(slot: Slot) -> int:
+    return Appointment.objects.filter(doctor=slot.doctor_id, starts_at=slot.starts_at, status__in=ACTIVE).count()
+
+
+def test_one_of_200_gets_the_slot(request):
+    world = World()
+    for number in range(50 if request.config.getoption("--long") else 5):
+        slot = make.slots_of(make.shift(world.wanted, days=2 + number, slots=5, minutes=15))[0]
+        if number % 2:  # the time was kept for a call until a moment ago: the caller is one of the 200
+            world.offer(slot)
+            Slot.objects.filter(pk=slot.pk).update(**slots.NO_HOLD)
+        clients = world.clients(slot)
+        result = together(clients)
+        assert len(clients) >= 195
+        assert len(result.values) == 1
+        assert len(result.refusals) == len(clients) - 1
+        assert result.refused_with() <= {SlotTaken, HoldLapsed}
+        assert {len(error.alternatives) for error in result.refusals} == {3}
+        assert result.deadlocks == 0
+        slot.refresh_from_db()
+        assert slot.appointment_id == result.values[0].pk
+        assert in_slot(slot) == 1
+    assert overlaps() == {"doctor": 0, "room": 0, "patient": 0}
+    booked = Appointment.objects.count()
+    assert Message.objects.filter(kind="booked").count() == booked
+    assert Appointment.objects.exclude(slots__isnull=False).count() == 0
+
+
+def test_a_time_kept_for_a_call_goes_to_the_caller():
+    world = World()
+    slot = make.slots_of(make.shift(world.wanted, days=2, slots=5, minutes=15))[0]
+    offer = world.offer(slot)
+    result = together(
+        shuffled_together(
+            [partial(calls.book, offer=offer.pk, by=world.operator) for _ in range(8)],
+            [partial(world.at_desk, slot, who) for who in world.patients[:24]],
+        )
+    )
+    assert {booked.patient_id for booked in result.values} == {offer.patient_id}
+    assert {booked.pk for booked in result.values} == {Slot.objects.get(pk=slot.pk).appointment_id}
+    assert len(result.values) == 8, "the operator's repeated click shows the appointment it made"
+    assert result.refused_with() == {SlotTaken}
+    assert in_slot(slot) == 1
+
+
+@pytest.fixture
+def no_locks(monkeypatch):
+    """The application's own guard is gone: rows are read without a lock, nothing is checked."""
+    monkeypatch.setattr(slots, "lock", lambda ids: list(Slot.objects.filter(pk__in=list(ids)).order_by("pk")))
+    monkeypatch.setattr(slots, "check_bookable", lambda *_args, **_kwargs: time.sleep(0.05))
+
+
+def test_control_without_guards_the_slot_is_sold_twice(no_locks):
+    world = World()
+    slot = make.slots_of(make.shift(world.wanted, days=2, slots=5, minutes=15))[0]
+    names = ("appointment_doctor_once", "appointment_room_once", "appointment_patient_once")
+    with dropped(Appointment, *names, heal=overbook_all):
+        together([partial(world.by_phone, slot, who) for who in world.patients[:16]])
+        assert in_slot(slot) > 1
+
+
+def test_constraints_alone_hold_without_locks(no_locks):
+    world = World()
+    slot = make.slots_of(make.shift(world.wanted, days=2, slots=5, minutes=15))[0]
+    result = together([partial(world.by_phone, slot, who) for who in world.patients[:8]])
+    assert len(result.values) == 1
+    assert in_slot(slot) == 1
+
+
+def overbook_all():
+    """Overbooked visits may overlap: the constraints can be put back."""
+    Appointment.objects.update(overbooked=True, overbook_reason="negative control")

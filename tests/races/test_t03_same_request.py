@@ -1,0 +1,82 @@
+"""T03: a double click, a retry: the same form many times at once."""
+
+from functools import partial
+from uuid import uuid4
+
+import pytest
+
+from clinic.accounts.actors import site_visitor
+from clinic.accounts.choices import Channel, Role
+from notifications.models import Message
+from patients.actions.papers import Seen
+from patients.choices import DocumentKind
+from patients.demandable import Demandable
+from patients.models import DataConsent, Patient, RegistryEntry
+from scheduling.actions import reception, self_booking
+from scheduling.errors import IdempotencyConflict
+from scheduling.models import Appointment, AppointmentEvent
+from tests import factories as make
+from tests.races.harness import together
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def slots():
+    return make.slots_of(make.shift(make.doctor(), slots=6))
+
+
+def assert_made_once(result):
+    assert len(result.values) == 50
+    assert {made.pk for made in result.values} == set(Appointment.objects.values_list("pk", flat=True))
+    assert (Appointment.objects.count(), AppointmentEvent.objects.count(), Patient.objects.count()) == (1, 1, 1)
+    assert Message.objects.filter(kind="booked").count() == Message.objects.count() == 1
+
+
+def test_the_site_form_50_times(slots):
+    form = partial(
+        self_booking.book,
+        service=slots[0].doctor.services.get(),
+        person=make.person(),
+        by=site_visitor(session="t"),
+        consent_text="Согласен",
+        idempotency_key=uuid4().hex,
+    )
+    assert_made_once(together([partial(form, slot=slots[0].pk)] * 50))
+    assert DataConsent.objects.count() == 1
+    changed = together([partial(form, slot=slots[1].pk)] * 10)
+    assert (changed.values, changed.refused_with()) == ([], {IdempotencyConflict})
+    assert Appointment.objects.count() == 1
+
+
+@pytest.mark.parametrize("channel", [Channel.REGISTRY, Channel.PHONE])
+def test_the_desk_form_50_times(slots, channel):
+    at_desk = channel == Channel.REGISTRY
+    form = partial(
+        reception.book,
+        patient=make.patient(),
+        service=slots[0].doctor.services.get(),
+        channel=channel,
+        by=make.actor(Role.REGISTRAR),
+        seen=[Seen(document=Demandable.IDENTITY, kind=DocumentKind.RF_PASSPORT)] if at_desk else [],
+        idempotency_key=uuid4().hex,
+    )
+    assert_made_once(together([partial(form, slot=slots[0].pk)] * 50))
+    assert RegistryEntry.objects.count() == 1
+    changed = together([partial(form, slot=slots[1].pk)] * 10)
+    assert (changed.values, changed.refused_with()) == ([], {IdempotencyConflict})
+
+
+def test_two_different_forms_with_one_key(slots):
+    """Sent at the same moment: one is booked, the other is told."""
+    form = partial(
+        reception.book,
+        patient=make.patient(),
+        service=slots[0].doctor.services.get(),
+        channel=Channel.PHONE,
+        by=make.actor(Role.OPERATOR),
+        idempotency_key=uuid4().hex,
+    )
+    result = together([partial(form, slot=slot.pk) for slot in slots] * 3)
+    assert {made.starts_at for made in result.values} == {Appointment.objects.get().starts_at}
+    assert result.refused_with() == {IdempotencyConflict}

@@ -1,0 +1,121 @@
+"""Every constraint of `waitlist`, violated behind the actions' back."""
+
+from datetime import time, timedelta
+
+import pytest
+from django.db.models import F
+from django.utils import timezone
+
+from clinic.accounts.choices import Channel
+from tests import factories as make
+from tests.constraints import Cases, violates
+from waitlist.choices import EntryState, OfferState, RequestState
+from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry, WaitlistRequest
+
+pytestmark = pytest.mark.django_db
+
+
+def entry(**columns):
+    made = make.entry(make.specialty())
+    WaitlistEntry.objects.filter(pk=made.pk).update(**columns)
+    return made
+
+
+def request(**columns):
+    return WaitlistRequest.objects.create(
+        **{
+            "specialty": make.specialty(),
+            "date_from": timezone.localdate(),
+            "channel": Channel.SITE,
+            "last_name": "Орлова",
+            "first_name": "Мария",
+            "birth_date": "1990-05-17",
+            "phone": "+79210001122",
+        }
+        | columns
+    )
+
+
+def offer(*, of=None, slot=None, **columns):
+    of = of or entry()
+    slot = slot or make.slots_of(make.shift(make.doctor()))[0]
+    return SlotOffer.objects.create(
+        **{
+            "entry": of,
+            "patient": of.patient,
+            "slot": slot,
+            "doctor": slot.doctor,
+            "service": slot.doctor.services.get(),
+            "starts_at": slot.starts_at,
+            "expires_at": slot.starts_at,
+        }
+        | columns
+    )
+
+
+def on_the_line():
+    return {"state": OfferState.CALLING, "claimed_by": "staff:1", "claim_until": timezone.now()}
+
+
+def two_entries_of_one_person():
+    who = make.patient()
+    return [make.entry(make.specialty(), who=who) for _ in range(2)]
+
+
+def call(**columns):
+    return CallAttempt.objects.create(**{"entry": entry(), "outcome": "busy", "by": "staff:1"} | columns)
+
+
+def joined_twice():
+    specialty, who = make.specialty(), make.patient()
+    first, second = make.entry(make.specialty(), who=who), make.entry(specialty, who=who)
+    WaitlistEntry.objects.filter(pk=first.pk).update(specialty=second.specialty)
+
+
+def offered_twice_one_slot():
+    slot = make.slots_of(make.shift(make.doctor()))[0]
+    offer(slot=slot)
+    offer(slot=slot)
+
+
+def offered_two_slots():
+    of, slots = entry(), make.slots_of(make.shift(make.doctor()))
+    for slot in slots[:2]:
+        offer(of=of, slot=slot)
+
+
+CASES: Cases = {
+    "waitlistentry_hours_ordered": lambda: entry(time_from=time(12), time_until=time(12)),
+    "waitlistentry_days_ordered": lambda: entry(date_until=F("date_from") - timedelta(days=1)),
+    "waitlistentry_weekdays_known": lambda: entry(weekdays=[1, 8]),
+    "waitlist_entry_one_open": joined_twice,
+    "waitlist_entry_booked_with_appointment": lambda: entry(
+        state=EntryState.BOOKED, closed_at=timezone.now(), closed_by="staff:1"
+    ),
+    "waitlist_entry_closed_by_someone": lambda: entry(state=EntryState.REMOVED),
+    "waitlistrequest_hours_ordered": lambda: request(time_from=time(12), time_until=time(12)),
+    "waitlistrequest_days_ordered": lambda: request(date_until=timezone.localdate() - timedelta(days=1)),
+    "waitlistrequest_weekdays_known": lambda: request(weekdays=[0]),
+    "waitlist_request_entered_with_entry": lambda: request(state=RequestState.ENTERED),
+    "offer_one_open_per_slot": offered_twice_one_slot,
+    "offer_one_open_per_entry": offered_two_slots,
+    "offer_one_call_per_patient": lambda: [offer(of=of, **on_the_line()) for of in two_entries_of_one_person()],
+    "offer_call_is_claimed": lambda: offer(**on_the_line() | {"claimed_by": ""}),
+    "offer_ended_when": lambda: offer(state=OfferState.LAPSED),
+    "call_attempt_by_someone": lambda: call(by=""),
+    "call_attempt_outcome_known": lambda: call(outcome="perhaps"),
+}
+APPEND_ONLY = ["waitlist_callattempt"]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_database_refuses(name):
+    with violates(name):
+        CASES[name]()
+
+
+def test_an_ended_offer_makes_room_for_the_next():
+    of, slot = entry(), make.slots_of(make.shift(make.doctor()))[0]
+    offer(of=of, slot=slot, state=OfferState.DECLINED, ended_at=timezone.now())
+    offer(of=of, slot=slot)
+    assert of.offers.count() == 2
