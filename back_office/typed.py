@@ -1,8 +1,9 @@
-"""What was typed into the search box, read as a registrar means it."""
+"""What was typed into the search box: kept in the session and read as a registrar means it."""
 
 import re
 
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 
 from back_office.forms.fields import BirthDateField, PhoneField
 from patients import queries
@@ -11,6 +12,23 @@ from patients.models import Patient
 _LATIN = "`qwertyuiop[]asdfghjkl;'zxcvbnm,."
 _RUSSIAN = "ёйцукенгшщзхъфывапролджэячсмитьбю"
 _OTHER_LAYOUT = str.maketrans(_LATIN + _LATIN.upper(), _RUSSIAN + _RUSSIAN.upper())
+
+_ASKED = "asked"
+
+
+def keep_asked(request: HttpRequest) -> None:
+    """Kept in the session with the page it was typed for: a name or a phone never stands in an address."""
+    text = request.POST.get("q", "").replace("\x00", "").strip()[:100]
+    if text:
+        request.session[_ASKED] = {"page": request.path, "text": text}
+    else:
+        request.session.pop(_ASKED, None)
+
+
+def asked_on(page: str, request: HttpRequest) -> str:
+    """What is being looked for on that page; a search made for another time is not answered again."""
+    kept = request.session.get(_ASKED, {})
+    return kept["text"] if kept.get("page") == page else ""
 
 
 def found_by(text: str) -> tuple[list[Patient], str]:

@@ -6,14 +6,19 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
+from patients import numbers
+from patients.choices import DocumentKind
+from patients.fields import blind_index
 from patients.models import IdentityDocument, Patient, Representation
 
 if TYPE_CHECKING:
     from patients.actions.register import PersonData
 
 SHOWN = 20
+SEARCHED_DOCUMENTS = (DocumentKind.RF_PASSPORT, DocumentKind.BIRTH_CERTIFICATE, DocumentKind.RF_TRAVEL_PASSPORT)
 _DATE = re.compile(r"(\d{1,2})[.\-/ ]?(\d{2})[.\-/ ]?(\d{4})")
 
 
@@ -28,7 +33,7 @@ def same_person(*, person: "PersonData") -> QuerySet[Patient]:
 
 
 def search(text: str) -> list[Patient]:
-    """The registrar's one box: surname and initials, phone, its last four digits, birth date, card number."""
+    """The registrar's one box: surname and initials, phone or its last four digits, birth date, card, document."""
     if not (wanted := _condition(text)):
         return []
     return list(Patient.objects.filter(wanted).order_by("search_name", "birth_date")[:SHOWN])
@@ -43,8 +48,11 @@ def _condition(text: str) -> Q | None:
         return Q(card_number=f"М-{int(digits):06d}")
     if len(digits) == 4 and digits == text:
         return Q(phone_tail=digits)
-    if len(digits) >= 7:
+    documents = _of_document(text)
+    if len(digits) >= 7 and documents is None:
         return Q(phone__in=phone_forms(digits))
+    if documents is not None:
+        return documents | Q(phone__in=phone_forms(digits))
     words = re.findall(r"[^\W\d_][\w'’-]*", text)
     if not words:
         return None
@@ -52,6 +60,20 @@ def _condition(text: str) -> Q | None:
     return Q(search_name__startswith=words[0]) & Q(
         search_name__regex="^" + r"[^ ]* ".join(re.escape(word) for word in words)
     )
+
+
+def _of_document(text: str) -> Q | None:
+    """Those who showed a document with this number, and those it was shown for. Found by the blind index alone."""
+    indexes = []
+    for kind in SEARCHED_DOCUMENTS:
+        try:
+            indexes.append(blind_index(numbers.clean(kind, text)))
+        except ValidationError:
+            continue
+    if not indexes:
+        return None
+    found = IdentityDocument.objects.filter(number_index__in=indexes)
+    return Q(pk__in=found.values("patient_id")) | Q(pk__in=found.values("representation__patient_id"))
 
 
 def _as_date(text: str) -> date | None:

@@ -14,7 +14,7 @@ from back_office.actor import actor_of, channel_of
 from back_office.forms.booking import NEW, OTHER_ADULT, OverbookForm
 from back_office.forms.wishes import WishesForm
 from back_office.panel import Panel, own_hold
-from back_office.typed import found_by
+from back_office.typed import asked_on, found_by, keep_asked
 from back_office.views.patients import as_uuid
 from back_office.wish_words import free_times
 from clinic.accounts.access import requires
@@ -155,7 +155,10 @@ def _page(
 
 
 def _choose_patient(request: HttpRequest, slot: Slot, by: Actor) -> HttpResponse:
-    asked = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    if "q" in request.POST:
+        keep_asked(request)
+        return redirect(_panel_url(slot, request.GET))
+    asked = asked_on(request.path, request)
     found, read_as = found_by(asked)
     trail.record_shown(by=by, patients=[person.pk for person in found], where="office:book")
     context = {

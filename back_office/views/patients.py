@@ -1,6 +1,7 @@
 """The register at the desk: find first, then make a record (R9)."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from back_office.actor import actor_of
 from back_office.forms.patients import PersonForm, PowerForm, RepresentativeForm
-from back_office.typed import as_person, found_by
+from back_office.typed import as_person, asked_on, found_by, keep_asked
 from clinic.accounts.access import requires
 from clinic.accounts.choices import Permission
 from clinic.audit import trail
@@ -32,16 +33,21 @@ from waitlist.models import WaitlistEntry, WaitlistRequest
 LISTED = 50
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SEE_PATIENTS)
 def patients(request: HttpRequest) -> HttpResponse:
-    asked = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    """POST keeps what was typed and comes back by GET, so that no address holds it."""
+    again = _again(request)
+    if request.method == "POST":
+        keep_asked(request)
+        return redirect(request.path + (f"?{urlencode(again)}" if again else ""))
+    asked = asked_on(request.path, request)
     found, read_as = found_by(asked)
     next_visits = _next_visits(found)
     for person in found:
         person.next_visit = next_visits.get(person.pk)
     trail.record_shown(by=actor_of(request), patients=[person.pk for person in found], where="office:patients")
-    context = {"asked": asked, "found": found, "read_as": read_as, "again": _again(request)}
+    context = {"asked": asked, "found": found, "read_as": read_as, "again": again}
     return render(request, "back_office/desk/patients.html", context)
 
 
@@ -56,7 +62,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """A new record; the text typed into the search is already in its fields."""
     context: dict[str, Any] = {"again": _again(request)}
     if request.method != "POST":
-        return _person_page(request, PersonForm(initial=as_person(request.GET.get("q", "")[:100])), **context)
+        return _person_page(request, PersonForm(initial=as_person(_asked_before(request))), **context)
     form = PersonForm(request.POST, ask_namesake="namesake" in request.POST)
     if not form.is_valid():
         return _person_page(request, form, status=422, **context)
@@ -69,6 +75,13 @@ def new(request: HttpRequest) -> HttpResponse:
         return _person_page(request, form, status=422, same=error.patient, sentence=str(error), **context)
     messages.success(request, _("The record has been made."))
     return redirect(_onward(request, made.pk))
+
+
+def _asked_before(request: HttpRequest) -> str:
+    """What was looked for before the record was needed: for the time being booked, or in the register."""
+    slot = as_uuid(request.GET.get("slot"))
+    at_panel = asked_on(reverse("office:book", args=[slot]), request) if slot else ""
+    return at_panel or asked_on(reverse("office:patients"), request)
 
 
 @require_safe

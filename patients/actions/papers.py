@@ -1,7 +1,7 @@
 """`papers.record(...)`: the registry entry with the documents seen (R3–R8), and representation."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -111,6 +111,11 @@ def _keep(item: Seen, *, patient: Patient, representation: Representation | None
     )
 
 
+def _same(kept: PowerOfAttorney | None, shown: PowerData) -> bool:
+    """The same paper shown again: a form sent twice writes it once."""
+    return kept is not None and all(getattr(kept, name) == value for name, value in asdict(shown).items())
+
+
 @transaction.atomic
 def represent(
     *,
@@ -144,17 +149,8 @@ def represent(
     )
     representation.person = person or representation.person
     representation.phone = phone or representation.phone
-    if power is not None:
-        representation.power_of_attorney = PowerOfAttorney.objects.create(
-            principal_name=power.principal_name,
-            notary=power.notary,
-            register_number=power.register_number,
-            signed_on=power.signed_on,
-            valid_until=power.valid_until,
-            seen_as=power.seen_as,
-            seen_at=now,
-            seen_by=by.ref,
-        )
+    if power is not None and not _same(representation.power_of_attorney, power):
+        representation.power_of_attorney = PowerOfAttorney.objects.create(**asdict(power), seen_at=now, seen_by=by.ref)
     representation.save()
     if known is None or power is not None:
         trail.record(by=by, action="representation.recorded", patient=patient.pk, object_ref=str(representation.pk))

@@ -146,7 +146,7 @@ def visit_and_follow_up(doctor_at_screen, doctor):
     today = day_start(timezone.localdate())
     Appointment.objects.filter(pk=visit.pk).update(starts_at=today, ends_at=today + timedelta(minutes=30))
     doctor_at_screen.sign_in(Role.DOCTOR)
-    doctor_at_screen.press(f"{_('Finish the visit')}: {visit.patient.last_name}")
+    doctor_at_screen.press(_("Finish the visit"))
     doctor_at_screen.page.get_by_role("link", name="2", exact=True).click()
     doctor_at_screen.page.locator("main .outcomes button").first.click()
     doctor_at_screen.look().sees("Белова Анна Сергеевна")

@@ -1,10 +1,16 @@
+from datetime import date
+
 import pytest
 
+from clinic.accounts.choices import Channel
 from patients import queries
-from patients.actions import register
+from patients.actions import papers, register
+from patients.actions.papers import PowerData, Seen
+from patients.choices import Applicant, DocumentKind, Relation
+from patients.demandable import Demandable
 from patients.errors import SamePersonExists
 from patients.fields import CiphertextDamaged, decrypt, encrypt
-from patients.models import Patient
+from patients.models import Patient, PowerOfAttorney
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -72,3 +78,29 @@ def test_a_flipped_byte_is_refused():
         decrypt(sealed[:-6] + ("A" if sealed[-6] != "A" else "B") + sealed[-5:], context="t.c")
     with pytest.raises(CiphertextDamaged):
         decrypt(sealed, context="t.other")
+
+
+@pytest.mark.parametrize("typed", ["4015 123456", "40 15 № 123456", "4015123456", "iv-аи 654321"])
+def test_a_document_finds_whoever_showed_it_and_for_whom(typed):
+    child = make.child()
+    seen = [
+        Seen(document=Demandable.IDENTITY, kind=DocumentKind.RF_PASSPORT, number="4015 123456"),
+        Seen(document=Demandable.BIRTH_CERTIFICATE, kind=DocumentKind.BIRTH_CERTIFICATE, number="IV-АИ 654321"),
+    ]
+    papers.record(
+        patient=child,
+        applicant=Applicant.LEGAL_REPRESENTATIVE,
+        channel=Channel.REGISTRY,
+        seen=seen,
+        by=make.TEST,
+        representation=make.parent_of(child),
+    )
+    assert queries.search(typed) == [child]
+
+
+def test_the_same_power_of_attorney_shown_twice_is_one():
+    power = PowerData(principal_name="Орлова", signed_on=date(2026, 1, 10), valid_until=date(2027, 1, 9))
+    child = make.child()
+    for _ in range(2):
+        make.parent_of(child, Relation.ATTORNEY, power=power)
+    assert PowerOfAttorney.objects.count() == 1

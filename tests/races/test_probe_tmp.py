@@ -78,8 +78,9 @@ def test_kills_in_the_middle_of_matching(request):
                 with connection.cursor() as c:
                     c.execute("select pid, application_name, state, now()-xact_start, wait_event_type, wait_event, left(query,150) from pg_stat_activity where datname=current_database()")
                     for r in c.fetchall(): print(r)
-                print(last.log.read_text()[-3000:])
-                for w in workers: print(w.name, w.log.read_text()[-1500:])
+                import threading; print(threading.enumerate())
+                print(last.process.poll(), last.log.read_text()[-3000:])
+                for w in workers: print(w.name, w.log.read_text()[-700:])
                 raise
     assert_all_matched(len(waiting))
     for at in struck:
