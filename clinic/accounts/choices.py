@@ -63,7 +63,8 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.SCHEDULE_ADMIN: frozenset(
         {Permission.OFFICE, Permission.EMERGENCY, Permission.SEE_DAY, Permission.KEEP_SCHEDULE}
     ),
-    Role.HEAD: frozenset(Permission) - {Permission.CONDUCT_VISITS},
+    # The waitlist is worked by the contact centre alone (R20, R21); visits are the doctor's.
+    Role.HEAD: frozenset(Permission) - {Permission.CONDUCT_VISITS, Permission.WORK_WAITLIST},
 }
 
 

@@ -55,7 +55,7 @@ def build(
         entry.state = EntryState.UNREACHABLE
     for entry in entries:
         # Sweeps announce what fits a waiting patient; those who refused what is free wait for what becomes free.
-        entry.refused_free_times = bool(entry.state == EntryState.WAITING and waiting.fitting(entry, limit=1))
+        entry.refused_free_times = bool(entry.state == EntryState.WAITING and waiting.fitting(entry, patient=entry.patient, limit=1))
     full = doctors[reference.FULL]
     booked = list(_booked(appointments, full, by))
     with backdated(WaitlistEntry, "created_at"):
@@ -86,11 +86,18 @@ def _open(rng: random.Random, now: datetime, people: Iterator[Patient], doctors:
             notice_minutes=60,
             priority=Priority.URGENT if number in (4, 30) else Priority.NORMAL,
             note=rng.choice(NOTES),
-            created_at=now - timedelta(days=12) + timedelta(hours=6.5 * number),
+            created_at=_working_hours(now - timedelta(days=12) + timedelta(hours=6.5 * number)),
             created_by=by.ref,
             created_by_name=by.name,
             **wishes,
         )
+
+
+def _working_hours(moment: datetime) -> datetime:
+    """The same day between ten and six, the order of moments kept."""
+    local = timezone.localtime(moment)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + timedelta(hours=10) + (local - midnight) / 3
 
 
 def _specialty(doctor: Doctor) -> Specialty:
@@ -138,7 +145,7 @@ def _call(
     )
     offers, calls = [], []
     for entry, slot in zip(entries, rng.sample(gone, len(entries)), strict=True):
-        at = slot.starts_at - timedelta(hours=rng.randint(3, 20))
+        at = _working_hours(slot.starts_at - timedelta(hours=rng.randint(20, 44)))
         at = min(max(at, entry.created_at + timedelta(minutes=30)), now - timedelta(minutes=30))
         lost = entry.state == EntryState.UNREACHABLE
         outcome = CallOutcome.NO_ANSWER if lost else rng.choice(OUTCOMES)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from notifications.actions import outbox
 from notifications.choices import MessageKind
+from patients.contact import number_of
 from scheduling import links
 from scheduling.models import Appointment
 from scheduling.wording import lasting_time
@@ -39,15 +40,8 @@ def cancelled(appointment: Appointment) -> None:
     )
 
 
-def address_of(appointment: Appointment) -> str:
-    """E.164 or empty. A representative hears of a minor's visit, everybody else of his own."""
-    representation = appointment.representation
-    phone = (representation.phone if representation else "") or appointment.patient.phone
-    return phone.as_e164 if phone else ""
-
-
 def _put(appointment: Appointment, kind: MessageKind, text: str, dedupe_key: str) -> None:
-    if not (address := address_of(appointment)):
+    if not (address := number_of(appointment.patient, appointment.representation)):
         return
     facts = {
         "time": lasting_time(appointment.starts_at),

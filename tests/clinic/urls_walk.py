@@ -1,6 +1,7 @@
 """Every URL of our own with the rule its view carries."""
 
 from collections.abc import Iterator
+from types import ModuleType
 from typing import NamedTuple
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -23,28 +24,29 @@ class Page(NamedTuple):
     url: str
 
 
-def pages(urlconf: str | None = None) -> Iterator[Page]:
-    yield from _walk(get_resolver(urlconf), namespace="")
+def pages(urlconf: ModuleType | None = None) -> Iterator[Page]:
+    yield from _walk(get_resolver(urlconf), namespace="", urlconf=urlconf)
 
 
-def _walk(resolver: URLResolver, *, namespace: str) -> Iterator[Page]:
+def _walk(resolver: URLResolver, *, namespace: str, urlconf: ModuleType | None) -> Iterator[Page]:
     for pattern in resolver.url_patterns:
         if getattr(pattern, "namespace", None) == "admin" or str(pattern.pattern).startswith(LIBRARY):
             continue
         if isinstance(pattern, URLResolver):
-            yield from _walk(pattern, namespace=":".join(filter(None, [namespace, pattern.namespace])))
+            inner = ":".join(filter(None, [namespace, pattern.namespace]))
+            yield from _walk(pattern, namespace=inner, urlconf=urlconf)
         else:
-            yield _page(pattern, namespace)
+            yield _page(pattern, namespace, urlconf)
 
 
-def _page(pattern: URLPattern, namespace: str) -> Page:
+def _page(pattern: URLPattern, namespace: str, urlconf: ModuleType | None) -> Page:
     name = ":".join(filter(None, [namespace, pattern.name])) or str(pattern.pattern)
     rule = getattr(pattern.callback, "access_rule", None)
-    return Page(name, str(rule) if rule else None, _sample_url(pattern, name))
+    return Page(name, str(rule) if rule else None, _sample_url(pattern, name, urlconf))
 
 
-def _sample_url(pattern: URLPattern, name: str) -> str:
+def _sample_url(pattern: URLPattern, name: str, urlconf: ModuleType | None) -> str:
     converters = pattern.pattern.converters.items()
     kinds = {key: type(value).__name__.removesuffix("Converter").lower() for key, value in converters}
     kwargs = {key: SAMPLE.get({"string": "str"}.get(kind, kind), "x") for key, kind in kinds.items()}
-    return reverse(name, kwargs=kwargs)
+    return reverse(name, kwargs=kwargs, urlconf=urlconf)

@@ -18,6 +18,7 @@ from clinic.accounts.choices import Channel
 from clinic.audit import trail
 from notifications.actions import outbox
 from notifications.choices import MessageKind
+from patients.contact import number_of
 from patients.models import Representation
 from scheduling.actions import reception, slots
 from scheduling.locks import lock_errors, one_at_a_time
@@ -255,11 +256,10 @@ def _log(
     call_back_at: datetime | None,
     now: datetime,
 ) -> CallAttempt:
-    number = (entry.representation.phone if entry.representation else "") or entry.patient.phone
     attempt = CallAttempt.objects.create(
         entry=entry,
         offer=offer,
-        number=number,
+        number=number_of(entry.patient, entry.representation),
         outcome=outcome,
         note=note[:300],
         call_back_at=call_back_at,
@@ -322,8 +322,7 @@ def _set_state(entry: WaitlistEntry, state: EntryState) -> None:
 
 
 def _ask_to_call(entry: WaitlistEntry) -> None:
-    number = (entry.representation.phone if entry.representation else "") or entry.patient.phone
-    if not number:
+    if not (number := number_of(entry.patient, entry.representation)):
         return
     text = _("We could not reach you about your visit to %(clinic)s. Please call %(phone)s.") % {
         "clinic": settings.CLINIC["name"],
@@ -331,7 +330,7 @@ def _ask_to_call(entry: WaitlistEntry) -> None:
     }
     outbox.put(
         kind=MessageKind.CALL_US,
-        address=number.as_e164,
+        address=number,
         text=text,
         dedupe_key=f"call_us:{entry.pk}:{timezone.localdate()}",
     )

@@ -1,0 +1,376 @@
+"""Every page of every role in its main states: accessible, quiet in the console, whole on 320 pixels."""
+
+from datetime import date, time, timedelta
+from types import SimpleNamespace
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from clinic.accounts.choices import Channel, Role
+from notifications.models import Message
+from patients.actions.papers import PowerData
+from patients.choices import Relation
+from scheduling import links
+from scheduling.actions import appointments, emergencies, rules, schedule, visits
+from scheduling.choices import CancelReason
+from scheduling.models import Appointment, Doctor, EmergencyCase
+from tests import factories as make
+from tests.browser.walk import Walk
+from waitlist import matching
+from waitlist.actions import requests
+from waitlist.models import SlotOffer, WaitlistEntry
+
+LONG = {"last_name": "Константинопольская-Милорадович", "first_name": "Александра", "patronymic": "Владиславовна"}
+
+
+@pytest.fixture
+def clinic(transactional_db):
+    """One doctor with a free and a full day, and the patients each screen is opened for."""
+    specialty = make.specialty()
+    service = make.service(specialty)
+    doctor = make.doctor(service)
+    free = make.slots_of(make.shift(doctor, days=1, slots=6))
+    mother = {"last_name": "Орлова", "first_name": "Мария", "phone": "+79210001122"}
+    child, ward = make.child(), make.child(years=8, last_name="Ким", first_name="Ян")
+    return SimpleNamespace(
+        specialty=specialty,
+        service=service,
+        doctor=doctor,
+        free=free,
+        tomorrow=f"date={timezone.localdate() + timedelta(days=1)}",
+        adult=make.patient(**LONG, email="a.konstantinopolskaya-miloradovich@example.org"),
+        child=child,
+        mother=make.parent_of(child, **mother),
+        ward=ward,
+        attorney=make.parent_of(ward, Relation.ATTORNEY, last_name="Цой", phone="+79210001133"),
+        teenager=make.child(years=15, last_name="Лис"),
+    )
+
+
+@pytest.fixture
+def as_role(people):
+    """`as_role(Role.HEAD)` is a walk of such a person; what it came across is asserted at the end."""
+    walks = []
+
+    def start(role: str | None = None, who=None) -> Walk:
+        person = people()
+        walks.append(Walk(person))
+        if role:
+            person.sign_in((who or make.user(role)).username, "parol-12345")
+        return walks[-1]
+
+    yield start
+    problems = [problem for walk in walks for problem in walk.problems]
+    assert not problems, "\n".join(problems)
+
+
+def waiting_for_a_freed_time(clinic, *, people: int = 1, **columns) -> list[SlotOffer]:
+    for _ in range(people):
+        make.entry(clinic.specialty, who=make.patient(**columns))
+    for slot in make.slots_of(make.shift(clinic.doctor, days=3, slots=people)):
+        matching.offer_slot(slot=slot.pk)
+    return list(SlotOffer.objects.order_by("created_at"))
+
+
+def handed_over(clinic):
+    wishes = make.wishes(clinic.specialty, note="Просит врача, который говорит по-корейски")
+    return requests.hand_over(person=make.person(**LONG), wishes=wishes, channel=Channel.SITE, by=make.TEST)
+
+
+def came_today(visit: Appointment) -> Appointment:
+    """The same visit, as if its day had come."""
+    start = timezone.now().replace(hour=9, minute=0, second=0, microsecond=0)
+    Appointment.objects.filter(pk=visit.pk).update(starts_at=start, ends_at=start + timedelta(minutes=30))
+    visit.refresh_from_db()
+    return visit
+
+
+def test_the_register(clinic, as_role):
+    desk = as_role(Role.REGISTRAR)
+    desk.to("office:patients")
+    search(desk, "Орлова")
+    search(desk, "Незнакомцева")
+    desk.to("office:patient", clinic.adult.pk)
+    make.appointment(clinic.free[0], of=clinic.child, representation=clinic.mother)
+    make.entry(make.specialty("Трихология", "трихолог"), who=clinic.child)
+    for patient in (clinic.child, clinic.ward):
+        desk.to("office:patient", patient.pk)
+    desk.to("office:patient_new").send("office:patient_new", birth_date="32.13.1990", phone="12")
+    same = {name: getattr(clinic.adult, name) for name in ("last_name", "first_name", "patronymic")}
+    desk.send("office:patient_new", **same, birth_date=f"{clinic.adult.birth_date:%d.%m.%Y}")
+    desk.to("office:patient_edit", clinic.adult.pk).send("office:patient_edit", clinic.adult.pk, last_name="")
+    desk.to("office:representative_new", clinic.ward.pk)
+    desk.send("office:representative_new", clinic.ward.pk, **{"rep-relation": "attorney", "rep-phone": "1"})
+    desk.to("/office/patients/nobody/", status=404).to("office:schedule", status=403)
+
+
+def search(desk, text):
+    desk.page.locator("#q").fill(text)
+    desk.page.keyboard.press("Enter")
+    desk.page.wait_for_url("**")
+    desk.page.wait_for_load_state("networkidle")
+    desk.check()
+
+
+def test_the_booking_panel(clinic, as_role):
+    desk, slot = as_role(Role.REGISTRAR), clinic.free[0]
+    desk.to("office:book", slot.pk)
+    search(desk, "Орлова")
+    search(desk, "Незнакомцева")
+    desk.to("office:book", slot.pk, query=f"patient={clinic.adult.pk}")
+    desk.press("main .actions .button--primary", status=422)
+    desk.page.locator("[name=applicant][value=other]").check()
+    desk.page.wait_for_load_state("networkidle")
+    desk.check()
+    for patient in (clinic.child, clinic.ward, clinic.teenager):
+        desk.to("office:book", slot.pk, query=f"patient={patient.pk}")
+        desk.press("main .actions .button--primary", status=422)
+    desk.page.locator("[name=applicant][value=new]").check()
+    desk.page.locator("[name=refresh]").click()
+    desk.check().press("main .actions .button--primary", status=422)
+    desk.to("office:book", slot.pk, query=f"patient={clinic.adult.pk}")
+    taken_by_somebody_else(clinic, slot)
+    desk.page.locator("[name$=-seen]").check()
+    desk.press("main .actions .button--primary", status=409)
+    desk.to("office:overbook", slot.pk).to("office:overbook", slot.pk, query=f"patient={clinic.adult.pk}")
+    desk.send("office:overbook", slot.pk, patient=clinic.adult.pk)
+    wishes_at_the_desk(clinic, desk)
+
+
+def taken_by_somebody_else(clinic, slot):
+    slot.refresh_from_db()
+    slot.hold_token, slot.held_until, slot.hold_owner, slot.hold_reason = None, None, "", ""
+    slot.save()
+    make.appointment(slot)
+
+
+def wishes_at_the_desk(clinic, desk):
+    who = f"patient={clinic.adult.pk}"
+    empty = make.specialty("Трихология", "трихолог")
+    desk.to("office:find_time").to("office:find_time", query=who)
+    desk.to("office:find_time", query=f"{who}&specialty={clinic.specialty.pk}")
+    desk.to("office:find_time", query=f"{who}&specialty={empty.pk}")
+    desk.to("office:find_time", query=f"{who}&specialty=&date_from=40.40&time_from=18&time_until=9")
+
+
+def test_the_day_and_the_appointment(clinic, as_role):
+    desk = as_role(Role.REGISTRAR)
+    desk.to("office:day", query=f"date={timezone.localdate() + timedelta(days=20)}")
+    booked, arrived, missed, cancelled, _mistaken = full_day(clinic)
+    desk.to("office:day", query=clinic.tomorrow)
+    with desk.page.expect_response("**/office/appointments/**"):
+        desk.page.locator("a.cell--booked").first.click()
+    desk.page.locator("aside .facts").wait_for()
+    desk.check()
+    desk.to("office:day", query=f"{clinic.tomorrow}&move={booked.pk}")
+    for visit in (booked, arrived, missed, cancelled):
+        desk.to("office:appointment", visit.pk)
+    desk.to("office:day")
+    desk.send("office:appointment_cancel", booked.pk, reason="")
+    desk.send("office:appointment_mistake", booked.pk)
+    desk.send("office:appointment_arrive", cancelled.pk, status=409)
+    desk.to("office:appointment_move", booked.pk)
+    desk.send("office:appointment_move", booked.pk, status=409, to=arrived.slots.get().pk)
+    desk.to("office:ticket", booked.pk).to("office:ticket", booked.pk, query="roll")
+
+
+def full_day(clinic) -> list[Appointment]:
+    """Eight doctors' day; visits in every state, one of them today's and missed."""
+    for number in range(7):
+        of = make.service(make.specialty(f"Специальность {number}", "врач"), minutes=15)
+        for slot in make.slots_of(make.shift(make.doctor(of, **LONG), slots=20, minutes=15))[: number + 3]:
+            make.appointment(slot)
+    schedule.block(slot_ids=[clinic.free[5].pk], reason="совещание", by=make.TEST)
+    made = [make.appointment(slot, of=make.patient(**LONG, birth_date=born)) for slot, born in births(clinic.free[:5])]
+    visits.confirm(appointment=made[0].pk, by=make.TEST)
+    visits.arrive(appointment=made[1].pk, by=make.TEST)
+    came_today(made[2])
+    if made[2].starts_at <= timezone.now():
+        visits.mark_noshow(appointment=made[2].pk, by=make.TEST)
+    appointments.cancel(appointment=made[3].pk, reason=CancelReason.PATIENT, note="заболела", by=make.TEST)
+    appointments.mark_entered_in_error(appointment=made[4].pk, note="не тот пациент", by=make.TEST)
+    return made
+
+
+def births(slots):
+    return [(slot, date(1980 + number, 1, 1)) for number, slot in enumerate(slots)]
+
+
+def test_the_incoming_call(clinic, as_role):
+    phone = as_role(Role.OPERATOR)
+    phone.to("office:caller").press("main .button--primary", status=422) if False else phone.to("office:caller")
+    for text in ("", "8 921 000-11-22", "8 921 777-00-00", "Орлова"):
+        phone.send("office:caller", caller=text, status=200 if text else 422)
+    phone.to("office:caller_new").send("office:caller_new", birth_date="вчера")
+    for patient in (clinic.adult, clinic.child, clinic.ward, clinic.teenager, make.child(years=3, last_name="Яр")):
+        phone.to("office:caller_wishes", patient.pk)
+    phone.send("office:caller_represent", clinic.child.pk, last_name="")
+    here = clinic.adult.pk
+    nothing = f"specialty={make.specialty('Трихология', 'трихолог').pk}"
+    phone.to("office:caller_wishes", here, query=f"specialty={clinic.specialty.pk}")
+    phone.to("office:caller_wishes", here, query=f"specialty={clinic.specialty.pk}&skip=3")
+    phone.to("office:caller_wishes", here, query=nothing)
+    phone.to("office:caller_wishes", here, query="specialty=&date_from=99&time_from=18&time_until=9")
+    phone.send("office:caller_join", here, query=f"specialty={clinic.specialty.pk}", status=409)
+    phone.send("office:caller_join", here, query=nothing, status=200)
+    make.appointment(clinic.free[0])
+    taken = {"slot": clinic.free[0].pk, "service": clinic.service.pk, "key": uuid4()}
+    phone.send("office:caller_book", here, query=f"specialty={clinic.specialty.pk}", status=409, **taken)
+
+
+def test_the_queue_and_the_waitlist(clinic, as_role):
+    phone = as_role(Role.OPERATOR)
+    phone.to("office:calls").to("office:waitlist").to("office:outbox").to("office:emergencies")
+    handed_over(clinic)
+    first, second = waiting_for_a_freed_time(clinic, people=2, **{**LONG, "birth_date": date(1979, 3, 1)}) if False else (
+        waiting_for_a_freed_time(clinic, people=2)
+    )
+    phone.to("office:calls")
+    phone.send("office:call_next", status=200)
+    call = phone.page.url.rstrip("/").rsplit("/", 1)[1]
+    phone.send("office:call_finish", call)
+    phone.send("office:call_finish", call, outcome="call_back", call_back_time="99")
+    phone.send("office:call_finish", call, outcome="declined_all", status=200)
+    other = second if str(first.pk) == call else first
+    phone.to("office:call", other.pk, status=409).to("office:calls")
+    phone.to("office:waitlist").to("office:waitlist", query="state=removed")
+    entry = WaitlistEntry.objects.earliest("created_at")
+    phone.to("office:entry", entry.pk).to("office:entry_change", entry.pk)
+    phone.send("office:entry_change", entry.pk, specialty=clinic.specialty.pk, time_from="18", time_until="9")
+    phone.send("office:entry_remove", entry.pk)
+    phone.send("office:call_finish", call, outcome="no_answer", note="перезвонить после обеда", status=200)
+    phone.send("office:entry_remove", entry.pk, reason="передумала", status=200)
+
+
+def test_the_doctors_day(clinic, as_role):
+    doctor = make.user(Role.DOCTOR)
+    walk = as_role(Role.DOCTOR, doctor)
+    walk.to("office:my_day")
+    Doctor.objects.filter(pk=clinic.doctor.pk).update(user=doctor)
+    walk.to("office:my_day")
+    coming = make.appointment(clinic.free[0], of=clinic.child, representation=clinic.mother)
+    seen = came_today(make.appointment(clinic.free[1], of=clinic.adult))
+    walk.to("office:my_day").to("office:my_day", query=clinic.tomorrow).to("office:my_visit", coming.pk)
+    visits.finish(appointment=seen.pk, by=make.TEST)
+    walk.to("office:my_day").to("office:my_visit", seen.pk)
+    walk.to("office:follow_up", seen.pk)
+    make.shift(clinic.doctor, days=10)
+    walk.to("office:follow_up", seen.pk, query="weeks=1").to("office:follow_up", seen.pk, query="weeks=0", status=422)
+    taken = {"slot": clinic.free[0].pk, "service": clinic.service.pk, "weeks": 1, "key": uuid4()}
+    walk.send("office:follow_up", seen.pk, status=409, **taken)
+    walk.to("office:day", status=403)
+
+
+def test_the_schedule(clinic, as_role):
+    walk, who = as_role(Role.SCHEDULE_ADMIN), clinic.doctor
+    idle = make.doctor(clinic.service, **LONG)
+    walk.to("office:schedule").to("office:doctor_schedule", idle.pk).to("office:publish", idle.pk)
+    walk.to("office:rule_add", who.pk).send("office:rule_add", who.pk, starts="12:00", ends="09:00", slot_minutes="1")
+    hours = {"starts": time(9), "ends": time(11), "slot_minutes": 30, "valid_from": timezone.localdate()}
+    for doctor in (who, idle):
+        rules.add(doctor=doctor, weekdays=range(1, 6), room=who.room, by=make.TEST, **hours)
+    rule = who.shift_rules.first()
+    walk.to("office:publish", who.pk).press("main .button--primary")
+    walk.to("office:publish", idle.pk)
+    walk.send("office:publish", idle.pk, status=409, **next_week())
+    walk.to("office:publish", idle.pk, query="first_day=2020-01-01&last_day=2020-01-01", status=422)
+    walk.to("office:schedule").to("office:doctor_schedule", who.pk, query=clinic.tomorrow.replace("date", "week"))
+    walk.to("office:rule_edit", rule.pk).send("office:rule_edit", rule.pk, starts="12:00", ends="11:00")
+    walk.send("office:rule_end", rule.pk)
+    shift = clinic.free[0].shift
+    make.appointment(clinic.free[0])
+    schedule.block(slot_ids=[clinic.free[1].pk], reason="совещание отделения", by=make.TEST)
+    walk.to("office:shift", shift.pk).send("office:shift_slots", shift.pk, close="1")
+    walk.send("office:shift_withdraw", shift.pk, status=200)
+    absences(walk, who)
+
+
+def next_week() -> dict[str, date]:
+    today = timezone.localdate()
+    monday = today - timedelta(days=today.weekday()) + timedelta(days=7)
+    return {"first_day": monday, "last_day": monday + timedelta(days=6)}
+
+
+def absences(walk, who):
+    today = timezone.localdate()
+    walk.to("office:absence_add", who.pk).send("office:absence_add", who.pk, first_day="")
+    days = {"kind": "sick_leave", "first_day": today, "last_day": today + timedelta(days=2), "note": "ОРВИ"}
+    walk.page.goto(walk.person.base + "/office/schedule/")
+    walk.to("office:absence_add", who.pk)
+    kind = walk.page.locator("[name=kind] option").nth(1).get_attribute("value")
+    walk.send("office:absence_add", who.pk, status=200, **days | {"kind": kind})
+    walk.send("office:absence_add", who.pk, status=200, **days | {"kind": kind, "seen": "1"})
+    walk.to("office:doctor_schedule", who.pk)
+
+
+def test_the_head_and_what_everybody_has(clinic, as_role):
+    stranger = as_role()
+    stranger.to("account_login").send("account_login", login="nobody", password="wrong", status=200)
+    head = as_role(Role.HEAD)
+    make.appointment(clinic.free[0], of=clinic.adult)
+    for page in ("day", "schedule", "patients", "waitlist", "calls", "outbox", "styleguide", "emergencies"):
+        head.to(f"office:{page}")
+    head.to("account_change_password").send("account_change_password", status=200)
+    head.send("office:emergency_open", status=200).send("office:emergency_open", urgency="urgent", status=200)
+    case = EmergencyCase.objects.earliest("opened_at")
+    emergencies.close(case=case.pk, by=make.TEST)
+    head.to("office:emergency", case.pk).to("office:emergencies")
+    head.to("office:my_day", status=403).to("/office/nothing/", status=404)
+
+
+def test_the_public_pages(clinic, as_role):
+    visitor, slug = as_role(), clinic.specialty.slug
+    other = make.doctor(clinic.service, make.service(clinic.specialty, name="Дерматоскопия"), **LONG)
+    make.shift(other, days=2)
+    visitor.to("site:home").to("site:consent").to("site:choose").to("site:choose", query="kind=follow_up")
+    visitor.to("site:specialty", slug).to("site:doctor", other.slug).to("site:days", slug)
+    visitor.to("site:days", slug, query="from=2030-01-01").to("/nothing/", status=404)
+    empty = make.doctor(make.service(make.specialty("Трихология", "трихолог")))
+    visitor.to("site:specialty", empty.specialties.get().slug)
+    visitor.to("site:request", slug).press("main .button--primary", status=422)
+    visitor.to("site:request_sent").to("site:specialty", slug)
+    visitor.press("main .timerow[name=slot]").press("main .button--primary", status=422)
+    visitor.page.locator("[name=who][value=child]").check()
+    visitor.check()
+    visitor.page.locator("[name=who][value=self]").check()
+    book_to_the_end(visitor)
+
+
+def book_to_the_end(visitor):
+    visitor.person.fill(last_name="Орлова", first_name="Мария", birth_date="17.05.1990", phone="8 921 000-11-22")
+    visitor.page.locator("[name=consent]").check()
+    visitor.press("main .button--primary")
+    right = Message.objects.get(kind="code").text[:6]
+    visitor.person.fill(code="000000" if right != "000000" else "111111")
+    visitor.press("main .button--primary", status=422)
+    visitor.person.fill(code=right)
+    visitor.press("main .button--primary")
+    own_visit(visitor, Appointment.objects.get())
+
+
+def own_visit(visitor, visit):
+    token = links.token_for(visit.pk)
+    visitor.to("site:visit", token).to("site:visit_cancel", token).to("site:visit_move", token)
+    visitor.press("main a.timerow")
+    visitor.send("site:visit_move", token, slot=uuid4(), status=409)
+    visitor.to("site:visit", "not-a-link", status=404)
+    appointments.cancel(appointment=visit.pk, reason=CancelReason.PATIENT, by=make.TEST)
+    visitor.to("site:visit", token).send("site:visit_cancel", token, status=200) if False else visitor.to(
+        "site:visit", token
+    )
+    missed_race(visitor)
+
+
+def missed_race(visitor):
+    """Somebody else takes the time while its page is open."""
+    service = Doctor.objects.earliest("pk").services.first()
+    slot = make.slots_of(make.shift(make.doctor(service, last_name="Громов"), days=4))[0]
+    make.appointment(slot)
+    visitor.to("site:choose").to("site:specialty", service.specialty.slug)
+    visitor.send("site:take", slot=slot.pk, service=service.pk, status=409)
+
+
+def power() -> PowerData:
+    today = timezone.localdate()
+    return PowerData(principal_name="Ким Ольга", signed_on=today, valid_until=today + timedelta(days=100))
