@@ -55,7 +55,8 @@ def build(
         entry.state = EntryState.UNREACHABLE
     for entry in entries:
         # Sweeps announce what fits a waiting patient; those who refused what is free wait for what becomes free.
-        entry.refused_free_times = bool(entry.state == EntryState.WAITING and waiting.fitting(entry, patient=entry.patient, limit=1))
+        if entry.state == EntryState.WAITING:
+            entry.refused_free_times = bool(waiting.fitting(entry, patient=entry.patient, limit=1))
     full = doctors[reference.FULL]
     booked = list(_booked(appointments, full, by))
     with backdated(WaitlistEntry, "created_at"):
