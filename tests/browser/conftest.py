@@ -83,7 +83,7 @@ class Person:
         heard, self.violations = self.violations, []
         found = [text for text in heard if not re.search(r"status of (403|404|409|410|422)", text)]
         if self.scripts:
-            answer = self.axe.run(self.page, options={"runOnly": WCAG})
+            answer = self.axe.run(self.page, options={"runOnly": WCAG, "resultTypes": ["violations"]})
             found += [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in answer.response["violations"]]
         return found
 
