@@ -1,8 +1,26 @@
 import os
+from typing import Any
 
 from celery import Celery
+from celery.app.amqp import AMQP
+from kombu import Connection
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
-app = Celery("clinic", set_as_current=True)
+
+
+class QuickConnection(Connection):
+    """Looks for a broker that went away once a second. The stock pause grows to half a minute, and a freed slot
+    would wait for it after the broker is back (T12)."""
+
+    def ensure_connection(self, *args: Any, **kwargs: Any) -> Connection:
+        pauses = {"interval_start": 1, "interval_step": 0, "interval_max": 1}
+        return super().ensure_connection(*args, **pauses | kwargs)
+
+
+class QuickAMQP(AMQP):
+    Connection = QuickConnection
+
+
+app = Celery("clinic", set_as_current=True, amqp=QuickAMQP)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -7,15 +7,12 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
-from redis import Redis
-from redis.exceptions import RedisError
 
+from clinic import broker
 from clinic.accounts.access import public
 from scheduling.models import SlotRelease
 from waitlist.matching import SWEEP
 from waitlist.models import Sweep
-
-BROKER_TIMEOUT = 0.5
 
 
 @public
@@ -28,7 +25,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
     """503 without the database or when matching has stood still; a broker that is away alone does not stop booking."""
-    state: dict[str, object] = {"database": _database(), "broker": _broker()}
+    state: dict[str, object] = {"database": _database(), "broker": broker.answers()}
     ready = bool(state["database"])
     if ready:
         sweep, release = _sweep_age(), _oldest_release_age()
@@ -44,18 +41,6 @@ def _database() -> bool:
     except DatabaseError:
         return False
     return connection.is_usable()
-
-
-def _broker() -> bool:
-    try:
-        with Redis.from_url(
-            settings.REDIS_URL.replace("redis+socket://", "unix://").replace("virtual_host=", "db="),
-            socket_timeout=BROKER_TIMEOUT,
-            socket_connect_timeout=BROKER_TIMEOUT,
-        ) as client:
-            return bool(client.ping())
-    except (RedisError, OSError):
-        return False
 
 
 def _sweep_age() -> float | None:

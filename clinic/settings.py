@@ -112,7 +112,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     name: {"task": name, "schedule": seconds, "options": {"expires": seconds}}
     for name, seconds in {
-        "waitlist.match_freed_slots": 10.0,
+        "waitlist.match_freed_slots": 5.0,
         "waitlist.return_lapsed": 10.0,
         "scheduling.release_lapsed_holds": 10.0,
         "notifications.send_due": 10.0,

@@ -16,6 +16,8 @@ from celery import current_app
 from django.conf import settings
 from django.db import close_old_connections, connections, transaction
 
+from clinic import broker
+
 log = logging.getLogger(__name__)
 
 Fallback = Callable[[], object]
@@ -53,15 +55,20 @@ def _ensure_thread() -> None:
 def _forward() -> None:
     while True:
         task, fallback = _waiting.get()
-        try:
+        if not _publish(task) and fallback is not None:
+            _run(fallback)
+        _waiting.task_done()
+
+
+def _publish(task: str) -> bool:
+    try:
+        if broker.answers():
             queue_name = settings.CELERY_TASK_DEFAULT_QUEUE
             current_app.send_task(task, queue=queue_name, retry=False, ignore_result=True, expires=60)
-        except Exception as error:
-            log.warning("wake-up of %s failed: %s", task, error.__class__.__name__)
-            if fallback is not None:
-                _run(fallback)
-        finally:
-            _waiting.task_done()
+            return True
+    except Exception as error:
+        log.warning("wake-up of %s failed: %s", task, error.__class__.__name__)
+    return False
 
 
 def _run(fallback: Fallback) -> None:

@@ -9,6 +9,7 @@ from clinic.accounts.models import User
 class StaffAdmin(UserAdmin):
     list_display = ["username", "last_name", "first_name", "role", "is_active"]
     list_filter = ["role", "is_active"]
+    search_fields = []  # the search of the admin would write a person's name into the address
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (_("Person"), {"fields": ("last_name", "first_name", "patronymic", "role")}),

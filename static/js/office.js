@@ -1,6 +1,9 @@
 // Keys of the office: / to the search box, F9 the emergency, ? the list of keys, and any element with data-key="…".
 (() => {
   const keys = document.getElementById("keys");
+  // What was looked for is typed over by the next search.
+  document.querySelector("input[type=search][autofocus]")?.select();
+
   const showKeys = () => keys && !keys.open && keys.showModal();
 
   document.addEventListener("keydown", (event) => {

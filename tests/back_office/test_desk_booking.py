@@ -193,9 +193,28 @@ def test_opening_the_panel_holds_nothing_and_the_button_does(sign_in, slot):
 
 def test_the_search_in_the_panel_finds_and_records_who_was_shown(sign_in, slot):
     patient = factories.patient(last_name="Юсупова")
-    response = sign_in(Role.REGISTRAR).get(address(slot), {"q": "юсуп"})
+    desk = sign_in(Role.REGISTRAR)
+    response = desk.post(address(slot), {"q": "юсуп"}, follow=True)
     assert response.context["found"] == [patient]
     assert AuditEvent.objects.filter(action="patient.shown", patient=patient.pk, object_ref="office:book").count() == 1
+
+
+def test_the_search_in_the_panel_keeps_the_service_and_fills_the_new_record(sign_in, slot):
+    desk, service = sign_in(Role.REGISTRAR), slot.doctor.services.first()
+    url = address(slot) + f"?service={service.pk}"
+    assert desk.post(url, {"q": "юсупова"}).url == url
+    onward = {"slot": slot.pk, "service": service.pk}
+    form = desk.get(reverse("office:patient_new"), onward).context["form"]
+    assert form.initial == {"last_name": "Юсупова"}
+
+
+def test_a_search_for_another_time_is_not_answered_again(sign_in, slot):
+    factories.patient(last_name="Юсупова")
+    desk = sign_in(Role.REGISTRAR)
+    desk.post(address(slot), {"q": "юсуп"})
+    for page in (address(factories.slots_of(slot.shift)[2]), reverse("office:patients")):
+        response = desk.get(page)
+        assert (response.context["asked"], response.context["found"]) == ("", [])
 
 
 def test_unknown_times_and_patients_are_404(sign_in, slot):

@@ -27,17 +27,18 @@ PERSON = {
 def test_search_understands_what_registrars_type(sign_in, asked):
     patient = factories.patient()
     Patient.objects.update(card_number="М-000001")
-    response = sign_in(Role.REGISTRAR).get(reverse("office:patients"), {"q": asked})
+    response = sign_in(Role.REGISTRAR).post(reverse("office:patients"), {"q": asked}, follow=True)
     assert response.context["found"] == [patient]
     assert AuditEvent.objects.filter(action="patient.shown", patient=patient.pk).count() == 1
 
 
 def test_a_list_takes_as_many_queries_for_many_as_for_one(sign_in):
     desk = sign_in(Role.REGISTRAR)
+    desk.post(reverse("office:patients"), {"q": "орлова"})
 
     def queries():
         with CaptureQueriesContext(connection) as made:
-            desk.get(reverse("office:patients"), {"q": "орлова"})
+            desk.get(reverse("office:patients"))
         return len(made)
 
     factories.appointment()
@@ -73,13 +74,31 @@ def test_a_namesake_is_shown_and_made_only_on_the_registrars_word(sign_in):
 
 def test_the_new_record_goes_back_to_the_time_being_booked(sign_in):
     slot = factories.slots_of(factories.shift(factories.doctor()))[0]
-    response = sign_in(Role.REGISTRAR).post(reverse("office:patient_new") + f"?slot={slot.pk}&q=x", PERSON)
+    response = sign_in(Role.REGISTRAR).post(reverse("office:patient_new") + f"?slot={slot.pk}", PERSON)
     assert response.url == reverse("office:book", args=[slot.pk]) + f"?patient={Patient.objects.get().pk}"
 
 
 def test_what_was_typed_into_the_search_is_in_the_new_record(sign_in):
-    response = sign_in(Role.REGISTRAR).get(reverse("office:patient_new"), {"q": "иванов пётр"})
+    desk = sign_in(Role.REGISTRAR)
+    desk.post(reverse("office:patients"), {"q": "иванов пётр"})
+    response = desk.get(reverse("office:patient_new"))
     assert response.context["form"].initial == {"last_name": "Иванов", "first_name": "Пётр"}
+
+
+def test_the_search_survives_a_refresh_and_an_empty_one_clears_it(sign_in):
+    patient, desk, url = factories.patient(), sign_in(Role.REGISTRAR), reverse("office:patients")
+    desk.post(url, {"q": "\x00 орлова "})
+    for _time in range(2):
+        response = desk.get(url)
+        assert (response.context["asked"], response.context["found"]) == ("орлова", [patient])
+    assert desk.post(url, {"q": " "}, follow=True).context["found"] == []
+    assert desk.get(reverse("office:patient_new")).context["form"].initial == {}
+
+
+def test_the_search_keeps_the_time_being_booked(sign_in):
+    slot = factories.slots_of(factories.shift(factories.doctor()))[0]
+    url = reverse("office:patients") + f"?over={slot.pk}"
+    assert sign_in(Role.REGISTRAR).post(url, {"q": "орл"}).url == url
 
 
 def test_the_card_shows_visits_and_masks_documents(sign_in):

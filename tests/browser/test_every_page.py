@@ -15,7 +15,8 @@ from scheduling.actions import appointments, emergencies, rules, schedule, visit
 from scheduling.choices import CancelReason, ExceptionKind
 from scheduling.models import Appointment, Doctor, EmergencyCase
 from tests import factories as make
-from tests.browser.walk import Walk
+from tests.browser.test_without_javascript import find_book_and_cancel
+from tests.browser.walk import NARROW, Walk
 from waitlist import matching
 from waitlist.actions import requests
 from waitlist.models import SlotOffer, WaitlistEntry
@@ -160,6 +161,7 @@ def test_the_day_and_the_appointment(clinic, as_role):
     with desk.page.expect_response("**/office/appointments/**"):
         desk.page.locator("a.cell--booked").first.click()
     desk.page.locator("aside .facts").wait_for()
+    desk.page.mouse.move(0, 0)  # a cell under the pointer lies over its neighbour
     desk.check()
     desk.to("office:day", query=f"{clinic.tomorrow}&move={booked.pk}")
     for visit in (booked, arrived, missed, cancelled):
@@ -191,8 +193,13 @@ def full_day(clinic) -> list[Appointment]:
     return made
 
 
-def births(slots):
+def births(slots) -> list:
     return [(slot, date(1980 + number, 1, 1)) for number, slot in enumerate(slots)]
+
+
+def test_the_desk_works_in_a_narrow_window(clinic, people):
+    desk = people(viewport=NARROW).sign_in(make.user(Role.REGISTRAR).username, "parol-12345")
+    find_book_and_cancel(desk, clinic.doctor)
 
 
 def test_the_incoming_call(clinic, as_role):
@@ -291,7 +298,7 @@ def next_week() -> dict[str, date]:
 def absences(walk, who):
     today = timezone.localdate()
     walk.to("office:absence_add", who.pk).send("office:absence_add", who.pk, first_day="")
-    days = {"kind": ExceptionKind.SICK_LEAVE, "first_day": today, "last_day": today + timedelta(days=2), "note": "ОРВИ"}
+    days = {"kind": ExceptionKind.SICK, "first_day": today, "last_day": today + timedelta(days=2), "note": "ОРВИ"}
     walk.send("office:absence_add", who.pk, status=200, **days)
     walk.send("office:absence_add", who.pk, status=200, **days, seen="1")
     walk.to("office:doctor_schedule", who.pk)
@@ -302,14 +309,14 @@ def test_the_head_and_what_everybody_has(clinic, as_role):
     stranger.to("account_login").send("account_login", login="nobody", password="wrong", status=200)
     head = as_role(Role.HEAD)
     make.appointment(clinic.free[0], of=clinic.adult)
-    for page in ("day", "schedule", "patients", "waitlist", "calls", "outbox", "styleguide", "emergencies"):
+    for page in ("day", "schedule", "patients", "waitlist", "outbox", "styleguide", "emergencies"):
         head.to(f"office:{page}")
     head.to("account_change_password").send("account_change_password", status=200)
     head.send("office:emergency_open", status=200).send("office:emergency_open", urgency="urgent", status=200)
     case = EmergencyCase.objects.earliest("opened_at")
     emergencies.close(case=case.pk, by=make.TEST)
     head.to("office:emergency", case.pk).to("office:emergencies")
-    head.to("office:my_day", status=403).to("/office/nothing/", status=404)
+    head.to("office:my_day", status=403).to("office:calls", status=403).to("/office/nothing/", status=404)
 
 
 def test_the_public_pages(clinic, as_role):

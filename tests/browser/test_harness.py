@@ -5,6 +5,7 @@ import pytest
 from clinic.accounts.choices import Role
 from clinic.accounts.demo import DEMO_PASSWORD
 from tests import factories as make
+from tests.browser.walk import Walk
 
 
 def test_the_style_guide(people):
@@ -19,3 +20,12 @@ def test_a_violation_is_noticed(people):
     stranger.page.evaluate("document.querySelector('main').innerHTML = '<img src=/static/img/logo.svg>'")
     with pytest.raises(AssertionError, match="image-alt"):
         stranger.look()
+
+
+def test_a_page_wider_than_the_window_is_noticed(people):
+    walk = Walk(people())
+    walk.to("site:home")
+    assert walk.problems == []
+    walk.page.evaluate("document.querySelector('main').classList.add('nowrap')")
+    walk.check()
+    assert "px wide" in walk.problems[0]

@@ -62,8 +62,11 @@ def test_a_patient_books_and_cancels_by_the_link(plain, doctor):
 
 
 def test_the_registrar_finds_books_and_cancels(plain, doctor):
+    find_book_and_cancel(plain(Role.REGISTRAR), doctor)
+
+
+def find_book_and_cancel(desk, doctor):
     known = make.patient(last_name="Семёнова")
-    desk = plain(Role.REGISTRAR)
     desk.open(f"/office/day/?date={timezone.localdate() + timedelta(days=1)}")
     desk.page.locator("a.cell--free").first.click()
     desk.page.locator("#q").fill("семенова")

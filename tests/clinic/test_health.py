@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from celery import current_app
 from django.utils import timezone
 
 from scheduling.models import SlotRelease
@@ -35,8 +36,8 @@ def test_t15_an_old_unhandled_release_turns_it_red(client):
     assert client.get("/readyz").status_code == 503
 
 
-def test_a_broker_that_is_away_does_not_stop_booking(client, settings, tmp_path):
-    settings.REDIS_URL = f"redis+socket://{tmp_path}/nobody?virtual_host=0"
+def test_a_broker_that_is_away_does_not_stop_booking(client, monkeypatch, tmp_path):
+    monkeypatch.setattr(current_app.conf, "broker_url", f"redis+socket://{tmp_path}/nobody?virtual_host=0")
     matching.match_freed()
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["broker"]) == (200, False)

@@ -32,8 +32,8 @@ BOOKINGS = 60
 FREED = 5
 SLOWEST = 3
 """Seconds that a person may wait for any step."""
-CAUGHT_UP = 15
-"""A sweep comes every 10 s; the workers need a moment to find the broker again."""
+CAUGHT_UP = 10
+"""A sweep comes every 5 s; the workers need a moment to find the broker again."""
 
 
 class Clinic:
