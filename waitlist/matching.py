@@ -5,6 +5,7 @@ The release is a hint, the slot is the truth, and nothing here ever books. Order
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -20,12 +21,15 @@ from scheduling.models import Appointment, Doctor, Service, Slot, SlotRelease
 from waitlist import calling_hours
 from waitlist.actions import entries
 from waitlist.choices import OPEN_OFFER, EntryState, OfferState
+from waitlist.fit import Misfit, misfit
 from waitlist.models import SlotOffer, Sweep, WaitlistEntry
 
 MATCHING = system("matching")
 SWEEP = "waitlist.match_freed_slots"
 LOOK_AT = 20
 """How many of the first in line are looked at, should others be taken by another worker at this moment."""
+RECORDED = 50
+"""How many of those passed over are written down with the reason."""
 BATCH = 2000
 """Releases one run handles at most; a whole published month is a few runs."""
 
@@ -50,36 +54,60 @@ def _handle_one() -> bool:
     )
     if release is None:
         return False
-    outcome = offer_slot(slot=release["slot_id"])
-    SlotRelease.objects.filter(pk=release["id"]).update(handled_at=timezone.now(), outcome=outcome)
+    match = offer_slot(slot=release["slot_id"])
+    SlotRelease.objects.filter(pk=release["id"]).update(handled_at=timezone.now(), **match._asdict())
     return True
 
 
+class Match(NamedTuple):
+    """What became of a freed slot, and who was passed over for it with the reason."""
+
+    outcome: ReleaseOutcome
+    passed_over: list[dict[str, str]] = []
+
+
 @transaction.atomic
-def offer_slot(*, slot: UUID) -> ReleaseOutcome:
+def offer_slot(*, slot: UUID) -> Match:
     """Finds the first patient whom this free slot fits, keeps it for him and puts the call into the queue."""
     now = timezone.now()
     freed = Slot.objects.select_related("doctor").filter(pk=slot).first()
     if freed is None or not is_free(freed, now):
-        return ReleaseOutcome.NOT_FREE
+        return Match(ReleaseOutcome.NOT_FREE)
     call_from = calling_hours.next_moment(now)
     if freed.starts_at <= call_from:
-        return ReleaseOutcome.TOO_LATE
+        return Match(ReleaseOutcome.TOO_LATE)
     fits = []
-    for services in runs_with(freed, now=now):
+    runs = runs_with(freed, now=now)
+    for services in runs:
         start = next(iter(services.values()))[0]
         for entry in candidates(start, doctor=freed.doctor, now=now, services=list(services))[:LOOK_AT]:
             service = _service_for(entry, services)
             fits.append((entry, services[service], service))
     fits.sort(key=lambda fit: (fit[0].priority, fit[0].created_at, fit[1][0].starts_at))
     slots.lock({slot.pk for _entry, run, _service in fits for slot in run})  # all at once, in order of id
+    services = {service for each in runs for service in each}
     for entry, run, service in fits:
         if _offer(entry, run=run, service=service, now=now, call_from=call_from):
-            return ReleaseOutcome.OFFERED
-    return ReleaseOutcome.NOBODY_FITS
+            return Match(ReleaseOutcome.OFFERED, passed_over(freed, services, before=entry, now=now))
+    return Match(ReleaseOutcome.NOBODY_FITS, passed_over(freed, services, before=None, now=now))
 
 
 Services = dict[Service, list[Slot]]
+
+
+def passed_over(
+    freed: Slot, services: Iterable[Service], *, before: WaitlistEntry | None, now: datetime
+) -> list[dict[str, str]]:
+    """Those who wait for the doctor's specialties and stand before the chosen one, each with the reason."""
+    waiting = WaitlistEntry.objects.filter(
+        state=EntryState.WAITING, specialty__in=freed.doctor.services.values("specialty")
+    )
+    if before:
+        same = Q(priority=before.priority, created_at__lt=before.created_at)
+        waiting = waiting.filter(Q(priority__lt=before.priority) | same)
+    first = waiting.select_related("patient").order_by("priority", "created_at")[:RECORDED]
+    about = {"starts_at": freed.starts_at, "doctor": freed.doctor, "services": list(services), "now": now}
+    return [{"entry": str(entry.pk), "reason": misfit(entry, **about) or Misfit.OTHER} for entry in first]
 
 
 def runs_with(freed: Slot, *, now: datetime) -> list[Services]:

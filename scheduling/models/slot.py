@@ -152,6 +152,8 @@ class SlotRelease(models.Model):
     at = models.DateTimeField(_("at"), auto_now_add=True)
     handled_at = models.DateTimeField(_("handled at"), null=True)
     outcome = models.CharField(_("outcome"), max_length=20, choices=ReleaseOutcome, blank=True)
+    passed_over = models.JSONField(_("passed over"), default=list)
+    """[{"entry": id, "reason": code}]: who stood before the chosen one, and why each was not offered this time."""
 
     class Meta:
         verbose_name = _("slot release")

@@ -1,0 +1,109 @@
+"""T83, T84: matching against a brute-force reference, and the reason of everybody who was passed over."""
+
+import random
+from datetime import time, timedelta
+
+import pytest
+from django.utils import timezone
+
+from patients.ages import age_on
+from scheduling.actions import slots as slot_actions
+from scheduling.choices import ReleaseReason
+from scheduling.models import Appointment, SlotRelease
+from tests import factories as make
+from waitlist import matching
+from waitlist.fit import Misfit, misfit
+from waitlist.models import SlotOffer, WaitlistEntry
+
+ENTRIES, SLOTS = 60, 170  # 10,200 pairs
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def chance():
+    return random.Random(84)
+
+
+@pytest.fixture
+def clinic(chance):
+    """Three doctors of two specialties, one for children; a waiting list of every kind of wish."""
+    skin, hair = make.specialty(), make.specialty("Трихология", "трихолог")
+    visit, laser, hairs = make.service(skin), make.service(skin, minutes=60), make.service(hair)
+    doctors = [make.doctor(visit, laser), make.doctor(visit, hairs), make.doctor(visit, max_age=17)]
+    today = timezone.localdate()
+    for _ in range(ENTRIES):
+        of = chance.choice([skin, skin, hair])
+        from_hour = chance.choice([0, 0, 9, 12])
+        make.entry(
+            of,
+            who=make.patient(birth_date=today - timedelta(days=chance.randint(1, 70 * 365))),
+            service=chance.choice([None, None, hairs if of == hair else chance.choice([visit, laser])]),
+            doctor_ids=tuple(doctor.pk for doctor in doctors if chance.random() < 0.3),
+            date_from=today + timedelta(days=chance.randint(0, 6)),
+            date_until=chance.choice([None, today + timedelta(days=chance.randint(7, 12))]),
+            weekdays=tuple(day for day in range(1, 8) if chance.random() < 0.3),
+            time_from=time(from_hour),
+            time_until=chance.choice([time.max, time(from_hour + 3)]),
+            notice_minutes=chance.choice([0, 60, 5 * 24 * 60]),
+            priority=chance.choice(["1urgent", "2normal", "2normal"]),
+        )
+    return doctors
+
+
+def test_t84_the_order_is_that_of_brute_force(clinic, chance):
+    starts = [slot for doctor in clinic for days in range(1, 8) for slot in free_slots(doctor, days)]
+    entries = list(WaitlistEntry.objects.select_related("patient"))
+    now = timezone.now()
+    compared = 0
+    for slot in chance.sample(starts, SLOTS):
+        services = list(slot.doctor.services.all())
+        found = matching.candidates(slot, doctor=slot.doctor, now=now, services=services)
+        expected = sorted(
+            (entry for entry in entries if fits(entry, slot, services, now)),
+            key=lambda entry: (entry.priority, entry.created_at),
+        )
+        assert list(found) == expected
+        about = {"starts_at": slot.starts_at, "doctor": slot.doctor, "services": services, "now": now}
+        assert {entry for entry in entries if misfit(entry, **about) is None} == set(expected)
+        compared += len(entries)
+    assert compared >= 10_000
+
+
+def test_t83_t84_nobody_is_booked_and_every_skip_has_its_reason(clinic):
+    freed = [slot for doctor in clinic for slot in free_slots(doctor, 3)]
+    slot_actions.announce(freed, reason=ReleaseReason.PUBLISHED)
+    matching.match_freed()
+    assert Appointment.objects.count() == 0
+    offered = set(SlotOffer.objects.values_list("slot", flat=True))
+    assert offered
+    for release in SlotRelease.objects.select_related("slot"):
+        reasons = {skip["reason"] for skip in release.passed_over}
+        assert reasons <= set(Misfit.values)
+        assert release.outcome in ("offered", "nobody_fits", "not_free")
+    skips = [skip for release in SlotRelease.objects.all() for skip in release.passed_over]
+    assert {"weekday", "hours", "doctor"} <= {skip["reason"] for skip in skips}
+
+
+def free_slots(doctor, days):
+    return make.slots_of(make.shift(doctor, days=days, starts="08:00", slots=12))
+
+
+def fits(entry, slot, services, now):
+    """The reference: one wish after the other, as a person would check them."""
+    start = timezone.localtime(slot.starts_at)
+    if entry.service_id is None and entry.specialty_id not in {service.specialty_id for service in services}:
+        return False
+    if entry.service_id is not None and entry.service_id not in {service.pk for service in services}:
+        return False
+    if start.date() < entry.date_from or (entry.date_until and start.date() > entry.date_until):
+        return False
+    if entry.weekdays and start.isoweekday() not in entry.weekdays:
+        return False
+    if not entry.time_from <= start.time() < entry.time_until:
+        return False
+    if entry.doctor_ids and slot.doctor_id not in entry.doctor_ids:
+        return False
+    if slot.starts_at < now + timedelta(minutes=entry.notice_minutes):
+        return False
+    return slot.doctor.min_age <= age_on(entry.patient.birth_date, start.date()) <= slot.doctor.max_age

@@ -1,0 +1,47 @@
+"""Why a start does not fit a waiting patient: the reason that is recorded for everybody who was passed over (R23)."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import TextChoices
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from patients.ages import age_on
+from scheduling.models import Doctor, Service
+from waitlist.models import WaitlistEntry
+
+
+class Misfit(TextChoices):
+    DAYS = "days", _("not on the wished days")
+    WEEKDAY = "weekday", _("not on the wished weekdays")
+    HOURS = "hours", _("not in the wished hours")
+    DOCTOR = "doctor", _("another doctor is wished")
+    SERVICE = "service", _("the wished service does not fit here")
+    NOTICE = "notice", _("too soon for the patient")
+    PUT_OFF = "put_off", _("asked to be called later")
+    AGE = "age", _("the doctor does not see this age")
+    OTHER = "other", _("busy then, or this time was offered before")
+
+
+def misfit(
+    entry: WaitlistEntry, *, starts_at: datetime, doctor: Doctor, services: Iterable[Service], now: datetime
+) -> Misfit | None:
+    """The first wish that the start does not meet. None when it meets them all."""
+    local = timezone.localtime(starts_at)
+    day = local.date()
+    wishes = (
+        (Misfit.DAYS, entry.date_from <= day and (entry.date_until is None or day <= entry.date_until)),
+        (Misfit.WEEKDAY, not entry.weekdays or local.isoweekday() in entry.weekdays),
+        (Misfit.HOURS, entry.time_from <= local.time() < entry.time_until),
+        (Misfit.DOCTOR, not entry.doctor_ids or doctor.pk in entry.doctor_ids),
+        (Misfit.SERVICE, any(_gives(service, entry) for service in services)),
+        (Misfit.NOTICE, starts_at - now >= timedelta(minutes=entry.notice_minutes)),
+        (Misfit.PUT_OFF, entry.not_before is None or entry.not_before < starts_at),
+        (Misfit.AGE, doctor.min_age <= age_on(entry.patient.birth_date, day) <= doctor.max_age),
+    )
+    return next((reason for reason, met in wishes if not met), None)
+
+
+def _gives(service: Service, entry: WaitlistEntry) -> bool:
+    return service.pk == entry.service_id if entry.service_id else service.specialty_id == entry.specialty_id
