@@ -2,6 +2,7 @@
 
 from datetime import date, time, timedelta
 from types import SimpleNamespace
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
@@ -14,6 +15,7 @@ from scheduling import links
 from scheduling.actions import appointments, emergencies, rules, schedule, visits
 from scheduling.choices import CancelReason, ExceptionKind
 from scheduling.models import Appointment, Doctor, EmergencyCase
+from scheduling.queries.availability import day_start
 from tests import factories as make
 from tests.browser.test_without_javascript import find_book_and_cancel
 from tests.browser.walk import NARROW, Walk
@@ -80,7 +82,7 @@ def handed_over(clinic):
 
 def came_today(visit: Appointment) -> Appointment:
     """The same visit, as if its day had come."""
-    start = timezone.now().replace(hour=9, minute=0, second=0, microsecond=0)
+    start = day_start(timezone.localdate())
     Appointment.objects.filter(pk=visit.pk).update(starts_at=start, ends_at=start + timedelta(minutes=30))
     visit.refresh_from_db()
     return visit
@@ -185,9 +187,7 @@ def full_day(clinic) -> list[Appointment]:
     made = [make.appointment(slot, of=make.patient(**LONG, birth_date=born)) for slot, born in births(clinic.free[:5])]
     visits.confirm(appointment=made[0].pk, by=make.TEST)
     visits.arrive(appointment=made[1].pk, by=make.TEST)
-    came_today(made[2])
-    if made[2].starts_at <= timezone.now():
-        visits.mark_noshow(appointment=made[2].pk, by=make.TEST)
+    visits.mark_noshow(appointment=came_today(made[2]).pk, by=make.TEST)
     appointments.cancel(appointment=made[3].pk, reason=CancelReason.PATIENT, note="заболела", by=make.TEST)
     appointments.mark_entered_in_error(appointment=made[4].pk, note="не тот пациент", by=make.TEST)
     return made
@@ -274,9 +274,10 @@ def test_the_schedule(clinic, as_role):
     for doctor in (who, idle):
         rules.add(doctor=doctor, weekdays=range(1, 6), room=who.room, by=make.TEST, **hours)
     rule = who.shift_rules.first()
-    walk.to("office:publish", who.pk).press("main .button--primary")
-    walk.to("office:publish", idle.pk)
-    walk.send("office:publish", idle.pk, status=409, **next_week())
+    days = in_two_weeks()
+    walk.to("office:publish", who.pk, query=urlencode(days)).press("main .button--primary")
+    walk.to("office:publish", idle.pk, query=urlencode(days))
+    walk.send("office:publish", idle.pk, status=409, **days)
     walk.to("office:publish", idle.pk, query="first_day=2020-01-01&last_day=2020-01-01", status=422)
     walk.to("office:schedule").to("office:doctor_schedule", who.pk, query=clinic.tomorrow.replace("date", "week"))
     walk.to("office:rule_edit", rule.pk).send("office:rule_edit", rule.pk, starts="12:00", ends="11:00")
@@ -289,9 +290,10 @@ def test_the_schedule(clinic, as_role):
     absences(walk, who)
 
 
-def next_week() -> dict[str, date]:
+def in_two_weeks() -> dict[str, date]:
+    """A week without the shift of the fixture, whatever day it is today."""
     today = timezone.localdate()
-    monday = today - timedelta(days=today.weekday()) + timedelta(days=7)
+    monday = today - timedelta(days=today.weekday()) + timedelta(days=14)
     return {"first_day": monday, "last_day": monday + timedelta(days=6)}
 
 

@@ -73,9 +73,7 @@ def publish_a_week(admin, doctor):
     admin.fill(starts="09:00", ends="11:00", slot_minutes="30", valid_from=today.isoformat())
     admin.page.locator("[name=room]").select_option(str(doctor.room_id))
     admin.submit()
-    admin.fill(
-        first_day=(today + timedelta(days=1)).isoformat(), last_day=(today + timedelta(days=2)).isoformat()
-    )
+    admin.fill(first_day=(today + timedelta(days=1)).isoformat(), last_day=(today + timedelta(days=2)).isoformat())
     admin.press(_("Preview"))
     admin.sees("+8")
     admin.press(_("Publish"))
