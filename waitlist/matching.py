@@ -5,6 +5,7 @@ The release is a hint, the slot is the truth, and nothing here ever books. Order
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
@@ -85,11 +86,11 @@ def offer_slot(*, slot: UUID) -> Match:
             fits.append((entry, services[service], service))
     fits.sort(key=lambda fit: (fit[0].priority, fit[0].created_at, fit[1][0].starts_at))
     slots.lock({slot.pk for _entry, run, _service in fits for slot in run})  # all at once, in order of id
-    services = {service for each in runs for service in each}
+    given = {service for each in runs for service in each}
     for entry, run, service in fits:
         if _offer(entry, run=run, service=service, now=now, call_from=call_from):
-            return Match(ReleaseOutcome.OFFERED, passed_over(freed, services, before=entry, now=now))
-    return Match(ReleaseOutcome.NOBODY_FITS, passed_over(freed, services, before=None, now=now))
+            return Match(ReleaseOutcome.OFFERED, passed_over(freed, given, before=entry, now=now))
+    return Match(ReleaseOutcome.NOBODY_FITS, passed_over(freed, given, before=None, now=now))
 
 
 Services = dict[Service, list[Slot]]
@@ -106,8 +107,8 @@ def passed_over(
         same = Q(priority=before.priority, created_at__lt=before.created_at)
         waiting = waiting.filter(Q(priority__lt=before.priority) | same)
     first = waiting.select_related("patient").order_by("priority", "created_at")[:RECORDED]
-    about = {"starts_at": freed.starts_at, "doctor": freed.doctor, "services": list(services), "now": now}
-    return [{"entry": str(entry.pk), "reason": misfit(entry, **about) or Misfit.OTHER} for entry in first]
+    why = partial(misfit, starts_at=freed.starts_at, doctor=freed.doctor, services=list(services), now=now)
+    return [{"entry": str(entry.pk), "reason": why(entry) or Misfit.OTHER} for entry in first]
 
 
 def runs_with(freed: Slot, *, now: datetime) -> list[Services]:
