@@ -12,6 +12,7 @@ from scheduling.errors import (
     BookingError,
     DoctorBusy,
     IdempotencyConflict,
+    NoEarlierVisit,
     PatientBusy,
     RoomBusy,
     SlotTaken,
@@ -27,6 +28,7 @@ _CONSTRAINT_ERRORS: dict[str, type[BookingError]] = {
     "appointment_room_once": RoomBusy,
     "appointment_patient_once": PatientBusy,
     "appointment_request_once": IdempotencyConflict,
+    "appointment_follows_earlier_visit": NoEarlierVisit,
     "slot_doctor_of_appointment": SlotTaken,
     "slot_booked_not_held": SlotTaken,
 }

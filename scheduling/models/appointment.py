@@ -102,10 +102,6 @@ class Appointment(models.Model):
                 name="appointment_follow_up_names_visit",
             ),
             models.CheckConstraint(
-                condition=Q(follow_up_of=None) | ~Q(follow_up_of=models.F("id")),
-                name="appointment_follows_another",
-            ),
-            models.CheckConstraint(
                 condition=~Q(channel=Channel.SITE) | Q(visit_kind=VisitKind.FIRST),
                 name="appointment_site_first_only",
             ),

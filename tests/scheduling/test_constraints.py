@@ -129,10 +129,10 @@ CASES: Cases = {
     ),
     "appointment_cancelled_when": lambda: appointment(cancelled_at=timezone.now(), cancelled_by="staff:1"),
     "appointment_follow_up_names_visit": lambda: appointment(visit_kind=VisitKind.FOLLOW_UP),
-    "appointment_follows_another": lambda: appointment(visit_kind=VisitKind.FOLLOW_UP, follow_up_of=F("id")),
+    "appointment_follows_earlier_visit": lambda: appointment(visit_kind=VisitKind.FOLLOW_UP, follow_up_of=F("id")),
     "appointment_follows_same_patient": lambda: appointment(
         visit_kind=VisitKind.FOLLOW_UP,
-        follow_up_of=make.appointment(make.slots_of(make.shift(make.doctor(), days=3))[0]),
+        follow_up_of=make.appointment(make.slots_of(make.shift(make.doctor(), starts="08:00"))[0]),
     ),
     "appointment_site_first_only": lambda: follow_up(make.appointment(), channel=Channel.SITE),
     "appointment_overbooked_with_reason": lambda: appointment(overbooked=True),
