@@ -89,6 +89,11 @@ class Flow:
         """What was typed, checked anew against the chosen time."""
         return DetailsForm(self.typed, slot=slot)
 
+    def checked_details(self, slot: Slot | None) -> DetailsForm | None:
+        """The same, or None when the chosen time is gone or something has to be typed again."""
+        details = self.details(slot) if slot else None
+        return details if details is not None and details.is_valid() else None
+
     # The proved phone -------------------------------------------------------------------------------------------
 
     def prove(self, phone: str) -> None:

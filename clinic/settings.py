@@ -238,8 +238,6 @@ CALL_RETRY_SOON_MINUTES = env.int("CALL_RETRY_SOON_MINUTES", default=30)
 """Pause between attempts; the short one when the slot is within a day (domain §6)."""
 CALL_HOURS = [tuple(hours.split("-")) for hours in env.list("CALL_HOURS", default=["09:00-20:00", "10:00-18:00"])]
 """When the clinic phones people: weekdays, weekends."""
-MESSAGE_HOURS = tuple(env.str("MESSAGE_HOURS", default="09:00-21:00").split("-"))
-"""When messages that can wait are sent; confirmations and codes go at once."""
 SLOT_GRACE_MINUTES = env.int("SLOT_GRACE_MINUTES", default=0)
 """A slot that began this many minutes ago may still be booked (R11)."""
 CODE_MINUTES = env.int("CODE_MINUTES", default=10)

@@ -3,7 +3,6 @@
 from datetime import date
 
 MAJORITY = 18
-OWN_CONSENT = 15
 OWN_PASSPORT = 14
 
 

@@ -1,8 +1,6 @@
 """Reads of the register that screens share."""
 
 import re
-import uuid
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -110,7 +108,3 @@ def representatives(patient: Patient) -> QuerySet[Representation]:
 def documents(patient: Patient) -> QuerySet[IdentityDocument]:
     """Current documents, numbers left unread: a screen shows the mask."""
     return IdentityDocument.objects.filter(patient=patient, replaced_at=None).defer("number").order_by("kind")
-
-
-def by_ids(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Patient]:
-    return Patient.objects.in_bulk(list(ids))

@@ -25,8 +25,8 @@ TWIN_SECONDS = 0.4
 @with_chosen_time
 def code(request: HttpRequest, flow: Flow) -> HttpResponse:
     slot = flow.slot
-    details = flow.details(slot) if slot else None
-    if details is None or not details.is_valid():
+    details = flow.checked_details(slot)
+    if details is None:
         return redirect("site:details")
     phone = details.person().phone
     form = CodeForm(request.POST or None)
@@ -46,9 +46,8 @@ def code(request: HttpRequest, flow: Flow) -> HttpResponse:
 @public
 @with_chosen_time
 def again(request: HttpRequest, flow: Flow) -> HttpResponse:
-    slot = flow.slot
-    details = flow.details(slot) if slot else None
-    if details is None or not details.is_valid():
+    details = flow.checked_details(flow.slot)
+    if details is None:
         return redirect("site:details")
     try:
         phone_codes.send(phone=details.person().phone)

@@ -13,7 +13,6 @@ class Actor:
     ref: str
     name: str
     permissions: frozenset[Permission] = frozenset()
-    doctor_only: bool = False
     ip: str = ""
 
     def may(self, permission: Permission) -> bool:

@@ -62,9 +62,6 @@ class SlotQuerySet(models.QuerySet["Slot"]):
         """Neither booked, nor closed, nor held by anybody at `now`."""
         return self.filter(models.Q(hold_token=None) | models.Q(held_until__lte=now), appointment=None, blocked=False)
 
-    def begins_after(self, moment: datetime) -> Self:
-        return self.filter(starts_at__gte=moment)
-
 
 class Slot(models.Model):
     """One bookable cell of a shift.
