@@ -1,12 +1,27 @@
 """What the site offers: specialties, doctors and services that a visitor can book himself."""
 
-from django.db.models import Prefetch, QuerySet
+from django.db import connection
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from scheduling.models import Doctor, Service, Specialty
 
+_SERVICE = ("id", "specialty_id", "name", "minutes", "price")
+_SPECIALTY = ("id", "slug", "name", "doctor_title")
+_OFFER = f"""
+    SELECT {", ".join(f"service.{name}" for name in _SERVICE)}, {", ".join(f"specialty.{name}" for name in _SPECIALTY)}
+    FROM scheduling_service service
+    JOIN scheduling_specialty specialty ON specialty.id = service.specialty_id
+    WHERE service.active AND service.on_site AND EXISTS (
+        SELECT FROM scheduling_doctor_services given JOIN scheduling_doctor doctor ON doctor.id = given.doctor_id
+        WHERE given.service_id = service.id AND doctor.active AND {{narrowed}}
+    )
+    ORDER BY specialty.order, service.order, service.name
+"""
+
 
 def services() -> QuerySet[Service]:
-    return Service.objects.filter(active=True, on_site=True, doctors__active=True).distinct()
+    given = Doctor.objects.filter(services=OuterRef("pk"), active=True)
+    return Service.objects.filter(Exists(given), active=True, on_site=True)
 
 
 def specialties() -> QuerySet[Specialty]:
@@ -17,3 +32,38 @@ def doctors() -> QuerySet[Doctor]:
     """With their specialties: two queries whatever their number."""
     offered = Doctor.objects.filter(active=True, services__in=services()).distinct()
     return offered.prefetch_related(Prefetch("specialties", Specialty.objects.order_by("order")))
+
+
+def offer_of_specialty(slug: str) -> list[Service]:
+    """Services with their specialty. Raw SQL, as in `availability`: every page on the way to a time asks this."""
+    return _offer("specialty.slug = %s", slug)
+
+
+def offer_of_doctor(slug: str) -> list[Service]:
+    return _offer("doctor.slug = %s", slug)
+
+
+def doctors_of(service: Service) -> list[Doctor]:
+    return list(
+        Doctor.objects.raw(
+            """
+            SELECT doctor.id, doctor.slug, doctor.last_name, doctor.first_name, doctor.patronymic, doctor.about
+            FROM scheduling_doctor doctor
+            JOIN scheduling_doctor_services given ON given.doctor_id = doctor.id
+            WHERE given.service_id = %s AND doctor.active ORDER BY doctor.last_name, doctor.first_name
+            """,
+            [service.pk],
+        )
+    )
+
+
+def _offer(narrowed: str, slug: str) -> list[Service]:
+    with connection.cursor() as cursor:
+        cursor.execute(_OFFER.format(narrowed=narrowed), [slug])
+        rows = cursor.fetchall()
+    offered = []
+    for row in rows:
+        service = Service.from_db(connection.alias, _SERVICE, row[: len(_SERVICE)])
+        service.specialty = Specialty.from_db(connection.alias, _SPECIALTY, row[len(_SERVICE) :])
+        offered.append(service)
+    return offered

@@ -14,6 +14,7 @@ urlpatterns = [
     path("book/code/again/", code.again, name="code_again"),
     path("book/<slug:slug>/", times.specialty, name="specialty"),
     path("book/<slug:slug>/days/", times.days, name="days"),
+    path("book/<slug:slug>/day/", times.day, name="day"),
     path("book/<slug:slug>/request/", wishes.leave, name="request"),
     path("doctor/<slug:slug>/", times.doctor, name="doctor"),
     path("request/sent/", wishes.sent, name="request_sent"),

@@ -82,6 +82,9 @@ DATABASES = {"default": env.db_url("DATABASE_URL")}
 DATABASES["default"]["HOST"] = unquote(DATABASES["default"]["HOST"])  # a socket folder arrives as %2Fpath
 DATABASES["default"]["OPTIONS"] = {
     # A lock that does not come in 5 s is a sentence for the person, not a request that hangs.
+    # The same statement again on the same connection is neither parsed nor planned anew.
+    "server_side_binding": True,
+    "prepare_threshold": 3,
     "options": "-c lock_timeout=5000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000",
 }
 if env.bool("DB_POOL", default=False):  # web processes only: commands and tests open plain connections

@@ -2,6 +2,7 @@ from datetime import date
 
 from django import forms
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 
 from booking_site import catalogue
 
@@ -18,12 +19,10 @@ class ChoiceForm(forms.Form):
         self.fields["service"].queryset = catalogue.services()
 
 
-class DayForm(forms.Form):
-    day = forms.DateField(required=False)
-
-    @classmethod
-    def day_of(cls, text: str | None) -> date:
-        """The day in a link; today when it is missing, wrong or over."""
-        form = cls({"day": text})
-        chosen = form.cleaned_data["day"] if form.is_valid() else None
-        return max(chosen or timezone.localdate(), timezone.localdate())
+def day_of(text: str | None) -> date:
+    """The day in a link; today when it is missing, wrong or over."""
+    today = timezone.localdate()
+    try:
+        return max(parse_date(text or "") or today, today)
+    except ValueError:
+        return today

@@ -1,25 +1,42 @@
+"""Which time: the three nearest, a calendar of five weeks, the times of one day."""
+
+from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import groupby
+from typing import NamedTuple
+from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from booking_site import catalogue
 from booking_site.booking import go_on
 from booking_site.flow import Flow
-from booking_site.forms.choice import ChoiceForm, DayForm
+from booking_site.forms.choice import ChoiceForm, day_of
 from booking_site.views.refusals import cannot_book, first_visits_only
 from booking_site.visitor import visitor_of
 from clinic.accounts.access import public
 from scheduling.errors import BookingError
 from scheduling.models import Doctor, Service, Slot
 from scheduling.queries import availability
-from scheduling.queries.availability import TimeWishes
+from scheduling.queries.availability import FreeStart, TimeWishes
 
-WEEK = timedelta(days=7)
+WEEKS = 5
+DAY = timedelta(days=1)
+
+
+class Cell(NamedTuple):
+    """A day of the calendar: `month` in the genitive, shown on the first cell and the first of a month."""
+
+    day: date
+    month: str
+    free: int
+    names_month: bool
 
 
 @require_safe
@@ -34,48 +51,78 @@ def choose(request: HttpRequest) -> HttpResponse:
 @first_visits_only
 def specialty(request: HttpRequest, slug: str) -> HttpResponse:
     """The three nearest times stand on the first page after choosing (U01)."""
-    chosen = get_object_or_404(catalogue.specialties(), slug=slug)
-    offered = list(catalogue.services().filter(specialty=chosen))
-    service = _chosen_service(request, offered)
-    context = {"specialty": chosen, "services": offered, "service": service, "doctor": None}
-    return render(request, "site/times.html", {**context, "times": _nearest(request, service)})
+    offered, service = _services(request, catalogue.offer_of_specialty(slug))
+    return _nearest_page(request, service, {"services": offered, "doctor": None})
 
 
 @require_safe
 @public
 @first_visits_only
 def doctor(request: HttpRequest, slug: str) -> HttpResponse:
-    chosen = get_object_or_404(catalogue.doctors(), slug=slug)
-    offered = list(catalogue.services().filter(doctors=chosen).select_related("specialty"))
-    service = _chosen_service(request, offered)
-    times = _nearest(request, service, TimeWishes(doctor_ids=[chosen.pk]))
-    context = {"specialty": service.specialty, "services": offered, "service": service, "doctor": chosen}
-    return render(request, "site/times.html", {**context, "times": times})
+    offered, service = _services(request, catalogue.offer_of_doctor(slug))
+    chosen = next(one for one in catalogue.doctors_of(service) if one.slug == slug)
+    return _nearest_page(request, service, {"services": offered, "doctor": chosen}, doctor_ids=[chosen.pk])
+
+
+def _nearest_page(request: HttpRequest, service: Service, context: dict, **wishes: Sequence) -> HttpResponse:
+    times = availability.nearest(service=service, wishes=TimeWishes(**wishes), own_hold=_own_hold(request))
+    context |= {"specialty": service.specialty, "service": service, "times": times}
+    return render(request, "site/times.html", context)
 
 
 @require_safe
 @public
 @first_visits_only
 def days(request: HttpRequest, slug: str) -> HttpResponse:
-    """A week of free times, of all doctors or of one."""
-    chosen = get_object_or_404(catalogue.specialties(), slug=slug)
-    service = _chosen_service(request, list(catalogue.services().filter(specialty=chosen)))
-    doctors = list(catalogue.doctors().filter(services=service))
+    """Five weeks from a day on: how many times are free on each, of all doctors or of one."""
+    _offered, service = _services(request, catalogue.offer_of_specialty(slug))
+    doctors = catalogue.doctors_of(service)
     only = next((one for one in doctors if one.slug == request.GET.get("doctor")), None)
-    first = DayForm.day_of(request.GET.get("from"))
-    wishes = TimeWishes(doctor_ids=[only.pk] if only else (), date_from=first)
-    times = list(_free(request, service, wishes).filter(starts_at__lt=availability.day_start(first + WEEK)))
+    today, first = timezone.localdate(), day_of(request.GET.get("from"))
+    monday = first - timedelta(days=first.weekday())
+    last = monday + timedelta(weeks=WEEKS) - DAY
+    wishes = TimeWishes(doctor_ids=[only.pk] if only else (), date_from=monday, date_until=last)
+    free = availability.free_days(service=service, wishes=wishes, own_hold=_own_hold(request))
+    next_free = None if free else _next_free(service, wishes.doctor_ids, after=last)
     context = {
-        "specialty": chosen,
         "service": service,
         "doctors": doctors,
         "doctor": only,
-        "days": _by_day(times),
-        "next_free": None if times else next(iter(availability.nearest(service=service, wishes=wishes, limit=1)), None),
-        "earlier": max(first - WEEK, timezone.localdate()) if first > timezone.localdate() else None,
-        "later": first + WEEK,
+        "nothing_free": not free and next_free is None,
+        "weeks": _weeks(monday, free),
+        "day_link": _link("site:day", service, only),
+        "request_link": _link("site:request", service, only),
+        "next_free": next_free,
+        "earlier": max(monday - timedelta(weeks=WEEKS), today) if monday > today else None,
+        "later": last + DAY,
     }
     return render(request, "site/days.html", context)
+
+
+@require_safe
+@public
+@first_visits_only
+def day(request: HttpRequest, slug: str) -> HttpResponse:
+    """The free times of one day, of all doctors or of one."""
+    _offered, service = _services(request, catalogue.offer_of_specialty(slug))
+    chosen, only = day_of(request.GET.get("day")), request.GET.get("doctor")
+    doctors = {one.pk: one for one in catalogue.doctors_of(service) if not only or one.slug == only}
+    wishes = TimeWishes(doctor_ids=list(doctors), date_from=chosen, date_until=chosen)
+    one = next(iter(doctors.values()), None) if only else None
+    times = availability.free_starts(service=service, wishes=wishes, own_hold=_own_hold(request)) if doctors else []
+    context = {
+        "service": service,
+        "doctor": one,
+        "day": chosen,
+        "doctors": _by_doctor(times, doctors),
+        "next_free": None if times else _next_free(service, wishes.doctor_ids, after=chosen),
+        "day_link": _link("site:day", service, one),
+        "days_link": _link("site:days", service, one),
+        "request_link": _link("site:request", service, one),
+        "earlier": chosen - DAY if chosen > timezone.localdate() else None,
+        "later": chosen + DAY,
+    }
+    return render(request, "site/day.html", context)
 
 
 @require_POST
@@ -94,30 +141,38 @@ def take(request: HttpRequest) -> HttpResponse:
     return go_on(request, flow) if choice["finish"] else redirect("site:details")
 
 
-def _chosen_service(request: HttpRequest, offered: list[Service]) -> Service:
+def _services(request: HttpRequest, offered: list[Service]) -> tuple[list[Service], Service]:
+    """What is offered here, and which of it is asked for: the first, unless the link says."""
     if not offered:
         raise Http404
     wanted = request.GET.get("service")
-    return next((service for service in offered if str(service.pk) == wanted), offered[0])
+    return offered, next((service for service in offered if str(service.pk) == wanted), offered[0])
 
 
-def _free(request: HttpRequest, service: Service, wishes: TimeWishes = availability.ANY_TIME) -> QuerySet[Slot]:
-    """Free times; the one this visitor holds himself stays in sight while he looks around."""
-    own = Flow(request.session).own_hold
-    free = availability.free_starts(service=service, wishes=wishes, own_hold=own)
-    return free.select_related("doctor", "shift__room__location")
+def _own_hold(request: HttpRequest) -> UUID | None:
+    """The time this visitor holds himself stays in sight while he looks around."""
+    return Flow(request.session).own_hold
 
 
-def _nearest(request: HttpRequest, service: Service, wishes: TimeWishes = availability.ANY_TIME) -> list[Slot]:
-    return list(_free(request, service, wishes)[: availability.NEAREST])
+def _weeks(monday: date, free: dict[date, int]) -> list[list[Cell]]:
+    days = [monday + DAY * number for number in range(7 * WEEKS)]
+    months = {day.month: format_date(day, "E") for day in days}
+    cells = [Cell(day, months[day.month], free.get(day, 0), day == monday or day.day == 1) for day in days]
+    return [cells[week : week + 7] for week in range(0, len(cells), 7)]
 
 
-def _by_day(times: list[Slot]) -> list[tuple[date, list[tuple[Doctor, list[Slot]]]]]:
-    def of_doctor(slot: Slot) -> tuple:
-        return slot.doctor.last_name, slot.doctor_id
+def _link(name: str, service: Service, only: Doctor | None) -> str:
+    """A page of this service and, when one is chosen, this doctor; a day can be appended to it."""
+    chosen = {"service": service.pk} | ({"doctor": only.slug} if only else {})
+    return f"{reverse(name, args=[service.specialty.slug])}?{urlencode(chosen)}"
 
-    days = []
-    for day, of_day in groupby(times, key=lambda slot: timezone.localtime(slot.starts_at).date()):
-        columns = groupby(sorted(of_day, key=of_doctor), key=of_doctor)
-        days.append((day, [(found[0].doctor, found) for found in (list(group) for _, group in columns)]))
-    return days
+
+def _next_free(service: Service, doctor_ids: Sequence[UUID], *, after: date) -> Slot | None:
+    wishes = TimeWishes(doctor_ids=doctor_ids, date_from=after + DAY)
+    return next(iter(availability.nearest(service=service, wishes=wishes, limit=1)), None)
+
+
+def _by_doctor(times: list[FreeStart], doctors: dict[UUID, Doctor]) -> list[tuple[Doctor, list[FreeStart]]]:
+    columns = groupby(sorted(times, key=lambda start: start.doctor), key=lambda start: start.doctor)
+    found = {pk: list(starts) for pk, starts in columns}
+    return [(doctor, found[pk]) for pk, doctor in doctors.items() if pk in found]

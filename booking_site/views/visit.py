@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from booking_site.calendar import calendar_file
-from booking_site.forms.choice import DayForm
+from booking_site.forms.choice import day_of
 from booking_site.views.linked import with_linked_visit
 from booking_site.visitor import link_holder
 from clinic.accounts.access import public
@@ -102,7 +102,7 @@ def _confirm(request: HttpRequest, visit: Appointment, token: str, slot: Slot) -
 
 
 def _times(request: HttpRequest, visit: Appointment, token: str, error: BookingError | None = None) -> HttpResponse:
-    first = DayForm.day_of(request.GET.get("from"))
+    first = day_of(request.GET.get("from"))
     same = availability.nearest(
         service=visit.service,
         wishes=TimeWishes(doctor_ids=[visit.doctor_id], date_from=first),

@@ -1,5 +1,6 @@
 """Icons, status tags and the clinic's phone for templates."""
 
+from functools import cache
 from typing import NamedTuple
 
 import lucide
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
@@ -59,7 +61,31 @@ def may(user: object, permission: str) -> bool:
     return bool(getattr(user, "is_authenticated", False)) and user.may(permission)  # type: ignore[attr-defined]
 
 
+class OnceNode(template.Node):
+    def __init__(self, content: template.NodeList) -> None:
+        self.content = content
+        self.written: dict[str | None, str] = {}
+
+    def render(self, context: template.Context) -> str:
+        language = get_language()
+        if language not in self.written:
+            self.written[language] = self.content.render(context)
+        return self.written[language]
+
+
+@register.tag
+def once(parser: template.base.Parser, token: template.base.Token) -> OnceNode:
+    """`{% once %}…{% endonce %}` around what depends on the settings and the language alone: a header, a footer.
+
+    It is put together once in a process, not for every page.
+    """
+    content = parser.parse(("endonce",))
+    parser.delete_first_token()
+    return OnceNode(content)
+
+
 @register.simple_tag
+@cache
 def icon(name: str, size: int = 18) -> SafeString:
     """An inline lucide icon, silent for screen readers: the words stand beside it."""
     svg = lucide._render_icon(str(name), size, **{"class": "icon", "aria-hidden": "true", "focusable": "false"})

@@ -1,17 +1,22 @@
-"""What is free (R10, R11, R15): the only place that decides which starts may be offered."""
+"""What is free (R10, R11, R15): the only place that decides which starts may be offered.
+
+Raw SQL: these are the reads everybody waits for, and the ORM takes longer to write the query than Postgres to answer
+it. Each doctor's starts come from the index `slot_bookable` in order of time and stop at the limit, so the length of
+a calendar, its history and the number of other doctors do not matter.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import DurationField, ExpressionWrapper, F, OuterRef, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce, ExtractIsoWeekDay, TruncTime
+from django.db import connection
 from django.utils import timezone
 
-from scheduling.models import Service, Slot
+from scheduling.models import Doctor, Location, Room, Service, Shift, Slot
 
 NEAREST = 3
 
@@ -33,9 +38,63 @@ class TimeWishes:
 ANY_TIME = TimeWishes()
 
 
+class FreeStart(NamedTuple):
+    """A slot at which a service can begin."""
+
+    slot: UUID
+    doctor: UUID
+    starts_at: datetime
+
+    @property
+    def wall(self) -> str:
+        """«09:30» by the clock on the clinic's wall."""
+        return f"{timezone.localtime(self.starts_at):%H:%M}"
+
+
+class Fit(NamedTuple):
+    """A start that fits the wishes, and the service that can begin there."""
+
+    slot: Slot
+    service: Service
+
+
 def earliest_start(now: datetime) -> datetime:
     """R11: only what has already begun is hidden; there is no lead time."""
     return now - timedelta(minutes=settings.SLOT_GRACE_MINUTES)
+
+
+def nearest(
+    *,
+    service: Service,
+    wishes: TimeWishes = ANY_TIME,
+    limit: int = NEAREST,
+    now: datetime | None = None,
+    own_hold: UUID | None = None,
+) -> list[Slot]:
+    """The nearest starts that suit, with doctor and place ready to be read out.
+
+    The holder of `own_hold` sees the slots he holds himself as free.
+    """
+    fits = nearest_of(services=[service], wishes=wishes, limit=limit, now=now, own_hold=own_hold)
+    return [fit.slot for fit in fits]
+
+
+def nearest_of(
+    *,
+    services: Sequence[Service],
+    wishes: TimeWishes = ANY_TIME,
+    limit: int = NEAREST,
+    now: datetime | None = None,
+    own_hold: UUID | None = None,
+) -> list[Fit]:
+    """The nearest starts at which one of `services` can begin, each with the first of them that fits there."""
+    by_id = {service.pk: service for service in services}
+    query = _Query(list(by_id), wishes, now or timezone.now(), own_hold)
+    found: dict[UUID, Fit] = {}
+    for service_id, *columns in query.nearest(limit):
+        slot = _with_facts(columns)
+        found.setdefault(slot.pk, Fit(slot, by_id[service_id]))
+    return list(found.values())[:limit]
 
 
 def free_starts(
@@ -44,60 +103,137 @@ def free_starts(
     wishes: TimeWishes = ANY_TIME,
     now: datetime | None = None,
     own_hold: UUID | None = None,
-) -> QuerySet[Slot]:
-    """Slots at which `service` can begin, in order of time: it and what follows it in the shift are free long enough.
-
-    The holder of `own_hold` sees the slots he holds himself as free.
-    """
-    now = now or timezone.now()
-    free = Slot.objects.free(now)
-    if own_hold:
-        free |= Slot.objects.filter(hold_token=own_hold)
-    starts: QuerySet[Slot] = free.filter(
-        starts_at__gte=earliest_start(now), doctor__services=service, doctor__active=True
-    )
-    starts = _suiting(starts, wishes)
-    return _long_enough(starts, free, timedelta(minutes=service.minutes)).order_by("starts_at", "doctor_id")
+) -> list[FreeStart]:
+    """All starts that suit, in order of time: bound the days, or the whole published calendar comes."""
+    query = _Query([service.pk], wishes, now or timezone.now(), own_hold)
+    columns = "slot.id, given.doctor_id, slot.starts_at"
+    return [FreeStart(*row) for row in query.rows(f"SELECT {columns} {query.every_start} ORDER BY slot.starts_at")]
 
 
-def nearest(
-    *, service: Service, wishes: TimeWishes = ANY_TIME, limit: int = NEAREST, now: datetime | None = None
-) -> list[Slot]:
-    """The nearest starts that suit, with doctor and place ready to be read out."""
-    starts = free_starts(service=service, wishes=wishes, now=now)
-    return list(starts.select_related("doctor", "shift__room__location")[:limit])
-
-
-def _long_enough(starts: QuerySet[Slot], free: QuerySet[Slot], needed: timedelta) -> QuerySet[Slot]:
-    """Slots of a shift are equally long and never overlap: free time that adds up to `needed` leaves no gap."""
-    length = ExpressionWrapper(F("ends_at") - F("starts_at"), output_field=DurationField())
-    same_shift = free.filter(
-        shift=OuterRef("shift"),
-        starts_at__gte=OuterRef("starts_at"),
-        starts_at__lt=OuterRef("starts_at") + needed,
-    )
-    total = same_shift.order_by().values("shift").annotate(total=Sum(length)).values("total")
-    return starts.alias(free_time=Coalesce(Subquery(total), timedelta())).filter(free_time__gte=needed)
-
-
-def _suiting(starts: QuerySet[Slot], wishes: TimeWishes) -> QuerySet[Slot]:
-    if wishes.age is not None:
-        starts = starts.filter(doctor__min_age__lte=wishes.age, doctor__max_age__gte=wishes.age)
-    if wishes.doctor_ids:
-        starts = starts.filter(doctor__in=wishes.doctor_ids)
-    if wishes.date_from:
-        starts = starts.filter(starts_at__gte=day_start(wishes.date_from))
-    if wishes.date_until:
-        starts = starts.filter(starts_at__lt=day_start(wishes.date_until + timedelta(days=1)))
-    if wishes.weekdays:
-        starts = starts.alias(weekday=ExtractIsoWeekDay("starts_at")).filter(weekday__in=list(wishes.weekdays))
-    if wishes.time_from:
-        starts = starts.alias(wall_from=TruncTime("starts_at")).filter(wall_from__gte=wishes.time_from)
-    if wishes.time_until:
-        starts = starts.alias(wall_until=TruncTime("starts_at")).filter(wall_until__lt=wishes.time_until)
-    return starts
+def free_days(
+    *, service: Service, wishes: TimeWishes, now: datetime | None = None, own_hold: UUID | None = None
+) -> dict[date, int]:
+    """How many starts suit on each of the wished days that has any."""
+    query = _Query([service.pk], wishes, now or timezone.now(), own_hold)
+    return dict(query.rows(f"SELECT {_DAY} AS day, count(*) {query.every_start} GROUP BY day ORDER BY day"))
 
 
 def day_start(day: date) -> datetime:
     """Midnight of the clinic's wall time."""
     return datetime.combine(day, time.min, ZoneInfo(settings.TIME_ZONE))
+
+
+_SLOT = ("id", "shift_id", "doctor_id", "starts_at", "ends_at")
+_DOCTOR = ("id", "slug", "last_name", "first_name", "patronymic")
+_SHIFT = ("id", "room_id", "date")
+_ROOM = ("id", "location_id", "name")
+_LOCATION = ("id", "name", "address")
+_FACTS = ((Slot, "slot", _SLOT), (Doctor, "doctor", _DOCTOR), (Shift, "shift", _SHIFT), (Room, "room", _ROOM))
+_FACTS = (*_FACTS, (Location, "location", _LOCATION))
+_FACT_COLUMNS = ", ".join(f"{table}.{name}" for _model, table, names in _FACTS for name in names)
+
+
+def _with_facts(columns: list[Any]) -> Slot:
+    """A slot with doctor and place (R13); what was not read is fetched when it is asked for."""
+    values = iter(columns)
+    slot, doctor, shift, room, location = (
+        model.from_db(connection.alias, names, [next(values) for _ in names]) for model, _table, names in _FACTS
+    )
+    room.location, shift.room, slot.shift, slot.doctor = location, room, shift, doctor
+    return slot
+
+
+_WALL = "slot.starts_at AT TIME ZONE %(zone)s"
+_DAY = f"({_WALL})::date"
+_SERVICES = """
+    FROM scheduling_doctor_services given
+    JOIN scheduling_doctor doctor ON doctor.id = given.doctor_id AND doctor.active
+    JOIN scheduling_service service ON service.id = given.service_id
+"""
+# Slots of a shift are equally long and never overlap: free time that adds up to the service's leaves no gap.
+_LONG_ENOUGH = """(
+    slot.ends_at - slot.starts_at >= make_interval(mins => service.minutes)
+    OR (
+        SELECT sum(next.ends_at - next.starts_at) FROM scheduling_slot next
+        WHERE next.doctor_id = slot.doctor_id AND next.shift_id = slot.shift_id AND {free}
+            AND next.starts_at >= slot.starts_at
+            AND next.starts_at < slot.starts_at + make_interval(mins => service.minutes)
+    ) >= make_interval(mins => service.minutes)
+)"""
+
+
+class _Query:
+    """The condition of a free start, put together from the wishes there are."""
+
+    def __init__(self, services: list[UUID], wishes: TimeWishes, now: datetime, own_hold: UUID | None) -> None:
+        self._services = len(services)
+        self.values: dict[str, Any] = {"now": now, "zone": settings.TIME_ZONE}
+        self._doctors = [self._one_of("given.service_id", "services", services)]
+        earliest = earliest_start(now)
+        if wishes.date_from:
+            earliest = max(earliest, day_start(wishes.date_from))
+        self._slots = ["slot.doctor_id = given.doctor_id", self._free("slot", own_hold)]
+        self._add(self._slots, "slot.starts_at >= %(earliest)s", earliest=earliest)
+        self._suit(wishes)
+        self._slots.append(_LONG_ENOUGH.format(free=self._free("next", own_hold)))
+
+    def _free(self, slot: str, own_hold: UUID | None) -> str:
+        own = f" OR {slot}.hold_token = %(own_hold)s" if own_hold else ""
+        self.values["own_hold"] = own_hold
+        held = f"({slot}.hold_token IS NULL OR {slot}.held_until <= %(now)s{own})"
+        return f"{slot}.appointment_id IS NULL AND NOT {slot}.blocked AND {held}"
+
+    def _one_of(self, column: str, name: str, ids: list[UUID]) -> str:
+        """One value is compared as one: for an array of unknown length Postgres would plan anew every time."""
+        self.values[name] = ids[0] if len(ids) == 1 else ids
+        return f"{column} = %({name})s" if len(ids) == 1 else f"{column} = ANY(%({name})s)"
+
+    def _add(self, conditions: list[str], condition: str, **values: Any) -> None:
+        conditions.append(condition)
+        self.values |= values
+
+    def _suit(self, wishes: TimeWishes) -> None:
+        if wishes.age is not None:
+            self._add(self._doctors, "%(age)s BETWEEN doctor.min_age AND doctor.max_age", age=wishes.age)
+        if wishes.doctor_ids:
+            self._doctors.append(self._one_of("given.doctor_id", "doctors", list(wishes.doctor_ids)))
+        if wishes.date_until:
+            latest = day_start(wishes.date_until + timedelta(days=1))
+            self._add(self._slots, "slot.starts_at < %(latest)s", latest=latest)
+        if wishes.weekdays:
+            weekdays = f"extract(isodow FROM {_WALL}) = ANY(%(weekdays)s)"
+            self._add(self._slots, weekdays, weekdays=list(wishes.weekdays))
+        if wishes.time_from:
+            self._add(self._slots, f"({_WALL})::time >= %(time_from)s", time_from=wishes.time_from)
+        if wishes.time_until:
+            self._add(self._slots, f"({_WALL})::time < %(time_until)s", time_until=wishes.time_until)
+
+    @property
+    def every_start(self) -> str:
+        where = " AND ".join([*self._doctors, *self._slots])
+        return f"{_SERVICES} JOIN scheduling_slot slot ON slot.doctor_id = given.doctor_id WHERE {where}"
+
+    def nearest(self, limit: int) -> list[tuple[Any, ...]]:
+        """As many of each doctor as are wanted of all, the nearest of these, and only for them their facts."""
+        starts = f"SELECT slot.* FROM scheduling_slot slot WHERE {' AND '.join(self._slots)}"
+        order = "ORDER BY slot.starts_at, slot.doctor_id"
+        if self._services > 1:
+            order += ", array_position(%(services)s, service_id)"
+        return self.rows(f"""
+            SELECT slot.service_id, {_FACT_COLUMNS}
+            FROM (
+                SELECT given.service_id, slot.* {_SERVICES}
+                CROSS JOIN LATERAL ({starts} ORDER BY slot.starts_at LIMIT {int(limit)}) slot
+                WHERE {" AND ".join(self._doctors)} {order} LIMIT {int(limit) * self._services}
+            ) slot
+            JOIN scheduling_doctor doctor ON doctor.id = slot.doctor_id
+            JOIN scheduling_shift shift ON shift.id = slot.shift_id
+            JOIN scheduling_room room ON room.id = shift.room_id
+            JOIN scheduling_location location ON location.id = room.location_id
+            {order}
+        """)
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, self.values)
+            return cursor.fetchall()

@@ -98,11 +98,11 @@ def test_code_sent_a_moment_ago_stays_good(client, take, slots):
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("page", ["choose", "specialty", "doctor", "days", "take", "details"])
+@pytest.mark.parametrize("page", ["choose", "specialty", "doctor", "days", "day", "take", "details"])
 def test_follow_up_is_refused(client, shift, service, settings, method, page):
     """T86: by the server, with the phone number."""
     slug = {"doctor": shift.doctor.slug}.get(page, service.specialty.slug)
-    url = reverse(f"site:{page}", args=[slug] if page in ("specialty", "doctor", "days") else [])
+    url = reverse(f"site:{page}", args=[slug] if page in ("specialty", "doctor", "days", "day") else [])
     if method == "post" and page not in ("take", "details"):
         return
     if method == "get" and page == "take":

@@ -1,5 +1,6 @@
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from clinic.accounts.choices import Channel
 from patients.models import Patient
@@ -30,20 +31,43 @@ def test_nothing_free_leads_to_the_request(client, service, slots, shift):
         ("specialty", service.specialty.slug),
         ("doctor", shift.doctor.slug),
         ("days", service.specialty.slug),
+        ("day", service.specialty.slug),
     ):
         assert request_url in client.get(reverse(f"site:{page}", args=[slug])).content.decode()
 
 
-def test_days_show_a_week_and_lead_to_the_next_free_one(client, service, shift, slots):
+def test_days_are_a_calendar_that_leads_to_the_next_free_one(client, service, shift, slots):
     url = reverse("site:days", args=[service.specialty.slug])
-    ((day, ((doctor, times),)),) = client.get(url).context["days"]
-    assert (day, doctor, times) == (shift.date, shift.doctor, slots)
+    cells = [cell for week in client.get(url).context["weeks"] for cell in week]
+    assert len(cells) == 35
+    assert {cell.day: cell.free for cell in cells if cell.free} == {shift.date: len(slots)}
     assert client.get(url, {"from": "вздор"}).status_code == 200
     Slot.objects.filter(shift=shift).update(blocked=True)
-    factories.shift(shift.doctor, days=20)
+    factories.shift(shift.doctor, days=50)
+    page = client.get(url, {"doctor": shift.doctor.slug})
+    assert page.context["next_free"].starts_at == factories.moment(50, "09:00")
+    assert reverse("site:day", args=[service.specialty.slug]) in page.content.decode()
+
+
+def test_a_day_shows_its_times_by_doctor(client, service, shift, slots):
+    other = factories.doctor(service, last_name="Громов")
+    others = factories.slots_of(factories.shift(other, slots=2))
+    url = reverse("site:day", args=[service.specialty.slug])
+    shown = client.get(url, {"day": shift.date}).context["doctors"]
+    assert [(doctor, [start.slot for start in starts]) for doctor, starts in shown] == [
+        (shift.doctor, [slot.pk for slot in slots]),
+        (other, [slot.pk for slot in others]),
+    ]
+    ((doctor, _starts),) = client.get(url, {"day": shift.date, "doctor": other.slug}).context["doctors"]
+    assert doctor == other
     page = client.get(url)
-    assert page.context["days"] == []
-    assert page.context["next_free"].starts_at == factories.moment(20, "09:00")
+    assert (page.context["day"], page.context["doctors"]) == (timezone.localdate(), [])
+    assert page.context["next_free"].starts_at == slots[0].starts_at
+
+
+def test_a_day_of_nobody_leads_to_the_request(client, service, shift):
+    page = client.get(reverse("site:day", args=[service.specialty.slug]), {"doctor": "nobody"})
+    assert reverse("site:request", args=[service.specialty.slug]) in page.content.decode()
 
 
 def test_request_is_handed_over_with_the_wishes(client, service, shift):
@@ -78,11 +102,12 @@ def test_details_typed_for_a_booking_are_in_the_request(client, take, slots, ser
     assert form["last_name"].value() == "Орлова"
 
 
-@pytest.mark.parametrize("page", ["home", "choose", "specialty", "days"])
+@pytest.mark.parametrize("page", ["home", "choose", "specialty", "days", "day"])
 def test_queries_do_not_grow(client, service, shift, django_assert_num_queries, page):
     """The same number for one row and for thirty."""
-    url = reverse(f"site:{page}", args=[service.specialty.slug] if page in ("specialty", "days") else [])
-    expected = {"home": 3, "choose": 3, "specialty": 3, "days": 5}[page]
+    url = reverse(f"site:{page}", args=[service.specialty.slug] if page in ("specialty", "days", "day") else [])
+    url += f"?day={shift.date}"
+    expected = {"home": 3, "choose": 3, "specialty": 2, "days": 3, "day": 3}[page]
     with django_assert_num_queries(expected):
         client.get(url)
     for _ in range(10):

@@ -327,6 +327,7 @@ def test_the_public_pages(clinic, as_role):
     make.shift(other, days=2)
     visitor.to("site:home").to("site:consent").to("site:choose").to("site:choose", query="kind=follow_up", status=403)
     visitor.to("site:specialty", slug).to("site:doctor", other.slug).to("site:days", slug)
+    visitor.to("site:day", slug, query=f"day={timezone.localdate() + timedelta(days=2)}").to("site:day", slug)
     visitor.to("site:days", slug, query="from=2030-01-01").to("/nothing/", status=404)
     empty = make.doctor(make.service(make.specialty("Трихология", "трихолог")))
     visitor.to("site:specialty", empty.specialties.get().slug)

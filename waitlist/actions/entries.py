@@ -1,6 +1,5 @@
 """`entries.join(...)`: the waitlist itself. Only the contact centre enters people (R20)."""
 
-from typing import NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -9,8 +8,9 @@ from django.utils import timezone
 from clinic.accounts.actors import Actor
 from clinic.audit import trail
 from patients.models import Patient, Representation
-from scheduling.models import Appointment, Service, Slot
+from scheduling.models import Appointment, Service
 from scheduling.queries import availability
+from scheduling.queries.availability import Fit
 from waitlist.actions import wishes as wish
 from waitlist.actions.wishes import WishData
 from waitlist.choices import OPEN, EntryState
@@ -19,22 +19,10 @@ from waitlist.models import WaitlistEntry
 from waitlist.models.wishes import Wishes
 
 
-class Fit(NamedTuple):
-    """A start that fits the wishes, and the service that can begin there."""
-
-    slot: Slot
-    service: Service
-
-
 def fitting(wishes: WishData | Wishes, *, patient: Patient, limit: int = availability.NEAREST) -> list[Fit]:
     """Wishes → slots: free starts with doctors who see this patient's age, the nearest first (R23)."""
     services = [wishes.service] if wishes.service else Service.objects.filter(specialty=wishes.specialty, active=True)
-    wanted = wish.times(wishes, age=patient.age)
-    found: dict[UUID, Fit] = {}
-    for service in services:
-        for slot in availability.nearest(service=service, wishes=wanted, limit=limit):
-            found.setdefault(slot.pk, Fit(slot, service))
-    return sorted(found.values(), key=lambda fit: fit.slot.starts_at)[:limit]
+    return availability.nearest_of(services=list(services), wishes=wish.times(wishes, age=patient.age), limit=limit)
 
 
 @transaction.atomic
