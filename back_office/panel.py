@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
@@ -20,7 +21,8 @@ from patients.choices import Applicant, Relation
 from patients.demandable import Demandable, applicant_for, demandable, to_bring
 from patients.models import Patient
 from scheduling.choices import HoldReason
-from scheduling.models import Service, Slot
+from scheduling.models import Appointment, Service, Slot
+from scheduling.queries import facts
 from scheduling.queries.day import visits_to_follow_up
 from scheduling.wording import short_time
 
@@ -39,11 +41,8 @@ class Panel:
         self.channel = channel_of(request)
         self.day = timezone.localtime(slot.starts_at).date()
         self.minor = is_minor(patient.birth_date, self.day)
-        self.services = list(slot.doctor.services.filter(active=True).select_related("specialty"))
+        self.services = facts.services_of(slot.doctor)
         self.representatives = list(queries.representatives(patient)) if self.minor else []
-        self.visits = list(
-            visits_to_follow_up(patient.pk).filter(service__specialty__in={each.specialty_id for each in self.services})
-        )
         initial = {"key": uuid7().hex, "patient": patient.pk, "applicant": self._likeliest()}
         initial["service"] = request.GET.get("service") or (self.services[0].pk if self.services else "")
         self.form = self._made(
@@ -54,7 +53,7 @@ class Panel:
                 (str(each.pk), _("%(name)s, %(minutes)s min") % {"name": each.name, "minutes": each.minutes})
                 for each in self.services
             ],
-            visits=[(str(each.pk), f"{short_time(each.starts_at)}, {each.doctor.short_name}") for each in self.visits],
+            visits=self._visit_choices,
         )
         self.applicant = str(self.form["applicant"].value())
         new = self.applicant == NEW
@@ -65,6 +64,22 @@ class Panel:
         self.papers = [self._made(PaperForm, prefix=document.value, document=document) for document in self.asked]
         self.power = self._made(PowerForm, prefix="power", visit_day=self.day) if self._needs_power() else None
         self.bring = () if self.asked else to_bring(self.case)
+
+    @cached_property
+    def visits(self) -> list[Appointment]:
+        """Earlier visits a follow-up may name: read when the panel is shown or one of them was chosen."""
+        specialties = {each.specialty_id for each in self.services}
+        return list(visits_to_follow_up(self.patient.pk).filter(service__specialty__in=specialties))
+
+    def _visit_choices(self) -> list[tuple[str, str]]:
+        known = [(str(each.pk), f"{short_time(each.starts_at)}, {each.doctor.short_name}") for each in self.visits]
+        return [("", _("first visit")), *known]
+
+    @property
+    def earlier(self) -> Appointment | None:
+        """The visit that the follow-up names; None for a first visit."""
+        chosen = self.form.cleaned_data["visit"]
+        return next(each for each in self.visits if str(each.pk) == chosen) if chosen else None
 
     def _made(self, form: type[Any], *, prefix: str | None = None, initial: Any = None, **options: Any) -> Any:
         if self._judged or not self._sent:

@@ -16,6 +16,7 @@ from clinic.accounts.actors import Actor
 from scheduling.actions import slots
 from scheduling.choices import HoldReason
 from scheduling.models import Appointment, Service, Slot
+from scheduling.queries import facts
 
 KEY = "booking"
 PHONE_STAYS_PROVED = timedelta(minutes=30)
@@ -65,7 +66,7 @@ class Flow:
     @property
     def slot(self) -> Slot | None:
         """The chosen time with the doctor and the place. None when the schedule no longer has it."""
-        return Slot.objects.select_related("doctor", "shift__room__location").filter(pk=self.slot_id).first()
+        return facts.slot(self.slot_id)
 
     @property
     def service(self) -> Service:
@@ -97,9 +98,7 @@ class Flow:
     # The proved phone -------------------------------------------------------------------------------------------
 
     def prove(self, phone: str) -> None:
-        """Saved at once: the same form sent twice must find it."""
         self._write(proved=phone, proved_at=timezone.now().timestamp())
-        self._session.save()
 
     def has_proved(self, phone: str) -> bool:
         age = timezone.now().timestamp() - self._data.get("proved_at", 0)

@@ -27,9 +27,7 @@ class VisitForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["applicant"].choices = applicants
         self.fields["service"].choices = services
-        self.fields["visit"].choices = [("", _("first visit")), *visits]
-        if not visits:
-            del self.fields["visit"]
+        self.fields["visit"].choices = visits
 
 
 class PaperForm(forms.Form):

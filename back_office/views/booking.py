@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -30,6 +30,7 @@ from scheduling.actions import appointments, reception, slots
 from scheduling.choices import HoldReason, ReleaseReason, VisitKind
 from scheduling.errors import BookingError, HoldLapsed, IdempotencyConflict, SlotTaken
 from scheduling.models import Appointment, Slot
+from scheduling.queries import facts
 from scheduling.queries.availability import NEAREST
 from scheduling.wording import spoken_time
 from waitlist.actions import requests
@@ -74,7 +75,6 @@ def book(request: HttpRequest, slot_id: UUID) -> HttpResponse:
     patient = _patient(request.POST.get("patient") or request.GET.get("patient"))
     if patient is None:
         return _choose_patient(request, slot, by)
-    trail.record_shown(by=by, patients=[patient.pk], where="office:book")
     judged = request.method == "POST" and "refresh" not in request.POST
     panel = Panel(request, slot, patient, sent=request.POST or None, judged=judged)
     if not judged:
@@ -99,8 +99,7 @@ def _booked(request: HttpRequest, slot: Slot, panel: Panel, by: Actor) -> HttpRe
 
 def _write(panel: Panel, slot: Slot, by: Actor) -> Appointment:
     """What was typed about a representative is recorded first; sent again it finds the same person."""
-    earlier = next((each for each in panel.visits if str(each.pk) == panel.form.cleaned_data.get("visit")), None)
-    representation = panel.representation
+    earlier, representation = panel.earlier, panel.representation
     power = panel.power.power() if panel.power else None
     if panel.new_representative:
         data = panel.new_representative.cleaned_data
@@ -142,6 +141,7 @@ def _page(
     error: Any = None,
     **context: Any,
 ) -> HttpResponse:
+    trail.record_shown(by=by, patients=[panel.patient.pk], where="office:book")
     context |= {
         "slot": slot,
         "starts": spoken_time(slot.starts_at),
@@ -259,7 +259,9 @@ def overbook(request: HttpRequest, slot_id: UUID) -> HttpResponse:
 
 
 def _slot(slot_id: UUID | None) -> Slot:
-    return get_object_or_404(Slot.objects.select_related("doctor", "shift__room__location"), pk=slot_id)
+    if slot_id and (slot := facts.slot(slot_id)):
+        return slot
+    raise Http404
 
 
 def _patient(patient_id: object) -> Patient | None:

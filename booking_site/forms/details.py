@@ -42,7 +42,7 @@ class DetailsForm(PersonForm):
     def _check_age(self, birth_date: date) -> None:
         doctor = self.slot.doctor
         try:
-            check_age(person=self.person(), slot=self.slot.pk, representative=self.representative())
+            check_age(person=self.person(), starts_at=self.slot.starts_at, representative=self.representative())
             if not doctor.min_age <= age_on(birth_date, self.visit_day) <= doctor.max_age:
                 raise AgeNotServed
         except BookingError as error:

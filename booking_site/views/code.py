@@ -13,10 +13,10 @@ from booking_site.views.refusals import first_visits_only
 from booking_site.views.started import with_chosen_time
 from clinic.accounts.access import public
 from notifications.actions import phone_codes
-from notifications.errors import CodeExpired, CodeProblem
+from notifications.errors import CodeProblem, CodeUsed
 
-TWIN_SECONDS = 0.4
-"""A code used up by the first click of a double click is written to the session within this time."""
+TWIN_SECONDS = 3
+"""What the first click of a double click has proved is in the session when it is answered: waited for so long."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,10 +63,16 @@ def _prove(flow: Flow, phone: str, code: str) -> None:
         return
     try:
         phone_codes.check(phone=phone, code=code)
-    except CodeExpired:
-        time.sleep(TWIN_SECONDS)
-        flow.reread()
-        if not flow.has_proved(phone):
+    except CodeUsed:
+        if not _twin_has_proved(flow, phone):
             raise
     else:
         flow.prove(phone)
+
+
+def _twin_has_proved(flow: Flow, phone: str) -> bool:
+    deadline = time.monotonic() + TWIN_SECONDS
+    while not flow.has_proved(phone) and time.monotonic() < deadline:
+        time.sleep(0.1)
+        flow.reread()
+    return flow.has_proved(phone)

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable
 
+from clinic import together
 from clinic.accounts.actors import Actor
 from clinic.audit.models import AuditEvent
 
@@ -16,27 +17,31 @@ def record(
     **details: object,
 ) -> None:
     """`action` is noun.verb (`appointment.booked`); details hold ids and codes, never names or documents."""
-    AuditEvent.objects.create(
-        actor=by.ref,
-        actor_name=by.name,
-        action=action,
-        patient=patient,
-        object_ref=object_ref,
-        details=details,
-        ip=by.ip,
+    together.insert(
+        AuditEvent(
+            actor=by.ref,
+            actor_name=by.name,
+            action=action,
+            patient=patient,
+            object_ref=object_ref,
+            details=details,
+            ip=by.ip,
+        )
     )
 
 
 def record_shown(*, by: Actor, patients: Iterable[uuid.UUID], where: str) -> None:
     """One row for each patient a person was shown, search results included (T47)."""
-    AuditEvent.objects.bulk_create(
-        AuditEvent(
-            actor=by.ref,
-            actor_name=by.name,
-            action="patient.shown",
-            patient=patient,
-            object_ref=where,
-            ip=by.ip,
+    together.insert(
+        *(
+            AuditEvent(
+                actor=by.ref,
+                actor_name=by.name,
+                action="patient.shown",
+                patient=patient,
+                object_ref=where,
+                ip=by.ip,
+            )
+            for patient in patients
         )
-        for patient in patients
     )

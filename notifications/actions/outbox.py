@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from clinic import wakeup
+from clinic import together, wakeup
 from notifications.choices import MessageChannel, MessageKind, MessageState
 from notifications.gateways import GatewayError, gateway
 from notifications.models import Message
@@ -28,21 +28,18 @@ def put(
     dedupe_key: str,
     due_at: datetime | None = None,
     channel: MessageChannel = MessageChannel.SMS,
-) -> Message:
+) -> None:
     """Call it inside the transaction of the change. The same `dedupe_key` again is the same message."""
-    message, created = Message.objects.get_or_create(
+    message = Message(
+        kind=kind,
+        channel=channel,
+        address=address,
+        text=text,
         dedupe_key=dedupe_key,
-        defaults={
-            "kind": kind,
-            "channel": channel,
-            "address": address,
-            "text": text,
-            "due_at": due_at or timezone.now(),
-        },
+        due_at=due_at or timezone.now(),
     )
-    if created:
-        wakeup.after_commit(SEND_TASK, fallback=send_due)
-    return message
+    together.insert(message, once=True)
+    wakeup.after_commit(SEND_TASK, fallback=send_due)
 
 
 def send_due() -> int:

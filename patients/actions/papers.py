@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
+from clinic import together
 from clinic.accounts.actors import Actor
 from clinic.accounts.choices import Channel
 from clinic.audit import trail
@@ -66,7 +67,7 @@ def record(
     if representation is not None and asked and representation.verified_at is None:
         representation.verified_at, representation.verified_by = now, by.ref
         representation.save(update_fields=["verified_at", "verified_by"])
-    entry = RegistryEntry.objects.create(
+    entry = RegistryEntry(
         patient=patient,
         representation=representation,
         applicant=applicant,
@@ -75,6 +76,7 @@ def record(
         by=by.ref,
         by_name=by.name,
     )
+    together.insert(entry)
     trail.record(by=by, action="registry_entry.made", patient=patient.pk, object_ref=str(entry.pk))
     return entry
 
@@ -93,21 +95,23 @@ def _keep(item: Seen, *, patient: Patient, representation: Representation | None
     owner = {"representation": representation} if of_applicant else {"patient": patient}
     current = IdentityDocument.objects.select_for_update().filter(**owner, kind=item.kind, replaced_at=None).first()
     if current and (not item.number or current.number == item.number):
-        current.seen_as, current.seen_at, current.seen_by = item.seen_as, now, by.ref
-        current.save(update_fields=["seen_as", "seen_at", "seen_by"])
+        seen_again = IdentityDocument.objects.filter(pk=current.pk)
+        together.update(seen_again, seen_as=item.seen_as, seen_at=now, seen_by=by.ref)
         return
     if current:
         current.replaced_at = now
-        current.save(update_fields=["replaced_at"])
-    IdentityDocument.objects.create(
-        **owner,
-        kind=item.kind,
-        number=item.number,
-        number_index=blind_index(item.number) if item.number else "",
-        last_digits=item.number[-4:],
-        seen_as=item.seen_as,
-        seen_at=now,
-        seen_by=by.ref,
+        current.save(update_fields=["replaced_at"])  # before the new one: there is one current of a kind
+    together.insert(
+        IdentityDocument(
+            **owner,
+            kind=item.kind,
+            number=item.number,
+            number_index=blind_index(item.number) if item.number else "",
+            last_digits=item.number[-4:],
+            seen_as=item.seen_as,
+            seen_at=now,
+            seen_by=by.ref,
+        )
     )
 
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db import connection, transaction
 
+from clinic import together
 from clinic.accounts.actors import Actor
 from clinic.audit import trail
 from patients import queries
@@ -38,7 +39,7 @@ def add(*, person: PersonData, by: Actor, allow_namesake: bool = False) -> Patie
     patient = Patient(card_number=_next_card_number(), **_columns(person))
     # The built-in register is the clinic's MIS until another is connected: our card number is the record there.
     patient.mis_client_id, patient.mis_state = patient.card_number, MisState.SYNCED
-    patient.save(force_insert=True)
+    together.insert(patient)
     trail.record(by=by, action="patient.registered", patient=patient.pk)
     return patient
 

@@ -4,12 +4,13 @@ import hashlib
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
+from clinic import together
 from clinic.accounts.actors import Actor
 from clinic.accounts.choices import Channel, Permission
 from patients.ages import age_on
@@ -32,13 +33,24 @@ from scheduling.errors import (
     SlotTaken,
     StepNotAllowed,
 )
-from scheduling.locks import lock_errors, one_at_a_time
+from scheduling.locks import lock_errors
 from scheduling.models import Appointment, Doctor, Room, Service, Slot
 
 
+class Booking(NamedTuple):
+    appointment: Appointment
+    again: bool
+    """The same request made it before: there is nothing more to write."""
+
+
+def book(**request: Any) -> Appointment:
+    """Books a service from a slot on, or returns the appointment the same request made before: see `take`."""
+    return take(**request).appointment
+
+
 @lock_errors
-@transaction.atomic
-def book(
+@together.atomic
+def take(
     *,
     slot: UUID,
     patient: Patient,
@@ -51,33 +63,38 @@ def book(
     hold_token: UUID | None = None,
     idempotency_key: str | None = None,
     request_digest: str | None = None,
-) -> Appointment:
-    """Books `service` from `slot` on, or returns the appointment the same request made before.
+) -> Booking:
+    """Two statements: one locks and reads, one writes.
 
     `hold_token` opens the caller's own hold; when that has lapsed and the slot is still free, it is booked all the
     same (T07). Raises SlotTaken with alternatives, HoldLapsed, SlotInPast, SlotBlocked, DoesNotFit, PatientBusy,
     ServiceNotOffered, AgeNotServed, FollowUpNotOnSite, NoEarlierVisit, IdempotencyConflict, TryAgain.
     """
     digest = request_digest or digest_of(slot=slot, patient=patient.pk, service=service.pk, channel=channel)
-    if made := same_request(idempotency_key, digest):
-        return made
     check_channel(channel, visit_kind)
-    run = slots.lock_run(start=slot, service=service)
+    locked = slots.lock_run(start=slot, service=service, patient=patient.pk, key=idempotency_key)
+    run, doctor = locked.slots, locked.slots[0].doctor
+    # A form sent twice at once waited for the lock of its slot: what it read beside that is from before.
+    seen_before = locked.made or any(taken.appointment_id for taken in run)
+    if seen_before and (made := same_request(idempotency_key, digest)):
+        return Booking(made, again=True)
     now = timezone.now()
     try:
         slots.check_bookable(run, now=now, hold_token=hold_token, service=service)
     except SlotTaken as error:
         raise (HoldLapsed(error.alternatives) if hold_token else error) from None
-    shift = run[0].shift
-    doctor = _doctor_for(run[0].doctor_id, service)
+    if not locked.given:
+        raise ServiceNotOffered
     _check_age(patient, doctor, run[0].starts_at)
     _check_follow_up(visit_kind, follow_up_of, patient=patient, service=service, before=run[0].starts_at)
+    if locked.patient_busy:
+        raise PatientBusy
     appointment = _new(
         patient=patient,
         representation=representation,
         doctor=doctor,
         service=service,
-        room=shift.room,
+        room=run[0].shift.room,
         starts_at=run[0].starts_at,
         visit_kind=visit_kind,
         follow_up_of=follow_up_of,
@@ -87,10 +104,11 @@ def book(
         now=now,
         by=by,
     )
-    Slot.objects.filter(pk__in=[taken.pk for taken in run]).update(appointment=appointment, **slots.NO_HOLD)
+    taken = Slot.objects.filter(pk__in=[taken.pk for taken in run])
+    together.update(taken, appointment=appointment, **slots.NO_HOLD)
     history.write(appointment, kind="booked", by=by, at=now, from_status="", channel=channel)
     messages.booked(appointment)
-    return appointment
+    return Booking(appointment, again=False)
 
 
 @lock_errors
@@ -111,9 +129,11 @@ def overbook(
         raise StepNotAllowed
     if not reason.strip():
         raise OverbookReasonNeeded
-    now = timezone.now()
+    now, ends_at = timezone.now(), starts_at + timedelta(minutes=service.minutes)
     if starts_at < now:
         raise SlotInPast
+    if patient.appointments.filter(status__in=ACTIVE, starts_at__lt=ends_at, ends_at__gt=starts_at).exists():
+        raise PatientBusy
     appointment = _new(
         patient=patient,
         doctor=_doctor_for(doctor.pk, service),
@@ -225,14 +245,8 @@ def digest_of(**request: object) -> str:
 
 
 def same_request(key: str | None, digest: str) -> Appointment | None:
-    """The appointment this very form made already; a form that is being handled is waited for.
-
-    Raises IdempotencyConflict when its contents differ.
-    """
-    if not key:
-        return None
-    one_at_a_time(key)
-    made = Appointment.objects.filter(idempotency_key=key).first()
+    """The appointment this very form made already. Raises IdempotencyConflict when its contents differ."""
+    made = Appointment.objects.filter(idempotency_key=key).first() if key else None
     if made and made.request_digest != digest:
         raise IdempotencyConflict
     return made
@@ -280,22 +294,18 @@ def _check_follow_up(
 def _new(
     *, now: datetime, by: Actor, patient: Patient, service: Service, starts_at: datetime, **columns: Any
 ) -> Appointment:
-    ends_at = starts_at + timedelta(minutes=service.minutes)
     appointment = Appointment(
         patient=patient,
         service=service,
         starts_at=starts_at,
-        ends_at=ends_at,
+        ends_at=starts_at + timedelta(minutes=service.minutes),
         price=service.price,
         created_at=now,
         created_by=by.ref,
         **columns,
     )
-    overlapping = patient.appointments.filter(status__in=ACTIVE, starts_at__lt=ends_at, ends_at__gt=starts_at)
-    if overlapping.exists():
-        raise PatientBusy
     appointment.link_hash = links.hash_of(links.token_for(appointment.pk))
-    appointment.save(force_insert=True)
+    together.insert(appointment)
     return appointment
 
 

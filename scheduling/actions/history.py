@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from clinic import together
 from clinic.accounts.actors import Actor
 from clinic.audit import trail
 from scheduling.models import Appointment, AppointmentEvent
@@ -17,16 +18,18 @@ def write(
     reason: str = "",
     **details: object,
 ) -> None:
-    AppointmentEvent.objects.create(
-        appointment=appointment,
-        at=at,
-        kind=kind,
-        from_status=from_status,
-        to_status=appointment.status,
-        actor=by.ref,
-        actor_name=by.name,
-        reason=reason,
-        details=details,
+    together.insert(
+        AppointmentEvent(
+            appointment=appointment,
+            at=at,
+            kind=kind,
+            from_status=from_status,
+            to_status=appointment.status,
+            actor=by.ref,
+            actor_name=by.name,
+            reason=reason,
+            details=details,
+        )
     )
     trail.record(
         by=by,

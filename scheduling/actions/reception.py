@@ -1,11 +1,12 @@
 """`reception.book(...)`: the desk and the contact centre, by one algorithm (R8, R9, R13, R16)."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 
+from clinic import together
 from clinic.accounts.actors import Actor
 from clinic.accounts.choices import Channel
 from patients.actions import papers
@@ -15,25 +16,24 @@ from patients.demandable import applicant_for
 from patients.models import Patient, Representation
 from scheduling.actions import appointments
 from scheduling.choices import VisitKind
-from scheduling.errors import SlotTaken
 from scheduling.locks import lock_errors
-from scheduling.models import Appointment, Service, Slot
+from scheduling.models import Appointment, Service
 
 
 def applicant_of(
-    *, patient: Patient, slot: Slot, representation: Representation | None, for_other: bool = False
+    *, patient: Patient, day: date, representation: Representation | None, for_other: bool = False
 ) -> Applicant:
     """The matrix case on the day of the visit. Raises RepresentativeNeeded, NotForAdult."""
     return applicant_for(
         birth_date=patient.birth_date,
-        day=timezone.localtime(slot.starts_at).date(),
+        day=day,
         relation=Relation(representation.relation) if representation else None,
         for_other=for_other,
     )
 
 
 @lock_errors
-@transaction.atomic
+@together.atomic
 def book(
     *,
     slot: UUID,
@@ -63,12 +63,7 @@ def book(
         representation=representation and representation.pk,
         seen=sorted(item.document for item in seen),
     )
-    if made := appointments.same_request(idempotency_key, digest):
-        return made
-    if (first := Slot.objects.filter(pk=slot).first()) is None:
-        raise SlotTaken
-    applicant = applicant_of(patient=patient, slot=first, representation=representation, for_other=for_other)
-    booked = appointments.book(
+    booked, again = appointments.take(
         slot=slot,
         patient=patient,
         service=service,
@@ -81,13 +76,16 @@ def book(
         idempotency_key=idempotency_key,
         request_digest=digest,
     )
+    if again:
+        return booked
+    day = timezone.localtime(booked.starts_at).date()
     papers.record(
         patient=patient,
-        applicant=applicant,
+        applicant=applicant_of(patient=patient, day=day, representation=representation, for_other=for_other),
         channel=channel,
         seen=seen,
         by=by,
         representation=representation,
-        visit_day=timezone.localtime(first.starts_at).date(),
+        visit_day=day,
     )
     return booked

@@ -1,12 +1,15 @@
 """`self_booking.book(...)`: a patient books on the site, without an account (R17). First visits only (R18)."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection
 from django.utils import timezone
 
+from clinic import together
 from clinic.accounts.actors import Actor
 from clinic.accounts.choices import Channel
 from patients.actions import consents, papers, register
@@ -16,9 +19,9 @@ from patients.choices import Relation
 from patients.models import Patient, Representation
 from scheduling.actions import appointments
 from scheduling.choices import UPCOMING
-from scheduling.errors import ServiceNotOffered, SlotTaken, TooManyVisits, TooYoungForSite
+from scheduling.errors import ServiceNotOffered, TooManyVisits, TooYoungForSite
 from scheduling.locks import lock_errors, one_at_a_time
-from scheduling.models import Appointment, Service, Slot
+from scheduling.models import Appointment, Service
 
 VISITS_PER_PHONE = 2
 """Future visits to one specialty that one phone may hold from the site (T57)."""
@@ -35,7 +38,7 @@ class RepresentativeData:
 
 
 @lock_errors
-@transaction.atomic
+@together.atomic
 def book(
     *,
     slot: UUID,
@@ -54,15 +57,16 @@ def book(
     """
     one_at_a_time(person.phone)  # a retried form finds what the first one wrote
     digest = appointments.digest_of(slot=slot, service=service.pk, person=person, representative=representative)
-    if made := appointments.same_request(idempotency_key, digest):
+    known = _known(person.phone, service, key=idempotency_key)
+    if known.made and (made := appointments.same_request(idempotency_key, digest)):
         return made
     if not service.on_site:
         raise ServiceNotOffered
-    check_age(person=person, slot=slot, representative=representative)
-    _check_visits(person.phone, service)
+    if known.visits >= VISITS_PER_PHONE:
+        raise TooManyVisits
     patient = register.find_or_add(person=person, by=by)
     consents.give(patient=patient, text=consent_text, channel=Channel.SITE, by=by)
-    return appointments.book(
+    booked = appointments.book(
         slot=slot,
         patient=patient,
         service=service,
@@ -73,13 +77,12 @@ def book(
         idempotency_key=idempotency_key,
         request_digest=digest,
     )
+    check_age(person=person, starts_at=booked.starts_at, representative=representative)
+    return booked
 
 
-def check_age(*, person: PersonData, slot: UUID, representative: RepresentativeData | None) -> None:
+def check_age(*, person: PersonData, starts_at: datetime, representative: RepresentativeData | None) -> None:
     """Who may book alone on the site, on the day of the visit. Raises TooYoungForSite."""
-    starts_at = Slot.objects.filter(pk=slot).values_list("starts_at", flat=True).first()
-    if starts_at is None:
-        raise SlotTaken
     age = age_on(person.birth_date, timezone.localtime(starts_at).date())
     if representative is None and age < settings.SELF_BOOKING_AGE:
         raise TooYoungForSite
@@ -101,12 +104,29 @@ def _represent(
     )
 
 
-def _check_visits(phone: str, service: Service) -> None:
-    future = Appointment.objects.filter(
-        patient__phone=phone,
-        service__specialty=service.specialty_id,
-        status__in=UPCOMING,
-        starts_at__gt=timezone.now(),
-    )
-    if future.count() >= VISITS_PER_PHONE:
-        raise TooManyVisits
+class _Known(NamedTuple):
+    made: bool
+    visits: int
+
+
+def _known(phone: str, service: Service, *, key: str) -> _Known:
+    """Whether this form was sent before, and how many visits to the specialty this phone holds."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT EXISTS (SELECT FROM scheduling_appointment WHERE idempotency_key = %(key)s), count(*)
+            FROM patients_patient patient
+            JOIN scheduling_appointment visit ON visit.patient_id = patient.id
+            JOIN scheduling_service service ON service.id = visit.service_id
+            WHERE patient.phone = %(phone)s AND service.specialty_id = %(specialty)s
+                AND visit.status = ANY(%(upcoming)s) AND visit.starts_at > %(now)s
+            """,
+            {
+                "key": key,
+                "phone": phone,
+                "specialty": service.specialty_id,
+                "upcoming": [status.value for status in UPCOMING],
+                "now": timezone.now(),
+            },
+        )
+        return _Known(*cursor.fetchone())

@@ -6,20 +6,21 @@ Order of locks everywhere: appointment → slot (by id) → waitlist entry.
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from clinic import wakeup
 from clinic.accounts.actors import Actor
-from scheduling.choices import HoldReason, ReleaseReason
+from scheduling.choices import ACTIVE, HoldReason, ReleaseReason
 from scheduling.errors import DoesNotFit, SlotBlocked, SlotInPast, SlotTaken
 from scheduling.locks import lock_errors
 from scheduling.models import Service, Slot, SlotRelease
-from scheduling.queries import availability
+from scheduling.queries import availability, facts
 
 NO_HOLD = {"hold_token": None, "hold_owner": "", "hold_reason": "", "held_until": None}
 HOLD_COLUMNS = list(NO_HOLD)
@@ -30,12 +31,53 @@ def lock(slot_ids: Iterable[UUID]) -> list[Slot]:
     return list(Slot.objects.select_for_update(of=["self"]).filter(pk__in=list(slot_ids)).order_by("pk"))
 
 
-def lock_run(*, start: UUID, service: Service) -> list[Slot]:
-    """Locks the consecutive slots that `service` takes from `start` on, in order of time.
+class Run(NamedTuple):
+    """Locked consecutive slots in order of time, and what was read beside them."""
+
+    slots: list[Slot]
+    given: bool
+    """The doctor works here and gives the service."""
+    patient_busy: bool
+    made: UUID | None
+    """The appointment that the request with this key made before."""
+
+
+def lock_run(*, start: UUID, service: Service, patient: UUID | None = None, key: str | None = None) -> Run:
+    """Locks the consecutive slots that `service` takes from `start` on, with all that a booking has to know.
 
     Raises SlotTaken when there is no such slot, DoesNotFit when the shift ends or has a gap before the service does.
     """
-    return checked_run(lock(run_ids(start=start, service=service)), start=start, service=service)
+    values = {"start": start, "service": service.pk, "minutes": service.minutes, "patient": patient, "key": key}
+    with connection.cursor() as cursor:
+        cursor.execute(_RUN, values | {"active": [status.value for status in ACTIVE]})
+        rows = cursor.fetchall()
+    if not rows:
+        raise SlotTaken
+    locked = [facts.slot_of(row) for row in rows]
+    return Run(checked_run(locked, start=start, service=service), *rows[0][facts.WIDTH :])
+
+
+_RUN = f"""
+    SELECT {facts.COLUMNS},
+        doctor.active AND EXISTS (
+            SELECT FROM scheduling_doctor_services given
+            WHERE given.doctor_id = doctor.id AND given.service_id = %(service)s
+        ),
+        EXISTS (
+            SELECT FROM scheduling_appointment visit
+            WHERE visit.patient_id = %(patient)s AND visit.status = ANY(%(active)s)
+                AND visit.starts_at < first.starts_at + make_interval(mins => %(minutes)s)
+                AND visit.ends_at > first.starts_at
+        ),
+        (SELECT id FROM scheduling_appointment WHERE idempotency_key = %(key)s)
+    FROM scheduling_slot first
+    JOIN scheduling_slot slot ON slot.shift_id = first.shift_id AND slot.starts_at >= first.starts_at
+        AND slot.starts_at < first.starts_at + make_interval(mins => %(minutes)s)
+    {facts.JOINS}
+    WHERE first.id = %(start)s
+    ORDER BY slot.id
+    FOR UPDATE OF slot
+"""
 
 
 def run_ids(*, start: UUID, service: Service) -> list[UUID]:

@@ -16,7 +16,8 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from scheduling.models import Doctor, Location, Room, Service, Shift, Slot
+from scheduling.models import Service, Slot
+from scheduling.queries import facts
 
 NEAREST = 3
 
@@ -92,7 +93,7 @@ def nearest_of(
     query = _Query(list(by_id), wishes, now or timezone.now(), own_hold)
     found: dict[UUID, Fit] = {}
     for service_id, *columns in query.nearest(limit):
-        slot = _with_facts(columns)
+        slot = facts.slot_of(columns)
         found.setdefault(slot.pk, Fit(slot, by_id[service_id]))
     return list(found.values())[:limit]
 
@@ -121,26 +122,6 @@ def free_days(
 def day_start(day: date) -> datetime:
     """Midnight of the clinic's wall time."""
     return datetime.combine(day, time.min, ZoneInfo(settings.TIME_ZONE))
-
-
-_SLOT = ("id", "shift_id", "doctor_id", "starts_at", "ends_at")
-_DOCTOR = ("id", "slug", "last_name", "first_name", "patronymic")
-_SHIFT = ("id", "room_id", "date")
-_ROOM = ("id", "location_id", "name")
-_LOCATION = ("id", "name", "address")
-_FACTS = ((Slot, "slot", _SLOT), (Doctor, "doctor", _DOCTOR), (Shift, "shift", _SHIFT), (Room, "room", _ROOM))
-_FACTS = (*_FACTS, (Location, "location", _LOCATION))
-_FACT_COLUMNS = ", ".join(f"{table}.{name}" for _model, table, names in _FACTS for name in names)
-
-
-def _with_facts(columns: list[Any]) -> Slot:
-    """A slot with doctor and place (R13); what was not read is fetched when it is asked for."""
-    values = iter(columns)
-    slot, doctor, shift, room, location = (
-        model.from_db(connection.alias, names, [next(values) for _ in names]) for model, _table, names in _FACTS
-    )
-    room.location, shift.room, slot.shift, slot.doctor = location, room, shift, doctor
-    return slot
 
 
 _WALL = "slot.starts_at AT TIME ZONE %(zone)s"
@@ -220,17 +201,12 @@ class _Query:
         if self._services > 1:
             order += ", array_position(%(services)s, service_id)"
         return self.rows(f"""
-            SELECT slot.service_id, {_FACT_COLUMNS}
+            SELECT slot.service_id, {facts.COLUMNS}
             FROM (
                 SELECT given.service_id, slot.* {_SERVICES}
                 CROSS JOIN LATERAL ({starts} ORDER BY slot.starts_at LIMIT {int(limit)}) slot
                 WHERE {" AND ".join(self._doctors)} {order} LIMIT {int(limit) * self._services}
-            ) slot
-            JOIN scheduling_doctor doctor ON doctor.id = slot.doctor_id
-            JOIN scheduling_shift shift ON shift.id = slot.shift_id
-            JOIN scheduling_room room ON room.id = shift.room_id
-            JOIN scheduling_location location ON location.id = room.location_id
-            {order}
+            ) slot {facts.JOINS} {order}
         """)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:

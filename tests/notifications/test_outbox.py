@@ -41,7 +41,8 @@ def provider(settings):
 
 
 def put(key="k"):
-    return outbox.put(kind=MessageKind.BOOKED, address=PHONE, text="Вы записаны", dedupe_key=key)
+    outbox.put(kind=MessageKind.BOOKED, address=PHONE, text="Вы записаны", dedupe_key=key)
+    return Message.objects.get(dedupe_key=key)
 
 
 def test_the_same_message_is_written_and_sent_once(provider):

@@ -13,6 +13,7 @@ from django.db.models.functions import Greatest, Least
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from clinic import together
 from clinic.accounts.actors import Actor
 from clinic.accounts.choices import Channel
 from clinic.audit import trail
@@ -128,7 +129,7 @@ def finish(
 
 
 @lock_errors
-@transaction.atomic
+@together.atomic
 def book(
     *, offer: UUID, by: Actor, idempotency_key: str | None = None, representation: Representation | None = None
 ) -> Appointment:
@@ -159,7 +160,7 @@ def book(
 
 
 @lock_errors
-@transaction.atomic
+@together.atomic
 def book_other_time(
     *,
     entry: UUID,

@@ -1,0 +1,133 @@
+"""One action, one write: what an action leaves behind goes to the database in one statement.
+
+A booking is an appointment, its slots, an event, audit rows, a message and a registry entry: nine round trips for
+rows that nobody reads before the transaction ends. Inside `@together.atomic` they wait, and leave as one statement of
+data-modifying CTEs at its end; foreign keys are deferred, so their order does not matter. Anywhere else `insert` and
+`update` write at once.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from typing import Any, NamedTuple, ParamSpec, TypeVar
+
+from django.db import connection, transaction
+from django.db.models import Model, QuerySet
+from django.db.models.constants import OnConflict
+from django.db.models.sql import InsertQuery, UpdateQuery
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Insert(NamedTuple):
+    model: type[Model]
+    rows: list[Model]
+    on_conflict: OnConflict | None
+
+
+class Update(NamedTuple):
+    queryset: QuerySet[Any]
+    columns: dict[str, Any]
+
+
+_waiting: ContextVar[list[Insert | Update] | None] = ContextVar("writes of the open action", default=None)
+
+
+def atomic(action: Callable[P, R]) -> Callable[P, R]:
+    """`transaction.atomic` for an action; those it calls join its one write. An action that fails leaves nothing."""
+
+    @wraps(action)
+    def joined(*args: P.args, **kwargs: P.kwargs) -> R:
+        with transaction.atomic(), _collected():
+            return action(*args, **kwargs)
+
+    return joined
+
+
+def insert(*rows: Model, once: bool = False) -> None:
+    """New rows of one model. `once`: a row that a unique constraint knows already is left as it is."""
+    if rows:
+        _add(Insert(type(rows[0]), list(rows), OnConflict.IGNORE if once else None))
+
+
+def update(queryset: QuerySet[Any], **columns: Any) -> None:
+    """Rows the caller has locked: how many there were is not told."""
+    _add(Update(queryset, columns))
+
+
+@contextmanager
+def _collected() -> Iterator[None]:
+    outer = _waiting.get()
+    if outer is not None:
+        before = len(outer)
+        try:
+            yield
+        except BaseException:
+            del outer[before:]  # with the savepoint
+            raise
+        return
+    token = _waiting.set([])
+    try:
+        yield
+        _write(_waiting.get() or [])
+    finally:
+        _waiting.reset(token)
+
+
+def _add(part: Insert | Update) -> None:
+    waiting = _waiting.get()
+    if waiting is None:
+        _write([part])
+    else:
+        waiting.append(part)
+
+
+def _write(parts: list[Insert | Update]) -> None:
+    compiled = [_compiled(part) for part in _merged(parts)]
+    if not compiled:
+        return
+    *first, last = (sql for sql, _values in compiled)
+    ctes = ", ".join(f"part{number} AS ({sql})" for number, sql in enumerate(first))
+    values = [value for _sql, part in compiled for value in part]
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH {ctes} {last}" if ctes else last, values)
+    for part in parts:
+        if isinstance(part, Insert):
+            for row in part.rows:
+                row._state.adding, row._state.db = False, connection.alias
+
+
+def _merged(parts: list[Insert | Update]) -> list[Insert | Update]:
+    """Rows of one table are one INSERT."""
+    merged: list[Insert | Update] = []
+    for part in parts:
+        same = (each for each in merged if isinstance(each, Insert) and isinstance(part, Insert) and _alike(each, part))
+        if isinstance(part, Insert) and (known := next(same, None)):
+            known.rows.extend(part.rows)
+        else:
+            merged.append(part._replace(rows=list(part.rows)) if isinstance(part, Insert) else part)
+    return merged
+
+
+def _alike(one: Insert, other: Insert) -> bool:
+    return (one.model, one.on_conflict) == (other.model, other.on_conflict)
+
+
+def _compiled(part: Insert | Update) -> tuple[str, list[Any]]:
+    if isinstance(part, Update):
+        query = part.queryset.query.chain(UpdateQuery)
+        query.add_update_values(part.columns)
+        sql, values = query.get_compiler(connection.alias).as_sql()
+        return sql, list(values)
+    fields = [field for field in part.model._meta.local_concrete_fields if _is_written(field, part.rows[0])]
+    query = InsertQuery(part.model, on_conflict=part.on_conflict)
+    query.insert_values(fields, part.rows)
+    ((sql, values),) = query.get_compiler(connection.alias).as_sql()
+    return sql, list(values)
+
+
+def _is_written(field: Any, row: Model) -> bool:
+    """Generated columns and numbers given by the database are left to it."""
+    return not field.generated and not (field.primary_key and getattr(row, field.attname) is None)
