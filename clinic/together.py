@@ -36,10 +36,16 @@ _waiting: ContextVar[list[Insert | Update] | None] = ContextVar("writes of the o
 
 
 def atomic(action: Callable[P, R]) -> Callable[P, R]:
-    """`transaction.atomic` for an action; those it calls join its one write. An action that fails leaves nothing."""
+    """`transaction.atomic` for an action; those it calls join its one write and have no savepoint of their own.
+
+    One that fails takes the outer one with it, even if that catches the error.
+    """
 
     @wraps(action)
     def joined(*args: P.args, **kwargs: P.kwargs) -> R:
+        if _waiting.get() is not None:
+            with transaction.atomic(savepoint=False):
+                return action(*args, **kwargs)
         with transaction.atomic(), _collected():
             return action(*args, **kwargs)
 
@@ -59,15 +65,6 @@ def update(queryset: QuerySet[Any], **columns: Any) -> None:
 
 @contextmanager
 def _collected() -> Iterator[None]:
-    outer = _waiting.get()
-    if outer is not None:
-        before = len(outer)
-        try:
-            yield
-        except BaseException:
-            del outer[before:]  # with the savepoint
-            raise
-        return
     token = _waiting.set([])
     try:
         yield

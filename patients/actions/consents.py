@@ -1,5 +1,4 @@
 from django.conf import settings
-from django.db import transaction
 
 from clinic import together
 from clinic.accounts.actors import Actor
@@ -8,7 +7,7 @@ from clinic.audit import trail
 from patients.models import DataConsent, Patient
 
 
-@transaction.atomic
+@together.atomic
 def give(*, patient: Patient, text: str, channel: Channel, by: Actor) -> DataConsent:
     """Keeps the very text that was accepted (152-ФЗ ст. 9): a document of its own, never part of another."""
     consent = DataConsent(

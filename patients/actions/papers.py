@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from django.db import transaction
 from django.utils import timezone
 
 from clinic import together
@@ -38,7 +37,7 @@ class PowerData:
     seen_as: SeenAs = SeenAs.ORIGINAL
 
 
-@transaction.atomic
+@together.atomic
 def record(
     *,
     patient: Patient,
@@ -120,7 +119,7 @@ def _same(kept: PowerOfAttorney | None, shown: PowerData) -> bool:
     return kept is not None and all(getattr(kept, name) == value for name, value in asdict(shown).items())
 
 
-@transaction.atomic
+@together.atomic
 def represent(
     *,
     patient: Patient,

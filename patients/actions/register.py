@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection, transaction
+from django.db import connection
 
 from clinic import together
 from clinic.accounts.actors import Actor
@@ -28,7 +28,7 @@ class PersonData:
     note: str = ""
 
 
-@transaction.atomic
+@together.atomic
 def add(*, person: PersonData, by: Actor, allow_namesake: bool = False) -> Patient:
     """A new record. Raises SamePersonExists: search comes first, so that there are no doubles (R9).
 
@@ -44,7 +44,7 @@ def add(*, person: PersonData, by: Actor, allow_namesake: bool = False) -> Patie
     return patient
 
 
-@transaction.atomic
+@together.atomic
 def find_or_add(*, person: PersonData, by: Actor) -> Patient:
     """For the site and the waitlist, where nobody can look: the same name, birth date and phone is the same person.
 
@@ -54,7 +54,7 @@ def find_or_add(*, person: PersonData, by: Actor) -> Patient:
     return known or add(person=person, by=by, allow_namesake=True)
 
 
-@transaction.atomic
+@together.atomic
 def correct(*, patient: Patient, person: PersonData, by: Actor) -> Patient:
     """Puts the record right. The audit row names the changed columns, not their contents."""
     changed = [name for name, value in _columns(person).items() if getattr(patient, name) != value]
