@@ -118,13 +118,16 @@ def _compiled(part: Insert | Update) -> tuple[str, list[Any]]:
         query.add_update_values(part.columns)
         sql, values = query.get_compiler(connection.alias).as_sql()
         return sql, list(values)
-    fields = [field for field in part.model._meta.local_concrete_fields if _is_written(field, part.rows[0])]
+    fields = [field for field in part.model._meta.local_concrete_fields if _is_written(field, part.rows)]
     query = InsertQuery(part.model, on_conflict=part.on_conflict)
     query.insert_values(fields, part.rows)
     ((sql, values),) = query.get_compiler(connection.alias).as_sql()
     return sql, list(values)
 
 
-def _is_written(field: Any, row: Model) -> bool:
-    """Generated columns and numbers given by the database are left to it."""
-    return not field.generated and not (field.primary_key and getattr(row, field.attname) is None)
+def _is_written(field: Any, rows: list[Model]) -> bool:
+    """Generated columns, numbers given by the database and what is NULL anyway are left to it."""
+    if field.generated:
+        return False
+    stamped = getattr(field, "auto_now_add", False) or getattr(field, "auto_now", False)
+    return stamped or any(getattr(row, field.attname) is not None for row in rows)

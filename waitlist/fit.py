@@ -38,7 +38,7 @@ def misfit(
         (Misfit.SERVICE, any(_gives(service, entry) for service in services)),
         (Misfit.NOTICE, starts_at - now >= timedelta(minutes=entry.notice_minutes)),
         (Misfit.PUT_OFF, entry.not_before is None or entry.not_before < starts_at),
-        (Misfit.AGE, doctor.min_age <= age_on(entry.patient.birth_date, day) <= doctor.max_age),
+        (Misfit.AGE, doctor.min_age <= age_on(entry.birth_date, day) <= doctor.max_age),
     )
     return next((reason for reason, met in wishes if not met), None)
 

@@ -3,23 +3,24 @@
 The release is a hint, the slot is the truth, and nothing here ever books. Order of locks: slot → entry.
 """
 
-from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+import itertools
+from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db import connection, transaction
 from django.utils import timezone
 
+from clinic import together
 from clinic.accounts.actors import system
 from clinic.audit import trail
 from scheduling.actions import slots
-from scheduling.choices import ACTIVE, HoldReason, ReleaseOutcome, ReleaseReason
-from scheduling.models import Appointment, Doctor, Service, Slot, SlotRelease
-from waitlist import calling_hours
+from scheduling.choices import HoldReason, ReleaseOutcome, ReleaseReason
+from scheduling.models import Service, Slot, SlotRelease
+from scheduling.queries import facts
+from waitlist import calling_hours, search
 from waitlist.actions import entries
 from waitlist.choices import OPEN_OFFER, EntryState, OfferState
 from waitlist.fit import Misfit, misfit
@@ -27,10 +28,6 @@ from waitlist.models import SlotOffer, Sweep, WaitlistEntry
 
 MATCHING = system("matching")
 SWEEP = "waitlist.match_freed_slots"
-LOOK_AT = 20
-"""How many of the first in line are looked at, should others be taken by another worker at this moment."""
-RECORDED = 50
-"""How many of those passed over are written down with the reason."""
 BATCH = 2000
 """Releases one run handles at most; a whole published month is a few runs."""
 
@@ -44,19 +41,14 @@ def match_freed() -> int:
     return handled
 
 
-@transaction.atomic
+@together.atomic
 def _handle_one() -> bool:
-    release = (
-        SlotRelease.objects.select_for_update(skip_locked=True)
-        .filter(handled_at=None)
-        .order_by("id")
-        .values("id", "slot_id")
-        .first()
-    )
-    if release is None:
+    around = _around(_NEXT_RELEASE)
+    if around is None:
         return False
-    match = offer_slot(slot=release["slot_id"])
-    SlotRelease.objects.filter(pk=release["id"]).update(handled_at=timezone.now(), **match._asdict())
+    match = offer_slot(slot=around.freed.pk, around=around)
+    release = SlotRelease.objects.filter(pk=around.release)
+    together.update(release, handled_at=timezone.now(), **match._asdict())
     return True
 
 
@@ -67,66 +59,102 @@ class Match(NamedTuple):
     passed_over: list[dict[str, str]] = []
 
 
-@transaction.atomic
-def offer_slot(*, slot: UUID) -> Match:
+class Around(NamedTuple):
+    """A freed slot with those around it that a service may reach into, all locked, in order of time."""
+
+    release: int | None
+    freed: Slot
+    near: list[Slot]
+    offered: set[UUID]
+    """Those that begin a time somebody has been offered and not yet answered about."""
+    services: list[Service]
+    """What the doctor gives, in the order of the price list."""
+
+
+@together.atomic
+def offer_slot(*, slot: UUID, around: Around | None = None) -> Match:
     """Finds the first patient whom this free slot fits, keeps it for him and puts the call into the queue."""
     now = timezone.now()
-    freed = Slot.objects.select_related("doctor").filter(pk=slot).first()
-    if freed is None or not is_free(freed, now):
+    around = around or _around(_THIS_SLOT, slot=slot)
+    if around is None or not is_free(around.freed, now):
         return Match(ReleaseOutcome.NOT_FREE)
-    call_from = calling_hours.next_moment(now)
+    freed, call_from = around.freed, calling_hours.next_moment(now)
     if freed.starts_at <= call_from:
         return Match(ReleaseOutcome.TOO_LATE)
-    fits = []
-    runs = runs_with(freed, now=now)
-    for services in runs:
-        start = next(iter(services.values()))[0]
-        for entry in candidates(start, doctor=freed.doctor, now=now, services=list(services))[:LOOK_AT]:
-            service = _service_for(entry, services)
-            fits.append((entry, services[service], service))
-    fits.sort(key=lambda fit: (fit[0].priority, fit[0].created_at, fit[1][0].starts_at))
-    slots.lock({slot.pk for _entry, run, _service in fits for slot in run})  # all at once, in order of id
-    given = {service for each in runs for service in each}
-    for entry, run, service in fits:
-        if _offer(entry, run=run, service=service, now=now, call_from=call_from):
-            return Match(ReleaseOutcome.OFFERED, passed_over(freed, given, before=entry, now=now))
-    return Match(ReleaseOutcome.NOBODY_FITS, passed_over(freed, given, before=None, now=now))
+    starts = runs_with(around, now=now)
+    found = search.who_fits(starts, doctor=freed.doctor, services=around.services, now=now)
+    fit = _first_to_be_had(found.fits)
+    if fit:
+        _offer(fit, now=now, call_from=call_from)
+    given = {service for runs in starts for service in runs}
+    before = itertools.takewhile(lambda entry: fit is None or entry.pk != fit.entry.pk, found.head)
+    why = partial(misfit, starts_at=freed.starts_at, doctor=freed.doctor, services=list(given), now=now)
+    passed_over = [{"entry": str(entry.pk), "reason": why(entry) or Misfit.OTHER} for entry in before]
+    return Match(ReleaseOutcome.OFFERED if fit else ReleaseOutcome.NOBODY_FITS, passed_over)
 
 
-Services = dict[Service, list[Slot]]
+_NEXT_RELEASE = """(
+    SELECT id, slot_id FROM scheduling_slotrelease WHERE handled_at IS NULL
+    ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
+)"""
+_THIS_SLOT = "(SELECT NULL::bigint AS id, %(slot)s::uuid AS slot_id)"
+_AROUND = f"""
+    SELECT release.id, release.slot_id, service.listed,
+        EXISTS (SELECT FROM waitlist_slotoffer offer WHERE offer.slot_id = slot.id AND offer.state = ANY(%(open)s)),
+        {facts.COLUMNS}
+    FROM {{release}} release
+    JOIN scheduling_slot freed ON freed.id = release.slot_id
+    CROSS JOIN LATERAL (
+        SELECT json_agg(json_build_array(service.id, service.specialty_id, service.minutes)
+                        ORDER BY specialty.order, specialty.name, service.order, service.name) AS listed,
+               make_interval(mins => COALESCE(max(service.minutes), 1)) AS reach
+        FROM scheduling_doctor_services given
+        JOIN scheduling_service service ON service.id = given.service_id AND service.active
+        JOIN scheduling_specialty specialty ON specialty.id = service.specialty_id
+        WHERE given.doctor_id = freed.doctor_id
+    ) service
+    JOIN scheduling_slot slot ON slot.shift_id = freed.shift_id
+        AND slot.starts_at > freed.starts_at - service.reach AND slot.starts_at < freed.starts_at + service.reach
+    {facts.JOINS}
+    ORDER BY slot.id
+    FOR UPDATE OF slot
+"""
 
 
-def passed_over(
-    freed: Slot, services: Iterable[Service], *, before: WaitlistEntry | None, now: datetime
-) -> list[dict[str, str]]:
-    """Those who wait for the doctor's specialties and stand before the chosen one, each with the reason."""
-    waiting = WaitlistEntry.objects.filter(
-        state=EntryState.WAITING, specialty__in=freed.doctor.services.values("specialty")
+def _around(release: str, **values: object) -> Around | None:
+    """One statement takes a release nobody else has in hand and locks its slot with the neighbours, by id."""
+    with connection.cursor() as cursor:
+        cursor.execute(_AROUND.format(release=release), values | {"open": [state.value for state in OPEN_OFFER]})
+        rows = cursor.fetchall()
+    if not rows:
+        return None
+    number, freed, listed, *_rest = rows[0]
+    slots = {row[4]: facts.slot_of(row[4:]) for row in rows}
+    return Around(
+        release=number,
+        freed=slots[freed],
+        near=sorted(slots.values(), key=lambda slot: slot.starts_at),
+        offered={row[4] for row in rows if row[3]},
+        services=[
+            Service.from_db(connection.alias, ("id", "specialty_id", "minutes"), (UUID(pk), UUID(specialty), minutes))
+            for pk, specialty, minutes in listed or []
+        ],
     )
-    if before:
-        same = Q(priority=before.priority, created_at__lt=before.created_at)
-        waiting = waiting.filter(Q(priority__lt=before.priority) | same)
-    first = waiting.select_related("patient").order_by("priority", "created_at")[:RECORDED]
-    why = partial(misfit, starts_at=freed.starts_at, doctor=freed.doctor, services=list(services), now=now)
-    return [{"entry": str(entry.pk), "reason": why(entry) or Misfit.OTHER} for entry in first]
 
 
-def runs_with(freed: Slot, *, now: datetime) -> list[Services]:
+def runs_with(around: Around, *, now: datetime) -> list[search.Runs]:
     """For each start whose run of free slots contains the freed one: the services that fit, with the slots they take.
 
     A service longer than a slot may begin before the freed slot, when what precedes it is free as well.
     """
-    services = list(freed.doctor.services.filter(active=True).order_by("order", "name"))
-    around = timedelta(minutes=max((service.minutes for service in services), default=0))
-    near = Slot.objects.filter(
-        shift=freed.shift_id, starts_at__gt=freed.starts_at - around, starts_at__lt=freed.starts_at + around
-    ).order_by("starts_at")
-    stretch = _free_stretch(list(near), freed, now)
+    freed, stretch = around.freed, _free_stretch(around.near, around.freed, now)
     found = []
     for first, start in enumerate(stretch):
         if start.starts_at > freed.starts_at:
             break
-        fitting = {service: run for service in services if (run := _run(stretch[first:], service, freed))}
+        if start.pk in around.offered:
+            continue
+        fitting = {service: run for service in around.services if (run := _run(stretch[first:], service, freed))}
         if fitting:
             found.append(fitting)
     return found
@@ -157,84 +185,46 @@ def is_free(slot: Slot, now: datetime) -> bool:
     return slot.appointment_id is None and not slot.blocked and not slot.held_against(None, now)
 
 
-def candidates(slot: Slot, *, doctor: Doctor, now: datetime, services: list[Service]) -> QuerySet[WaitlistEntry]:
-    """Entries this start fits, in the order of R23: priority, then arrival."""
-    local = timezone.localtime(slot.starts_at)
-    day, at = local.date(), local.time()
-    notice = int((slot.starts_at - now) / timedelta(minutes=1))
-    specialties = {service.specialty_id for service in services}
-    return (
-        WaitlistEntry.objects.filter(
-            Q(date_until=None) | Q(date_until__gte=day),
-            Q(doctor_ids=[]) | Q(doctor_ids__contains=[slot.doctor_id]),
-            Q(weekdays=[]) | Q(weekdays__contains=[local.isoweekday()]),
-            Q(service=None) | Q(service__in=services),
-            Q(not_before=None) | Q(not_before__lt=slot.starts_at),
-            state=EntryState.WAITING,
-            specialty__in=specialties,
-            date_from__lte=day,
-            time_from__lte=at,
-            time_until__gt=at,
-            notice_minutes__lte=notice,
-            patient__birth_date__lte=_years_before(day, doctor.min_age),
-            patient__birth_date__gt=_years_before(day, doctor.max_age + 1),
-        )
-        .exclude(Exists(SlotOffer.objects.filter(entry=OuterRef("pk"), slot=slot)))
-        .exclude(
-            Exists(
-                Appointment.objects.filter(
-                    patient=OuterRef("patient"),
-                    status__in=ACTIVE,
-                    starts_at__lt=slot.ends_at,
-                    ends_at__gt=slot.starts_at,
-                )
+def _first_to_be_had(fits: list[search.Fit]) -> search.Fit | None:
+    """Locks the first who still waits. Whoever has him in hand is waited for: passing him over would lose this time
+
+    for him if that one fails.
+    """
+    if not fits:
+        return None
+    by_entry = {fit.entry.pk: fit for fit in reversed(fits)}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT id FROM waitlist_waitlistentry entry
+            WHERE id = ANY(%(ids)s) AND state = 'waiting' AND NOT EXISTS (
+                SELECT FROM waitlist_slotoffer offer WHERE offer.entry_id = entry.id AND offer.state = ANY(%(open)s)
             )
+            ORDER BY array_position(%(ids)s, id) LIMIT 1 FOR UPDATE OF entry
+            """,
+            {"ids": list(dict.fromkeys(fit.entry.pk for fit in fits)), "open": [state.value for state in OPEN_OFFER]},
         )
-        .order_by("priority", "created_at")
-    )
+        row = cursor.fetchone()
+    return by_entry[row[0]] if row else None
 
 
-def _service_for(entry: WaitlistEntry, services: Iterable[Service]) -> Service:
-    """The service asked for, else the first of the doctor's in the specialty."""
-    if entry.service_id:
-        return next(service for service in services if service.pk == entry.service_id)
-    return next(service for service in services if service.specialty_id == entry.specialty_id)
-
-
-def _offer(entry: WaitlistEntry, *, run: list[Slot], service: Service, now: datetime, call_from: datetime) -> bool:
-    """Keeps the run for this entry. False when the run or the entry is not to be had after all."""
-    locked = slots.lock(slot.pk for slot in run)
-    if len(locked) != len(run) or not all(is_free(slot, now) for slot in locked):
-        return False
-    # Waits for whoever has the entry in hand: passing it over would lose this time for it if that one fails.
-    row = WaitlistEntry.objects.select_for_update().filter(pk=entry.pk, state=EntryState.WAITING).first()
-    if row is None or SlotOffer.objects.filter(Q(entry=row) | Q(slot=run[0]), state__in=OPEN_OFFER).exists():
-        return False
+def _offer(fit: search.Fit, *, now: datetime, call_from: datetime) -> None:
+    entry, run = fit.entry, fit.run
     expires_at = min(call_from + timedelta(minutes=settings.OFFER_MINUTES), run[0].starts_at)
-    offer = SlotOffer.objects.create(
-        entry=row,
-        patient_id=row.patient_id,
+    offer = SlotOffer(
+        entry=entry,
+        patient_id=entry.patient_id,
         slot=run[0],
         doctor_id=run[0].doctor_id,
-        service=service,
+        service=fit.service,
         starts_at=run[0].starts_at,
         expires_at=expires_at,
-        not_before=row.not_before,
+        not_before=entry.not_before,
     )
+    together.insert(offer)
     slots.keep(run, token=offer.pk, owner=f"offer:{offer.pk}", reason=HoldReason.OFFER, until=expires_at)
-    row.state = EntryState.OFFERED
-    row.save(update_fields=["state"])
-    trail.record(by=MATCHING, action="waitlist.offered", patient=row.patient_id, object_ref=str(offer.pk))
-    return True
-
-
-def _years_before(day: date, years: int) -> date:
-    """The latest birth date of somebody who is `years` old on `day`."""
-    year = max(day.year - years, 1)
-    try:
-        return day.replace(year=year)
-    except ValueError:  # 29 February
-        return day.replace(year=year, day=28)
+    together.update(WaitlistEntry.objects.filter(pk=entry.pk), state=EntryState.OFFERED)
+    trail.record(by=MATCHING, action="waitlist.offered", patient=entry.patient_id, object_ref=str(offer.pk))
 
 
 def return_lapsed(*, now: datetime | None = None) -> int:

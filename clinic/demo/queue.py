@@ -81,7 +81,8 @@ def _open(rng: random.Random, now: datetime, people: Iterator[Patient], doctors:
             hours = rng.choice(HOURS)
             wishes |= {"time_from": hours[0], "time_until": hours[1], "weekdays": rng.choice(([], [1, 3, 5], [2, 4]))}
         yield WaitlistEntry(
-            patient=next(people),
+            patient=(patient := next(people)),
+            birth_date=patient.birth_date,
             specialty=_specialty(doctor),
             doctor_ids=[doctor.pk] if number % 7 != 6 or doctor.slug == reference.FULL else [],
             notice_minutes=60,
@@ -119,6 +120,7 @@ def _booked(appointments: list[Appointment], full: Doctor, by: Actor) -> Iterato
     for made in phoned[:BOOKED_FROM_LIST]:
         yield WaitlistEntry(
             patient=made.patient,
+            birth_date=made.patient.birth_date,
             representation=made.representation,
             specialty=specialty,
             doctor_ids=[full.pk],

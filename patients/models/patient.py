@@ -50,6 +50,7 @@ class Patient(models.Model):
         verbose_name_plural = _("patients")
         constraints = [
             models.UniqueConstraint(fields=["card_number"], name="patient_card_number_unique"),
+            models.UniqueConstraint(fields=["id", "birth_date"], name="patient_with_birth_date"),
             models.CheckConstraint(
                 condition=models.Q(birth_date__lte=models.F("registered_on"))
                 & models.Q(birth_date__gte=datetime.date(1900, 1, 1)),

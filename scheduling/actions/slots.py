@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
-from clinic import wakeup
+from clinic import together, wakeup
 from clinic.accounts.actors import Actor
 from scheduling.choices import ACTIVE, HoldReason, ReleaseReason
 from scheduling.errors import DoesNotFit, SlotBlocked, SlotInPast, SlotTaken
@@ -152,9 +152,8 @@ def hold(
 
 def keep(run: Sequence[Slot], *, token: UUID, owner: str, reason: HoldReason, until: datetime) -> None:
     """Writes the hold on slots the caller has locked and checked."""
-    Slot.objects.filter(pk__in=[slot.pk for slot in run]).update(
-        hold_token=token, hold_owner=owner, hold_reason=reason, held_until=until
-    )
+    kept = Slot.objects.filter(pk__in=[slot.pk for slot in run])
+    together.update(kept, hold_token=token, hold_owner=owner, hold_reason=reason, held_until=until)
 
 
 def prolong(*, token: UUID, until: datetime) -> bool:

@@ -11,7 +11,7 @@ from scheduling.actions import slots as slot_actions
 from scheduling.choices import ReleaseReason
 from scheduling.models import Appointment, SlotRelease
 from tests import factories as make
-from waitlist import matching
+from waitlist import matching, search
 from waitlist.fit import Misfit, misfit
 from waitlist.models import SlotOffer, WaitlistEntry
 
@@ -51,19 +51,21 @@ def clinic(chance):
     return doctors
 
 
-def test_t84_the_order_is_that_of_brute_force(clinic, chance):
+def test_t84_the_order_is_that_of_brute_force(clinic, chance, monkeypatch):
+    monkeypatch.setattr(search, "LOOK_AT", ENTRIES)
     starts = [slot for doctor in clinic for days in range(1, 8) for slot in free_slots(doctor, days)]
     entries = list(WaitlistEntry.objects.select_related("patient"))
     now = timezone.now()
     compared = 0
     for slot in chance.sample(starts, SLOTS):
         services = list(slot.doctor.services.all())
-        found = matching.candidates(slot, doctor=slot.doctor, now=now, services=services)
+        runs = {service: [slot] for service in services}
+        found = search.who_fits([runs], doctor=slot.doctor, services=services, now=now)
         expected = sorted(
             (entry for entry in entries if fits(entry, slot, services, now)),
             key=lambda entry: (entry.priority, entry.created_at),
         )
-        assert list(found) == expected
+        assert [fit.entry for fit in found.fits] == expected
         about = {"starts_at": slot.starts_at, "doctor": slot.doctor, "services": services, "now": now}
         assert {entry for entry in entries if misfit(entry, **about) is None} == set(expected)
         compared += len(entries)

@@ -45,6 +45,7 @@ def join(
         with transaction.atomic():
             entry = WaitlistEntry.objects.create(
                 patient=patient,
+                birth_date=patient.birth_date,
                 representation=representation,
                 refused_free_times=bool(free),
                 created_by=by.ref,

@@ -13,6 +13,8 @@ class WaitlistEntry(Wishes):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="waitlist_entries", verbose_name=_("patient"))
+    birth_date = models.DateField(_("birth date"), editable=False)
+    """The patient's, so that matching reads one table; a foreign key over both keeps it equal to his."""
     representation = models.ForeignKey(
         Representation, models.PROTECT, null=True, blank=True, verbose_name=_("representative")
     )
@@ -62,6 +64,10 @@ class WaitlistEntry(Wishes):
         indexes = [
             models.Index(
                 fields=["specialty", "priority", "created_at"],
+                include=[
+                    *("date_from", "date_until", "time_from", "time_until", "notice_minutes", "birth_date"),
+                    *("service", "weekdays", "doctor_ids", "not_before", "patient", "id"),
+                ],
                 condition=models.Q(state=EntryState.WAITING),
                 name="waitlist_entry_to_match",
             ),

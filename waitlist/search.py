@@ -1,0 +1,134 @@
+"""Slots → entries (R23): who of those that wait fits a free start, in the order of priority, then arrival.
+
+One statement, raw SQL. The index `waitlist_entry_to_match` holds every wish of every waiting entry in that order, so
+Postgres walks it and stops at the first that fit; when nothing fits it has read the index of one specialty.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.utils import timezone
+
+from scheduling.choices import ACTIVE
+from scheduling.models import Doctor, Service, Slot
+from waitlist.models import WaitlistEntry
+
+LOOK_AT = 20
+"""How many of the first in line are looked at, should others be taken by another worker at this moment."""
+HEAD = 50
+"""How many of those who stand first are read with their wishes, to say why they were passed over."""
+
+Runs = dict[Service, list[Slot]]
+"""Services that can begin at one start, in the order of the price list, with the slots each takes."""
+
+
+class Fit(NamedTuple):
+    entry: WaitlistEntry
+    service: Service
+    run: list[Slot]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    fits: list[Fit]
+    head: list[WaitlistEntry]
+    """The first of all who wait for the doctor's specialties, whether they fit or not."""
+
+
+_COLUMNS = tuple(
+    field.attname
+    for field in WaitlistEntry._meta.concrete_fields
+    if field.name in {index for each in WaitlistEntry._meta.indexes for index in (*each.fields, *each.include)}
+)
+_ENTRY = ", ".join(f"entry.{name}" for name in _COLUMNS)
+_ORDER = "ORDER BY entry.priority, entry.created_at"
+_FITS = """
+    SELECT {columns}, {number} AS start FROM waitlist_waitlistentry entry
+    WHERE entry.state = 'waiting' AND entry.specialty_id = %(specialty_{number})s
+        AND entry.date_from <= %(day_{number})s AND (entry.date_until IS NULL OR entry.date_until >= %(day_{number})s)
+        AND entry.time_from <= %(at_{number})s AND entry.time_until > %(at_{number})s
+        AND entry.notice_minutes <= %(notice_{number})s
+        AND entry.birth_date <= %(oldest_born_{number})s AND entry.birth_date > %(youngest_born_{number})s
+        AND (entry.service_id IS NULL OR entry.service_id = ANY(%(services_{number})s))
+        AND (entry.weekdays = '{{}}' OR %(weekday_{number})s = ANY(entry.weekdays))
+        AND (entry.doctor_ids = '{{}}' OR %(doctor)s = ANY(entry.doctor_ids))
+        AND (entry.not_before IS NULL OR entry.not_before < %(starts_at_{number})s)
+        AND (SELECT 1 FROM waitlist_slotoffer offer
+             WHERE offer.entry_id = entry.id AND offer.slot_id = %(slot_{number})s LIMIT 1) IS NULL
+        AND (SELECT 1 FROM scheduling_appointment visit
+             WHERE visit.patient_id = entry.patient_id AND visit.status = ANY(%(active)s)
+                AND visit.starts_at < %(ends_at_{number})s AND visit.ends_at > %(starts_at_{number})s LIMIT 1) IS NULL
+    {order} LIMIT {limit}
+"""
+_HEAD = """
+    SELECT {columns}, NULL::int AS start FROM waitlist_waitlistentry entry
+    WHERE entry.state = 'waiting' AND entry.specialty_id = %(waited_{number})s {order} LIMIT {limit}
+"""
+
+
+def who_fits(starts: Sequence[Runs], *, doctor: Doctor, services: Iterable[Service], now: datetime) -> Found:
+    """`starts` are the free starts with what can begin there; `services` all that the doctor gives."""
+    branches = [(runs, specialty) for runs in starts for specialty in {service.specialty_id for service in runs}]
+    values: dict[str, Any] = {"doctor": doctor.pk, "active": [status.value for status in ACTIVE]}
+    parts = []
+    for number, (runs, specialty) in enumerate(branches):
+        parts.append(_FITS.format(columns=_ENTRY, number=number, order=_ORDER, limit=LOOK_AT))
+        wanted = _start(runs, doctor, now) | {"specialty": specialty}
+        values |= {f"{name}_{number}": value for name, value in wanted.items()}
+    for number, specialty in enumerate({service.specialty_id for service in services}):
+        parts.append(_HEAD.format(columns=_ENTRY, number=number, order=_ORDER, limit=HEAD))
+        values[f"waited_{number}"] = specialty
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(f"({part})" for part in parts), values)
+        rows = cursor.fetchall()
+    fits, head = [], []
+    for *columns, start in rows:
+        entry = WaitlistEntry.from_db(connection.alias, _COLUMNS, columns)
+        if start is None:
+            head.append(entry)
+        else:
+            runs = branches[start][0]
+            service = _service_for(entry, runs)
+            fits.append(Fit(entry, service, runs[service]))
+    fits.sort(key=lambda fit: (*_turn(fit.entry), fit.run[0].starts_at))
+    return Found(fits, sorted(head, key=_turn)[:HEAD])
+
+
+def _turn(entry: WaitlistEntry) -> tuple[str, datetime]:
+    return entry.priority, entry.created_at
+
+
+def _start(runs: Runs, doctor: Doctor, now: datetime) -> dict[str, object]:
+    slot = next(iter(runs.values()))[0]
+    local = timezone.localtime(slot.starts_at)
+    return {
+        "slot": slot.pk,
+        "starts_at": slot.starts_at,
+        "ends_at": slot.ends_at,
+        "day": local.date(),
+        "at": local.time(),
+        "weekday": local.isoweekday(),
+        "notice": int((slot.starts_at - now) / timedelta(minutes=1)),
+        "services": [service.pk for service in runs],
+        "oldest_born": _years_before(local.date(), doctor.min_age),
+        "youngest_born": _years_before(local.date(), doctor.max_age + 1),
+    }
+
+
+def _service_for(entry: WaitlistEntry, services: Iterable[Service]) -> Service:
+    """The service asked for, else the first of the doctor's in the specialty."""
+    if entry.service_id:
+        return next(service for service in services if service.pk == entry.service_id)
+    return next(service for service in services if service.specialty_id == entry.specialty_id)
+
+
+def _years_before(day: date, years: int) -> date:
+    """The latest birth date of somebody who is `years` old on `day`."""
+    year = max(day.year - years, 1)
+    try:
+        return day.replace(year=year)
+    except ValueError:  # 29 February
+        return day.replace(year=year, day=28)
