@@ -1,7 +1,7 @@
 """Slots → entries (R23): who of those that wait fits a free start, in the order of priority, then arrival.
 
-One statement, raw SQL. The index `waitlist_entry_to_match` holds every wish of every waiting entry in that order, so
-Postgres walks it and stops at the first that fit; when nothing fits it has read the index of one specialty.
+One statement, raw SQL. Each list it walks is in that order and stops at the first that fit. When nobody fits, it has
+read in an index those of one specialty whose hours fit, and those who name the doctor: never a table.
 """
 
 from collections.abc import Iterable, Sequence
@@ -38,34 +38,60 @@ class Found:
     """The first of all who wait for the doctor's specialties, whether they fit or not."""
 
 
-_COLUMNS = tuple(
-    field.attname
-    for field in WaitlistEntry._meta.concrete_fields
-    if field.name in {index for each in WaitlistEntry._meta.indexes for index in (*each.fields, *each.include)}
+_READ = (
+    *("id", "patient_id", "specialty_id", "service_id", "weekdays", "time_from", "time_until", "date_from"),
+    *("date_until", "notice_minutes", "birth_date", "not_before", "priority", "created_at", "doctor_ids"),
 )
+_COLUMNS = tuple(field.attname for field in WaitlistEntry._meta.concrete_fields if field.attname in _READ)
 _ENTRY = ", ".join(f"entry.{name}" for name in _COLUMNS)
 _ORDER = "ORDER BY entry.priority, entry.created_at"
-_FITS = """
-    SELECT {columns}, {number} AS start FROM waitlist_waitlistentry entry
-    WHERE entry.state = 'waiting' AND entry.specialty_id = %(specialty_{number})s
-        AND entry.date_from <= %(day_{number})s AND (entry.date_until IS NULL OR entry.date_until >= %(day_{number})s)
-        AND entry.time_from <= %(at_{number})s AND entry.time_until > %(at_{number})s
-        AND entry.notice_minutes <= %(notice_{number})s
-        AND entry.birth_date <= %(oldest_born_{number})s AND entry.birth_date > %(youngest_born_{number})s
-        AND (entry.service_id IS NULL OR entry.service_id = ANY(%(services_{number})s))
-        AND (entry.weekdays = '{{}}' OR %(weekday_{number})s = ANY(entry.weekdays))
-        AND (entry.doctor_ids = '{{}}' OR %(doctor)s = ANY(entry.doctor_ids))
-        AND (entry.not_before IS NULL OR entry.not_before < %(starts_at_{number})s)
-        AND (SELECT 1 FROM waitlist_slotoffer offer
-             WHERE offer.entry_id = entry.id AND offer.slot_id = %(slot_{number})s LIMIT 1) IS NULL
-        AND (SELECT 1 FROM scheduling_appointment visit
-             WHERE visit.patient_id = entry.patient_id AND visit.status = ANY(%(active)s)
-                AND visit.starts_at < %(ends_at_{number})s AND visit.ends_at > %(starts_at_{number})s LIMIT 1) IS NULL
-    {order} LIMIT {limit}
+_WAITING = "FROM waitlist_waitlistentry entry WHERE entry.state = 'waiting'"
+_SUITS = """
+    AND entry.date_from <= %(day_{number})s AND (entry.date_until IS NULL OR entry.date_until >= %(day_{number})s)
+    AND entry.birth_date <= %(oldest_born_{number})s AND entry.birth_date > %(youngest_born_{number})s
+    AND entry.notice_minutes <= %(notice_{number})s
+    AND (entry.service_id IS NULL OR entry.service_id = ANY(%(services_{number})s))
+    AND (entry.weekdays = '{{}}' OR %(weekday_{number})s = ANY(entry.weekdays))
+    AND (entry.not_before IS NULL OR entry.not_before < %(starts_at_{number})s)
+    AND (SELECT 1 FROM waitlist_slotoffer offer
+         WHERE offer.entry_id = entry.id AND offer.slot_id = %(slot_{number})s LIMIT 1) IS NULL
+    AND (SELECT 1 FROM scheduling_appointment visit
+         WHERE visit.patient_id = entry.patient_id AND visit.status = ANY(%(active)s)
+            AND visit.starts_at < %(ends_at_{number})s AND visit.ends_at > %(starts_at_{number})s LIMIT 1) IS NULL
 """
-_HEAD = """
-    SELECT {columns}, NULL::int AS start FROM waitlist_waitlistentry entry
-    WHERE entry.state = 'waiting' AND entry.specialty_id = %(waited_{number})s {order} LIMIT {limit}
+_OF_SPECIALTY = f"{_WAITING} AND entry.doctor_ids = '{{{{}}}}' AND entry.specialty_id = %(specialty_{{number}})s"
+# Whoever would take any doctor: first which hours are wished at all, then the first in line of each that fit. Hours
+# are few and people many; the rest of the wishes is read from the same index.
+_ANY_DOCTOR = f"""
+    WITH RECURSIVE hours AS (
+        (SELECT entry.time_from, entry.time_until {_OF_SPECIALTY}
+         ORDER BY entry.time_from, entry.time_until LIMIT 1)
+        UNION ALL
+        SELECT later.time_from, later.time_until FROM hours CROSS JOIN LATERAL (
+            SELECT entry.time_from, entry.time_until {_OF_SPECIALTY}
+                AND (entry.time_from, entry.time_until) > (hours.time_from, hours.time_until)
+                AND entry.time_from <= %(at_{{number}})s
+            ORDER BY entry.time_from, entry.time_until LIMIT 1
+        ) later
+    )
+    SELECT {_ENTRY}, {{number}} AS start FROM hours CROSS JOIN LATERAL (
+        SELECT {_ENTRY} {_OF_SPECIALTY}
+            AND entry.time_from = hours.time_from AND entry.time_until = hours.time_until {_SUITS}
+        {_ORDER} LIMIT {{limit}}
+    ) entry
+    WHERE hours.time_from <= %(at_{{number}})s AND hours.time_until > %(at_{{number}})s
+    {_ORDER} LIMIT {{limit}}
+"""
+_THIS_DOCTOR = f"""
+    SELECT {_ENTRY}, {{number}} AS start {_WAITING}
+        AND entry.doctor_ids <> '{{{{}}}}' AND entry.doctor_ids @> ARRAY[%(doctor)s]::uuid[]
+        AND entry.specialty_id = %(specialty_{{number}})s
+        AND entry.time_from <= %(at_{{number}})s AND entry.time_until > %(at_{{number}})s {_SUITS}
+    {_ORDER} LIMIT {{limit}}
+"""
+_HEAD_OF_LINE = f"""
+    SELECT {_ENTRY}, NULL::int AS start {_WAITING} AND entry.specialty_id = %(waited_{{number}})s
+    {_ORDER} LIMIT {{limit}}
 """
 
 
@@ -75,11 +101,11 @@ def who_fits(starts: Sequence[Runs], *, doctor: Doctor, services: Iterable[Servi
     values: dict[str, Any] = {"doctor": doctor.pk, "active": [status.value for status in ACTIVE]}
     parts = []
     for number, (runs, specialty) in enumerate(branches):
-        parts.append(_FITS.format(columns=_ENTRY, number=number, order=_ORDER, limit=LOOK_AT))
+        parts += [part.format(number=number, limit=LOOK_AT) for part in (_ANY_DOCTOR, _THIS_DOCTOR)]
         wanted = _start(runs, doctor, now) | {"specialty": specialty}
         values |= {f"{name}_{number}": value for name, value in wanted.items()}
     for number, specialty in enumerate({service.specialty_id for service in services}):
-        parts.append(_HEAD.format(columns=_ENTRY, number=number, order=_ORDER, limit=HEAD))
+        parts.append(_HEAD_OF_LINE.format(number=number, limit=HEAD))
         values[f"waited_{number}"] = specialty
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(f"({part})" for part in parts), values)

@@ -29,17 +29,4 @@ class Migration(migrations.Migration):
             """,
             "ALTER TABLE waitlist_waitlistentry DROP CONSTRAINT waitlist_entry_birth_date_of_patient",
         ),
-        migrations.RemoveIndex("waitlistentry", "waitlist_entry_to_match"),
-        migrations.AddIndex(
-            "waitlistentry",
-            models.Index(
-                condition=models.Q(("state", "waiting")),
-                fields=["specialty", "priority", "created_at"],
-                include=(
-                    *("date_from", "date_until", "time_from", "time_until", "notice_minutes", "birth_date"),
-                    *("service", "weekdays", "doctor_ids", "not_before", "patient", "id"),
-                ),
-                name="waitlist_entry_to_match",
-            ),
-        ),
     ]

@@ -1,3 +1,4 @@
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
@@ -64,12 +65,22 @@ class WaitlistEntry(Wishes):
         indexes = [
             models.Index(
                 fields=["specialty", "priority", "created_at"],
-                include=[
-                    *("date_from", "date_until", "time_from", "time_until", "notice_minutes", "birth_date"),
-                    *("service", "weekdays", "doctor_ids", "not_before", "patient", "id"),
-                ],
                 condition=models.Q(state=EntryState.WAITING),
                 name="waitlist_entry_to_match",
+            ),
+            models.Index(
+                fields=["specialty", "time_from", "time_until", "priority", "created_at"],
+                include=[
+                    *("date_from", "date_until", "notice_minutes", "birth_date", "service", "not_before"),
+                    *("patient", "id", "weekdays", "doctor_ids"),
+                ],
+                condition=models.Q(state=EntryState.WAITING, doctor_ids=[]),
+                name="waitlist_entry_any_doctor",
+            ),
+            GinIndex(
+                fields=["doctor_ids"],
+                condition=models.Q(state=EntryState.WAITING) & ~models.Q(doctor_ids=[]),
+                name="waitlist_entry_of_doctor",
             ),
             models.Index(
                 fields=["priority", "created_at"],

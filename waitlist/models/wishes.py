@@ -12,11 +12,14 @@ class Wishes(models.Model):
     """What a patient wants (R10), the same in a request and in an entry, so that nothing is typed twice (R12).
 
     Empty doctors, weekdays or hours mean «any». `doctor_ids` is an array and not a relation: matching a freed slot
-    reads one table. Days and hours are wall time.
+    reads one table. Days and hours are wall time. Specialty and service have no index of their own: nothing asks by
+    them alone, and the planner would rather combine such indexes than walk the one that is in order.
     """
 
-    specialty = models.ForeignKey(Specialty, models.PROTECT, verbose_name=_("specialty"))
-    service = models.ForeignKey(Service, models.PROTECT, null=True, blank=True, verbose_name=_("service"))
+    specialty = models.ForeignKey(Specialty, models.PROTECT, db_index=False, verbose_name=_("specialty"))
+    service = models.ForeignKey(
+        Service, models.PROTECT, null=True, blank=True, db_index=False, verbose_name=_("service")
+    )
     doctor_ids = ArrayField(models.UUIDField(), default=list, blank=True, verbose_name=_("doctors"))
     date_from = models.DateField(_("from day"))
     date_until = models.DateField(_("until day"), null=True, blank=True)
