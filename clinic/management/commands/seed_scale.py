@@ -1,3 +1,4 @@
+from argparse import ArgumentTypeError
 from time import monotonic
 
 from django.core.management.base import BaseCommand, CommandError
@@ -20,18 +21,17 @@ def number(text):
     try:
         return sizes.number(text)
     except sizes.BadNumber:
-        raise CommandError(f"Не число: {text}. Примеры: 500, 10k, 1m.") from None
+        raise ArgumentTypeError(f"Не число: {text}. Примеры: 500, 10k, 1m.") from None
 
 
 class Command(BaseCommand):
     help = "Наполняет пустую базу вымышленной сетью клиник любого размера, чтобы измерять на ней скорость."
+    began = 0.0
 
     def add_arguments(self, parser):
         parser.add_argument("--slots", type=number, default=10_000, help="времён в расписании: 10k, 1m, 10m")
         parser.add_argument("--patients", type=number, default=10_000, help="пациентов: 10k, 1m")
         parser.add_argument("--waiting", type=number, default=1000, help="заявок в листе ожидания: 1k, 500k")
-
-    began = 0.0
 
     def handle(self, *, slots, patients, waiting, **options):
         self.began = monotonic()
