@@ -61,7 +61,7 @@ APPOINTMENT = {
     "room_id": "room_id",
     "starts_at": "starts_at",
     "ends_at": "ends_at",
-    "visit_kind": f"CASE WHEN follow_up_of IS NULL THEN '{VisitKind.FIRST.value}' ELSE '{VisitKind.FOLLOW_UP.value}' END",
+    "visit_kind": f"CASE WHEN again THEN '{VisitKind.FOLLOW_UP.value}' ELSE '{VisitKind.FIRST.value}' END",
     "follow_up_of_id": "follow_up_of",
     "channel": "channel",
     "status": "status",
@@ -80,10 +80,11 @@ EVENTS = f"""
     SELECT visit_id, visit_created AS event_at, 'booked' AS kind, '' AS from_status,
         '{Status.BOOKED.value}' AS to_status, by_ref, by_name, jsonb_build_object('channel', channel) AS details
     FROM visits
-    UNION ALL SELECT visit_id, called_off_at, 'cancelled', '{Status.BOOKED.value}', status, operator, operator_name, '{{}}'
+    UNION ALL SELECT visit_id, called_off_at, 'cancelled', '{Status.BOOKED.value}', status, operator,
+        operator_name, '{{}}'
     FROM visits WHERE cancelled
-    UNION ALL SELECT visit_id, ends_at - interval '1 minute', 'finished', '{Status.CHECKED_IN.value}', status, registrar,
-        registrar_name, '{{}}'
+    UNION ALL SELECT visit_id, ends_at - interval '1 minute', 'finished', '{Status.CHECKED_IN.value}', status,
+        registrar, registrar_name, '{{}}'
     FROM visits WHERE {DONE}
     UNION ALL SELECT visit_id, starts_at + interval '20 minutes', 'noshow', '{Status.BOOKED.value}', status, registrar,
         registrar_name, '{{}}'

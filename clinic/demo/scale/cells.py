@@ -99,6 +99,7 @@ _BOTH = f"""
 """
 """A cancelled visit holds no slot: another may have the same cell."""
 _EARLIER_KEY = f"(visit_key - CASE WHEN again THEN {2 * BACK} ELSE 0 END)"
+"""The key of the visit that is followed, or of this one."""
 _PLACED = f"""
     SELECT *,
         starts_at + CASE WHEN service = 2 THEN interval '60 minutes' ELSE interval '30 minutes' END AS ends_at,
@@ -106,11 +107,9 @@ _PLACED = f"""
             * (first_cell + k - CASE WHEN again THEN {FOLLOW_UP_DAYS * CELLS_A_DAY} ELSE 0 END), pool_size) AS place,
         CASE WHEN again THEN {_visit_id(f"earlier_at - {_lead(_EARLIER_KEY)}", _EARLIER_KEY)} END AS follow_up_of
     FROM (
-        SELECT *, follows AND NOT cancelled AS again,
-            CASE WHEN in_long AND NOT cancelled THEN 2
-                WHEN {chance(_EARLIER_KEY.replace("again", "follows AND NOT cancelled"), EXAMINED, EXAMINED_SHARE)} THEN 3
-                ELSE 1 END AS service
-        FROM ({_BOTH}) both_kinds
+        SELECT *, CASE WHEN in_long AND NOT cancelled THEN 2
+            WHEN {chance(_EARLIER_KEY, EXAMINED, EXAMINED_SHARE)} THEN 3 ELSE 1 END AS service
+        FROM (SELECT *, follows AND NOT cancelled AS again FROM ({_BOTH}) both_kinds) kinds
         OFFSET 0
     ) served
     OFFSET 0

@@ -1,9 +1,7 @@
 """`load()`: the whole network, or nothing of it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
-from time import monotonic
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -18,7 +16,7 @@ from patients.models import Patient
 from scheduling.models import Appointment, AppointmentEvent, Doctor, Location, Room, Service, Shift, Slot, Specialty
 from waitlist.models import WaitlistEntry
 
-BIG = (Patient, Shift, Slot, Appointment, AppointmentEvent, Message, AuditEvent, WaitlistEntry)
+BIG = (Slot, Appointment, AppointmentEvent, Patient, WaitlistEntry, Shift, AuditEvent, Message)
 SMALL = (Doctor.specialties.through, Doctor.services.through, Doctor, Room, Location, Service, Specialty, User)
 COUNTED = {
     "врачей": Doctor,
@@ -34,42 +32,43 @@ COUNTED = {
 Say = Callable[[str], object]
 
 
+class SuperuserNeeded(Exception):
+    """Indexes can be put to sleep by a superuser only."""
+
+
 class CutOff(Exception):
-    """A load was killed before it could bring the indexes and the constraints back."""
+    """A load was killed before it could bring indexes and foreign keys back."""
 
 
-@dataclass(frozen=True)
-class Made:
-    rows: dict[str, int]
-    seconds: float
+def load(*, plan: Plan, patients: int, waiting_entries: int, say: Say = lambda _text: None) -> dict[str, int]:
+    """Returns how many rows there are of what.
 
-
-def load(*, plan: Plan, patients: int, waiting_entries: int, say: Say = lambda _text: None) -> Made:
-    """Raises DataExists, CutOff, TooFewPatients, TooManyWaiting before anything is written."""
-    began = monotonic()
+    Raises SuperuserNeeded, DataExists, CutOff, TooFewPatients, TooManyWaiting before anything is written.
+    """
     register = people.Register(plan=plan, count=patients)
     _check(plan, register, waiting_entries)
     with sessions.patient_session():
-        say("Откладываю индексы и ограничения")
+        say("Усыпляю индексы")
         with transaction.atomic():
             worksheet.make()
             aside = schema.put_aside(BIG)
         try:
             _fill(plan, register, waiting_entries, say)
-            say("Строю индексы и проверяю ограничения")
-            schema.bring_back(aside, done=_progress(say, "Таблиц готово"))
+            say("Строю индексы, проверяю ограничения")
+            schema.bring_back(aside, done=_progress(say, "Индексов"))
         except BaseException:
-            _empty()
-            schema.bring_back(aside)
+            _take_back(aside)
             raise
         finally:
             worksheet.drop()
         say("Собираю статистику (VACUUM ANALYZE)")
-        sessions.together([partial(_vacuum, model) for model in (Slot, Appointment, AppointmentEvent, *BIG)])
-        return Made(rows=_count(), seconds=monotonic() - began)
+        sessions.together([partial(_vacuum, model) for model in BIG])
+        return {name: model._default_manager.count() for name, model in COUNTED.items()}
 
 
 def _check(plan: Plan, register: people.Register, waiting_entries: int) -> None:
+    if not schema.may_put_aside():
+        raise SuperuserNeeded
     if worksheet.exists():
         raise CutOff
     if builder.has_data():
@@ -113,8 +112,14 @@ def _progress(say: Say, what: str) -> sessions.Progress:
     return tell
 
 
-def _empty() -> None:
-    """Takes back what came in. Append-only tables are emptied with their triggers off, in no other way."""
+def empty() -> None:
+    """Takes back all that was loaded."""
+    with sessions.patient_session():
+        _take_back(schema.put_aside(BIG))
+
+
+def _take_back(aside: schema.Aside) -> None:
+    """Append-only tables are emptied with their triggers off, in no other way. Foreign keys may be back already."""
     schema.put_aside(BIG)
     tables = [model._meta.db_table for model in BIG]
     with transaction.atomic(), connection.cursor() as cursor:
@@ -126,12 +131,9 @@ def _empty() -> None:
         for model in SMALL:
             cursor.execute(f"DELETE FROM {model._meta.db_table}")
         cursor.execute("ALTER SEQUENCE patients_card_number RESTART")
+    schema.bring_back(aside)
 
 
 def _vacuum(model: type) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"VACUUM (ANALYZE) {model._meta.db_table}")
-
-
-def _count() -> dict[str, int]:
-    return {name: model._default_manager.count() for name, model in COUNTED.items()}

@@ -18,6 +18,7 @@ SETTINGS = {
     "jit": "off",
     "work_mem": "256MB",
     "maintenance_work_mem": "512MB",
+    "max_parallel_maintenance_workers": "0",
 }
 Job = Callable[[], Any]
 Progress = Callable[[int, int], object]
