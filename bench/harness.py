@@ -9,8 +9,6 @@ from bench.databases import Database, Size
 from bench.options import Options
 from bench.servers import Background, Web
 
-QUEUE = "bench"
-
 
 class Bench:
     def __init__(self, options: Options) -> None:
@@ -51,7 +49,7 @@ class Bench:
             database=database.url,
             workers=workers,
             threads=threads,
-            environment={"QUEUE": QUEUE, **(environment or {})},
+            environment=environment or {},
             logs=self.logs,
         ) as started:
             yield started
@@ -61,11 +59,11 @@ class Bench:
         """`count` Celery workers of two processes each."""
         with ExitStack() as stack:
             yield [
-                stack.enter_context(servers.worker(database=database.url, queue=QUEUE, logs=self.logs / str(number)))
+                stack.enter_context(servers.worker(database=database.url, logs=self.logs / str(number)))
                 for number in range(count)
             ]
 
     @contextmanager
     def beat(self, database: Database) -> Iterator[Background]:
-        with servers.beat(database=database.url, queue=QUEUE, logs=self.logs) as started:
+        with servers.beat(database=database.url, logs=self.logs) as started:
             yield started

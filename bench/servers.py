@@ -11,6 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from celery import current_app
+from django.conf import settings
+
 from bench import client
 from clinic.embedded import processes, server
 from clinic.embedded.serve import WEB, WORKER
@@ -76,18 +79,21 @@ COMMANDS = {"gunicorn": gunicorn, "granian": granian}
 
 
 @contextmanager
-def worker(*, database: str, queue: str, logs: Path) -> Iterator[Background]:
+def worker(*, database: str, logs: Path) -> Iterator[Background]:
+    """Begins with an empty queue: what earlier parts left there is nobody's business now."""
+    with current_app.connection_for_write() as broker:
+        broker.default_channel.queue_purge(settings.CELERY_TASK_DEFAULT_QUEUE)
     command = python("celery", "-A", "clinic", "worker", *WORKER, "--loglevel", "info")
     log = logs / "worker.log"
-    with running("worker", command, log=log, environment={"DATABASE_URL": database, "QUEUE": queue}) as it:
+    with running("worker", command, log=log, environment={"DATABASE_URL": database}) as it:
         server.wait_ready("Обработчик задач", it, lambda: "ready." in log.read_text(errors="replace"), log=log)
         yield Background(it.pid)
 
 
 @contextmanager
-def beat(*, database: str, queue: str, logs: Path) -> Iterator[Background]:
+def beat(*, database: str, logs: Path) -> Iterator[Background]:
     command = python("celery", "-A", "clinic", "beat", "-s", logs / "beat-schedule", "--pidfile=", "-l", "warning")
-    with running("beat", command, log=logs / "beat.log", environment={"DATABASE_URL": database, "QUEUE": queue}) as it:
+    with running("beat", command, log=logs / "beat.log", environment={"DATABASE_URL": database}) as it:
         yield Background(it.pid)
 
 

@@ -4,3 +4,4 @@ from clinic.settings import *  # noqa: F403
 
 ROOT_URLCONF = "bench.urls"
 MESSAGE_GATEWAY = "bench.gateways.SilentGateway"
+CELERY_TASK_DEFAULT_QUEUE = "bench"
