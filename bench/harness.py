@@ -55,15 +55,21 @@ class Bench:
             yield started
 
     @contextmanager
-    def worker(self, database: Database, *, count: int = 1) -> Iterator[list[Background]]:
+    def worker(
+        self, database: Database, *, count: int = 1, environment: Mapping[str, str] | None = None
+    ) -> Iterator[list[Background]]:
         """`count` Celery workers of two processes each."""
         with ExitStack() as stack:
             yield [
-                stack.enter_context(servers.worker(database=database.url, logs=self.logs / str(number)))
+                stack.enter_context(
+                    servers.worker(
+                        database=database.url, environment=environment or {}, logs=self.logs / f"worker-{number}"
+                    )
+                )
                 for number in range(count)
             ]
 
     @contextmanager
-    def beat(self, database: Database) -> Iterator[Background]:
-        with servers.beat(database=database.url, logs=self.logs) as started:
+    def beat(self, database: Database, *, environment: Mapping[str, str] | None = None) -> Iterator[Background]:
+        with servers.beat(database=database.url, environment=environment or {}, logs=self.logs) as started:
             yield started

@@ -79,21 +79,21 @@ COMMANDS = {"gunicorn": gunicorn, "granian": granian}
 
 
 @contextmanager
-def worker(*, database: str, logs: Path) -> Iterator[Background]:
+def worker(*, database: str, environment: Mapping[str, str], logs: Path) -> Iterator[Background]:
     """Begins with an empty queue: what earlier parts left there is nobody's business now."""
     with current_app.connection_for_write() as broker:
         broker.default_channel.queue_purge(settings.CELERY_TASK_DEFAULT_QUEUE)
     command = python("celery", "-A", "clinic", "worker", *WORKER, "--loglevel", "info")
     log = logs / "worker.log"
-    with running("worker", command, log=log, environment={"DATABASE_URL": database}) as it:
+    with running("worker", command, log=log, environment={**environment, "DATABASE_URL": database}) as it:
         server.wait_ready("Обработчик задач", it, lambda: "ready." in log.read_text(errors="replace"), log=log)
         yield Background(it.pid)
 
 
 @contextmanager
-def beat(*, database: str, logs: Path) -> Iterator[Background]:
+def beat(*, database: str, environment: Mapping[str, str], logs: Path) -> Iterator[Background]:
     command = python("celery", "-A", "clinic", "beat", "-s", logs / "beat-schedule", "--pidfile=", "-l", "warning")
-    with running("beat", command, log=logs / "beat.log", environment={"DATABASE_URL": database}) as it:
+    with running("beat", command, log=logs / "beat.log", environment={**environment, "DATABASE_URL": database}) as it:
         yield Background(it.pid)
 
 
