@@ -8,7 +8,7 @@ APPOINTMENT = """
         overbooked, overbook_reason, cancel_reason, request_digest, link_hash, created_at, created_by,
         confirmed_by, informed_by, arrived_by, started_by, finished_by, cancelled_by)
     SELECT %(id)s, %(patient)s, slot.doctor_id, offered.service_id, shift.room_id, slot.starts_at, slot.ends_at,
-        'first', 'registry', 'booked', 1000, false, '', '', '', %(id)s::text, now(), 'system:bench',
+        'first', 'registry', 'booked', 1000, false, '', '', '', %(id)s::text, now(), 'bench',
         '', '', '', '', '', ''
     FROM scheduling_slot slot
         JOIN scheduling_shift shift ON shift.id = slot.shift_id
@@ -24,7 +24,7 @@ TAKE = """
 EVENT = """
     INSERT INTO scheduling_appointmentevent (
         appointment_id, at, kind, from_status, to_status, actor, actor_name, reason, details)
-    VALUES (%(id)s, now(), 'booked', '', 'booked', 'system:bench', 'bench', '', '{}')
+    VALUES (%(id)s, now(), 'booked', '', 'booked', 'bench', 'bench', '', '{}')
 """
 MESSAGE = """
     INSERT INTO notifications_message (

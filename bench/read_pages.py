@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from bench import client, people, subjects
@@ -34,7 +34,7 @@ def pages(web: Web) -> list[Page]:
     return [
         Page("день врача", day_of(asked), times=2, statements=4),
         Page("месяц врача", month_of(asked), times=3),
-        Page("ближайшие времена", Request(reverse("site:specialty", args=[asked.specialty.slug])), times=2),
+        Page("ближайшие времена", nearest_of(asked), times=2),
         Page("ближайшие времена, оператор", wishes_of(asked, operator), times=2),
         Page("«Мой день» врача", Request(reverse("office:my_day"), session=people.signed_in_doctor(asked.doctor))),
         *grid(web, registrar),
@@ -44,15 +44,17 @@ def pages(web: Web) -> list[Page]:
 
 def day_of(asked: subjects.Subject) -> Request:
     query = urlencode({"doctor": asked.doctor.slug, "day": asked.day.isoformat(), "service": asked.service.pk})
-    try:
-        return Request(f"{reverse('site:day', args=[asked.specialty.slug])}?{query}")
-    except NoReverseMatch:  # the page is not built yet: the week stands in
-        return month_of(asked)
+    return Request(f"{reverse('site:day', args=[asked.specialty.slug])}?{query}")
 
 
 def month_of(asked: subjects.Subject) -> Request:
     query = urlencode({"doctor": asked.doctor.slug, "service": asked.service.pk})
     return Request(f"{reverse('site:days', args=[asked.specialty.slug])}?{query}")
+
+
+def nearest_of(asked: subjects.Subject) -> Request:
+    """Of all doctors of the specialty."""
+    return Request(reverse("site:specialty", args=[asked.specialty.slug]))
 
 
 def wishes_of(asked: subjects.Subject, session: str) -> Request:
@@ -65,7 +67,7 @@ def wishes_of(asked: subjects.Subject, session: str) -> Request:
 
 def grid(web: Web, session: str) -> list[Page]:
     """The day of ten doctors: the page, its refresh after a change, its refresh without one."""
-    specialty = subjects.specialty_of(subjects.GRID_DOCTORS)
+    specialty = subjects.grid_specialty()
     where = {"date": shown(subjects.grid_day(specialty)), "specialty": specialty.pk}
     path = f"{reverse('office:day')}?{urlencode(where)}"
     whole = Request(path, session=session)
