@@ -32,7 +32,8 @@ import tempfile
 HELP = """\
 python3 run.py                       запустить клинику (то же, что run.py serve)
 python3 run.py test [параметры]      запустить проверки; параметры получает pytest
-python3 run.py setup [test]          только подготовить окружение
+python3 run.py bench [части]         измерить скорость; --list покажет части
+python3 run.py setup [test|bench]    только подготовить окружение
 python3 run.py manage <команда>      команда manage.py рядом с работающей клиникой или отдельно
 
 Переменные окружения:
@@ -45,6 +46,8 @@ python3 run.py manage <команда>      команда manage.py рядом 
 ROOT = pathlib.Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
+SETS = ["embedded", "dev", "bench"]  # each holds everything that the one before it holds, at the same versions
+WANTED = {"test": "dev", "bench": "bench"}
 
 
 def main():
@@ -52,8 +55,8 @@ def main():
     if command in ("-h", "--help", "help"):
         print(HELP)
         return
-    wants_tests = command == "test" or sys.argv[1:3] == ["setup", "test"]
-    prepare("dev" if wants_tests else "embedded")
+    purpose = sys.argv[2] if command == "setup" and len(sys.argv) > 2 else command
+    prepare(WANTED.get(purpose, "embedded"))
     if command == "setup":
         return
     os.execv(str(PYTHON), [str(PYTHON), "-m", "clinic.embedded"] + sys.argv[1:])
@@ -73,9 +76,9 @@ def prepare(wanted):
 
 
 def is_installed(wanted):
-    names = [wanted, "dev"]  # dev.txt holds everything that embedded.txt holds, at the same versions
     return read(VENV / "made-for") == identity() and any(
-        read(stamp(name)) in (key(name, without=[]), key(name, without=replaced())) for name in names
+        read(stamp(name)) in (key(name, without=[]), key(name, without=replaced()))
+        for name in SETS[SETS.index(wanted) :]
     )
 
 
@@ -93,7 +96,7 @@ def install(wanted):
         done = subprocess.run(pip, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=str(ROOT))
     if done.returncode:
         explain(done.stdout.decode("utf-8", "replace"))
-    for name in ["dev", "embedded"] if wanted == "dev" else [wanted]:
+    for name in SETS[: SETS.index(wanted) + 1]:
         stamp(name).write_text(key(name, without), encoding="utf-8")
     (VENV / "made-for").write_text(identity(), encoding="utf-8")
 

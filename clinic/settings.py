@@ -89,6 +89,8 @@ DATABASES["default"]["OPTIONS"] = {
 }
 if env.bool("DB_POOL", default=False):  # web processes only: commands and tests open plain connections
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": env.int("DB_POOL_SIZE", default=10)}
+else:  # seconds a thread keeps its connection for; the pool knows better
+    DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=0)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Sessions, counters and rate limits live in Postgres: they must survive a broker that is stopped or hung.

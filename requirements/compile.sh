@@ -4,7 +4,8 @@ set -eu
 cd "$(dirname "$0")/.."
 pin() { uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
         --no-annotate --no-header pyproject.toml "$@"; }
-pin --extra embedded --extra dev -o requirements/all.tmp
+pin --extra embedded --extra dev --extra bench -o requirements/all.tmp
 pin -c requirements/all.tmp -o requirements/production.txt
 pin -c requirements/all.tmp --extra embedded -o requirements/embedded.txt
-mv requirements/all.tmp requirements/dev.txt
+pin -c requirements/all.tmp --extra embedded --extra dev -o requirements/dev.txt
+mv requirements/all.tmp requirements/bench.txt

@@ -113,6 +113,14 @@ def utf8_locale() -> str:
     raise Refusal("Нет ни одной локали UTF-8. Установите: sudo apt install locales-all")
 
 
+def tuning() -> list[str]:
+    """What a Postgres that is measured may take of this machine's memory, and no surprise checkpoints."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    shared = min(2048, memory // 5)
+    memory_settings = [f"shared_buffers={shared}MB", f"effective_cache_size={memory // 2}MB"]
+    return [*memory_settings, "max_wal_size=4GB", "max_connections=300"]
+
+
 def short_name(path: Path) -> str:
     return hashlib.sha256(os.fsencode(path.resolve())).hexdigest()[:8]
 

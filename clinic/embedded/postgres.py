@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote
@@ -32,7 +33,7 @@ QUIET = [
 FOR_TESTS = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=400"]
 
 
-def start(folder: Path, *, fast: bool = False, launch: Launch = launch) -> Server:
+def start(folder: Path, *, fast: bool = False, tuning: Sequence[str] = (), launch: Launch = launch) -> Server:
     """A server whose data, socket and log lie in `folder`, with an empty database `clinic` at first.
 
     `fast` gives up safety at a power cut: for tests. Starting it again there brings the data back.
@@ -51,7 +52,7 @@ def start(folder: Path, *, fast: bool = False, launch: Launch = launch) -> Serve
     sockets = machine.socket_folder(folder, SOCKET + ".lock", identity)
     if sockets != folder:
         machine.give(sockets, identity)
-    process = run(folder, sockets, programs, identity, FOR_TESTS if fast else [], launch)
+    process = run(folder, sockets, programs, identity, [*(FOR_TESTS if fast else []), *tuning], launch)
     create_database(sockets)
     return Server(url=url(sockets), process=process, stop_with=signal.SIGINT)
 

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,11 +20,21 @@ def python(module: str, *arguments: object) -> list[str]:
 
 
 class Stack:
-    def __init__(self, command: str, *, tests: bool = False, address: str = "http://localhost:8000") -> None:
+    def __init__(
+        self,
+        command: str,
+        *,
+        tests: bool = False,
+        place: str = "",
+        tuning: Sequence[str] = (),
+        address: str = "http://localhost:8000",
+    ) -> None:
+        """`place`: a folder of its own beside the clinic's. `tuning`: settings of its Postgres."""
         shared = bool(machine.server_identity()) and not os.environ.get("DATABASE_URL")
         state = machine.state_folder(ROOT, shared=shared)
-        self.folder = state / "test" if tests else state
+        self.folder = state / ("test" if tests else place)
         self.tests = tests
+        self.tuning = tuning
         self.address = address
         self.command = command
 
@@ -57,7 +68,7 @@ class Stack:
     def start_postgres(self) -> str:
         say("Запускаю PostgreSQL" if self.has_data() or self.tests else "Создаю базу данных PostgreSQL")
         folder = self.folder / "postgres"
-        return postgres.start(folder, fast=self.tests, launch=self.supervisor.launch).url
+        return postgres.start(folder, fast=self.tests, tuning=self.tuning, launch=self.supervisor.launch).url
 
     def start_valkey(self) -> str:
         say("Запускаю Valkey")

@@ -1,0 +1,64 @@
+"""`python3 run.py bench [part ...]`: measures, prints, writes `bench/results/`."""
+
+import importlib
+import pkgutil
+import sys
+from datetime import datetime
+
+import django
+
+from bench import options, parts, report
+from clinic.embedded.speech import Refusal, complain, say
+
+django.setup()
+
+from bench.client import Unexpected  # noqa: E402
+from bench.harness import Bench  # noqa: E402  # needs the models
+
+PARTS = {
+    module.name: importlib.import_module(f"bench.parts.{module.name}")
+    for module in pkgutil.iter_modules(parts.__path__)
+}
+
+
+def main(arguments: list[str]) -> int:
+    asked = options.read(arguments)
+    if asked.show_parts:
+        show()
+        return 0
+    if unknown := sorted(set(asked.parts) - set(PARTS)):
+        complain(f"Нет такой части: {', '.join(unknown)}. Есть: {', '.join(PARTS)}")
+        return 2
+    try:
+        measure(asked, asked.parts or [name for name in PARTS if not is_long(name)])
+    except (Refusal, Unexpected) as problem:
+        complain(str(problem))
+        return 1
+    return 0
+
+
+def measure(asked: options.Options, names: tuple[str, ...] | list[str]) -> None:
+    bench, at = Bench(asked), datetime.now()
+    found: dict[str, list[report.Row]] = {}
+    try:
+        for name in names:
+            say(f"Измеряю: {PARTS[name].TITLE}")
+            found[name] = PARTS[name].run(bench)
+            print(f"\n{report.table(PARTS[name].TITLE, found[name])}\n", flush=True)
+    finally:
+        if found:
+            say(f"Записано: {report.save(found, arguments=sys.argv[1:], at=at)}")
+
+
+def show() -> None:
+    for name, part in PARTS.items():
+        print(f"{name:<12} {part.TITLE}{' (только по имени)' if is_long(name) else ''}")
+
+
+def is_long(name: str) -> bool:
+    """Measured only when it is asked for by name."""
+    return getattr(PARTS[name], "LONG", False)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,3 @@
+class SilentGateway:
+    def send(self, *, address: str, text: str) -> None:
+        pass

@@ -1,0 +1,54 @@
+import argparse
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+SUFFIXES = {"": 1, "k": 1_000, "m": 1_000_000}
+
+
+@dataclass(frozen=True)
+class Options:
+    parts: tuple[str, ...]
+    quick: bool
+    slots: int
+    minutes: int
+    fresh: bool
+    show_parts: bool
+    state: Path
+
+    @property
+    def windows(self) -> int:
+        return 3 if self.quick else 7
+
+    @property
+    def seconds(self) -> float:
+        """Of one window."""
+        return 0.4 if self.quick else 2.0
+
+
+def read(arguments: list[str]) -> Options:
+    parser = argparse.ArgumentParser("run.py bench", description="Измеряет клинику в долях того, что могут её движки.")
+    parser.add_argument("parts", nargs="*", metavar="часть", help="что измерить; без них все короткие")
+    parser.add_argument("--list", action="store_true", dest="show_parts", help="показать части")
+    parser.add_argument("--quick", action="store_true", help="короткие окна: проверить, что всё работает")
+    parser.add_argument("--slots", type=count, default=count("1m"), help="времён в базе: 100k, 1m (обычно), 10m")
+    parser.add_argument("--minutes", type=int, default=5, help="сколько минут длятся долгие части")
+    parser.add_argument("--fresh", action="store_true", help="заполнить базы заново")
+    parser.add_argument("--state", type=Path, default=Path("local/bench"), help=argparse.SUPPRESS)
+    return Options(**vars(parser.parse_args(arguments)) | {"parts": tuple(parser.parse_args(arguments).parts)})
+
+
+def count(text: str) -> int:
+    """`250k` is 250000."""
+    found = re.fullmatch(r"(\d+)([km]?)", text.lower())
+    if not found:
+        raise argparse.ArgumentTypeError(f"не число: {text}")
+    return int(found[1]) * SUFFIXES[found[2]]
+
+
+def short(number: int) -> str:
+    """250000 is `250k`."""
+    for suffix, size in (("m", 1_000_000), ("k", 1_000)):
+        if number and number % size == 0:
+            return f"{number // size}{suffix}"
+    return str(number)

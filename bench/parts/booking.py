@@ -1,0 +1,80 @@
+"""The request that books, in each channel, in shares of its five bare statements at the same concurrency."""
+
+from bench import booking_forms, client, statements, windows
+from bench.bookable import Chances
+from bench.booking_forms import Prepare
+from bench.client import Sample, Unexpected
+from bench.harness import Bench
+from bench.report import Row
+from bench.servers import Web
+from bench.windows import Series
+from scheduling.models import Appointment
+
+TITLE = "Запись: последний шаг в долях пяти голых запросов"
+LANES = {1: 60, 8: 160, 32: 320}
+"""Concurrency: bookings in one window."""
+QUICK = {1: 4, 8: 8, 32: 32}
+OF_FLOOR, KEPT, STATEMENTS = 0.40, 0.90, 12
+
+
+def run(bench: Bench) -> list[Row]:
+    rows = []
+    with bench.copy(bench.database()) as database, database.here(), bench.web(database) as web:
+        chances = Chances()
+        for channel, prepare in booking_forms.CHANNELS.items():
+            rows += measured(bench, web, channel, prepare, chances)
+    return rows
+
+
+def measured(bench: Bench, web: Web, channel: str, prepare: Prepare, chances: Chances) -> list[Row]:
+    bookings(web, prepare, chances, lanes=8, number=8)  # each worker learns its forms
+    found = {lanes: in_turns(bench, web, prepare, chances, lanes, number) for lanes, number in per_window(bench)}
+    rows = [row(channel, lanes, *series) for lanes, series in found.items()]
+    kept = found[32][0].rate / found[8][0].rate
+    rows.append(Row("  32 против 8", f"{kept:.0%}", f"≥ {KEPT:.0%}", round(kept, 2) >= KEPT, {"kept": kept}))
+    request = prepare(chances.take(1))[0]
+    asked = statements.of(request.here)
+    ok = asked.count <= STATEMENTS and asked.result.status_code == 302
+    rows.append(Row("  запросов к базе", str(asked), f"≤ {STATEMENTS}", ok, {"statements": list(asked.asked)}))
+    return rows
+
+
+def row(channel: str, lanes: int, booked: Series, floor: Series) -> Row:
+    share = booked.rate / floor.rate
+    value = f"{share:.0%} ({booked.rate:.0f}/с из {floor.rate:.0f}/с, p50 {booked.p50:.0f} мс, p95 {booked.p95:.0f} мс)"
+    numbers = {"share": share, "bookings": booked.numbers, "floor": floor.numbers}
+    bar, ok = (f"≥ {OF_FLOOR:.0%}", round(share, 2) >= OF_FLOOR) if lanes == 8 else ("", None)
+    return Row(f"{channel}, одновременно {lanes}", value, bar, ok, numbers)
+
+
+def per_window(bench: Bench) -> list[tuple[int, int]]:
+    return list((QUICK if bench.options.quick else LANES).items())
+
+
+def in_turns(bench: Bench, web: Web, prepare: Prepare, chances: Chances, lanes: int, number: int) -> list[Series]:
+    floors = chances.take(number)
+
+    def floor() -> Sample:
+        sample = send(web, booking_forms.floor(floors), lanes)
+        booking_forms.undo(floors)
+        return sample
+
+    return windows.in_turns(
+        lambda: bookings(web, prepare, chances, lanes=lanes, number=number),
+        floor,
+        windows=min(bench.options.windows, 5),
+    )
+
+
+def bookings(web: Web, prepare: Prepare, chances: Chances, *, lanes: int, number: int) -> Sample:
+    """Raises Unexpected unless every request has made an appointment: a redirect alone proves nothing."""
+    taken = chances.take(number)
+    sample = send(web, prepare(taken), lanes)
+    made = Appointment.objects.filter(slots__in=[chance.slot for chance in taken]).count()
+    if made != number:
+        raise Unexpected(f"записано {made} из {number}, ответы {dict(sample.statuses)}")
+    return sample
+
+
+def send(web: Web, requests: list, lanes: int) -> Sample:
+    return client.drive(web.port, [request.render() for request in requests], concurrency=lanes).require(302)

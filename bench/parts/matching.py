@@ -1,0 +1,67 @@
+"""What one freed slot costs the database while the waitlist grows, also when nobody on it wants the slot."""
+
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from bench import statements, waitlists
+from bench.harness import Bench
+from bench.options import short
+from bench.report import Row
+from bench.statements import Cost, Statements
+from bench.waitlists import CASES
+from scheduling.choices import ReleaseReason
+from scheduling.models import SlotRelease
+from waitlist import matching
+from waitlist.models import WaitlistEntry
+
+TITLE = "Подбор: освободившееся время против листа ожидания"
+SLOTS = 100_000
+PATIENTS = 100_000
+WAITING = {1_000: 2.0, 100_000: 2.0, 1_000_000: 5.0}
+"""Entries: at most so many milliseconds of search."""
+STATEMENTS = 5
+ENTRIES = WaitlistEntry._meta.db_table
+
+
+def run(bench: Bench) -> list[Row]:
+    sizes = list(WAITING)[: 2 if bench.options.quick else None]
+    return [row for waiting in sizes for row in against(bench, waiting)]
+
+
+def against(bench: Bench, waiting: int) -> list[Row]:
+    base = bench.database(SLOTS, patients=PATIENTS, waiting=waiting)
+    with bench.copy(base) as database, database.here():
+        SlotRelease.objects.filter(handled_at=None).delete()
+        freed = {case.name: waitlists.freed_slot(case) for case in CASES}
+        with connection.cursor() as cursor:
+            cursor.execute(f"VACUUM ANALYZE {ENTRIES}")
+        return [measured(name, slot, waiting) for name, slot in freed.items()]
+
+
+def measured(name: str, slot: UUID, waiting: int) -> Row:
+    with transaction.atomic():
+        nothing = statements.of(matching.match_freed)
+        transaction.set_rollback(True)
+    with transaction.atomic():
+        matched = release_and_match(slot)
+        transaction.set_rollback(True)
+    search = statements.cost([sql for sql in matched.reads if ENTRIES in sql])
+    number = matched.count - nothing.count
+    value = f"{search.ms:.2f} мс, {search.buffers} стр., запросов {number}"
+    limit = WAITING[waiting]
+    ok = round(search.ms, 2) <= limit and number <= STATEMENTS
+    numbers = numbers_of(matched, search, number)
+    return Row(f"{short(waiting)} ждут, {name}", value, f"≤ {limit:g} мс, ≤ {STATEMENTS}", ok, numbers)
+
+
+def release_and_match(slot: UUID) -> Statements:
+    """Counted without what a run costs that finds nothing to do."""
+    SlotRelease.objects.create(slot_id=slot, reason=ReleaseReason.CANCELLED)
+    return statements.of(matching.match_freed)
+
+
+def numbers_of(matched: Statements, search: Cost, number: int) -> dict[str, object]:
+    outcome = [sql for sql in matched.asked if SlotRelease._meta.db_table in sql and sql.startswith("UPDATE")]
+    asked = {"statements": number, "asked": list(matched.asked), "outcome": outcome}
+    return {"search_ms": round(search.ms, 3), "search_buffers": search.buffers, **asked}

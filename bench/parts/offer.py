@@ -1,0 +1,104 @@
+"""From a cancelled visit to the offer on the operator's screen, and what matching costs those who book meanwhile."""
+
+import re
+import statistics
+import time
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils import timezone
+
+from bench import booking_forms, client, people, waiting, windows
+from bench.bookable import Chances
+from bench.client import Sample, Unexpected
+from bench.harness import Bench
+from bench.parts.booking import bookings
+from bench.report import Row, at_most, ratio
+from bench.requests import Request
+from bench.servers import Web
+from clinic.accounts.choices import Role
+from scheduling.actions import slots
+from scheduling.choices import ReleaseOutcome, ReleaseReason
+from scheduling.models import Slot, SlotRelease
+
+TITLE = "Предложение: от отмены до экрана оператора, и запись при идущем подборе"
+PATIENCE, POLL = 30.0, 0.02
+LANES, NUMBER, STORM = 8, 80, 2000
+SLOWER_AT_MOST = 1.5
+
+
+def run(bench: Bench) -> list[Row]:
+    base = bench.database()
+    with bench.copy(base) as database, database.here(), bench.web(database, environment=waiting.ANY_HOURS) as web:
+        chances = Chances()
+        cancelled = waiting.booked_and_wanted(chances.take(5 if bench.options.quick else 40))
+        settle()
+        with bench.worker(database, environment=waiting.ANY_HOURS), bench.beat(database):
+            return [*until_shown(web, cancelled), crowded(bench, web, chances)]
+
+
+def until_shown(web: Web, cancelled: Sequence[UUID]) -> list[Row]:
+    operator, registrar = people.signed_in(Role.OPERATOR), people.signed_in(Role.REGISTRAR)
+    screen = Request(reverse("office:calls_queue"), session=operator).render()
+    passed = sorted(one(web, each, screen, registrar) for each in cancelled)
+    half, most = statistics.median(passed), passed[min(len(passed) - 1, int(len(passed) * 0.95))]
+    numbers = {"seconds": [round(each, 3) for each in passed]}
+    return [
+        Row("от отмены до экрана, медиана", f"{half * 1000:.0f} мс", numbers=numbers),
+        Row("от отмены до экрана, p95 (страница спрашивает каждые 3 с)", f"{most * 1000:.0f} мс"),
+    ]
+
+
+def one(web: Web, appointment: UUID, screen: bytes, registrar: str) -> float:
+    form = {"reason": "patient", "note": ""}
+    cancel = Request(reverse("office:appointment_cancel", args=[appointment]), form, session=registrar)
+    before, begun = shown(web, screen), time.monotonic()
+    if client.once(web.port, cancel.render()).status != 302:
+        raise Unexpected("отмена не удалась")
+    while not shown(web, screen) - before:
+        if time.monotonic() - begun > PATIENCE:
+            raise Unexpected(f"предложения нет уже {PATIENCE:.0f} с")
+        time.sleep(POLL)
+    return time.monotonic() - begun
+
+
+def shown(web: Web, screen: bytes) -> set[bytes]:
+    """The offers an operator sees."""
+    return set(re.findall(rb'id="go-([0-9a-f-]{36})"', client.once(web.port, screen).body))
+
+
+def crowded(bench: Bench, web: Web, chances: Chances) -> Row:
+    """The same bookings with the matching of many freed slots at work beside them and without it."""
+    number = LANES if bench.options.quick else NUMBER
+
+    def quiet() -> Sample:
+        settle()
+        return bookings(web, booking_forms.by_phone, chances, lanes=LANES, number=number)
+
+    def busy() -> Sample:
+        storm()
+        sample = bookings(web, booking_forms.by_phone, chances, lanes=LANES, number=number)
+        if not SlotRelease.objects.filter(handled_at=None).exists():
+            raise Unexpected("подбор кончился раньше, чем записи")
+        return sample
+
+    with_matching, alone = windows.in_turns(busy, quiet, windows=bench.options.windows)
+    settle()
+    times = with_matching.p95 / alone.p95
+    value = f"{ratio(times)} ({with_matching.p95:.0f} мс против {alone.p95:.0f} мс)"
+    numbers = {"matching": with_matching.numbers, "alone": alone.numbers, "ratio": times}
+    ok = at_most(times, SLOWER_AT_MOST)
+    return Row("p95 записи при идущем подборе", value, f"≤ {SLOWER_AT_MOST:g}", ok, numbers)
+
+
+def storm() -> None:
+    """Free slots are announced, more than can be matched while the bookings last."""
+    free = Slot.objects.free(timezone.now()).filter(starts_at__gt=timezone.now()).order_by("-starts_at")
+    slots.announce(list(free[:STORM]), reason=ReleaseReason.PUBLISHED)
+
+
+def settle() -> None:
+    """Nothing is left to be matched."""
+    unhandled = SlotRelease.objects.filter(handled_at=None)
+    unhandled.update(handled_at=timezone.now(), outcome=ReleaseOutcome.NOT_FREE)

@@ -1,0 +1,70 @@
+"""Who asks: staff already signed in, and visitors who have come as far as the code from the SMS."""
+
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import QueryDict
+from django.test import Client
+
+from booking_site import visitor
+from booking_site.flow import Flow
+from clinic.accounts.actors import site_visitor
+from clinic.accounts.models import User
+from notifications.actions import phone_codes
+from notifications.models import Message
+from scheduling.models import Doctor, Service, Slot
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def signed_in(role: str, *, number: int = 1) -> str:
+    """The session of a member of staff of the bench's own."""
+    columns = {"role": role, "last_name": "Замерова", "first_name": "Вера"}
+    user, _made = User.objects.get_or_create(username=f"bench-{role}-{number}", defaults=columns)
+    return _session_of(user)
+
+
+def signed_in_doctor(doctor: Doctor) -> str:
+    if doctor.user is None:
+        doctor.user, _made = User.objects.get_or_create(username=f"bench-{doctor.slug}", defaults={"role": "doctor"})
+        doctor.save(update_fields=["user"])
+    return _session_of(doctor.user)
+
+
+def _session_of(user: User) -> str:
+    client = Client()
+    client.force_login(user, backend=BACKEND)
+    return client.cookies["sessionid"].value
+
+
+@dataclass(frozen=True)
+class Visitor:
+    session: str
+    code: str
+
+
+def at_the_code(slot: Slot, service: Service, *, phone: str) -> Visitor:
+    """Has chosen the time, said who he is and been sent a code, by the site's own code."""
+    session = SessionStore()
+    session[visitor.KEY] = secrets.token_urlsafe(12)
+    flow = Flow(session)
+    flow.take(slot=slot.pk, service=service, by=site_visitor(session=session[visitor.KEY], ip="127.0.0.1"))
+    flow.keep_typed(QueryDict(urlencode(typed(phone))))
+    phone_codes.send(phone=phone)
+    session.save()
+    text = Message.objects.filter(kind="code", address=phone).latest("created_at").text
+    return Visitor(session.session_key, re.findall(r"\d{6}", text)[0])
+
+
+def typed(phone: str) -> dict[str, str]:
+    person = {"last_name": "Замеров", "first_name": "Лука", "patronymic": "", "birth_date": "17.05.1990"}
+    return {**person, "who": "self", "phone": phone, "consent": "on"}
+
+
+def phones(start: int, count: int) -> Sequence[str]:
+    """Mobile numbers that nobody else in the database has."""
+    return [f"+7999{start + number:07d}" for number in range(count)]

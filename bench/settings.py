@@ -1,0 +1,7 @@
+"""The product's settings with the floors beside its pages. Messages go nowhere."""
+
+from clinic.settings import *  # noqa: F403
+
+ROOT_URLCONF = "bench.urls"
+MESSAGE_GATEWAY = "bench.gateways.SilentGateway"
+CELERY_TASK_DEFAULT_QUEUE = "bench"

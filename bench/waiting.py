@@ -1,0 +1,50 @@
+"""Visits that somebody waits to be cancelled: each slot has one patient in it and one who wants just that doctor."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from django.utils import timezone
+
+from bench.bookable import Chance
+from clinic.accounts.actors import system
+from clinic.accounts.choices import Channel
+from patients.actions import register
+from patients.actions.register import PersonData
+from patients.models import Patient
+from scheduling.actions import appointments
+from scheduling.models import Slot
+from waitlist.actions import entries
+from waitlist.actions.wishes import WishData
+from waitlist.choices import Priority
+
+BENCH = system("bench")
+ANY_HOURS = {"CALL_HOURS": "00:00-24:00,00:00-24:00"}
+"""The clinic phones at any time: it is not the night that is measured."""
+
+
+def booked_and_wanted(chances: Sequence[Chance]) -> list[UUID]:
+    """The appointments to be cancelled."""
+    slots = Slot.objects.in_bulk([chance.slot for chance in chances])
+    return [_one(chance, slots[chance.slot]) for chance in chances]
+
+
+def _one(chance: Chance, slot: Slot) -> UUID:
+    made = appointments.book(
+        slot=chance.slot,
+        patient=Patient.objects.get(pk=chance.patient),
+        service=chance.service,
+        channel=Channel.REGISTRY,
+        by=BENCH,
+    )
+    person = PersonData(last_name="Ждунова", first_name="Лука", birth_date=date(1990, 5, 17), phone="+79990000000")
+    wishes = WishData(
+        specialty=chance.service.specialty,
+        doctor_ids=(slot.doctor_id,),
+        date_from=timezone.localdate(),
+        notice_minutes=0,
+        priority=Priority.URGENT,
+    )
+    waits = register.add(person=person, by=BENCH, allow_namesake=True)
+    entries.join(patient=waits, wishes=wishes, by=BENCH, none_suits=True)
+    return made.pk
