@@ -13,9 +13,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
+from clinic import replica
 from scheduling.models import Doctor, Location, Room, Service, Shift, Slot
 
 NEAREST = 3
@@ -137,7 +137,7 @@ def _with_facts(columns: list[Any]) -> Slot:
     """A slot with doctor and place (R13); what was not read is fetched when it is asked for."""
     values = iter(columns)
     slot, doctor, shift, room, location = (
-        model.from_db(connection.alias, names, [next(values) for _ in names]) for model, _table, names in _FACTS
+        model.from_db(replica.alias(), names, [next(values) for _ in names]) for model, _table, names in _FACTS
     )
     room.location, shift.room, slot.shift, slot.doctor = location, room, shift, doctor
     return slot
@@ -234,6 +234,6 @@ class _Query:
         """)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        with connection.cursor() as cursor:
+        with replica.connection().cursor() as cursor:
             cursor.execute(sql, self.values)
             return cursor.fetchall()
