@@ -102,7 +102,9 @@ def lag_of(port: int) -> float | None:
 
 def offered(browser: Browser, port: int, service: Service) -> list[str]:
     """Every free time of tomorrow, as this browser is shown it."""
-    page = browser.get(port, f"{reverse('site:day', args=[service.specialty.slug])}?service={service.pk}&day={TOMORROW}")
+    page = browser.get(
+        port, f"{reverse('site:day', args=[service.specialty.slug])}?service={service.pk}&day={TOMORROW}"
+    )
     assert page.status == 200
     return SLOT.findall(page.text)
 
