@@ -71,17 +71,20 @@ def lag() -> float | None:
     return round(_behind(seen), 1) if seen is not None and has(0) else None
 
 
-def doubt() -> None:
+def doubt(error: Error) -> None:
     """A read has failed: the replica is not used until the thread has seen it again."""
     global _seen
     _seen = None
+    log.warning("a read of the replica has failed: %s", error.__class__.__name__)
 
 
 @contextmanager
 def cut_off() -> Iterator[None]:
     """Ends a read that takes too long: no setting of Postgres helps against a replica that hangs in mid-answer."""
-    connections[REPLICA].ensure_connection()
-    line = socket.socket(fileno=os.dup(connections[REPLICA].connection.fileno()))
+    database = connections[REPLICA]
+    database.ensure_connection()
+    with database.wrap_database_errors:
+        line = socket.socket(fileno=os.dup(database.connection.fileno()))
     timer = threading.Timer(PATIENCE, _hang_up, [line])
     timer.start()
     try:
@@ -121,18 +124,18 @@ def _watch() -> None:
     global _seen
     marks, was = Marks(seconds=settings.REPLICA_MAX_LAG_SECONDS), False
     while True:
-        error = ""
+        seen, why = None, "lags too much"
         try:
-            _seen = _look(marks)
-        except Error as problem:
-            _seen, error = None, problem.__class__.__name__
+            seen = _look(marks)
+        except Error as error:
+            why = error.__class__.__name__
+            connections[REPLICA].close_pool()  # type: ignore[attr-defined]  # its connections lead to what is gone
         finally:
             connections.close_all()
-        if error:
-            connections[REPLICA].close_pool()  # type: ignore[attr-defined]  # to a server that is gone
-        if was != (_seen is not None):
+        _seen = seen
+        if was != (seen is not None):
             was = not was
-            log.warning("replica %s", "is read" if was else f"is not read: {error or 'lags too much'}")
+            log.warning("the replica is %s", "read" if was else f"not read: {why}")
         time.sleep(PAUSE)
 
 

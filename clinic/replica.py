@@ -44,8 +44,8 @@ def may_lag(read: Callable[P, R]) -> Callable[P, R]:
         try:
             with freshness.cut_off():
                 return read(*args, **kwargs)
-        except (OperationalError, InterfaceError):
-            freshness.doubt()
+        except (OperationalError, InterfaceError) as error:
+            freshness.doubt(error)
             connections[REPLICA].close()
         finally:
             _alias.reset(outer)
