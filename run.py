@@ -39,6 +39,7 @@ python3 run.py manage <команда>      команда manage.py рядом 
 Переменные окружения:
   PORT, HOST      где открыть сайт (8000, 127.0.0.1)
   DATABASE_URL    своя база PostgreSQL вместо встроенной
+  REPLICA_URL     реплика своей базы: с неё страницы читают свободное время
   REDIS_URL       свой Redis или Valkey вместо встроенного
   PG_BIN          папка программ PostgreSQL (initdb, postgres), если встроенная не подходит
   DEMO=0          не заполнять пустую базу примером

@@ -9,6 +9,7 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from clinic import replica
 from patients.models import Patient
 from scheduling import wording
 from scheduling.models import Doctor, Service, Slot
@@ -26,6 +27,7 @@ class FreeTime:
     words: str
 
 
+@replica.may_lag
 def free_times(wishes: WishData | Wishes, *, patient: Patient, limit: int) -> list[FreeTime]:
     """The nearest starts for this patient, ready to be read out (R15)."""
     fits = entries.fitting(wishes, patient=patient, limit=limit)

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from clinic import broker
+from clinic import broker, freshness
 from clinic.accounts.access import public
 from scheduling.models import SlotRelease
 from waitlist.matching import SWEEP
@@ -32,6 +32,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
         state |= {"sweep_age_seconds": sweep, "oldest_release_age_seconds": release}
         state["matching"] = sweep is not None and max(sweep, release or 0) <= settings.READY_MAX_SWEEP_SECONDS
         ready = bool(state["matching"])
+    if settings.REPLICA_URL:
+        state["replica_lag_seconds"] = freshness.lag()  # null: free times come from the primary, nothing is broken
     return JsonResponse(state | {"ready": ready}, status=200 if ready else 503)
 
 

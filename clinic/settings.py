@@ -78,19 +78,37 @@ TEMPLATES = [
 
 # Database ------------------------------------------------------------------------------------------------------------
 
-DATABASES = {"default": env.db_url("DATABASE_URL")}
-DATABASES["default"]["HOST"] = unquote(DATABASES["default"]["HOST"])  # a socket folder arrives as %2Fpath
-DATABASES["default"]["OPTIONS"] = {
-    # A lock that does not come in 5 s is a sentence for the person, not a request that hangs.
+# A lock that does not come in 5 s is a sentence for the person, not a request that hangs.
+DB_LIMITS = "-c lock_timeout=5000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000"
+
+
+def database(variable: str) -> dict:
+    made = env.db_url(variable)
+    made["HOST"] = unquote(made["HOST"])  # a socket folder arrives as %2Fpath
     # The same statement again on the same connection is neither parsed nor planned anew.
-    "server_side_binding": True,
-    "prepare_threshold": 3,
-    "options": "-c lock_timeout=5000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000",
-}
-if env.bool("DB_POOL", default=False):  # web processes only: commands and tests open plain connections
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": env.int("DB_POOL_SIZE", default=10)}
-else:  # seconds a thread keeps its connection for; the pool knows better
-    DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=0)
+    made["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 3, "options": DB_LIMITS}
+    if env.bool("DB_POOL", default=False):  # web processes only: commands and tests open plain connections
+        made["OPTIONS"]["pool"] = {"min_size": 1, "max_size": env.int("DB_POOL_SIZE", default=10)}
+    else:  # seconds a thread keeps its connection for; the pool knows better
+        made["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=0)
+    return made
+
+
+DATABASES = {"default": database("DATABASE_URL")}
+REPLICA_MAX_LAG_SECONDS = env.int("REPLICA_MAX_LAG_SECONDS", default=5)
+"""A replica that is further behind is not read."""
+if REPLICA_URL := env.str("REPLICA_URL", default=""):
+    # A streaming replica of DATABASE_URL: free times on the pages are read there, and nothing else.
+    DATABASES["replica"] = database("REPLICA_URL") | {"TEST": {"MIRROR": "default"}}
+    DATABASES["replica"]["OPTIONS"] |= {
+        "options": f"{DB_LIMITS} -c default_transaction_read_only=on",
+        "connect_timeout": 1,
+        "tcp_user_timeout": 2000,
+    }
+    if "pool" in DATABASES["replica"]["OPTIONS"]:
+        DATABASES["replica"]["OPTIONS"]["pool"]["timeout"] = 1
+    DATABASE_ROUTERS = ["clinic.replica.Router"]
+    MIDDLEWARE.append("clinic.replica.ReadYourWrites")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Sessions, counters and rate limits live in Postgres: they must survive a broker that is stopped or hung.

@@ -25,7 +25,8 @@ from scheduling.actions import appointments, visits
 from scheduling.choices import AppointmentStatus, CancelReason
 from scheduling.errors import BookingError, SlotTaken
 from scheduling.models import Appointment, Slot
-from scheduling.queries.availability import TimeWishes, nearest
+from scheduling.queries import shown
+from scheduling.queries.availability import TimeWishes
 from scheduling.queries.day import with_facts
 from scheduling.wording import spoken_day, spoken_time
 from waitlist.choices import OPEN
@@ -182,8 +183,8 @@ def move(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
 def _other_times(visit: Appointment, chosen: UUID | None) -> list[tuple[Slot, str]]:
     """The chosen one, then the same doctor's nearest, then anybody's."""
     found = list(Slot.objects.filter(pk=chosen).select_related("doctor", "shift__room__location")) if chosen else []
-    found += nearest(service=visit.service, wishes=TimeWishes(doctor_ids=[visit.doctor_id]), limit=OFFERED)
-    found += nearest(service=visit.service, limit=OFFERED)
+    found += shown.nearest(service=visit.service, wishes=TimeWishes(doctor_ids=[visit.doctor_id]), limit=OFFERED)
+    found += shown.nearest(service=visit.service, limit=OFFERED)
     return [(slot, spoken_time(slot.starts_at)) for slot in {slot.pk: slot for slot in found}.values()]
 
 

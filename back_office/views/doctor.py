@@ -23,7 +23,7 @@ from scheduling.choices import AppointmentStatus as Status
 from scheduling.choices import VisitKind
 from scheduling.errors import BookingError, HoldLapsed, SlotTaken
 from scheduling.models import Appointment, Doctor, Slot
-from scheduling.queries import availability
+from scheduling.queries import shown
 from scheduling.queries.availability import TimeWishes, day_start
 from scheduling.queries.day import doctor_appointments
 from scheduling.wording import lasting_time, spoken_day, spoken_time
@@ -176,7 +176,7 @@ def _times(request: HttpRequest, row: Appointment, form: FollowUpForm, error: Bo
     if form.is_valid() and (service := form.cleaned_data["service"]):
         from_day = timezone.localtime(row.starts_at).date() + timedelta(weeks=form.cleaned_data["weeks"])
         wishes = TimeWishes(doctor_ids=[row.doctor_id], date_from=from_day)
-        times = [(slot, lasting_time(slot.starts_at)) for slot in availability.nearest(service=service, wishes=wishes)]
+        times = [(slot, lasting_time(slot.starts_at)) for slot in shown.nearest(service=service, wishes=wishes)]
     trail.record_shown(by=actor_of(request), patients=[row.patient_id], where="office:follow_up")
     status = LOST_RACE if isinstance(error, SlotTaken | HoldLapsed) else INVALID if error or form.errors else 200
     context = {"visit": row, "form": form, "times": times, "error": error, "weeks": WEEKS, "key": uuid4()}

@@ -23,7 +23,7 @@ from booking_site.visitor import visitor_of
 from clinic.accounts.access import public
 from scheduling.errors import BookingError
 from scheduling.models import Doctor, Service, Slot
-from scheduling.queries import availability
+from scheduling.queries import shown
 from scheduling.queries.availability import FreeStart, TimeWishes
 
 WEEKS = 5
@@ -65,7 +65,7 @@ def doctor(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _nearest_page(request: HttpRequest, service: Service, context: dict, **wishes: Sequence) -> HttpResponse:
-    times = availability.nearest(service=service, wishes=TimeWishes(**wishes), own_hold=_own_hold(request))
+    times = shown.nearest(service=service, wishes=TimeWishes(**wishes), own_hold=_own_hold(request))
     context |= {"specialty": service.specialty, "service": service, "times": times}
     return render(request, "site/times.html", context)
 
@@ -82,7 +82,7 @@ def days(request: HttpRequest, slug: str) -> HttpResponse:
     monday = first - timedelta(days=first.weekday())
     last = monday + timedelta(weeks=WEEKS) - DAY
     wishes = TimeWishes(doctor_ids=[only.pk] if only else (), date_from=monday, date_until=last)
-    free = availability.free_days(service=service, wishes=wishes, own_hold=_own_hold(request))
+    free = shown.free_days(service=service, wishes=wishes, own_hold=_own_hold(request))
     next_free = None if free else _next_free(service, wishes.doctor_ids, after=last)
     context = {
         "service": service,
@@ -109,7 +109,7 @@ def day(request: HttpRequest, slug: str) -> HttpResponse:
     doctors = {one.pk: one for one in catalogue.doctors_of(service) if not only or one.slug == only}
     wishes = TimeWishes(doctor_ids=list(doctors), date_from=chosen, date_until=chosen)
     one = next(iter(doctors.values()), None) if only else None
-    times = availability.free_starts(service=service, wishes=wishes, own_hold=_own_hold(request)) if doctors else []
+    times = shown.free_starts(service=service, wishes=wishes, own_hold=_own_hold(request)) if doctors else []
     context = {
         "service": service,
         "doctor": one,
@@ -169,7 +169,7 @@ def _link(name: str, service: Service, only: Doctor | None) -> str:
 
 def _next_free(service: Service, doctor_ids: Sequence[UUID], *, after: date) -> Slot | None:
     wishes = TimeWishes(doctor_ids=doctor_ids, date_from=after + DAY)
-    return next(iter(availability.nearest(service=service, wishes=wishes, limit=1)), None)
+    return next(iter(shown.nearest(service=service, wishes=wishes, limit=1)), None)
 
 
 def _by_doctor(times: list[FreeStart], doctors: dict[UUID, Doctor]) -> list[tuple[Doctor, list[FreeStart]]]:

@@ -20,7 +20,7 @@ from scheduling.actions import appointments
 from scheduling.choices import CancelReason
 from scheduling.errors import BookingError, SlotTaken
 from scheduling.models import Appointment, Slot
-from scheduling.queries import availability
+from scheduling.queries import shown
 from scheduling.queries.availability import TimeWishes
 
 SAME_DOCTOR_TIMES = 6
@@ -103,14 +103,14 @@ def _confirm(request: HttpRequest, visit: Appointment, token: str, slot: Slot) -
 
 def _times(request: HttpRequest, visit: Appointment, token: str, error: BookingError | None = None) -> HttpResponse:
     first = day_of(request.GET.get("from"))
-    same = availability.nearest(
+    same = shown.nearest(
         service=visit.service,
         wishes=TimeWishes(doctor_ids=[visit.doctor_id], date_from=first),
         limit=SAME_DOCTOR_TIMES,
     )
     colleagues = list(visit.service.doctors.exclude(pk=visit.doctor_id).values_list("pk", flat=True))
     wishes = TimeWishes(doctor_ids=colleagues, date_from=first)
-    others = availability.nearest(service=visit.service, wishes=wishes) if colleagues else []
+    others = shown.nearest(service=visit.service, wishes=wishes) if colleagues else []
     last = max((timezone.localtime(slot.starts_at).date() for slot in (*same, *others)), default=None)
     context = {
         "visit": visit,

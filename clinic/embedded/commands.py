@@ -37,7 +37,8 @@ def test(arguments: list[str]) -> int:
         stack.compile_catalogues()
         stack.prepare(*stack.static_if_stale())
         command = python("pytest", *arguments)
-        return stack.supervisor.foreground("pytest", command, stop_with=signal.SIGINT, env=stack.environment)
+        variables = {**stack.environment, "REPLICA_URL": ""}  # tests of a replica bring their own
+        return stack.supervisor.foreground("pytest", command, stop_with=signal.SIGINT, env=variables)
 
 
 def bench(arguments: list[str]) -> int:

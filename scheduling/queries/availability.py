@@ -13,9 +13,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
+from clinic import replica
 from scheduling.models import Service, Slot
 from scheduling.queries import facts
 
@@ -210,6 +210,6 @@ class _Query:
         """)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        with connection.cursor() as cursor:
+        with replica.connection().cursor() as cursor:
             cursor.execute(sql, self.values)
             return cursor.fetchall()

@@ -69,15 +69,15 @@ def publish_to(url: str) -> None:
 
 
 class Process:
-    """A Celery worker or beat in a process group of its own."""
+    """A Celery worker, a beat or a web server in a process group of its own."""
 
-    def __init__(self, broker: Broker, *command: str) -> None:
-        self.name = f"celery-{os.urandom(4).hex()}"
+    def __init__(self, broker: Broker, module: str, *arguments: str, **variables: str) -> None:
+        self.name = f"{module}-{os.urandom(4).hex()}"
         self.log = broker.folder / f"{self.name}.log"
         with self.log.open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "celery", "-A", "clinic", *command],
-                env=environment(broker) | {"PGAPPNAME": self.name},
+                [sys.executable, "-m", module, *arguments],
+                env=environment(broker) | {"PGAPPNAME": self.name} | variables,
                 cwd=settings.BASE_DIR,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -103,11 +103,16 @@ class Process:
 
 def worker(broker: Broker) -> Process:
     quiet = ("--without-mingle", "--without-gossip", "--without-heartbeat")
-    return Process(broker, "worker", "--pool", "solo", "--loglevel", "info", *quiet)
+    return Process(broker, "celery", "-A", "clinic", "worker", "--pool", "solo", "--loglevel", "info", *quiet)
 
 
 def beat(broker: Broker) -> Process:
-    return Process(broker, "beat", "--schedule", str(broker.folder / "beat"), "--pidfile", "")
+    return Process(broker, "celery", "-A", "clinic", "beat", "--schedule", str(broker.folder / "beat"), "--pidfile", "")
+
+
+def web(broker: Broker, port: int, **variables: str) -> Process:
+    threads = ("--worker-class", "gthread", "--threads", "8", "--no-control-socket", "--log-level", "warning")
+    return Process(broker, "gunicorn", "clinic.wsgi", "--bind", f"127.0.0.1:{port}", *threads, DB_POOL="1", **variables)
 
 
 @contextmanager

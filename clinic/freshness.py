@@ -1,0 +1,152 @@
+"""How fresh the replica is. A thread of each web process looks once a second, so no request ever waits to know.
+
+Positions are byte numbers in the write-ahead log: what the replica has replayed can be compared with what was written.
+"""
+
+import logging
+import os
+import socket
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, Error, connections
+
+log = logging.getLogger(__name__)
+
+REPLICA = "replica"
+PAUSE = 1.0
+PATIENCE = 1.0
+"""Seconds that a read may take there before its connection is cut."""
+WRITTEN = "SELECT pg_current_wal_insert_lsn() - '0/0'"
+REPLAYED = "SELECT coalesce(pg_last_wal_replay_lsn() - '0/0', -1)"  # no position: not a replica, never fresh
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    position: int
+    """The replica has replayed up to here."""
+    as_of: float
+    """Monotonic time: whatever was written on the primary before it is there."""
+
+
+class Marks:
+    """How far the primary had written at which moment, for as long back as the replica may lag."""
+
+    def __init__(self, *, seconds: float) -> None:
+        self._seconds = seconds
+        self._marks: deque[tuple[float, int]] = deque()
+
+    def add(self, *, at: float, position: int) -> None:
+        self._marks.append((at, position))
+        while self._marks[0][0] < at - self._seconds:
+            self._marks.popleft()
+
+    def seen(self, replayed: int) -> Seen | None:
+        """None when the replica has not reached the oldest mark: it lags more than it may."""
+        reached = [at for at, position in self._marks if position <= replayed]
+        return Seen(replayed, max(reached)) if reached else None
+
+
+_seen: Seen | None = None
+_thread: threading.Thread | None = None
+_lock = threading.Lock()
+
+
+def has(position: int) -> bool:
+    """Whether the replica may be read by one who has written up to `position`."""
+    _ensure_thread()
+    seen = _seen
+    return seen is not None and seen.position >= position and _behind(seen) <= settings.REPLICA_MAX_LAG_SECONDS
+
+
+def lag() -> float | None:
+    """Seconds behind the primary at most. None while the replica is not read."""
+    _ensure_thread()
+    seen = _seen
+    return round(_behind(seen), 1) if seen is not None and has(0) else None
+
+
+def doubt(error: Error) -> None:
+    """A read has failed: the replica is not used until the thread has seen it again."""
+    global _seen
+    _seen = None
+    log.warning("a read of the replica has failed: %s", error.__class__.__name__)
+
+
+@contextmanager
+def cut_off() -> Iterator[None]:
+    """Ends a read that takes too long: no setting of Postgres helps against a replica that hangs in mid-answer."""
+    database = connections[REPLICA]
+    database.ensure_connection()
+    with database.wrap_database_errors:
+        line = socket.socket(fileno=os.dup(database.connection.fileno()))
+    timer = threading.Timer(PATIENCE, _hang_up, [line])
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        line.close()
+
+
+def _hang_up(line: socket.socket) -> None:
+    with suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)
+
+
+def written() -> int:
+    """Where the primary's log ends now: behind every commit this process has been told of."""
+    return _ask(DEFAULT_DB_ALIAS, WRITTEN)
+
+
+def _behind(seen: Seen) -> float:
+    """Grows by itself while the thread hears nothing new."""
+    return time.monotonic() - seen.as_of
+
+
+def _ensure_thread() -> None:
+    """Threads do not survive a fork: the one of a parent is not alive here."""
+    global _thread
+    if _thread is not None and _thread.is_alive():
+        return
+    with _lock:
+        if _thread is None or not _thread.is_alive():
+            _thread = threading.Thread(target=_watch, name="replica", daemon=True)
+            _thread.start()
+
+
+def _watch() -> None:
+    global _seen
+    marks, was = Marks(seconds=settings.REPLICA_MAX_LAG_SECONDS), False
+    while True:
+        seen, why = None, "lags too much"
+        try:
+            seen = _look(marks)
+        except Error as error:
+            why = error.__class__.__name__
+            connections[REPLICA].close_pool()  # type: ignore[attr-defined]  # its connections lead to what is gone
+        finally:
+            connections.close_all()
+        _seen = seen
+        if was != (seen is not None):
+            was = not was
+            log.warning("the replica is %s", "read" if was else f"not read: {why}")
+        time.sleep(PAUSE)
+
+
+def _look(marks: Marks) -> Seen | None:
+    at = time.monotonic()  # before the question: the mark holds for this moment at least
+    marks.add(at=at, position=written())
+    with cut_off():
+        return marks.seen(_ask(REPLICA, REPLAYED))
+
+
+def _ask(alias: str, question: str) -> int:
+    with connections[alias].cursor() as cursor:
+        cursor.execute(question)
+        return int(cursor.fetchone()[0])

@@ -1,0 +1,8 @@
+"""Free times for pages, which may come from a replica a little later. Actions ask `availability` itself."""
+
+from clinic import replica
+from scheduling.queries import availability
+
+nearest = replica.may_lag(availability.nearest)
+free_starts = replica.may_lag(availability.free_starts)
+free_days = replica.may_lag(availability.free_days)
