@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Model
 
 Cases = dict[str, Callable[[], object]]
 
@@ -21,6 +22,18 @@ def settle() -> None:
     """Checks at once what would be checked at the end of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def rewrite(row: Model, **columns: object) -> int:
+    return type(row)._base_manager.filter(pk=row.pk).update(**columns)
+
+
+def same_number(first: Model, second: Model) -> None:
+    """Two rows with one id, where nothing but the wider key is left to see it."""
+    settle()
+    table = first._meta.db_table
+    run_sql(f"ALTER TABLE {table} DROP CONSTRAINT {table}_pkey CASCADE")
+    rewrite(second, id=first.pk)
 
 
 def run_sql(sql: str) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from patients.choices import DocumentKind, Relation, SeenAs
 from patients.models import IdentityDocument, Patient, PowerOfAttorney, Representation
 from tests import factories as make
-from tests.constraints import Cases, violates
+from tests.constraints import Cases, same_number, violates
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +45,7 @@ def twice(**owner):
 CASES: Cases = {
     "patient_card_number_unique": lambda: [patient(card_number="М-1") for _ in range(2)],
     "patient_birth_date_in_past": lambda: patient(birth_date=timezone.localdate() + timedelta(days=1)),
+    "patient_with_birth_date": lambda: same_number(make.patient(), make.patient()),
     "patient_named": lambda: patient(first_name=""),
     "power_of_attorney_term": lambda: power(valid_until=date(2025, 12, 31)),
     "representation_not_self": lambda: representation(person=F("patient")),

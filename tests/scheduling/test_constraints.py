@@ -23,7 +23,7 @@ from scheduling.models import (
     SlotRelease,
 )
 from tests import factories as make
-from tests.constraints import Cases, run_sql, settle, violates
+from tests.constraints import Cases, rewrite, same_number, settle, violates
 
 pytestmark = pytest.mark.django_db
 
@@ -33,10 +33,6 @@ TWENTY_MINUTES = timedelta(minutes=20)
 def appointment(**columns):
     """A booked visit with these columns written into it."""
     return rewrite(make.appointment(), **columns)
-
-
-def rewrite(row, **columns):
-    return type(row).objects.filter(pk=row.pk).update(**columns)
 
 
 def step(name):
@@ -53,14 +49,6 @@ def two_at_once(column):
 def follow_up(of, **columns):
     visit = make.appointment(make.slots_of(make.shift(make.doctor(), days=3))[0], of=of.patient)
     rewrite(visit, visit_kind=VisitKind.FOLLOW_UP, **{"follow_up_of": of} | columns)
-
-
-def same_number(first, second):
-    """Two rows with one id, where nothing but the wider key is left to see it."""
-    settle()
-    table = first._meta.db_table
-    run_sql(f"ALTER TABLE {table} DROP CONSTRAINT {table}_pkey CASCADE")
-    rewrite(second, id=first.pk)
 
 
 def visits_of_one_doctor():

@@ -1,6 +1,6 @@
 """Every constraint of `waitlist`, violated behind the actions' back."""
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.db.models import F
@@ -89,6 +89,7 @@ CASES: Cases = {
     "waitlistentry_days_ordered": lambda: entry(date_until=F("date_from") - timedelta(days=1)),
     "waitlistentry_weekdays_known": lambda: entry(weekdays=[1, 8]),
     "waitlist_entry_one_open": joined_twice,
+    "waitlist_entry_birth_date_of_patient": lambda: entry(birth_date=date(1970, 1, 1)),
     "waitlist_entry_booked_with_appointment": lambda: entry(
         state=EntryState.BOOKED, closed_at=timezone.now(), closed_by="staff:1"
     ),

@@ -1,11 +1,12 @@
 """A freed slot finds its patient (R21–R25)."""
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.utils import timezone
 
 from clinic.accounts.choices import Role
+from patients.actions import register
 from scheduling.actions import appointments, slots
 from scheduling.choices import CancelReason, ReleaseOutcome
 from scheduling.models import Appointment, Slot, SlotRelease
@@ -222,6 +223,14 @@ def test_t82_while_something_is_free_it_is_offered_first():
         entries.join(patient=make.patient(), wishes=make.wishes(specialty), by=make.TEST)
     assert refused.value.slots == make.slots_of(shift)
     assert entries.join(patient=make.patient(), wishes=make.wishes(specialty), by=make.TEST, none_suits=True)
+
+
+def test_a_corrected_birth_date_is_the_one_matching_sees():
+    entry = make.entry(make.specialty())
+    person = make.person(birth_date=date(2019, 3, 1))
+    register.correct(patient=entry.patient, person=person, by=make.TEST)
+    entry.refresh_from_db()
+    assert entry.birth_date == date(2019, 3, 1)
 
 
 def test_a_patient_waits_once_for_a_specialty():

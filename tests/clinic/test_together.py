@@ -1,0 +1,103 @@
+"""What an action leaves behind goes in one statement, and not at all when the action fails."""
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from clinic import together
+from clinic.accounts.actors import system
+from clinic.audit import trail
+from clinic.audit.models import AuditEvent
+from notifications.models import Message
+from patients.models import Patient
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+def message(key="one", **columns):
+    return Message(kind="booked", address="+79210001122", text="…", dedupe_key=key, due_at=timezone.now(), **columns)
+
+
+def noted(action="test.noted"):
+    trail.record(by=system("test"), action=action)
+
+
+@together.atomic
+def act(*, fails=False):
+    noted("test.outer")
+    together.insert(message())
+    inner()
+    if fails:
+        raise ValueError
+
+
+@together.atomic
+def inner():
+    noted("test.inner")
+
+
+def actions():
+    return set(AuditEvent.objects.filter(actor="system:test").values_list("action", flat=True))
+
+
+def test_an_action_and_those_it_calls_write_once(django_assert_num_queries):
+    with django_assert_num_queries(3) as asked:  # a savepoint of the test's own transaction, and its release
+        act()
+    assert asked[1]["sql"].startswith("WITH part0 AS (INSERT")
+    assert actions() == {"test.outer", "test.inner"}
+    assert Message.objects.count() == 1
+
+
+def test_nothing_is_written_by_an_action_that_fails():
+    with pytest.raises(ValueError):
+        act(fails=True)
+    assert (actions(), Message.objects.count()) == (set(), 0)
+    noted("test.after")
+    assert actions() == {"test.after"}, "what waited is gone with the action it belonged to"
+
+
+def test_an_inner_failure_takes_the_outer_action_with_it():
+    @together.atomic
+    def broken():
+        noted()
+        raise KeyError
+
+    @together.atomic
+    def careless():
+        noted("test.careless")
+        try:
+            broken()
+        except KeyError:
+            return
+
+    with pytest.raises(transaction.TransactionManagementError):
+        careless()
+    assert actions() == set()
+
+
+def test_outside_an_action_it_is_written_at_once(django_assert_num_queries):
+    with django_assert_num_queries(1):
+        noted()
+    assert actions() == {"test.noted"}
+
+
+def test_the_same_message_again_is_left_as_it_is():
+    together.insert(message())
+    together.insert(message(attempts=3), once=True)
+    assert Message.objects.get().attempts == 0
+    with pytest.raises(IntegrityError), transaction.atomic():
+        together.insert(message())
+
+
+def test_rows_and_updates_go_together():
+    patient = make.patient()
+
+    @together.atomic
+    def both():
+        together.update(Patient.objects.filter(pk=patient.pk), note="в одном запросе")
+        together.insert(message("a"), message("b"))
+
+    both()
+    patient.refresh_from_db()
+    assert (patient.note, Message.objects.count()) == ("в одном запросе", 2)
