@@ -12,6 +12,9 @@ from django.test.utils import CaptureQueriesContext
 
 FRAMES = ("BEGIN", "COMMIT", "ROLLBACK")
 SAVEPOINTS = ("SAVEPOINT", "RELEASE", "ROLLBACK TO")
+READS = re.compile(r"[(\s]*(SELECT|WITH)\b")
+WRITES = re.compile(r"\b(INSERT INTO|UPDATE|DELETE FROM)\b")
+"""A locking read is one of them: `FOR UPDATE`."""
 TIMES = 5
 """Each plan is executed so often; the median counts, the first time warms."""
 
@@ -35,7 +38,7 @@ class Statements:
 
     @property
     def reads(self) -> list[str]:
-        return [sql for sql in self.asked if sql.startswith(("SELECT", "WITH", "(SELECT")) and "FOR UPDATE" not in sql]
+        return [sql for sql in self.asked if READS.match(sql) and not WRITES.search(sql)]
 
 
 def of(action: Callable[[], Any]) -> Statements:
@@ -55,25 +58,29 @@ def of(action: Callable[[], Any]) -> Statements:
 
 @dataclass(frozen=True)
 class Cost:
-    """Of reads, inside the database."""
+    """Of reads, inside the database. `ms` is planning and execution together."""
 
     ms: float
+    planning: float
     buffers: int
 
     def __add__(self, other: "Cost") -> "Cost":
-        return Cost(self.ms + other.ms, self.buffers + other.buffers)
+        return Cost(self.ms + other.ms, self.planning + other.planning, self.buffers + other.buffers)
 
 
 def cost(reads: Sequence[str], *, times: int = TIMES) -> Cost:
-    """Warm: planning and execution together, buffers hit and read."""
-    return sum((_cost_of(sql, times) for sql in reads), Cost(0.0, 0))
+    """Warm; buffers hit and read."""
+    return sum((_cost_of(sql, times) for sql in reads), Cost(0.0, 0.0, 0))
 
 
 def _cost_of(sql: str, times: int) -> Cost:
     _explain(sql)
     plans = [_explain(sql) for _ in range(times)]
-    ms = statistics.median(plan["Planning Time"] + plan["Execution Time"] for plan in plans)
-    return Cost(ms, plans[-1]["Plan"]["Shared Hit Blocks"] + plans[-1]["Plan"]["Shared Read Blocks"])
+    planning, execution = (
+        statistics.median(plan[f"{step} Time"] for plan in plans) for step in ("Planning", "Execution")
+    )
+    top = plans[-1]["Plan"]
+    return Cost(planning + execution, planning, top["Shared Hit Blocks"] + top["Shared Read Blocks"])
 
 
 def _explain(sql: str) -> dict[str, Any]:

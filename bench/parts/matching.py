@@ -5,10 +5,11 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from bench import statements, waitlists
+from bench.client import Unexpected
 from bench.harness import Bench
 from bench.options import short
 from bench.report import Row
-from bench.statements import Cost, Statements
+from bench.statements import Statements
 from bench.waitlists import CASES
 from scheduling.choices import ReleaseReason
 from scheduling.models import SlotRelease
@@ -46,12 +47,16 @@ def measured(name: str, slot: UUID, waiting: int) -> Row:
     with transaction.atomic():
         matched = release_and_match(slot)
         transaction.set_rollback(True)
-    search = statements.cost([sql for sql in matched.reads if ENTRIES in sql])
+    searches = [sql for sql in matched.reads if ENTRIES in sql]
+    if not searches:
+        raise Unexpected("подбор не спросил листа ожидания")
+    search = statements.cost(searches)
     number = matched.count - nothing.count
-    value = f"{search.ms:.2f} мс, {search.buffers} стр., запросов {number}"
+    value = f"{search.ms:.2f} мс (план {search.planning:.2f}), {search.buffers} стр., запросов {number}"
     limit = WAITING[waiting]
     ok = round(search.ms, 2) <= limit and number <= STATEMENTS
-    numbers = numbers_of(matched, search, number)
+    numbers = {"search_ms": round(search.ms, 3), "planning_ms": round(search.planning, 3)}
+    numbers |= {"search_buffers": search.buffers, "statements": number, "asked": list(matched.asked)}
     return Row(f"{short(waiting)} ждут, {name}", value, f"≤ {limit:g} мс, ≤ {STATEMENTS}", ok, numbers)
 
 
@@ -59,9 +64,3 @@ def release_and_match(slot: UUID) -> Statements:
     """Counted without what a run costs that finds nothing to do."""
     SlotRelease.objects.create(slot_id=slot, reason=ReleaseReason.CANCELLED)
     return statements.of(matching.match_freed)
-
-
-def numbers_of(matched: Statements, search: Cost, number: int) -> dict[str, object]:
-    outcome = [sql for sql in matched.asked if SlotRelease._meta.db_table in sql and sql.startswith("UPDATE")]
-    asked = {"statements": number, "asked": list(matched.asked), "outcome": outcome}
-    return {"search_ms": round(search.ms, 3), "search_buffers": search.buffers, **asked}
