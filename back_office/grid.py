@@ -1,8 +1,9 @@
 """The day grid: doctors are columns, time runs down in rows of five minutes. Cells are ready to be drawn."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.utils import timezone
@@ -10,8 +11,8 @@ from django.utils.translation import gettext, pgettext
 
 from clinic.templatetags.ui import Status, status
 from scheduling.choices import ACTIVE, AppointmentStatus, VisitKind
-from scheduling.models import Appointment, Doctor, Slot
-from scheduling.queries.day import DoctorDay
+from scheduling.models import Appointment, Doctor
+from scheduling.queries.day import DaySlot, DayVisit, DoctorDay
 
 ROW = timedelta(minutes=5)
 COLUMNS = 20
@@ -22,7 +23,7 @@ CAME = (AppointmentStatus.ARRIVED, AppointmentStatus.CHECKED_IN, AppointmentStat
 
 @dataclass(slots=True)
 class Cell:
-    """`kind` is a state's code; `slot` or `appointment` says where a click leads."""
+    """`kind` is a state's code; `slot` or `appointment` is what a click opens."""
 
     kind: str
     column: int
@@ -34,10 +35,29 @@ class Cell:
     slot: UUID | None = None
     appointment: UUID | None = None
     until: datetime | None = None
+    href: str = ""
+    """Below the office's root; empty where there is nothing to open."""
+    opens_beside: bool = False
 
     @property
     def state(self) -> Status:
         return status(self.kind)
+
+    @property
+    def css(self) -> str:
+        past = " is-past" if self.past else ""
+        return f"cell cell--{self.state.code}{past} c-{self.column} r-{self.row} span-{self.span}"
+
+    @property
+    def words(self) -> str:
+        """What the sign and the place say to those who see them. A free time's text is its hour already."""
+        hour = f"{timezone.localtime(self.starts_at):%H:%M}, " if self.appointment else ""
+        return f"{hour}{self.state.label}:"
+
+    @property
+    def until_words(self) -> str:
+        time = f"{timezone.localtime(self.until):%H:%M}"
+        return time if self.slot else gettext("until %(time)s") % {"time": time}
 
 
 @dataclass(slots=True)
@@ -52,9 +72,22 @@ class Grid:
     waiting: int = 0
     patients: list[UUID] = field(default_factory=list)
 
+    def version(self, day: date) -> str:
+        """The same for the same picture: a screen that asks every few seconds is drawn anew only when it differs."""
+        columns = [(doctor.pk, doctor.short_name, rooms) for doctor, rooms in self.columns]
+        seen = (columns, self.cells, self.hours, self.now_row, self.left_out, self.visits, self.came, self.waiting)
+        return hashlib.blake2s(repr((day, seen)).encode(), digest_size=8).hexdigest()
 
-def build(days: Sequence[DoctorDay], *, now: datetime, owner: str = "") -> Grid:
-    """`owner` is the actor whose own hold can be opened."""
+
+def build(
+    days: Sequence[DoctorDay],
+    *,
+    now: datetime,
+    owner: str = "",
+    moving: UUID | None = None,
+    for_patient: UUID | None = None,
+) -> Grid:
+    """`owner` is the actor whose own hold can be opened; a free time is for `moving` a visit or `for_patient`."""
     grid = Grid(left_out=max(0, len(days) - COLUMNS))
     days = days[:COLUMNS]
     times = [moment for day in days for moment in _edges(day)]
@@ -63,14 +96,16 @@ def build(days: Sequence[DoctorDay], *, now: datetime, owner: str = "") -> Grid:
     top = timezone.localtime(min(times)).replace(minute=0, second=0, microsecond=0)
     bottom = max(times)
     for column, day in enumerate(days, start=1):
-        visits = [visit for visit in day.appointments if visit.status in SHOWN]
-        grid.columns.append((day.doctor, ", ".join(dict.fromkeys(shift.room.name for shift in day.shifts))))
+        visits = [visit for visit in day.visits if visit.status in SHOWN]
+        grid.columns.append((day.doctor, ", ".join(dict.fromkeys(shift.room for shift in day.shifts))))
         grid.cells += [_visit_cell(visit, column, top, now) for visit in visits]
         grid.cells += _slot_cells(day.slots, column, top, now, owner)
         grid.visits += len(visits)
         grid.came += sum(visit.status in CAME for visit in visits)
         grid.waiting += sum(visit.status == AppointmentStatus.ARRIVED for visit in visits)
-        grid.patients += [visit.patient_id for visit in visits]
+        grid.patients += [visit.patient for visit in visits]
+    for cell in grid.cells:
+        _link(cell, moving, for_patient)
     _share_width(grid.cells)
     grid.cells.sort(key=lambda cell: (cell.column, cell.starts_at))
     grid.hours = list(_hours(top, bottom))
@@ -79,10 +114,20 @@ def build(days: Sequence[DoctorDay], *, now: datetime, owner: str = "") -> Grid:
     return grid
 
 
+def _link(cell: Cell, moving: UUID | None, for_patient: UUID | None) -> None:
+    """Written out and not reversed: a screen has hundreds of them, and it is drawn every few seconds."""
+    if cell.appointment:
+        cell.href, cell.opens_beside = f"appointments/{cell.appointment}/", not moving
+    elif cell.slot and moving:
+        cell.href = f"appointments/{moving}/move/?to={cell.slot}"
+    elif cell.slot:
+        cell.href = f"book/{cell.slot}/" + (f"?patient={for_patient}" if for_patient else "")
+
+
 def _edges(day: DoctorDay) -> Iterator[datetime]:
     for shift in day.shifts:
         yield from (shift.starts_at, shift.ends_at)
-    for visit in day.appointments:
+    for visit in day.visits:
         if visit.status in SHOWN:
             yield from (visit.starts_at, visit.ends_at)
 
@@ -102,7 +147,7 @@ def _hours(top: datetime, bottom: datetime) -> Iterator[tuple[int, str]]:
         moment += timedelta(minutes=30)
 
 
-def state_of(visit: Appointment) -> str:
+def state_of(visit: Appointment | DayVisit) -> str:
     """The state a person sees: confirmed and overbooked are states of a booked visit too."""
     if visit.status == AppointmentStatus.BOOKED:
         if visit.overbooked:
@@ -111,7 +156,7 @@ def state_of(visit: Appointment) -> str:
     return status(visit.status).code
 
 
-def _visit_cell(visit: Appointment, column: int, top: datetime, now: datetime) -> Cell:
+def _visit_cell(visit: DayVisit, column: int, top: datetime, now: datetime) -> Cell:
     first = visit.visit_kind == VisitKind.FIRST
     kind = pgettext("visit, in short", "first") if first else pgettext("visit, in short", "follow-up")
     return Cell(
@@ -120,17 +165,15 @@ def _visit_cell(visit: Appointment, column: int, top: datetime, now: datetime) -
         row=_row(visit.starts_at, top),
         span=_span(visit.starts_at, visit.ends_at),
         starts_at=visit.starts_at,
-        text=f"{visit.patient.last_name} {visit.patient.first_name[0]}. {kind}",
+        text=f"{visit.last_name} {visit.first_name[0]}. {kind}",
         past=visit.ends_at <= now and visit.status not in (AppointmentStatus.ARRIVED, AppointmentStatus.CHECKED_IN),
         appointment=visit.pk,
     )
 
 
-def _slot_cells(slots: Sequence[Slot], column: int, top: datetime, now: datetime, owner: str) -> list[Cell]:
+def _slot_cells(slots: Sequence[DaySlot], column: int, top: datetime, now: datetime, owner: str) -> list[Cell]:
     cells: list[Cell] = []
     for slot in slots:
-        if slot.appointment_id:
-            continue
         cell = _slot_cell(slot, column, top, now, owner)
         last = cells[-1] if cells else None
         if last and cell.kind == last.kind == "blocked" and cell.text == last.text and last.row + last.span == cell.row:
@@ -140,7 +183,7 @@ def _slot_cells(slots: Sequence[Slot], column: int, top: datetime, now: datetime
     return cells
 
 
-def _slot_cell(slot: Slot, column: int, top: datetime, now: datetime, owner: str) -> Cell:
+def _slot_cell(slot: DaySlot, column: int, top: datetime, now: datetime, owner: str) -> Cell:
     cell = Cell(
         kind="free",
         column=column,
@@ -153,7 +196,7 @@ def _slot_cell(slot: Slot, column: int, top: datetime, now: datetime, owner: str
     )
     if slot.blocked:
         cell.kind, cell.text, cell.slot = "blocked", slot.block_reason or gettext("closed"), None
-    elif slot.held_against(None, now):
+    elif slot.held_until and slot.held_until > now:
         mine = slot.hold_owner == owner and slot.hold_reason == "desk"
         cell.kind, cell.until = "held", slot.held_until
         cell.text = gettext("by you") if mine else _holder(slot)
@@ -163,13 +206,13 @@ def _slot_cell(slot: Slot, column: int, top: datetime, now: datetime, owner: str
     return cell
 
 
-def _holder(slot: Slot) -> str:
+def _holder(slot: DaySlot) -> str:
     return {
         "site_form": pgettext("who holds a time", "site"),
         "desk": pgettext("who holds a time", "desk"),
         "call": pgettext("who holds a time", "call"),
         "offer": pgettext("who holds a time", "offer"),
-    }.get(slot.hold_reason, slot.get_hold_reason_display())
+    }.get(slot.hold_reason, slot.hold_reason)
 
 
 def _share_width(cells: list[Cell]) -> None:

@@ -1,12 +1,11 @@
 """The registrar's home: the day of every doctor."""
 
-import hashlib
 from datetime import date, timedelta
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -29,7 +28,11 @@ def day(request: HttpRequest) -> HttpResponse:
     by = actor_of(request)
     form = DayForm(request.GET)
     chosen, today = form.day, timezone.localdate()
-    drawn = grid.build(_columns(form), now=timezone.now(), owner=by.ref)
+    moving, for_patient = form.chosen("move"), form.chosen("patient")
+    drawn = grid.build(_columns(form), now=timezone.now(), owner=by.ref, moving=moving, for_patient=for_patient)
+    version = drawn.version(chosen)
+    if request.htmx and request.GET.get("v") == version:
+        return HttpResponse(status=204)
     again = {name: request.GET[name] for name in ("specialty", "doctor", "move", "patient") if request.GET.get(name)}
     context = {
         "grid": drawn,
@@ -38,21 +41,20 @@ def day(request: HttpRequest) -> HttpResponse:
         "before": chosen - timedelta(days=1),
         "after": chosen + timedelta(days=1),
         "again": again,
-        "moving": form.chosen("move"),
-        "for_patient": form.chosen("patient"),
+        "moving": moving,
+        "version": version,
+        "office": reverse("office:home"),
     }
-    body = render_to_string("back_office/desk/_grid.html", context, request)
-    version = hashlib.blake2s(body.encode(), digest_size=8).hexdigest()
-    if request.htmx and request.GET.get("v") == version:
-        return HttpResponse(status=204)
     _record_shown(request, by, chosen, drawn.patients)
-    context |= {"body": body, "version": version, "form": _filters(form, chosen)}
-    return render(request, f"back_office/desk/{'_day' if request.htmx else 'day'}.html", context)
+    if request.htmx:
+        return render(request, "back_office/desk/_day.html", context)
+    return render(request, "back_office/desk/day.html", context | {"form": _filters(form, chosen)})
 
 
 def _columns(form: DayForm) -> list:
     specialty, doctor = form.chosen("specialty"), form.chosen("doctor")
-    return doctor_days(form.day, specialty=specialty and specialty.pk, doctors=[doctor.pk] if doctor else None)
+    narrowed = {"specialty": specialty and specialty.pk, "doctors": [doctor.pk] if doctor else None}
+    return doctor_days(form.day, filled=grid.COLUMNS, **narrowed)
 
 
 def _filters(form: DayForm, chosen: date) -> DayForm:

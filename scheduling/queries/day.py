@@ -2,23 +2,54 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from scheduling.models import Appointment, Doctor, Shift, Slot
 from scheduling.queries.availability import day_start
 
 
+class DayShift(NamedTuple):
+    starts_at: datetime
+    ends_at: datetime
+    room: str
+
+
+class DaySlot(NamedTuple):
+    pk: UUID
+    starts_at: datetime
+    ends_at: datetime
+    blocked: bool
+    block_reason: str
+    hold_owner: str
+    hold_reason: str
+    held_until: datetime | None
+
+
+class DayVisit(NamedTuple):
+    pk: UUID
+    starts_at: datetime
+    ends_at: datetime
+    status: str
+    visit_kind: str
+    overbooked: bool
+    confirmed_at: datetime | None
+    patient: UUID
+    last_name: str
+    first_name: str
+
+
 @dataclass(slots=True)
 class DoctorDay:
-    """One column of the day grid."""
+    """One column of the day grid. Rows and not models: a screen full of them is drawn every few seconds."""
 
     doctor: Doctor
-    shifts: list[Shift] = field(default_factory=list)
-    slots: list[Slot] = field(default_factory=list)
-    appointments: list[Appointment] = field(default_factory=list)
+    shifts: list[DayShift] = field(default_factory=list)
+    slots: list[DaySlot] = field(default_factory=list)
+    visits: list[DayVisit] = field(default_factory=list)
 
 
 def day_bounds(day: date) -> tuple[datetime, datetime]:
@@ -34,14 +65,15 @@ def appointments_of_day(day: date) -> QuerySet[Appointment]:
     )
 
 
-def doctor_days(day: date, *, specialty: UUID | None = None, doctors: list[UUID] | None = None) -> list[DoctorDay]:
-    """Everybody who works that day with shifts, slots and appointments: three queries whatever their number."""
-    shifts = (
-        Shift.objects.filter(date=day)
-        .select_related("doctor", "room")
-        .prefetch_related(Prefetch("slots", Slot.objects.order_by("starts_at")))
-        .order_by("doctor__last_name", "doctor__first_name", "doctor_id", "starts_at")
-    )
+def doctor_days(
+    day: date, *, filled: int, specialty: UUID | None = None, doctors: list[UUID] | None = None
+) -> list[DoctorDay]:
+    """Everybody who works that day with his shifts, the first `filled` also with visits and the slots left beside
+
+    them: three queries whatever their number.
+    """
+    shifts = Shift.objects.filter(date=day).select_related("doctor", "room")
+    shifts = shifts.order_by("doctor__last_name", "doctor__first_name", "doctor_id", "starts_at")
     if specialty:
         shifts = shifts.filter(doctor__specialties=specialty)
     if doctors:
@@ -49,10 +81,23 @@ def doctor_days(day: date, *, specialty: UUID | None = None, doctors: list[UUID]
     columns: dict[UUID, DoctorDay] = {}
     for shift in shifts:
         column = columns.setdefault(shift.doctor_id, DoctorDay(shift.doctor))
-        column.shifts.append(shift)
-        column.slots.extend(shift.slots.all())
-    for appointment in appointments_of_day(day).filter(doctor__in=list(columns)):
-        columns[appointment.doctor_id].appointments.append(appointment)
+        column.shifts.append(DayShift(shift.starts_at, shift.ends_at, shift.room.name))
+    if not columns:
+        return []
+    starts, ends = day_bounds(day)
+    of_the_day = {"doctor__in": list(columns)[:filled], "starts_at__gte": starts, "starts_at__lt": ends}
+    slots = Slot.objects.filter(appointment=None, **of_the_day)
+    for doctor, *slot in slots.order_by("starts_at").values_list(
+        *("doctor", "pk", "starts_at", "ends_at", "blocked", "block_reason"),
+        *("hold_owner", "hold_reason", "held_until"),
+    ):
+        columns[doctor].slots.append(DaySlot(*slot))
+    visits = Appointment.objects.filter(**of_the_day)
+    for doctor, *visit in visits.order_by("starts_at").values_list(
+        *("doctor", "pk", "starts_at", "ends_at", "status", "visit_kind", "overbooked", "confirmed_at"),
+        *("patient", "patient__last_name", "patient__first_name"),
+    ):
+        columns[doctor].visits.append(DayVisit(*visit))
     return list(columns.values())
 
 
