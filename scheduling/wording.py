@@ -1,10 +1,11 @@
 """Times in words, as a person reads them out (R13, R15): «завтра, в понедельник 23 ноября, в 14:30»."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 ON_WEEKDAY = (
@@ -20,6 +21,11 @@ ON_WEEKDAY = (
 
 def spoken_day(day: date, *, today: date) -> str:
     """«сегодня, в понедельник 23 ноября», «во вторник 24 ноября»; another year is named."""
+    return _spoken_day(day, today, get_language())
+
+
+@lru_cache(maxsize=1000)
+def _spoken_day(day: date, today: date, language: str | None) -> str:
     year = "" if day.year == today.year else format_date(day, " Y")
     words = f"{ON_WEEKDAY[day.weekday()]} {format_date(day, 'j E')}{year}"
     if near := {0: gettext("today"), 1: gettext("tomorrow")}.get((day - today).days):

@@ -4,7 +4,6 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django import template
-from django.template.defaultfilters import floatformat
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 
@@ -33,4 +32,6 @@ def lasting_day(moment: datetime) -> str:
 @register.filter
 def rubles(price: Decimal) -> str:
     """«2 400 ₽» that never breaks across lines."""
-    return f"{floatformat(price, '-2g')}\N{NO-BREAK SPACE}₽"
+    whole = price == int(price)
+    text = f"{price:,.{0 if whole else 2}f}".replace(",", "\N{NO-BREAK SPACE}").replace(".", ",")
+    return f"{text}\N{NO-BREAK SPACE}₽"

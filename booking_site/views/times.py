@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from itertools import groupby
 from typing import NamedTuple
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
@@ -22,21 +22,21 @@ from booking_site.views.refusals import cannot_book, first_visits_only
 from booking_site.visitor import visitor_of
 from clinic.accounts.access import public
 from scheduling.errors import BookingError
-from scheduling.models import Doctor, Service, Slot
+from scheduling.models import Service, Slot
 from scheduling.queries import shown
-from scheduling.queries.availability import FreeStart, TimeWishes
+from scheduling.queries.availability import TimeWishes
 
 WEEKS = 5
 DAY = timedelta(days=1)
 
 
 class Cell(NamedTuple):
-    """A day of the calendar: `month` in the genitive, shown on the first cell and the first of a month."""
+    """A day of the calendar in words. `month` is named on the first cell and on the first of a month."""
 
-    day: date
+    date: str
+    day: str
     month: str
-    free: int
-    names_month: bool
+    free: str
 
 
 @require_safe
@@ -66,7 +66,9 @@ def doctor(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _nearest_page(request: HttpRequest, service: Service, context: dict, **wishes: Sequence) -> HttpResponse:
     times = shown.nearest(service=service, wishes=TimeWishes(**wishes), own_hold=_own_hold(request))
+    doctor = context["doctor"]
     context |= {"specialty": service.specialty, "service": service, "times": times}
+    context["links"] = _links(service, doctor.slug if doctor else "")
     return render(request, "site/times.html", context)
 
 
@@ -77,21 +79,21 @@ def days(request: HttpRequest, slug: str) -> HttpResponse:
     """Five weeks from a day on: how many times are free on each, of all doctors or of one."""
     _offered, service = _services(request, catalogue.offer_of_specialty(slug))
     doctors = catalogue.doctors_of(service)
-    only = next((one for one in doctors if one.slug == request.GET.get("doctor")), None)
+    only = next((one.slug for one in doctors if one.slug == request.GET.get("doctor")), "")
     today, first = timezone.localdate(), day_of(request.GET.get("from"))
     monday = first - timedelta(days=first.weekday())
     last = monday + timedelta(weeks=WEEKS) - DAY
-    wishes = TimeWishes(doctor_ids=[only.pk] if only else (), date_from=monday, date_until=last)
+    wishes = TimeWishes(doctor_slug=only, date_from=monday, date_until=last)
     free = shown.free_days(service=service, wishes=wishes, own_hold=_own_hold(request))
-    next_free = None if free else _next_free(service, wishes.doctor_ids, after=last)
+    next_free = None if free else _next_free(service, only, after=last)
     context = {
         "service": service,
         "doctors": doctors,
         "doctor": only,
         "nothing_free": not free and next_free is None,
+        "weekdays": list(WEEKDAYS_ABBR.values()),
         "weeks": _weeks(monday, free),
-        "day_link": _link("site:day", service, only),
-        "request_link": _link("site:request", service, only),
+        "links": _links(service, only),
         "next_free": next_free,
         "earlier": max(monday - timedelta(weeks=WEEKS), today) if monday > today else None,
         "later": last + DAY,
@@ -105,20 +107,15 @@ def days(request: HttpRequest, slug: str) -> HttpResponse:
 def day(request: HttpRequest, slug: str) -> HttpResponse:
     """The free times of one day, of all doctors or of one."""
     _offered, service = _services(request, catalogue.offer_of_specialty(slug))
-    chosen, only = day_of(request.GET.get("day")), request.GET.get("doctor")
-    doctors = {one.pk: one for one in catalogue.doctors_of(service) if not only or one.slug == only}
-    wishes = TimeWishes(doctor_ids=list(doctors), date_from=chosen, date_until=chosen)
-    one = next(iter(doctors.values()), None) if only else None
-    times = shown.free_starts(service=service, wishes=wishes, own_hold=_own_hold(request)) if doctors else []
+    chosen, only = day_of(request.GET.get("day")), request.GET.get("doctor", "")
+    wishes = TimeWishes(doctor_slug=only, date_from=chosen, date_until=chosen)
+    times = shown.free_starts(service=service, wishes=wishes, own_hold=_own_hold(request))
     context = {
         "service": service,
-        "doctor": one,
         "day": chosen,
-        "doctors": _by_doctor(times, doctors),
-        "next_free": None if times else _next_free(service, wishes.doctor_ids, after=chosen),
-        "day_link": _link("site:day", service, one),
-        "days_link": _link("site:days", service, one),
-        "request_link": _link("site:request", service, one),
+        "doctors": times,
+        "next_free": None if times else _next_free(service, only, after=chosen),
+        "links": _links(service, only),
         "earlier": chosen - DAY if chosen > timezone.localdate() else None,
         "later": chosen + DAY,
     }
@@ -155,24 +152,21 @@ def _own_hold(request: HttpRequest) -> UUID | None:
 
 
 def _weeks(monday: date, free: dict[date, int]) -> list[list[Cell]]:
-    days = [monday + DAY * number for number in range(7 * WEEKS)]
-    months = {day.month: format_date(day, "E") for day in days}
-    cells = [Cell(day, months[day.month], free.get(day, 0), day == monday or day.day == 1) for day in days]
+    cells = []
+    for day in (monday + DAY * number for number in range(7 * WEEKS)):
+        month = format_date(day, "E") if day == monday or day.day == 1 else ""
+        cells.append(Cell(day.isoformat(), str(day.day), month, str(free.get(day, ""))))
     return [cells[week : week + 7] for week in range(0, len(cells), 7)]
 
 
-def _link(name: str, service: Service, only: Doctor | None) -> str:
-    """A page of this service and, when one is chosen, this doctor; a day can be appended to it."""
-    chosen = {"service": service.pk} | ({"doctor": only.slug} if only else {})
-    return f"{reverse(name, args=[service.specialty.slug])}?{urlencode(chosen)}"
+def _links(service: Service, doctor_slug: str) -> dict[str, str]:
+    """Pages of this service and, when one is chosen, this doctor; a day can be appended to them."""
+    chosen = urlencode({"service": service.pk} | ({"doctor": doctor_slug} if doctor_slug else {}))
+    specialty = reverse("site:specialty", args=[service.specialty.slug])
+    pages = {name: f"{specialty}{name}/?{chosen}" for name in ("day", "days", "request")}
+    return pages | {"specialty": specialty}
 
 
-def _next_free(service: Service, doctor_ids: Sequence[UUID], *, after: date) -> Slot | None:
-    wishes = TimeWishes(doctor_ids=doctor_ids, date_from=after + DAY)
+def _next_free(service: Service, doctor_slug: str, *, after: date) -> Slot | None:
+    wishes = TimeWishes(doctor_slug=doctor_slug, date_from=after + DAY)
     return next(iter(shown.nearest(service=service, wishes=wishes, limit=1)), None)
-
-
-def _by_doctor(times: list[FreeStart], doctors: dict[UUID, Doctor]) -> list[tuple[Doctor, list[FreeStart]]]:
-    columns = groupby(sorted(times, key=lambda start: start.doctor), key=lambda start: start.doctor)
-    found = {pk: list(starts) for pk, starts in columns}
-    return [(doctor, found[pk]) for pk, doctor in doctors.items() if pk in found]

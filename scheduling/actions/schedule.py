@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from clinic.accounts.actors import Actor
@@ -41,11 +42,12 @@ def preview(*, doctor: Doctor, first_day: date, last_day: date) -> list[PlannedS
     if not planned:
         return []
     rooms = {shift.rule.room_id for shift in planned}
-    around = Shift.objects.filter(
+    around = Shift.objects.filter(Q(doctor=doctor) | Q(room__in=rooms)).filter(
         starts_at__lt=max(shift.ends_at for shift in planned),
         ends_at__gt=min(shift.starts_at for shift in planned),
-    ).select_related("doctor", "room")
-    existing = [shift for shift in around if shift.doctor_id == doctor.pk or shift.room_id in rooms]
+        date__range=(first_day - timedelta(days=1), last_day),
+    )
+    existing = list(around.select_related("doctor", "room"))
     return [_compared(shift, existing, doctor) for shift in planned]
 
 

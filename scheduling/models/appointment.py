@@ -42,11 +42,15 @@ class Appointment(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    patient = models.ForeignKey(Patient, models.PROTECT, related_name="appointments", verbose_name=_("patient"))
+    patient = models.ForeignKey(
+        Patient, models.PROTECT, related_name="appointments", db_index=False, verbose_name=_("patient")
+    )
     representation = models.ForeignKey(
         Representation, models.PROTECT, null=True, blank=True, verbose_name=_("representative")
     )
-    doctor = models.ForeignKey(Doctor, models.PROTECT, related_name="appointments", verbose_name=_("doctor"))
+    doctor = models.ForeignKey(
+        Doctor, models.PROTECT, related_name="appointments", db_index=False, verbose_name=_("doctor")
+    )
     service = models.ForeignKey(Service, models.PROTECT, verbose_name=_("service"))
     room = models.ForeignKey(Room, models.PROTECT, verbose_name=_("room"))
     starts_at = models.DateTimeField(_("from"))

@@ -17,7 +17,7 @@ class Shift(models.Model):
     """A doctor's published working time on one date in one room. What is published can be booked (R10)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    doctor = models.ForeignKey(Doctor, models.PROTECT, related_name="shifts", verbose_name=_("doctor"))
+    doctor = models.ForeignKey(Doctor, models.PROTECT, related_name="shifts", db_index=False, verbose_name=_("doctor"))
     room = models.ForeignKey(Room, models.PROTECT, verbose_name=_("room"))
     rule = models.ForeignKey(ShiftRule, models.SET_NULL, null=True, blank=True, verbose_name=_("rule"))
     date = models.DateField(_("date"))
@@ -51,7 +51,10 @@ class Shift(models.Model):
             ),
             models.UniqueConstraint(fields=["id", "doctor"], name="shift_with_doctor"),
         ]
-        indexes = [models.Index(fields=["date", "doctor"], name="shift_day")]
+        indexes = [
+            models.Index(fields=["date", "doctor"], name="shift_day"),
+            models.Index(fields=["doctor", "date"], name="shift_of_doctor"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.doctor_id} {self.starts_at}"
@@ -67,12 +70,12 @@ class Slot(models.Model):
     """One bookable cell of a shift.
 
     One column names the appointment, so a slot cannot belong to two. A hold keeps the slot for whoever has its
-    token until `held_until`; a hold past its time counts as free.
+    token until `held_until`; a hold past its time counts as free. Foreign keys are covered by the indexes below.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    shift = models.ForeignKey(Shift, models.PROTECT, related_name="slots", verbose_name=_("shift"))
-    doctor = models.ForeignKey(Doctor, models.PROTECT, related_name="slots", verbose_name=_("doctor"))
+    shift = models.ForeignKey(Shift, models.PROTECT, related_name="slots", db_index=False, verbose_name=_("shift"))
+    doctor = models.ForeignKey(Doctor, models.PROTECT, related_name="slots", db_index=False, verbose_name=_("doctor"))
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("until"))
     appointment = models.ForeignKey(
@@ -81,6 +84,7 @@ class Slot(models.Model):
         null=True,
         blank=True,
         related_name="slots",
+        db_index=False,
         verbose_name=_("appointment"),
     )
     blocked = models.BooleanField(_("closed"), default=False)
@@ -124,8 +128,11 @@ class Slot(models.Model):
         indexes = [
             models.Index(
                 fields=["doctor", "starts_at"],
-                condition=models.Q(appointment=None, blocked=False),
+                condition=models.Q(appointment=None),
                 name="slot_bookable",
+            ),
+            models.Index(
+                fields=["appointment"], condition=models.Q(appointment__isnull=False), name="slot_of_appointment"
             ),
             models.Index(fields=["shift", "starts_at"], name="slot_of_shift"),
             models.Index(fields=["held_until"], condition=models.Q(hold_token__isnull=False), name="slot_held"),

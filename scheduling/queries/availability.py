@@ -13,13 +13,15 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS
 from django.utils import timezone
 
 from clinic import replica
-from scheduling.models import Service, Slot
+from scheduling.models import Doctor, Service, Slot
 from scheduling.queries import facts
 
 NEAREST = 3
+_NAMED = ("id", "slug", "last_name", "first_name", "patronymic")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +29,8 @@ class TimeWishes:
     """Doctors, days and hours that suit a person, in the clinic's wall time. Empty means any (R10)."""
 
     doctor_ids: Sequence[UUID] = ()
+    doctor_slug: str = ""
+    """One doctor by the address on the site."""
     date_from: date | None = None
     date_until: date | None = None
     weekdays: Sequence[int] = ()
@@ -43,7 +47,6 @@ class FreeStart(NamedTuple):
     """A slot at which a service can begin."""
 
     slot: UUID
-    doctor: UUID
     starts_at: datetime
 
     @property
@@ -99,16 +102,18 @@ def nearest_of(
 
 
 def free_starts(
-    *,
-    service: Service,
-    wishes: TimeWishes = ANY_TIME,
-    now: datetime | None = None,
-    own_hold: UUID | None = None,
-) -> list[FreeStart]:
-    """All starts that suit, in order of time: bound the days, or the whole published calendar comes."""
+    *, service: Service, wishes: TimeWishes = ANY_TIME, now: datetime | None = None, own_hold: UUID | None = None
+) -> list[tuple[Doctor, list[FreeStart]]]:
+    """All starts that suit, by doctor, in order of name and time: bound the days, or the whole calendar comes."""
     query = _Query([service.pk], wishes, now or timezone.now(), own_hold)
-    columns = "slot.id, given.doctor_id, slot.starts_at"
-    return [FreeStart(*row) for row in query.rows(f"SELECT {columns} {query.every_start} ORDER BY slot.starts_at")]
+    names = ", ".join(f"doctor.{name}" for name in _NAMED)
+    order = "ORDER BY doctor.last_name, doctor.first_name, doctor.id, slot.starts_at"
+    found: dict[UUID, tuple[Doctor, list[FreeStart]]] = {}
+    for slot, starts_at, *doctor in query.rows(f"SELECT slot.id, slot.starts_at, {names} {query.every_start} {order}"):
+        if doctor[0] not in found:
+            found[doctor[0]] = (Doctor.from_db(DEFAULT_DB_ALIAS, _NAMED, doctor), [])
+        found[doctor[0]][1].append(FreeStart(slot, starts_at))
+    return list(found.values())
 
 
 def free_days(
@@ -178,6 +183,8 @@ class _Query:
             self._add(self._doctors, "%(age)s BETWEEN doctor.min_age AND doctor.max_age", age=wishes.age)
         if wishes.doctor_ids:
             self._doctors.append(self._one_of("given.doctor_id", "doctors", list(wishes.doctor_ids)))
+        if wishes.doctor_slug:
+            self._add(self._doctors, "doctor.slug = %(doctor_slug)s", doctor_slug=wishes.doctor_slug)
         if wishes.date_until:
             latest = day_start(wishes.date_until + timedelta(days=1))
             self._add(self._slots, "slot.starts_at < %(latest)s", latest=latest)

@@ -95,8 +95,9 @@ def holidays_between(first_day: date, last_day: date) -> list[tuple[date, str]]:
 
 def at_work_now() -> QuerySet[Doctor]:
     """Doctors whose shift runs now, with whether somebody is in the room with them."""
-    now = timezone.now()
-    shifts = Shift.objects.filter(starts_at__lte=now, ends_at__gt=now).select_related("room")
+    now, today = timezone.now(), timezone.localdate()
+    days = [today - timedelta(days=1), today]  # a shift may run past midnight
+    shifts = Shift.objects.filter(date__in=days, starts_at__lte=now, ends_at__gt=now).select_related("room")
     seen = Appointment.objects.filter(doctor=OuterRef("pk"), status=AppointmentStatus.CHECKED_IN)
     return (
         Doctor.objects.filter(active=True, shifts__in=shifts)
