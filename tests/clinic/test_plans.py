@@ -1,0 +1,235 @@
+"""How Postgres answers the hot reads on a network with history: by which index, and with hardly a row thrown away.
+
+A plan that walks a calendar, a table or somebody's past is noticed here, long before it is felt.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from booking_site import catalogue
+from clinic.demo.scale import loader, sizes
+from clinic.demo.scale.sizes import Place, Plan
+from patients import queries as patients
+from patients.models import Patient
+from scheduling.actions import slots as slot_actions
+from scheduling.models import Appointment, Doctor, Service, Slot
+from scheduling.queries import availability, day, facts
+from scheduling.queries.availability import TimeWishes
+from waitlist import matching, search
+from waitlist import queries as waitlist
+
+pytestmark = pytest.mark.django_db
+
+DOCTORS, DAYS_BACK, DAYS_AHEAD, PATIENTS, WAITING = 40, 60, 43, 50_000, 60_000
+BIG = {
+    "scheduling_slot",
+    "scheduling_appointment",
+    "scheduling_shift",
+    "patients_patient",
+    "waitlist_waitlistentry",
+    "audit_auditevent",
+}
+
+
+def plan() -> Plan:
+    today = timezone.localdate()
+    past = sizes.working_days(today - timedelta(days=DAYS_BACK * 2), today)[-DAYS_BACK:]
+    days = past + sizes.working_days(today, today + timedelta(days=DAYS_AHEAD * 2))[:DAYS_AHEAD]
+    return Plan(today, days, tuple(Place(no, 0, len(days) - 1) for no in range(DOCTORS)))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def network(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        loader.load(plan=plan(), patients=PATIENTS, waiting_entries=WAITING)
+    yield
+    with django_db_blocker.unblock():
+        loader.empty()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the statements of one read did, all together."""
+
+    indexes: set[str]
+    scanned: set[str]
+    """Big tables that were read from end to end."""
+    removed: int
+    """Rows of big tables that were read for nothing."""
+    rows: int
+
+    def uses(self, *indexes: str) -> None:
+        assert self.scanned == set()
+        assert set(indexes) <= self.indexes, self.indexes
+
+
+def asked(read) -> Asked:
+    statements = []
+
+    def note(execute, sql, params, many, context):
+        if not sql.startswith(("SAVEPOINT", "RELEASE")):
+            statements.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        read()
+    nodes = [node for sql, params in statements for node in explained(sql, params)]
+    of_big = [node for node in nodes if node.get("Relation Name") in BIG]
+    return Asked(
+        indexes={node["Index Name"] for node in nodes if "Index Name" in node},
+        scanned={node["Relation Name"] for node in of_big if node["Node Type"] == "Seq Scan"},
+        removed=sum(node.get("Rows Removed by Filter", 0) * node["Actual Loops"] for node in of_big),
+        rows=sum(node["Actual Rows"] * node["Actual Loops"] for node in of_big),
+    )
+
+
+def explained(sql, params) -> Iterator[dict]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {sql}", params)
+        answer = cursor.fetchone()[0]
+    yield from walk((json.loads(answer) if isinstance(answer, str) else answer)[0]["Plan"])
+
+
+def walk(node: dict) -> Iterator[dict]:
+    yield node
+    for child in node.get("Plans", ()):
+        yield from walk(child)
+
+
+@pytest.fixture
+def doctor():
+    return Doctor.objects.filter(specialties__slug="scale-1").order_by("slug").first()
+
+
+@pytest.fixture
+def service(doctor):
+    return facts.services_of(doctor)[0]
+
+
+@pytest.fixture
+def long_service(doctor):
+    return Service.objects.filter(doctors=doctor, minutes=60).get()
+
+
+def in_a_week(doctor):
+    free = Slot.objects.filter(doctor=doctor, appointment=None, blocked=False)
+    return free.filter(starts_at__gt=timezone.now() + timedelta(days=7)).order_by("starts_at").first()
+
+
+def test_the_measure_sees_a_bad_plan():
+    """The negative control: a read that no index serves walks the table."""
+    bad = asked(lambda: Slot.objects.filter(block_reason="нигде").count())
+    assert bad.scanned == {"scheduling_slot"}
+    assert bad.removed == Slot.objects.count()
+
+
+def test_a_day_of_a_doctor(service, doctor):
+    slot = in_a_week(doctor)
+    date = timezone.localdate(slot.starts_at)
+    wishes = TimeWishes(doctor_slug=doctor.slug, date_from=date, date_until=date)
+    read = asked(lambda: availability.free_starts(service=service, wishes=wishes))
+    read.uses("slot_bookable")
+    assert read.removed <= 2, "only what is held or blocked"
+
+
+def test_a_month_of_a_doctor(service, doctor):
+    today = timezone.localdate()
+    wishes = TimeWishes(doctor_slug=doctor.slug, date_from=today, date_until=today + timedelta(days=34))
+    read = asked(lambda: availability.free_days(service=service, wishes=wishes))
+    read.uses("slot_bookable")
+    assert read.removed <= read.rows * 0.1
+
+
+def test_the_nearest_of_twenty_doctors_in_sixty_days(service):
+    read = asked(lambda: availability.nearest(service=service))
+    read.uses("slot_bookable")
+    assert read.rows <= 20 * 3 * 3, "each doctor's calendar is left as soon as it has given three"
+    assert read.removed <= 20
+
+
+def test_the_nearest_of_a_service_that_takes_two_slots(long_service):
+    read = asked(lambda: availability.nearest(service=long_service))
+    read.uses("slot_bookable")
+    assert read.rows <= 20 * 3 * 12
+
+
+def test_the_nearest_by_wishes(service):
+    wishes = TimeWishes(weekdays=[1, 3], time_from=timezone.datetime(2026, 1, 1, 16).time(), age=30)
+    read = asked(lambda: availability.nearest(service=service, wishes=wishes))
+    read.uses("slot_bookable")
+
+
+def test_the_way_to_a_booking(service, doctor):
+    slot = in_a_week(doctor)
+    who = Patient.objects.first()
+    asked(lambda: facts.slot(slot.pk)).uses("scheduling_slot_pkey")
+    locked = asked(lambda: slot_actions.lock_run(start=slot.pk, service=service, patient=who.pk, key="key"))
+    locked.uses("slot_of_shift", "appointment_of_patient", "appointment_request_once")
+    assert locked.removed <= 5
+    assert not asked(lambda: catalogue.offer_of_specialty("scale-1")).scanned
+
+
+def test_the_day_of_the_registry():
+    date = timezone.localdate() + timedelta(days=1)
+    while date.isoweekday() > 5:
+        date += timedelta(days=1)
+    read = asked(lambda: day.doctor_days(date, filled=20))
+    read.uses("shift_day", "slot_bookable")
+
+
+def test_what_a_doctor_and_a_patient_have_booked(doctor):
+    visits = Appointment.objects.filter(doctor=doctor, starts_at__gt=timezone.now()).order_by("starts_at")
+    booked = visits.first()
+    asked(lambda: list(day.doctor_appointments(doctor, timezone.localdate(booked.starts_at)))).uses(
+        "appointment_doctor_day"
+    )
+    asked(lambda: list(day.history_of(booked.patient_id))).uses("appointment_of_patient")
+
+
+@pytest.mark.parametrize("typed", ["ива п", "1234", "17.05.1990", "М-000123", "8 921 000-11-22"])
+def test_finding_a_patient(typed):
+    assert asked(lambda: patients.search(typed)).scanned == set()
+
+
+def starts_of(slot, services):
+    return [{service: [slot] for service in services if service.minutes == 30}]
+
+
+def test_who_fits_a_freed_slot(doctor):
+    slot, services = facts.slot(in_a_week(doctor).pk), facts.services_of(doctor)
+
+    def look():
+        return search.who_fits(starts_of(slot, services), doctor=slot.doctor, services=services, now=timezone.now())
+
+    assert look().fits
+    asked(look).uses("waitlist_entry_any_doctor", "waitlist_entry_of_doctor", "waitlist_entry_to_match")
+
+
+def test_nobody_is_found_as_fast(doctor):
+    """At three at night only those fit who take any hour, and of an age nobody has, nobody."""
+    slot, services = facts.slot(in_a_week(doctor).pk), facts.services_of(doctor)
+    slot.doctor.min_age, slot.doctor.max_age = 120, 130
+
+    def look():
+        return search.who_fits(starts_of(slot, services), doctor=slot.doctor, services=services, now=timezone.now())
+
+    assert look().fits == []
+    read = asked(look)
+    read.uses("waitlist_entry_any_doctor", "waitlist_entry_of_doctor")
+    of_specialty = WAITING / sizes.SPECIALTIES
+    assert read.removed <= of_specialty, "one specialty is looked through once at most"
+
+
+def test_an_empty_queue_of_releases_is_one_look_into_an_index():
+    asked(matching._handle_one).uses("slot_release_unhandled")
+
+
+def test_the_operators_queue():
+    asked(lambda: list(waitlist.queue()[:50])).uses("offer_open")
+    asked(lambda: list(waitlist.open_entries()[:50])).uses("waitlist_entry_open")
