@@ -28,6 +28,9 @@ from waitlist.models import SlotOffer, Sweep, WaitlistEntry
 
 MATCHING = system("matching")
 SWEEP = "waitlist.match_freed_slots"
+RECONCILE = "waitlist.reconcile"
+RECONCILED = 2000
+"""Waiting patients one reconciliation looks at."""
 BATCH = 2000
 """Releases one run handles at most; a whole published month is a few runs."""
 
@@ -263,16 +266,24 @@ def end_offer(offer: SlotOffer, *, state: OfferState) -> None:
 def reconcile() -> int:
     """Finds free slots that fit a waiting patient and were announced by nobody; announces them. Returns how many.
 
-    Whatever was lost on the way to matching is caught here, once in ten minutes. Patients who were read the free
-    times and wanted none of them are left to slots that become free later.
+    Whatever was lost on the way to matching is caught here. Patients who were read the free times and wanted none of
+    them are left to slots that become free later. A run looks at so many patients at most and the next one goes on
+    behind them: the list of a clinic is one run, that of a country does not make the run longer.
     """
+    sweep, _created = Sweep.objects.get_or_create(name=RECONCILE, defaults={"finished_at": timezone.now()})
+    waiting = WaitlistEntry.objects.filter(state=EntryState.WAITING, refused_free_times=False).order_by("pk")
+    if sweep.position:
+        waiting = waiting.filter(pk__gt=sweep.position)
+    batch = list(waiting.select_related("specialty", "service", "patient")[:RECONCILED])
     missed: dict[UUID, Slot] = {}
-    waiting = WaitlistEntry.objects.filter(state=EntryState.WAITING, refused_free_times=False)
-    for entry in waiting.select_related("specialty", "service", "patient").iterator(chunk_size=500):
+    for entry in batch:
         fits = entries.fitting(entry, patient=entry.patient)
         missed.update((fit.slot.pk, fit.slot) for fit in fits if not _known(fit.slot, entry))
     with transaction.atomic():
         slots.announce(list(missed.values()), reason=ReleaseReason.RECONCILED)
+        sweep.position = batch[-1].pk if len(batch) == RECONCILED else None
+        sweep.finished_at = timezone.now()
+        sweep.save(update_fields=["position", "finished_at"])
     return len(missed)
 
 

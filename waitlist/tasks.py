@@ -13,6 +13,6 @@ def return_lapsed() -> None:
     matching.return_lapsed()
 
 
-@shared_task(name="waitlist.reconcile")
+@shared_task(name=matching.RECONCILE)
 def reconcile() -> None:
     matching.reconcile()

@@ -15,7 +15,7 @@ from waitlist import matching
 from waitlist.actions import calls, entries
 from waitlist.choices import CallOutcome, EntryState, OfferState
 from waitlist.errors import AlreadyWaiting, CallBackTimeNeeded, NotYourCall, OfferGone, OutcomeNeeded, SlotsAreFree
-from waitlist.models import CallAttempt, SlotOffer
+from waitlist.models import CallAttempt, SlotOffer, Sweep
 
 pytestmark = pytest.mark.django_db
 
@@ -247,6 +247,19 @@ def test_a_lost_release_is_found_by_reconciliation(full_day):
     assert matching.reconcile() == 1
     matching.match_freed()
     assert SlotOffer.objects.get().entry == entry
+
+
+def test_a_long_list_is_reconciled_in_turns(monkeypatch):
+    monkeypatch.setattr(matching, "RECONCILED", 2)
+    specialty = make.specialty()
+    for _ in range(3):
+        make.entry(specialty)
+    free = make.slots_of(make.shift(make.doctor(make.service(specialty)), slots=1))
+    SlotRelease.objects.all().delete()
+    position = Sweep.objects.filter(name=matching.RECONCILE).values_list("position", flat=True)
+    assert (matching.reconcile(), position.get() is None) == (1, False)
+    assert (matching.reconcile(), position.get()) == (0, None)
+    assert SlotRelease.objects.get().slot == free[0]
 
 
 def test_a_lapsed_hold_is_announced():

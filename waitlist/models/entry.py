@@ -77,6 +77,11 @@ class WaitlistEntry(Wishes):
                 condition=models.Q(state=EntryState.WAITING, doctor_ids=[]),
                 name="waitlist_entry_any_doctor",
             ),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(state=EntryState.WAITING, refused_free_times=False),
+                name="waitlist_entry_to_reconcile",
+            ),
             GinIndex(
                 fields=["doctor_ids"],
                 condition=models.Q(state=EntryState.WAITING) & ~models.Q(doctor_ids=[]),

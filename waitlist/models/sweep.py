@@ -6,6 +6,8 @@ class Sweep(models.Model):
 
     name = models.CharField(max_length=60, primary_key=True)
     finished_at = models.DateTimeField()
+    position = models.UUIDField(null=True)
+    """Behind whom the next run goes on; empty when the last one came to the end."""
 
     def __str__(self) -> str:
         return f"{self.name} {self.finished_at}"
