@@ -9,22 +9,24 @@ data-modifying CTEs at its end; foreign keys are deferred, so their order does n
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from django.db import connection, transaction
-from django.db.models import Model, QuerySet
-from django.db.models.constants import OnConflict
-from django.db.models.sql import InsertQuery, UpdateQuery
+from django.db.models import Field, Model, QuerySet
+from django.db.models.expressions import DatabaseDefault
+from django.db.models.sql import UpdateQuery
 
 P = ParamSpec("P")
 R = TypeVar("R")
+Compiled = tuple[str, list[Any]]
+REMEMBERED = 50
 
 
 class Insert(NamedTuple):
     model: type[Model]
     rows: list[Model]
-    on_conflict: OnConflict | None
+    once: bool
 
 
 class Update(NamedTuple):
@@ -55,7 +57,7 @@ def atomic(action: Callable[P, R]) -> Callable[P, R]:
 def insert(*rows: Model, once: bool = False) -> None:
     """New rows of one model. `once`: a row that a unique constraint knows already is left as it is."""
     if rows:
-        _add(Insert(type(rows[0]), list(rows), OnConflict.IGNORE if once else None))
+        _add(Insert(type(rows[0]), list(rows), once))
 
 
 def update(queryset: QuerySet[Any], **columns: Any) -> None:
@@ -82,18 +84,28 @@ def _add(part: Insert | Update) -> None:
 
 
 def _write(parts: list[Insert | Update]) -> None:
-    compiled = [_compiled(part) for part in _merged(parts)]
-    if not compiled:
-        return
-    *first, last = (sql for sql, _values in compiled)
-    ctes = ", ".join(f"part{number} AS ({sql})" for number, sql in enumerate(first))
-    values = [value for _sql, part in compiled for value in part]
-    with connection.cursor() as cursor:
-        cursor.execute(f"WITH {ctes} {last}" if ctes else last, values)
+    for compiled in _statements([_compiled(part) for part in _merged(parts)]):
+        *first, last = (sql for sql, _values in compiled)
+        ctes = ", ".join(f"part{number} AS ({sql})" for number, sql in enumerate(first))
+        values = [value for _sql, part in compiled for value in part]
+        with connection.cursor() as cursor:
+            cursor.execute(f"WITH {ctes} {last}" if ctes else last, values)
     for part in parts:
         if isinstance(part, Insert):
             for row in part.rows:
                 row._state.adding, row._state.db = False, connection.alias
+
+
+def _statements(compiled: list[Compiled]) -> Iterator[list[Compiled]]:
+    """As few statements as keep below the number of parameters up to which the driver remembers a statement."""
+    statement: list[Compiled] = []
+    for sql, values in compiled:
+        if statement and sum(len(part) for _sql, part in statement) + len(values) > REMEMBERED:
+            yield statement
+            statement = []
+        statement.append((sql, values))
+    if statement:
+        yield statement
 
 
 def _merged(parts: list[Insert | Update]) -> list[Insert | Update]:
@@ -109,25 +121,30 @@ def _merged(parts: list[Insert | Update]) -> list[Insert | Update]:
 
 
 def _alike(one: Insert, other: Insert) -> bool:
-    return (one.model, one.on_conflict) == (other.model, other.on_conflict)
+    return (one.model, one.once) == (other.model, other.once)
 
 
-def _compiled(part: Insert | Update) -> tuple[str, list[Any]]:
+def _compiled(part: Insert | Update) -> Compiled:
     if isinstance(part, Update):
         query = part.queryset.query.chain(UpdateQuery)
         query.add_update_values(part.columns)
         sql, values = query.get_compiler(connection.alias).as_sql()
         return sql, list(values)
-    fields = [field for field in part.model._meta.local_concrete_fields if _is_written(field, part.rows)]
-    query = InsertQuery(part.model, on_conflict=part.on_conflict)
-    query.insert_values(fields, part.rows)
-    ((sql, values),) = query.get_compiler(connection.alias).as_sql()
-    return sql, list(values)
+    rows = [{field: field.pre_save(row, add=True) for field in part.model._meta.local_fields} for row in part.rows]
+    fields = tuple(field for field in rows[0] if _is_written(field, [row[field] for row in rows]))
+    values = [field.get_db_prep_save(row[field], connection) for row in rows for field in fields]
+    return _insert_sql(part.model, fields, len(rows), part.once), values
 
 
-def _is_written(field: Any, rows: list[Model]) -> bool:
-    """Generated columns, numbers given by the database and what is NULL anyway are left to it."""
-    if field.generated:
-        return False
-    stamped = getattr(field, "auto_now_add", False) or getattr(field, "auto_now", False)
-    return stamped or any(getattr(row, field.attname) is not None for row in rows)
+def _is_written(field: Field[Any, Any], values: list[Any]) -> bool:
+    """Generated columns, what the database fills in itself and what is NULL anyway are left to it."""
+    return not field.generated and any(not (value is None or isinstance(value, DatabaseDefault)) for value in values)
+
+
+@lru_cache(maxsize=200)
+def _insert_sql(model: type[Model], fields: tuple[Field[Any, Any], ...], rows: int, once: bool) -> str:
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(field.column) for field in fields)
+    row = f"({', '.join(['%s'] * len(fields))})"
+    conflict = " ON CONFLICT DO NOTHING" if once else ""
+    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {', '.join([row] * rows)}{conflict}"

@@ -7,8 +7,8 @@ at the screen nothing.
 
 import logging
 import os
-import queue
 import threading
+import time
 from collections.abc import Callable
 from functools import partial
 
@@ -21,9 +21,12 @@ from clinic import broker
 log = logging.getLogger(__name__)
 
 Fallback = Callable[[], object]
-_waiting: queue.Queue[tuple[str, Fallback | None]] = queue.Queue(maxsize=1000)
+PAUSE = 0.05
+"""Seconds between two wake-ups of a process: what comes meanwhile for the same task is one."""
+_waiting: dict[str, Fallback | None] = {}
+_called = threading.Condition()
 _thread: tuple[int, threading.Thread] | None = None
-_lock = threading.Lock()
+_idle = threading.Event()
 
 
 def after_commit(task: str, *, fallback: Fallback | None = None) -> None:
@@ -34,30 +37,38 @@ def after_commit(task: str, *, fallback: Fallback | None = None) -> None:
     transaction.on_commit(partial(_put, task, fallback), robust=True)
 
 
+def settle(*, seconds: float) -> bool:
+    """Waits until nothing is left to be sent. False when that takes longer."""
+    return _thread is None or _idle.wait(seconds)
+
+
 def _put(task: str, fallback: Fallback | None) -> None:
-    _ensure_thread()
-    try:
-        _waiting.put_nowait((task, fallback))
-    except queue.Full:
-        log.warning("wake-up of %s dropped, the sweep will do it", task)
+    with _called:
+        _idle.clear()
+        _waiting[task] = fallback or _waiting.get(task)
+        _ensure_thread()
+        _called.notify()
 
 
 def _ensure_thread() -> None:
     """Threads do not survive a fork: the thread is started by the process that first needs it."""
     global _thread
-    with _lock:
-        if _thread is None or _thread[0] != os.getpid() or not _thread[1].is_alive():
-            thread = threading.Thread(target=_forward, name="wakeup", daemon=True)
-            _thread = (os.getpid(), thread)
-            thread.start()
+    if _thread is None or _thread[0] != os.getpid() or not _thread[1].is_alive():
+        thread = threading.Thread(target=_forward, name="wakeup", daemon=True)
+        _thread = (os.getpid(), thread)
+        thread.start()
 
 
 def _forward() -> None:
     while True:
-        task, fallback = _waiting.get()
+        with _called:
+            while not _waiting:
+                _idle.set()
+                _called.wait()
+            task, fallback = _waiting.popitem()
         if not _publish(task) and fallback is not None:
             _run(fallback)
-        _waiting.task_done()
+        time.sleep(PAUSE)
 
 
 def _publish(task: str) -> bool:

@@ -56,7 +56,7 @@ def own_broker() -> Iterator[Broker]:
         if broker.server is None:
             broker.start()
         broker.wake()
-        wait_until(lambda: wakeup._waiting.unfinished_tasks == 0, seconds=30)
+        assert wakeup.settle(seconds=30)
         publish_to(before)
         broker.stop()
         shutil.rmtree(broker.folder)
