@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 
 import django
@@ -29,25 +30,28 @@ def main(arguments: list[str]) -> int:
     if unknown := sorted(set(asked.parts) - set(PARTS)):
         complain(f"Нет такой части: {', '.join(unknown)}. Есть: {', '.join(PARTS)}")
         return 2
-    try:
-        measure(asked, asked.parts or [name for name in PARTS if not is_long(name)])
-    except (Refusal, Unexpected) as problem:
-        complain(str(problem))
-        return 1
-    return 0
+    names = asked.parts or [name for name in PARTS if not is_long(name)]
+    return measure(asked, names)
 
 
-def measure(asked: options.Options, names: tuple[str, ...] | list[str]) -> None:
-    bench, at = Bench(asked), datetime.now()
+def measure(asked: options.Options, names: Sequence[str]) -> int:
+    """A part that cannot be measured does not keep the others from it."""
+    bench, at, code = Bench(asked), datetime.now(), 0
     found: dict[str, list[report.Row]] = {}
     try:
         for name in names:
             say(f"Измеряю: {PARTS[name].TITLE}")
-            found[name] = PARTS[name].run(bench)
-            print(f"\n{report.table(PARTS[name].TITLE, found[name])}\n", flush=True)
+            try:
+                found[name] = PARTS[name].run(bench)
+            except (Refusal, Unexpected) as problem:
+                complain(str(problem))
+                code = 1
+            else:
+                print(f"\n{report.table(PARTS[name].TITLE, found[name])}\n", flush=True)
     finally:
         if found:
             say(f"Записано: {report.save(found, arguments=sys.argv[1:], at=at)}")
+    return code
 
 
 def show() -> None:

@@ -45,6 +45,12 @@ class Series:
         }
 
 
+def note(*series: Series) -> str:
+    """Said beside the number when other machines had their share in it."""
+    stolen = sum(each.stolen for each in series)
+    return f" [окон с чужой нагрузкой: {stolen}]" if stolen else ""
+
+
 def in_turns(*things: Window, windows: int, retries: int = RETRIES) -> list[Series]:
     """Each thing `windows` times, in turns."""
     kept: list[list[Sample]] = [[] for _ in things]

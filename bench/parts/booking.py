@@ -42,6 +42,7 @@ def measured(bench: Bench, web: Web, channel: str, prepare: Prepare, chances: Ch
 def row(channel: str, lanes: int, booked: Series, floor: Series) -> Row:
     share = booked.rate / floor.rate
     value = f"{share:.0%} ({booked.rate:.0f}/с из {floor.rate:.0f}/с, p50 {booked.p50:.0f} мс, p95 {booked.p95:.0f} мс)"
+    value += windows.note(booked, floor)
     numbers = {"share": share, "bookings": booked.numbers, "floor": floor.numbers}
     bar, ok = (f"≥ {OF_FLOOR:.0%}", round(share, 2) >= OF_FLOOR) if lanes == 8 else ("", None)
     return Row(f"{channel}, одновременно {lanes}", value, bar, ok, numbers)

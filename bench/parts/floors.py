@@ -1,33 +1,29 @@
 """The floors themselves: how far apart are an empty page and one row by its key."""
 
-from bench import client, windows
+from functools import partial
+
+from bench import client, floor_requests, windows
+from bench.client import Sample
 from bench.harness import Bench
 from bench.report import Row, ratio
 from bench.requests import Request
-from scheduling.models import Slot
+from bench.servers import Web
 
 TITLE = "Полы: пустой ответ и одна строка по ключу"
 
 
 def run(bench: Bench) -> list[Row]:
     database = bench.database()
-    with database.here():
-        slot = Slot.objects.values_list("pk", flat=True).first()
-    ok, select = (Request(path).render() for path in ("/bench/floor/ok/", f"/bench/floor/select/?slot={slot}"))
-    with bench.web(database) as web:
-        empty, row = windows.in_turns(
-            *(
-                lambda one=one: client.drive(web.port, _again(one), seconds=bench.options.seconds).require(200)
-                for one in (ok, select)
-            ),
-            windows=bench.options.windows,
-        )
+    with database.here(), bench.web(database) as web:
+        asked = (Request("/bench/floor/ok/"), floor_requests.select())
+        things = [partial(window, web, request, bench.options.seconds) for request in asked]
+        empty, row = windows.in_turns(*things, windows=bench.options.windows)
+    words = f"{row.p50:.2f} мс, {ratio(row.p50 / empty.p50)}" + windows.note(row, empty)
     return [
         Row("пустой ответ, p50", f"{empty.p50:.2f} мс", numbers=empty.numbers),
-        Row("одна строка по ключу, p50", f"{row.p50:.2f} мс, {ratio(row.p50 / empty.p50)}", numbers=row.numbers),
+        Row("одна строка по ключу, p50", words, numbers=row.numbers),
     ]
 
 
-def _again(request: bytes):
-    while True:
-        yield request
+def window(web: Web, request: Request, seconds: float) -> Sample:
+    return client.drive(web.port, floor_requests.again(request), seconds=seconds).require(200)

@@ -46,11 +46,11 @@ def history(bench: Bench, database: Database) -> list[Row]:
             return [Row("врач с длинной историей", "в базе такого нет")]
         service = long.services.select_related("specialty").order_by("order").first()
         beside = service.doctors.exclude(pk=long.pk).order_by("pk").first() or subjects.subject().doctor
-        one, other = subjects.subject_of(beside, beside.services.order_by("order").first()), None
-        other = subjects.subject_of(long, service)
+        ordinary = subjects.subject_of(beside, beside.services.select_related("specialty").order_by("order").first())
+        pair = (ordinary, subjects.subject_of(long, service))
     rows = []
     for name in ("день врача", "месяц врача"):
-        asked = [(database, PAGES[name](each)) for each in (one, other)]
+        asked = [(database, PAGES[name](each)) for each in pair]
         rows += compared(bench, f"{name}: длинная история к обычной", asked, limit=HISTORY_TIMES)
     return rows
 
@@ -60,7 +60,7 @@ def compared(bench: Bench, name: str, asked: Sequence[tuple[Database, Request]],
     costs = [cost_of(database, request) for database, request in asked]
     times = grown.p50 / base.p50
     numbers = {"base": base.numbers, "grown": grown.numbers, "ratio": times}
-    words = f"{ratio(times)} ({grown.p50:.1f} мс против {base.p50:.1f} мс)"
+    words = f"{ratio(times)} ({grown.p50:.1f} мс против {base.p50:.1f} мс)" + windows.note(base, grown)
     return [
         Row(name, words, f"≤ {limit:g}", at_most(times, limit), numbers),
         *database_rows(*costs),

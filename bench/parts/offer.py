@@ -89,6 +89,7 @@ def crowded(bench: Bench, web: Web, chances: Chances) -> Row:
     times = with_matching.p95 / alone.p95
     value = f"{ratio(times)} ({with_matching.p95:.0f} мс против {alone.p95:.0f} мс)"
     value += "" if all(left) else f" [подбор кончился раньше: {left.count(0)} из {len(left)}]"
+    value += windows.note(with_matching, alone)
     numbers = {"matching": with_matching.numbers, "alone": alone.numbers, "ratio": times, "unmatched_after": left}
     ok = at_most(times, SLOWER_AT_MOST)
     return Row("p95 записи при идущем подборе", value, f"≤ {SLOWER_AT_MOST:g}", ok, numbers)

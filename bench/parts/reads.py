@@ -30,7 +30,7 @@ def measured(bench: Bench, web: Web, page: Page, floor: Request) -> list[Row]:
     numbers |= {"database_ms": round(cost.ms, 3), "buffers": cost.buffers}
     words = f"{ratio(times)} ({found.p50:.1f} мс; в базе {cost.ms:.1f} мс, {cost.buffers} стр.)"
     ok = at_most(times, page.times) if page.times else None
-    rows = [Row(page.name, words + robbed(found, base), f"≤ {page.times:g}" if page.times else "", ok, numbers)]
+    rows = [Row(page.name, words + windows.note(found, base), f"≤ {page.times:g}" if page.times else "", ok, numbers)]
     ok = asked.count <= page.statements if page.statements else None
     rows.append(Row("  запросов к базе", str(asked), f"≤ {page.statements}" if page.statements else "", ok))
     if page.kilobytes:
@@ -55,8 +55,3 @@ def side_by_side(bench: Bench, web: Web, page: Page, floor: Request) -> tuple[Se
         client.drive(web.port, islice(floor_requests.again(request), 40), concurrency=8)
     found, base = windows.in_turns(window(page.request, page.status), window(floor, 200), windows=bench.options.windows)
     return found, base
-
-
-def robbed(*series: Series) -> str:
-    stolen = sum(each.stolen for each in series)
-    return f" [окон с чужой нагрузкой: {stolen}]" if stolen else ""

@@ -68,7 +68,7 @@ def shown(what: str, found: list[Series]) -> list[Row]:
     return [
         Row(
             f"{what}: {name}",
-            f"{series.rate:.0f} ({series.rate / first:.0%}), p95 {series.p95:.0f} мс",
+            f"{series.rate:.0f} ({series.rate / first:.0%}), p95 {series.p95:.0f} мс{windows.note(series)}",
             numbers=series.numbers,
         )
         for name, series in zip(VARIANTS, found, strict=True)
