@@ -126,25 +126,26 @@ def _alike(one: Insert, other: Insert) -> bool:
 
 def _compiled(part: Insert | Update) -> Compiled:
     if isinstance(part, Update):
-        query = part.queryset.query.chain(UpdateQuery)
+        query: Any = part.queryset.query.chain(UpdateQuery)
         query.add_update_values(part.columns)
         sql, values = query.get_compiler(connection.alias).as_sql()
         return sql, list(values)
-    rows = [{field: field.pre_save(row, add=True) for field in part.model._meta.local_fields} for row in part.rows]
-    fields = tuple(field for field in rows[0] if _is_written(field, [row[field] for row in rows]))
+    columns = [field for field in part.model._meta.local_concrete_fields if not field.generated]
+    rows = [{field: field.pre_save(row, add=True) for field in columns} for row in part.rows]
+    fields = tuple(field for field in columns if _is_written([row[field] for row in rows]))
     values = [field.get_db_prep_save(row[field], connection) for row in rows for field in fields]
     return _insert_sql(part.model, fields, len(rows), part.once), values
 
 
-def _is_written(field: Field[Any, Any], values: list[Any]) -> bool:
-    """Generated columns, what the database fills in itself and what is NULL anyway are left to it."""
-    return not field.generated and any(not (value is None or isinstance(value, DatabaseDefault)) for value in values)
+def _is_written(values: list[Any]) -> bool:
+    """What the database fills in itself and what is NULL anyway is left to it."""
+    return any(not (value is None or isinstance(value, DatabaseDefault)) for value in values)
 
 
 @lru_cache(maxsize=200)
-def _insert_sql(model: type[Model], fields: tuple[Field[Any, Any], ...], rows: int, once: bool) -> str:
+def _insert_sql(model: type[Model], fields: "tuple[Field[Any, Any], ...]", rows: int, once: bool) -> str:
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(quote(str(field.column)) for field in fields)
     row = f"({', '.join(['%s'] * len(fields))})"
     conflict = " ON CONFLICT DO NOTHING" if once else ""
     return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {', '.join([row] * rows)}{conflict}"

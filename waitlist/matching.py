@@ -6,7 +6,7 @@ The release is a hint, the slot is the truth, and nothing here ever books. Order
 import itertools
 from datetime import datetime, timedelta
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -65,7 +65,8 @@ class Match(NamedTuple):
 class Around(NamedTuple):
     """A freed slot with those around it that a service may reach into, all locked, in order of time."""
 
-    release: int | None
+    release: int
+    """Zero when a slot is matched without one."""
     freed: Slot
     near: list[Slot]
     offered: set[UUID]
@@ -100,7 +101,7 @@ _NEXT_RELEASE = """(
     SELECT id, slot_id FROM scheduling_slotrelease WHERE handled_at IS NULL
     ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
 )"""
-_THIS_SLOT = "(SELECT NULL::bigint AS id, %(slot)s::uuid AS slot_id)"
+_THIS_SLOT = "(SELECT 0::bigint AS id, %(slot)s::uuid AS slot_id)"
 _AROUND = f"""
     SELECT release.id, release.slot_id, service.listed,
         EXISTS (SELECT FROM waitlist_slotoffer offer WHERE offer.slot_id = slot.id AND offer.state = ANY(%(open)s)),
@@ -124,7 +125,7 @@ _AROUND = f"""
 """
 
 
-def _around(release: str, **values: object) -> Around | None:
+def _around(release: str, **values: Any) -> Around | None:
     """One statement takes a release nobody else has in hand and locks its slot with the neighbours, by id."""
     with connection.cursor() as cursor:
         cursor.execute(_AROUND.format(release=release), values | {"open": [state.value for state in OPEN_OFFER]})

@@ -6,7 +6,7 @@ Order of locks everywhere: appointment → slot (by id) → waitlist entry.
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -47,7 +47,13 @@ def lock_run(*, start: UUID, service: Service, patient: UUID | None = None, key:
 
     Raises SlotTaken when there is no such slot, DoesNotFit when the shift ends or has a gap before the service does.
     """
-    values = {"start": start, "service": service.pk, "minutes": service.minutes, "patient": patient, "key": key}
+    values: dict[str, Any] = {
+        "start": start,
+        "service": service.pk,
+        "minutes": service.minutes,
+        "patient": patient,
+        "key": key,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_RUN, values | {"active": [status.value for status in ACTIVE]})
         rows = cursor.fetchall()

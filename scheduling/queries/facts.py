@@ -28,11 +28,13 @@ JOINS = """
 def slot_of(values: Sequence[Any]) -> Slot:
     """The slot of a row of `COLUMNS`; what was not read is fetched when it is asked for."""
     row = iter(values)
-    slot, doctor, shift, room, location = (
-        model.from_db(connection.alias, names, [next(row) for _ in names]) for model, _table, names in _COLUMNS
-    )
-    room.location, shift.room, slot.shift, slot.doctor = location, room, shift, doctor
-    return slot
+    made: dict[str, Any] = {
+        table: model.from_db(connection.alias, names, [next(row) for _ in names]) for model, table, names in _COLUMNS
+    }
+    found: Slot = made["slot"]
+    made["room"].location, made["shift"].room = made["location"], made["room"]
+    found.shift, found.doctor = made["shift"], made["doctor"]
+    return found
 
 
 def slot(pk: UUID) -> Slot | None:
