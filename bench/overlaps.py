@@ -1,7 +1,5 @@
 """Pairs that must not exist, asked of the tables themselves."""
 
-from uuid import UUID
-
 from django.db import connection
 
 from scheduling.choices import ACTIVE
@@ -34,8 +32,3 @@ def _of(cursor, column: str) -> int:
 def in_slot(slot) -> int:
     """Active visits at the very start of this slot."""
     return Appointment.objects.filter(doctor=slot.doctor_id, starts_at=slot.starts_at, status__in=ACTIVE).count()
-
-
-def without_slot(doctor: UUID) -> int:
-    """Active visits to this doctor that no slot knows of."""
-    return Appointment.objects.filter(doctor=doctor, status__in=ACTIVE, overbooked=False, slots__isnull=True).count()
