@@ -136,13 +136,13 @@ def _compiled(part: Insert | Update) -> Compiled:
     return _insert_sql(part.model, fields, len(rows), part.once), values
 
 
-def _is_written(field: Field[Any, Any], values: list[Any]) -> bool:
+def _is_written(field: "Field[Any, Any]", values: list[Any]) -> bool:
     """Generated columns, what the database fills in itself and what is NULL anyway are left to it."""
     return not field.generated and any(not (value is None or isinstance(value, DatabaseDefault)) for value in values)
 
 
 @lru_cache(maxsize=200)
-def _insert_sql(model: type[Model], fields: tuple[Field[Any, Any], ...], rows: int, once: bool) -> str:
+def _insert_sql(model: type[Model], fields: "tuple[Field[Any, Any], ...]", rows: int, once: bool) -> str:
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in fields)
     row = f"({', '.join(['%s'] * len(fields))})"
