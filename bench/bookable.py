@@ -33,7 +33,7 @@ class Chances:
 
     def __init__(self, *, seed: int = 317) -> None:
         self._starts = _starts(random.Random(seed))
-        self._patients = _patients()
+        self._patients = idle_patients()
 
     def take(self, count: int) -> list[Chance]:
         starts = islice(self._starts, count)
@@ -86,7 +86,8 @@ def _services() -> dict[UUID, list[Service]]:
     return found
 
 
-def _patients() -> Iterator[UUID]:
+def idle_patients() -> Iterator[UUID]:
+    """Grown-ups with a phone and with nothing ahead."""
     today = timezone.localdate()
     oldest, youngest = today - timedelta(days=AGES[1] * 365), today - timedelta(days=AGES[0] * 366)
     ahead = Appointment.objects.filter(patient=OuterRef("pk"), starts_at__gt=timezone.now())

@@ -16,6 +16,11 @@ from patients.demandable import Demandable
 from scheduling.models import Slot
 
 REGISTRARS = 8
+PASSPORT_SEEN = {
+    f"{Demandable.IDENTITY.value}-seen": "on",
+    f"{Demandable.IDENTITY.value}-kind": DocumentKind.RF_PASSPORT.value,
+    f"{Demandable.IDENTITY.value}-seen_as": "original",
+}
 Prepare = Callable[[Sequence[Chance]], list[Request]]
 _phone = count(1)
 
@@ -32,13 +37,16 @@ def at_site(chances: Sequence[Chance]) -> list[Request]:
 def at_desk(chances: Sequence[Chance]) -> list[Request]:
     """The panel with one paper ticked, by several registrars."""
     sessions = cycle(people.signed_in(Role.REGISTRAR, number=number) for number in range(REGISTRARS))
-    identity = Demandable.IDENTITY.value
-    paper = {f"{identity}-seen": "on", f"{identity}-kind": DocumentKind.RF_PASSPORT.value}
-    paper |= {f"{identity}-seen_as": "original"}
     return [
         Request(
             reverse("office:book", args=[chance.slot]),
-            {"patient": chance.patient, "applicant": "self", "service": chance.service.pk, "key": uuid4().hex, **paper},
+            {
+                "patient": chance.patient,
+                "applicant": "self",
+                "service": chance.service.pk,
+                "key": uuid4().hex,
+                **PASSPORT_SEEN,
+            },
             session=session,
         )
         for chance, session in zip(chances, sessions, strict=False)

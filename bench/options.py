@@ -12,6 +12,10 @@ class Options:
     quick: bool
     slots: int
     minutes: int
+    rounds: int
+    rate: float
+    people: int
+    times: int
     fresh: bool
     show_parts: bool
     state: Path
@@ -32,7 +36,11 @@ def read(arguments: list[str]) -> Options:
     parser.add_argument("--list", action="store_true", dest="show_parts", help="показать части")
     parser.add_argument("--quick", action="store_true", help="короткие окна: проверить, что всё работает")
     parser.add_argument("--slots", type=count, default=count("1m"), help="времён в базе: 100k, 1m (обычно), 10m")
-    parser.add_argument("--minutes", type=int, default=5, help="сколько минут длятся долгие части")
+    parser.add_argument("--minutes", type=int, default=10, help="сколько минут длится нагрузка (часть load)")
+    parser.add_argument("--rate", type=float, default=50, help="запросов в секунду (часть load)")
+    parser.add_argument("--rounds", type=int, default=100, help="сколько гонок за одно время (часть race)")
+    parser.add_argument("--people", type=int, default=500, help="сколько человек приходит в девять часов (часть rush)")
+    parser.add_argument("--times", type=int, default=40, help="на сколько времён (часть rush)")
     parser.add_argument("--fresh", action="store_true", help="заполнить базы заново")
     parser.add_argument("--state", type=Path, default=Path("local/bench"), help=argparse.SUPPRESS)
     return Options(**vars(parser.parse_args(arguments)) | {"parts": tuple(parser.parse_args(arguments).parts)})

@@ -23,19 +23,22 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 def signed_in(role: str, *, number: int = 1) -> str:
     """The session of a member of staff of the bench's own."""
+    return session_of(member(role, number=number))
+
+
+def member(role: str, *, number: int) -> User:
     columns = {"role": role, "last_name": "Замерова", "first_name": "Вера"}
-    user, _made = User.objects.get_or_create(username=f"bench-{role}-{number}", defaults=columns)
-    return _session_of(user)
+    return User.objects.get_or_create(username=f"bench-{role}-{number}", defaults=columns)[0]
 
 
 def signed_in_doctor(doctor: Doctor) -> str:
     if doctor.user is None:
         doctor.user, _made = User.objects.get_or_create(username=f"bench-{doctor.slug}", defaults={"role": "doctor"})
         doctor.save(update_fields=["user"])
-    return _session_of(doctor.user)
+    return session_of(doctor.user)
 
 
-def _session_of(user: User) -> str:
+def session_of(user: User) -> str:
     client = Client()
     client.force_login(user, backend=BACKEND)
     return client.cookies["sessionid"].value
@@ -49,15 +52,28 @@ class Visitor:
 
 def at_the_code(slot: Slot, service: Service, *, phone: str) -> Visitor:
     """Has chosen the time, said who he is and been sent a code, by the site's own code."""
+    session = _with_details(slot, service, phone=phone)
+    phone_codes.send(phone=phone)
+    session.save()
+    text = Message.objects.filter(kind="code", address=phone).latest("created_at").text
+    return Visitor(session.session_key, re.findall(r"\d{6}", text)[0])
+
+
+def with_proved_phone(slot: Slot, service: Service, *, phone: str) -> str:
+    """The session of somebody who has chosen the time and proved the phone a moment ago."""
+    session = _with_details(slot, service, phone=phone)
+    Flow(session).prove(phone)
+    session.save()
+    return session.session_key
+
+
+def _with_details(slot: Slot, service: Service, *, phone: str) -> SessionStore:
     session = SessionStore()
     session[visitor.KEY] = secrets.token_urlsafe(12)
     flow = Flow(session)
     flow.take(slot=slot.pk, service=service, by=site_visitor(session=session[visitor.KEY], ip="127.0.0.1"))
     flow.keep_typed(QueryDict(urlencode(typed(phone))))
-    phone_codes.send(phone=phone)
-    session.save()
-    text = Message.objects.filter(kind="code", address=phone).latest("created_at").text
-    return Visitor(session.session_key, re.findall(r"\d{6}", text)[0])
+    return session
 
 
 def typed(phone: str) -> dict[str, str]:

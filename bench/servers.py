@@ -69,13 +69,17 @@ def gunicorn(port: int, workers: int, threads: int) -> list[str]:
     return python("gunicorn", "clinic.wsgi", "--bind", f"127.0.0.1:{port}", "--no-control-socket", *WEB, *number)
 
 
+def unguarded(port: int, workers: int, threads: int) -> list[str]:
+    return ["bench.unguarded" if word == "clinic.wsgi" else word for word in gunicorn(port, workers, threads)]
+
+
 def granian(port: int, workers: int, threads: int) -> list[str]:
     number = ["--workers", workers, "--blocking-threads", threads]
     options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", port, "--no-ws", "--log-level", "warning"]
     return python("granian", *options, *number, "clinic.wsgi:application")
 
 
-COMMANDS = {"gunicorn": gunicorn, "granian": granian}
+COMMANDS = {"gunicorn": gunicorn, "granian": granian, "unguarded": unguarded}
 
 
 @contextmanager

@@ -85,3 +85,9 @@ def parse(stat: str) -> list[int]:
 def stolen_share(before: Sequence[int], after: Sequence[int]) -> float:
     passed = [late - early for early, late in zip(before, after, strict=True)]
     return passed[7] / total if (total := sum(passed)) > 0 else 0.0
+
+
+def busy_share(before: Sequence[int], after: Sequence[int]) -> float:
+    """Of all cores, by whomever: neither idle nor waiting for a disk."""
+    passed = [late - early for early, late in zip(before, after, strict=True)]
+    return 1 - (passed[3] + passed[4]) / total if (total := sum(passed)) > 0 else 0.0

@@ -13,11 +13,13 @@ from django.db import connection
 from django.utils import timezone
 
 from booking_site import catalogue
+from clinic.accounts.actors import site_visitor
 from clinic.demo.scale import loader, sizes
 from clinic.demo.scale.sizes import Place, Plan
 from patients import queries as patients
 from patients.models import Patient
 from scheduling.actions import slots as slot_actions
+from scheduling.choices import HoldReason
 from scheduling.models import Appointment, Doctor, Service, Slot
 from scheduling.queries import availability, day, facts
 from scheduling.queries.availability import TimeWishes
@@ -173,6 +175,15 @@ def test_the_way_to_a_booking(service, doctor):
     locked.uses("slot_of_shift", "appointment_of_patient", "appointment_request_once")
     assert locked.removed <= 5
     assert not asked(lambda: catalogue.offer_of_specialty("scale-1")).scanned
+
+
+def test_holding_a_time(service, doctor):
+    visitor, slot = site_visitor(session="plan"), in_a_week(doctor)
+
+    def hold():
+        slot_actions.hold(start=slot.pk, service=service, reason=HoldReason.SITE_FORM, by=visitor)
+
+    asked(hold).uses("slot_hold", "slot_of_shift")
 
 
 def test_the_day_of_the_registry():

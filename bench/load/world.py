@@ -1,0 +1,71 @@
+"""What all simulated people of one Locust process share."""
+
+import json
+import os
+import re
+import time
+from collections import Counter, defaultdict
+from itertools import count
+from pathlib import Path
+
+import gevent
+import psycopg
+
+BRIEF = json.loads(Path(os.environ["BENCH_BRIEF"]).read_text(encoding="utf-8"))
+RATE = float(os.environ["BENCH_RATE"])
+CODE = "SELECT text FROM notifications_message WHERE kind = 'code' AND address = %s ORDER BY created_at DESC LIMIT 1"
+
+
+class Turns:
+    """Requests begin at an even pace whatever the answers take, as long as somebody is free to send one."""
+
+    def __init__(self, rate: float) -> None:
+        self.pause, self.next = 1 / rate, time.monotonic()
+
+    def wait(self) -> None:
+        self.next = max(self.next + self.pause, time.monotonic())
+        gevent.sleep(self.next - time.monotonic())
+
+
+class Notes:
+    """What was answered, and what was promised: the database is asked about it afterwards."""
+
+    def __init__(self) -> None:
+        self.statuses: dict[str, Counter[int]] = defaultdict(Counter)
+        self.appointments: list[str] = []
+        self.tokens: list[str] = []
+        self.cancelled: list[str] = []
+
+    def promised(self, address: str) -> str:
+        """`/v/<token>/` or `/office/appointments/<id>/`."""
+        key = address.rstrip("/").rpartition("/")[2]
+        (self.tokens if address.startswith("/v/") else self.appointments).append(key)
+        return key
+
+    def save(self) -> None:
+        everything = {
+            "statuses": {name: dict(found) for name, found in self.statuses.items()},
+            "appointments": self.appointments,
+            "tokens": self.tokens,
+            "cancelled": self.cancelled,
+        }
+        Path(os.environ["BENCH_NOTES"]).write_text(json.dumps(everything, ensure_ascii=False), encoding="utf-8")
+
+
+class Phones:
+    """The codes that have arrived."""
+
+    def __init__(self) -> None:
+        self._database = psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)
+        self._numbers = count(1)
+
+    def new(self) -> str:
+        return f"+7997{next(self._numbers):07d}"
+
+    def code_of(self, phone: str) -> str:
+        row = self._database.execute(CODE, [phone]).fetchone()
+        found = re.search(r"\d{6}", row[0]) if row else None
+        return found[0] if found else ""
+
+
+TURNS, NOTES, PHONES = Turns(RATE), Notes(), Phones()

@@ -1,0 +1,23 @@
+"""The site with the application's own guard taken away: nothing is checked and no slot is locked.
+
+What is left are the constraints of the database. For the race alone: they have to be enough.
+"""
+
+from clinic.wsgi import application
+from scheduling.actions import slots
+from scheduling.models import Slot
+
+LOCK = "FOR UPDATE OF slot"
+
+
+def unlocked(slot_ids) -> list[Slot]:
+    return list(Slot.objects.filter(pk__in=list(slot_ids)).order_by("pk"))
+
+
+if LOCK not in slots._RUN:
+    raise AssertionError("the lock has moved: this module takes away nothing")
+slots._RUN = slots._RUN.replace(LOCK, "")
+slots.lock = unlocked
+slots.check_bookable = lambda *_args, **_options: None
+
+__all__ = ["application"]
