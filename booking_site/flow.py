@@ -70,7 +70,7 @@ class Flow:
 
     @property
     def service(self) -> Service:
-        return Service.objects.select_related("specialty").get(pk=self._data["service"])
+        return facts.service(UUID(self._data["service"]))
 
     def held_until(self, slot: Slot) -> datetime | None:
         """When the time stops being kept for this visitor; None when it is not kept any more."""

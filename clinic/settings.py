@@ -113,7 +113,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Sessions, counters and rate limits live in Postgres: they must survive a broker that is stopped or hung.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries"}}
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "clinic.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 
 # Celery: the queue is a wake-up, the tables are the truth ------------------------------------------------------------

@@ -2,7 +2,8 @@
 
 import re
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
@@ -25,9 +26,18 @@ def fold(text: str) -> str:
     return " ".join(text.lower().replace("ё", "е").split())
 
 
-def same_person(*, person: "PersonData") -> QuerySet[Patient]:
+def one(pk: UUID) -> Patient | None:
+    return next(iter(Patient.objects.raw("SELECT * FROM patients_patient WHERE id = %s", [pk])), None)
+
+
+def same_person(*, person: "PersonData", phone: str | None = None) -> Patient | None:
+    """A record of the same name and birth date, and of this phone when one is named."""
     name = fold(f"{person.last_name} {person.first_name} {person.patronymic}")
-    return Patient.objects.filter(search_name__in=[name, name + " "], birth_date=person.birth_date)
+    sql = "SELECT * FROM patients_patient WHERE search_name = ANY(%s) AND birth_date = %s"
+    values: list[Any] = [[name, name + " "], person.birth_date]
+    if phone is not None:
+        sql, values = sql + " AND phone = %s AND phone <> ''", [*values, phone]
+    return next(iter(Patient.objects.raw(sql + " ORDER BY id LIMIT 1", values)), None)
 
 
 def search(text: str) -> list[Patient]:

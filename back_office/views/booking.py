@@ -21,6 +21,7 @@ from clinic.accounts.access import requires
 from clinic.accounts.actors import Actor
 from clinic.accounts.choices import Permission
 from clinic.audit import trail
+from patients import queries as patients
 from patients.actions import papers
 from patients.actions.register import PersonData
 from patients.choices import Relation
@@ -265,7 +266,11 @@ def _slot(slot_id: UUID | None) -> Slot:
 
 
 def _patient(patient_id: object) -> Patient | None:
-    return get_object_or_404(Patient, pk=as_uuid(patient_id)) if patient_id else None
+    if not patient_id:
+        return None
+    if (pk := as_uuid(patient_id)) and (patient := patients.one(pk)):
+        return patient
+    raise Http404
 
 
 def _panel_url(slot: Slot, sent: Any) -> str:

@@ -92,7 +92,7 @@ def _keep(item: Seen, *, patient: Patient, representation: Representation | None
         return
     of_applicant = item.document == Demandable.IDENTITY and representation is not None
     owner = {"representation": representation} if of_applicant else {"patient": patient}
-    current = IdentityDocument.objects.select_for_update().filter(**owner, kind=item.kind, replaced_at=None).first()
+    current = _current(item.kind, **owner)
     if current and (not item.number or current.number == item.number):
         seen_again = IdentityDocument.objects.filter(pk=current.pk)
         together.update(seen_again, seen_as=item.seen_as, seen_at=now, seen_by=by.ref)
@@ -112,6 +112,18 @@ def _keep(item: Seen, *, patient: Patient, representation: Representation | None
             seen_by=by.ref,
         )
     )
+
+
+def _current(
+    kind: DocumentKind, *, patient: Patient | None = None, representation: Representation | None = None
+) -> IdentityDocument | None:
+    """The one shown before, locked."""
+    column, owner = ("patient_id", patient) if patient else ("representation_id", representation)
+    found = IdentityDocument.objects.raw(
+        f"SELECT * FROM patients_identitydocument WHERE {column} = %s AND kind = %s AND replaced_at IS NULL FOR UPDATE",
+        [owner and owner.pk, kind.value],
+    )
+    return next(iter(found), None)
 
 
 def _same(kept: PowerOfAttorney | None, shown: PowerData) -> bool:

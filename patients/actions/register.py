@@ -34,7 +34,7 @@ def add(*, person: PersonData, by: Actor, allow_namesake: bool = False) -> Patie
 
     `allow_namesake` is the registrar's word that this is another person with the same name and birth date.
     """
-    if not allow_namesake and (namesake := queries.same_person(person=person).first()):
+    if not allow_namesake and (namesake := queries.same_person(person=person)):
         raise SamePersonExists(namesake)
     patient = Patient(card_number=_next_card_number(), **_columns(person))
     # The built-in register is the clinic's MIS until another is connected: our card number is the record there.
@@ -50,7 +50,7 @@ def find_or_add(*, person: PersonData, by: Actor) -> Patient:
 
     Without the same phone a new record is made: a stranger who knows a name must not reach another's record (T43).
     """
-    known = queries.same_person(person=person).filter(phone=person.phone).exclude(phone="").first()
+    known = queries.same_person(person=person, phone=person.phone)
     return known or add(person=person, by=by, allow_namesake=True)
 
 

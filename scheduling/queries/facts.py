@@ -44,6 +44,13 @@ def slot(pk: UUID) -> Slot | None:
     return slot_of(row) if row else None
 
 
+def service(pk: UUID) -> Service:
+    """Raises Service.DoesNotExist."""
+    for found in Service.objects.raw("SELECT * FROM scheduling_service WHERE id = %s", [pk]):
+        return found
+    raise Service.DoesNotExist
+
+
 def services_of(doctor: Doctor) -> list[Service]:
     """What this doctor gives, in the order of the price list."""
     return list(

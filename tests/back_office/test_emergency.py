@@ -93,7 +93,9 @@ def test_list_names_doctors_at_work_now(office):
     factories.shift(away, days=1)
     now = factories.timezone.now()
     Shift.objects.filter(pk=factories.shift(here).pk).update(
-        starts_at=now - factories.timedelta(hours=1), ends_at=now + factories.timedelta(hours=1)
+        date=factories.timezone.localdate(now),
+        starts_at=now - factories.timedelta(hours=1),
+        ends_at=now + factories.timedelta(hours=1),
     )
     page = office.get(reverse("office:emergencies")).content.decode()
     assert "Здешний" in page
