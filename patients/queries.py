@@ -1,6 +1,7 @@
 """Reads of the register that screens share."""
 
 import re
+import sys
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -42,13 +43,35 @@ def same_person(*, person: "PersonData", phone: str | None = None) -> Patient | 
 
 def search(text: str) -> list[Patient]:
     """The registrar's one box: surname and initials, phone or its last four digits, birth date, card, document."""
-    if not (wanted := _condition(text)):
-        return []
-    return list(Patient.objects.filter(wanted).order_by("search_name", "birth_date")[:SHOWN])
+    text = fold(text)
+    if wanted := _condition(text):
+        return list(Patient.objects.filter(wanted).order_by("search_name", "birth_date")[:SHOWN])
+    words = re.findall(r"[^\W\d_][\w'’-]*", text)
+    return _named(words) if words else []
+
+
+_NAMED = """
+    SELECT * FROM patients_patient WHERE id IN (
+        SELECT id FROM patients_patient
+        WHERE search_name COLLATE "C" >= %(first)s AND search_name COLLATE "C" < %(after)s AND search_name ~ %(all)s
+        ORDER BY search_name COLLATE "C", birth_date LIMIT %(shown)s
+    ) ORDER BY search_name COLLATE "C", birth_date
+"""
+
+
+def _named(words: list[str]) -> list[Patient]:
+    """«ива п с»: the first word begins the surname, each further word begins the next part of the name.
+
+    The index is in order: it is left as soon as the screen is full.
+    """
+    beginnings = "^" + r"[^ ]* ".join(re.escape(word) for word in words)
+    first, last = words[0], words[0] + chr(sys.maxunicode)
+    values = {"first": first, "after": last, "all": beginnings, "shown": SHOWN}
+    return list(Patient.objects.raw(_NAMED, values))
 
 
 def _condition(text: str) -> Q | None:
-    text = fold(text)
+    """Everything but a name."""
     if birth_date := _as_date(text):
         return Q(birth_date=birth_date)
     digits = re.sub(r"\D", "", text)
@@ -61,13 +84,7 @@ def _condition(text: str) -> Q | None:
         return Q(phone__in=phone_forms(digits))
     if documents is not None:
         return documents | Q(phone__in=phone_forms(digits))
-    words = re.findall(r"[^\W\d_][\w'’-]*", text)
-    if not words:
-        return None
-    # «ива п с»: the first word begins the surname, each further word begins the next part of the name.
-    return Q(search_name__startswith=words[0]) & Q(
-        search_name__regex="^" + r"[^ ]* ".join(re.escape(word) for word in words)
-    )
+    return None
 
 
 def _of_document(text: str) -> Q | None:

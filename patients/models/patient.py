@@ -2,7 +2,7 @@ import datetime
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models.functions import Concat, Lower, Replace, Right
+from django.db.models.functions import Collate, Concat, Lower, Replace, Right
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
@@ -60,7 +60,7 @@ class Patient(models.Model):
             models.CheckConstraint(condition=~models.Q(last_name="") & ~models.Q(first_name=""), name="patient_named"),
         ]
         indexes = [
-            models.Index(OpClass("search_name", "text_pattern_ops"), name="patient_name_prefix"),
+            models.Index(Collate("search_name", "C"), "birth_date", name="patient_name_order"),
             GinIndex(OpClass("search_name", "gin_trgm_ops"), name="patient_name_trigrams"),
             models.Index(fields=["phone"], name="patient_phone"),
             models.Index(fields=["phone_tail"], name="patient_phone_tail"),
