@@ -37,7 +37,6 @@ class Cell:
     until: datetime | None = None
     href: str = ""
     """Below the office's root; empty where there is nothing to open."""
-    opens_beside: bool = False
 
     @property
     def state(self) -> Status:
@@ -117,7 +116,7 @@ def build(
 def _link(cell: Cell, moving: UUID | None, for_patient: UUID | None) -> None:
     """Written out and not reversed: a screen has hundreds of them, and it is drawn every few seconds."""
     if cell.appointment:
-        cell.href, cell.opens_beside = f"appointments/{cell.appointment}/", not moving
+        cell.href = f"appointments/{cell.appointment}/"
     elif cell.slot and moving:
         cell.href = f"appointments/{moving}/move/?to={cell.slot}"
     elif cell.slot:

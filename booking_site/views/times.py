@@ -154,7 +154,7 @@ def _own_hold(request: HttpRequest) -> UUID | None:
 def _weeks(monday: date, free: dict[date, int]) -> list[list[Cell]]:
     cells = []
     for day in (monday + DAY * number for number in range(7 * WEEKS)):
-        month = format_date(day, "E") if day == monday or day.day == 1 else ""
+        month = format_date(day, "M").lower() if day == monday or day.day == 1 else ""
         cells.append(Cell(day.isoformat(), str(day.day), month, str(free.get(day, ""))))
     return [cells[week : week + 7] for week in range(0, len(cells), 7)]
 
