@@ -47,11 +47,11 @@ def _kind(line: Mapping[str, str]) -> Kind:
     return Kind(line["Name"], int(line["Request Count"]), int(line["Failure Count"]), p50, p95, p99)
 
 
-def rows(found: Sequence[Kind], notes: Mapping[str, Any], *, rate: float, seconds: float) -> list[Row]:
+def rows(found: Sequence[Kind], notes: Mapping[str, Any], *, rate: float) -> list[Row]:
     together = next(kind for kind in found if kind.name == ALL)
     each = sorted((kind for kind in found if kind.name != ALL), key=lambda kind: kind.name)
     quick = sum(kind.p95 <= P95_MS for kind in each)
-    reached = together.number / seconds
+    reached = together.number / notes["seconds"]
     return [
         Row("запросов в секунду", f"{reached:.1f}", f"{rate:.0f}", round(reached / rate, 2) >= 0.95),
         answers(notes["statuses"]),

@@ -38,7 +38,7 @@ class Person(FastHttpUser):
         htmx: bool = False,
     ):
         """What is not expected is a failure; whoever lost a race was answered as he should be."""
-        TURNS.wait()
+        begun = TURNS.wait()
         headers = {"Connection": "close"} | ({"HX-Request": "true"} if htmx else {})
         data = None
         if form is not None:
@@ -53,7 +53,7 @@ class Person(FastHttpUser):
             allow_redirects=False,
             catch_response=True,
         ) as answer:
-            NOTES.statuses[name][answer.status_code] += 1
+            NOTES.answered(name, answer.status_code, begun=begun)
             if answer.status_code in expect:
                 answer.success()
             else:

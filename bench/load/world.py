@@ -22,9 +22,11 @@ class Turns:
     def __init__(self, rate: float) -> None:
         self.pause, self.next = 1 / rate, time.monotonic()
 
-    def wait(self) -> None:
-        self.next = max(self.next + self.pause, time.monotonic())
-        gevent.sleep(self.next - time.monotonic())
+    def wait(self) -> float:
+        """Returns the moment of the turn."""
+        self.next = mine = max(self.next + self.pause, time.monotonic())
+        gevent.sleep(max(0.0, mine - time.monotonic()))
+        return mine
 
 
 class Notes:
@@ -35,6 +37,11 @@ class Notes:
         self.appointments: list[str] = []
         self.tokens: list[str] = []
         self.cancelled: list[str] = []
+        self.first = self.last = 0.0
+
+    def answered(self, name: str, status: int, *, begun: float) -> None:
+        self.statuses[name][status] += 1
+        self.first, self.last = self.first or begun, max(self.last, begun)
 
     def promised(self, address: str) -> str:
         """`/v/<token>/` or `/office/appointments/<id>/`."""
@@ -48,6 +55,7 @@ class Notes:
             "appointments": self.appointments,
             "tokens": self.tokens,
             "cancelled": self.cancelled,
+            "seconds": self.last - self.first,
         }
         Path(os.environ["BENCH_NOTES"]).write_text(json.dumps(everything, ensure_ascii=False), encoding="utf-8")
 

@@ -19,7 +19,7 @@ from clinic.embedded.speech import Refusal, say, tail
 from clinic.embedded.stack import python
 from clinic.embedded.supervisor import ROOT
 
-TITLE = "Нагрузка: всё сразу и ровно, запросов в секунду 50"
+TITLE = "Нагрузка: всё, что делает клиника, в ровном темпе"
 LONG = True
 USERS_PER_RATE = 3
 """So many simulated people that the pace is kept while answers take up to three seconds."""
@@ -49,7 +49,7 @@ def run(bench: Bench) -> list[Row]:
         share = windows.busy_share(times, windows.processor_times())
         notes = outcome.read_notes(folder / "notes.json")
         return [
-            *outcome.rows(outcome.kinds(folder / "locust_stats.csv"), notes, rate=bench.options.rate, seconds=seconds),
+            *outcome.rows(outcome.kinds(folder / "locust_stats.csv"), notes, rate=bench.options.rate),
             outcome.busy(share),
             outcome.promises(notes),
             outcome.pairs(overlaps.count()),
