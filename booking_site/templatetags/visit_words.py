@@ -2,10 +2,12 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from django import template
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
+from django.utils.translation import get_language, ngettext
 
 from scheduling import wording
 
@@ -35,3 +37,14 @@ def rubles(price: Decimal) -> str:
     whole = price == int(price)
     text = f"{price:,.{0 if whole else 2}f}".replace(",", "\N{NO-BREAK SPACE}").replace(".", ",")
     return f"{text}\N{NO-BREAK SPACE}₽"
+
+
+@register.filter
+def duration(minutes: int) -> str:
+    """«30 минут»."""
+    return _duration(minutes, get_language())
+
+
+@lru_cache(maxsize=200)
+def _duration(minutes: int, language: str | None) -> str:
+    return ngettext("%(minutes)s minute", "%(minutes)s minutes", minutes) % {"minutes": minutes}
