@@ -35,7 +35,7 @@ def pages(web: Web) -> list[Page]:
         Page("день врача", day_of(asked), times=2, statements=4),
         Page("месяц врача", month_of(asked), times=3),
         Page("ближайшие времена", nearest_of(asked), times=2),
-        Page("ближайшие времена, оператор", wishes_of(asked, operator), times=2),
+        Page("ближайшие времена, оператор", wishes_of(asked, operator)),
         Page("«Мой день» врача", Request(reverse("office:my_day"), session=people.signed_in_doctor(asked.doctor))),
         *grid(web, registrar),
         *search(registrar),

@@ -48,11 +48,15 @@ class PatientBusy(BookingError):
     message = _("The patient already has an appointment at this time. Choose another time.")
 
 
-class RoomBusy(BookingError):
+class RoomBusy(SlotTaken):
+    """Nobody is in the slot, but the room is: only the database saw it."""
+
     message = _("The room is taken at this time. Choose another time.")
 
 
-class DoctorBusy(BookingError):
+class DoctorBusy(SlotTaken):
+    """Another visit of the doctor reaches into the slot: only the database saw it."""
+
     message = _("The doctor already has an appointment at this time. Choose another time.")
 
 

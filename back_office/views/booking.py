@@ -89,13 +89,18 @@ def _booked(request: HttpRequest, slot: Slot, panel: Panel, by: Actor) -> HttpRe
     try:
         made = _write(panel, slot, by)
     except (SlotTaken, HoldLapsed) as error:
-        return _page(request, slot, by, panel, status=409, error=error, alternatives=error.alternatives)
+        return _page(request, slot, by, panel, status=409, error=error, alternatives=_others(error, slot, panel))
     except DocumentsMissing as error:
         return _page(request, slot, by, panel, status=422, error=error, missing=error.missing)
     except (BookingError, PatientError) as error:
         status = 422 if isinstance(error, (IdempotencyConflict, PatientError)) else 409
         return _page(request, slot, by, panel, status=status, error=error)
     return redirect("office:appointment", made.pk)
+
+
+def _others(error: SlotTaken, slot: Slot, panel: Panel) -> list[Slot]:
+    """What the database alone refused was refused without a look around."""
+    return error.alternatives or slots.alternatives(slot, panel.service)
 
 
 def _write(panel: Panel, slot: Slot, by: Actor) -> Appointment:
