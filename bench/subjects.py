@@ -71,7 +71,8 @@ def grid_specialty() -> Specialty:
 def grid_day(specialty: Specialty) -> date:
     """The day of this month on which most of the specialty's doctors work."""
     today = timezone.localdate()
-    shifts = Shift.objects.filter(date__range=(today, today + timedelta(days=30)), doctor__specialties=specialty)
+    from_tomorrow = (today + timedelta(days=1), today + timedelta(days=30))  # a day that is running changes by itself
+    shifts = Shift.objects.filter(date__range=from_tomorrow, doctor__specialties=specialty)
     days = shifts.order_by().values("date").annotate(doctors=Count("doctor", distinct=True))
     return days.order_by("-doctors", "date")[0]["date"]
 
