@@ -17,7 +17,7 @@ from clinic import together
 from clinic.accounts.actors import system
 from clinic.audit import trail
 from scheduling.actions import slots
-from scheduling.choices import HoldReason, ReleaseOutcome, ReleaseReason
+from scheduling.choices import HoldReason, ReleaseOutcome, ReleaseReason, listed
 from scheduling.models import Service, Slot, SlotRelease
 from scheduling.queries import facts
 from waitlist import calling_hours, search
@@ -27,6 +27,7 @@ from waitlist.fit import Misfit, misfit
 from waitlist.models import SlotOffer, Sweep, WaitlistEntry
 
 MATCHING = system("matching")
+OPEN_OFFERS = listed(OPEN_OFFER)
 SWEEP = "waitlist.match_freed_slots"
 RECONCILE = "waitlist.reconcile"
 RECONCILED = 2000
@@ -104,7 +105,7 @@ _NEXT_RELEASE = """(
 _THIS_SLOT = "(SELECT 0::bigint AS id, %(slot)s::uuid AS slot_id)"
 _AROUND = f"""
     SELECT release.id, release.slot_id, service.listed,
-        EXISTS (SELECT FROM waitlist_slotoffer offer WHERE offer.slot_id = slot.id AND offer.state = ANY(%(open)s)),
+        EXISTS (SELECT FROM waitlist_slotoffer offer WHERE offer.slot_id = slot.id AND offer.state IN ({OPEN_OFFERS})),
         {facts.COLUMNS}
     FROM {{release}} release
     JOIN scheduling_slot freed ON freed.id = release.slot_id
@@ -128,7 +129,7 @@ _AROUND = f"""
 def _around(release: str, **values: Any) -> Around | None:
     """One statement takes a release nobody else has in hand and locks its slot with the neighbours, by id."""
     with connection.cursor() as cursor:
-        cursor.execute(_AROUND.format(release=release), values | {"open": [state.value for state in OPEN_OFFER]})
+        cursor.execute(_AROUND.format(release=release), values)
         rows = cursor.fetchall()
     if not rows:
         return None
@@ -199,14 +200,14 @@ def _first_to_be_had(fits: list[search.Fit]) -> search.Fit | None:
     by_entry = {fit.entry.pk: fit for fit in reversed(fits)}
     with connection.cursor() as cursor:
         cursor.execute(
-            """
+            f"""
             SELECT id FROM waitlist_waitlistentry entry
             WHERE id = ANY(%(ids)s) AND state = 'waiting' AND NOT EXISTS (
-                SELECT FROM waitlist_slotoffer offer WHERE offer.entry_id = entry.id AND offer.state = ANY(%(open)s)
+                SELECT FROM waitlist_slotoffer offer WHERE offer.entry_id = entry.id AND offer.state IN ({OPEN_OFFERS})
             )
             ORDER BY array_position(%(ids)s, id) LIMIT 1 FOR UPDATE OF entry
             """,
-            {"ids": list(dict.fromkeys(fit.entry.pk for fit in fits)), "open": [state.value for state in OPEN_OFFER]},
+            {"ids": list(dict.fromkeys(fit.entry.pk for fit in fits))},
         )
         row = cursor.fetchone()
     return by_entry[row[0]] if row else None

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.utils import timezone
 
-from scheduling.choices import ACTIVE
+from scheduling.choices import ACTIVE, listed
 from scheduling.models import Doctor, Service, Slot
 from waitlist.models import WaitlistEntry
 
@@ -56,9 +56,9 @@ _SUITS = """
     AND (SELECT 1 FROM waitlist_slotoffer offer
          WHERE offer.entry_id = entry.id AND offer.slot_id = %(slot_{number})s LIMIT 1) IS NULL
     AND (SELECT 1 FROM scheduling_appointment visit
-         WHERE visit.patient_id = entry.patient_id AND visit.status = ANY(%(active)s)
+         WHERE visit.patient_id = entry.patient_id AND visit.status IN ({active})
             AND visit.starts_at < %(ends_at_{number})s AND visit.ends_at > %(starts_at_{number})s LIMIT 1) IS NULL
-"""
+""".replace("{active}", listed(ACTIVE))
 _OF_SPECIALTY = f"{_WAITING} AND entry.doctor_ids = '{{{{}}}}' AND entry.specialty_id = %(specialty_{{number}})s"
 # Whoever would take any doctor: first which hours are wished at all, then the first in line of each that fit. Hours
 # are few and people many; the rest of the wishes is read from the same index.
@@ -98,7 +98,7 @@ _HEAD_OF_LINE = f"""
 def who_fits(starts: Sequence[Runs], *, doctor: Doctor, services: Iterable[Service], now: datetime) -> Found:
     """`starts` are the free starts with what can begin there; `services` all that the doctor gives."""
     branches = [(runs, specialty) for runs in starts for specialty in {service.specialty_id for service in runs}]
-    values: dict[str, Any] = {"doctor": doctor.pk, "active": [status.value for status in ACTIVE]}
+    values: dict[str, Any] = {"doctor": doctor.pk}
     parts = []
     for number, (runs, specialty) in enumerate(branches):
         parts += [part.format(number=number, limit=LOOK_AT) for part in (_ANY_DOCTOR, _THIS_DOCTOR)]

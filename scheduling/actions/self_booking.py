@@ -18,7 +18,7 @@ from patients.ages import age_on
 from patients.choices import Relation
 from patients.models import Patient, Representation
 from scheduling.actions import appointments
-from scheduling.choices import UPCOMING
+from scheduling.choices import UPCOMING, listed
 from scheduling.errors import ServiceNotOffered, TooManyVisits, TooYoungForSite
 from scheduling.locks import lock_errors, one_at_a_time
 from scheduling.models import Appointment, Service
@@ -113,19 +113,18 @@ def _known(phone: str, service: Service, *, key: str) -> _Known:
     """Whether this form was sent before, and how many visits to the specialty this phone holds."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """
+            f"""
             SELECT EXISTS (SELECT FROM scheduling_appointment WHERE idempotency_key = %(key)s), count(*)
             FROM patients_patient patient
             JOIN scheduling_appointment visit ON visit.patient_id = patient.id
             JOIN scheduling_service service ON service.id = visit.service_id
             WHERE patient.phone = %(phone)s AND service.specialty_id = %(specialty)s
-                AND visit.status = ANY(%(upcoming)s) AND visit.starts_at > %(now)s
+                AND visit.status IN ({listed(UPCOMING)}) AND visit.starts_at > %(now)s
             """,
             {
                 "key": key,
                 "phone": phone,
                 "specialty": service.specialty_id,
-                "upcoming": [status.value for status in UPCOMING],
                 "now": timezone.now(),
             },
         )

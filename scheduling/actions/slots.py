@@ -16,7 +16,7 @@ from uuid_utils.compat import uuid7
 
 from clinic import together, wakeup
 from clinic.accounts.actors import Actor
-from scheduling.choices import ACTIVE, HoldReason, ReleaseReason
+from scheduling.choices import ACTIVE, HoldReason, ReleaseReason, listed
 from scheduling.errors import DoesNotFit, SlotBlocked, SlotInPast, SlotTaken
 from scheduling.locks import lock_errors
 from scheduling.models import Service, Slot, SlotRelease
@@ -55,7 +55,7 @@ def lock_run(*, start: UUID, service: Service, patient: UUID | None = None, key:
         "key": key,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_RUN, values | {"active": [status.value for status in ACTIVE]})
+        cursor.execute(_RUN, values)
         rows = cursor.fetchall()
     if not rows:
         raise SlotTaken
@@ -71,7 +71,7 @@ _RUN = f"""
         ),
         EXISTS (
             SELECT FROM scheduling_appointment visit
-            WHERE visit.patient_id = %(patient)s AND visit.status = ANY(%(active)s)
+            WHERE visit.patient_id = %(patient)s AND visit.status IN ({listed(ACTIVE)})
                 AND visit.starts_at < first.starts_at + make_interval(mins => %(minutes)s)
                 AND visit.ends_at > first.starts_at
         ),

@@ -128,6 +128,7 @@ class Slot(models.Model):
         indexes = [
             models.Index(
                 fields=["doctor", "starts_at"],
+                include=["id", "ends_at", "shift", "blocked", "hold_token", "held_until"],
                 condition=models.Q(appointment=None),
                 name="slot_bookable",
             ),

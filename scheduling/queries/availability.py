@@ -203,18 +203,22 @@ class _Query:
 
     def nearest(self, limit: int) -> list[tuple[Any, ...]]:
         """As many of each doctor as are wanted of all, the nearest of these, and only for them their facts."""
-        starts = f"SELECT slot.* FROM scheduling_slot slot WHERE {' AND '.join(self._slots)}"
-        order = "ORDER BY slot.starts_at, slot.doctor_id"
-        if self._services > 1:
-            order += ", array_position(%(services)s, service_id)"
+        starts = f"SELECT slot.id, slot.starts_at FROM scheduling_slot slot WHERE {' AND '.join(self._slots)}"
+        of_each = f"{starts} ORDER BY slot.starts_at LIMIT {int(limit)}"
         return self.rows(f"""
-            SELECT slot.service_id, {facts.COLUMNS}
+            SELECT near.service_id, {facts.COLUMNS}
             FROM (
-                SELECT given.service_id, slot.* {_SERVICES}
-                CROSS JOIN LATERAL ({starts} ORDER BY slot.starts_at LIMIT {int(limit)}) slot
-                WHERE {" AND ".join(self._doctors)} {order} LIMIT {int(limit) * self._services}
-            ) slot {facts.JOINS} {order}
+                SELECT given.service_id, given.doctor_id, slot.* {_SERVICES} CROSS JOIN LATERAL ({of_each}) slot
+                WHERE {" AND ".join(self._doctors)}
+                {self._order("slot", "given")} LIMIT {int(limit) * self._services}
+            ) near
+            JOIN scheduling_slot slot ON slot.id = near.id
+            {facts.JOINS} {self._order("near", "near")}
         """)
+
+    def _order(self, slot: str, given: str) -> str:
+        order = f"ORDER BY {slot}.starts_at, {given}.doctor_id"
+        return order if self._services == 1 else f"{order}, array_position(%(services)s, {given}.service_id)"
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         with replica.connection().cursor() as cursor:
