@@ -98,7 +98,9 @@ class Flow:
     # The proved phone -------------------------------------------------------------------------------------------
 
     def prove(self, phone: str) -> None:
+        """Saved at once: a booking that fails must not cost the code, and the same form sent twice must find it."""
         self._write(proved=phone, proved_at=timezone.now().timestamp())
+        self._session.save()
 
     def has_proved(self, phone: str) -> bool:
         age = timezone.now().timestamp() - self._data.get("proved_at", 0)

@@ -79,7 +79,9 @@ TEMPLATES = [
 # Database ------------------------------------------------------------------------------------------------------------
 
 # A lock that does not come in 5 s is a sentence for the person, not a request that hangs.
-DB_LIMITS = "-c lock_timeout=5000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000"
+DB_LIMITS = env.str(
+    "DB_LIMITS", default="-c lock_timeout=5000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000"
+)
 
 
 def database(variable: str) -> dict:

@@ -61,8 +61,19 @@ def insert(*rows: Model, once: bool = False) -> None:
 
 
 def update(queryset: QuerySet[Any], **columns: Any) -> None:
-    """Rows the caller has locked: how many there were is not told."""
+    """Rows the caller has locked: how many there were is not told. One row once in an action: a second change of it
+
+    would be lost in the same statement.
+    """
     _add(Update(queryset, columns))
+
+
+def flush() -> None:
+    """Writes what waits now, for an action that goes on to read it."""
+    waiting = _waiting.get()
+    if waiting:
+        parts, waiting[:] = list(waiting), []
+        _write(parts)
 
 
 @contextmanager

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from patients.actions.register import PersonData
 
 SHOWN = 20
+_COLUMNS = ", ".join(str(field.column) for field in Patient._meta.concrete_fields)
+"""By name: a prepared `SELECT *` breaks when a migration adds a column."""
 SEARCHED_DOCUMENTS = (DocumentKind.RF_PASSPORT, DocumentKind.BIRTH_CERTIFICATE, DocumentKind.RF_TRAVEL_PASSPORT)
 _DATE = re.compile(r"(\d{1,2})[.\-/ ]?(\d{2})[.\-/ ]?(\d{4})")
 
@@ -28,13 +30,13 @@ def fold(text: str) -> str:
 
 
 def one(pk: UUID) -> Patient | None:
-    return next(iter(Patient.objects.raw("SELECT * FROM patients_patient WHERE id = %s", [pk])), None)
+    return next(iter(Patient.objects.raw(f"SELECT {_COLUMNS} FROM patients_patient WHERE id = %s", [pk])), None)
 
 
 def same_person(*, person: "PersonData", phone: str | None = None) -> Patient | None:
     """A record of the same name and birth date, and of this phone when one is named."""
     name = fold(f"{person.last_name} {person.first_name} {person.patronymic}")
-    sql = "SELECT * FROM patients_patient WHERE search_name = ANY(%s) AND birth_date = %s"
+    sql = f"SELECT {_COLUMNS} FROM patients_patient WHERE search_name = ANY(%s) AND birth_date = %s"
     values: list[Any] = [[name, name + " "], person.birth_date]
     if phone is not None:
         sql, values = sql + " AND phone = %s AND phone <> ''", [*values, phone]
@@ -50,8 +52,8 @@ def search(text: str) -> list[Patient]:
     return _named(words) if words else []
 
 
-_NAMED = """
-    SELECT * FROM patients_patient WHERE id IN (
+_NAMED = f"""
+    SELECT {_COLUMNS} FROM patients_patient WHERE id IN (
         SELECT id FROM patients_patient
         WHERE search_name COLLATE "C" >= %(first)s AND search_name COLLATE "C" < %(after)s AND search_name ~ %(all)s
         ORDER BY search_name COLLATE "C", birth_date LIMIT %(shown)s

@@ -107,6 +107,8 @@ def who_fits(starts: Sequence[Runs], *, doctor: Doctor, services: Iterable[Servi
     for number, specialty in enumerate({service.specialty_id for service in services}):
         parts.append(_HEAD_OF_LINE.format(number=number, limit=HEAD))
         values[f"waited_{number}"] = specialty
+    if not parts:  # the doctor gives nothing now
+        return Found([], [])
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(f"({part})" for part in parts), values)
         rows = cursor.fetchall()

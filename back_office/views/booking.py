@@ -100,7 +100,7 @@ def _booked(request: HttpRequest, slot: Slot, panel: Panel, by: Actor) -> HttpRe
 
 def _others(error: SlotTaken, slot: Slot, panel: Panel) -> list[Slot]:
     """What the database alone refused was refused without a look around."""
-    return error.alternatives or slots.alternatives(slot, panel.service)
+    return error.alternatives or [each for each in slots.alternatives(slot, panel.service) if each.pk != slot.pk]
 
 
 def _write(panel: Panel, slot: Slot, by: Actor) -> Appointment:

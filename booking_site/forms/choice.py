@@ -1,6 +1,7 @@
-from datetime import date
+from datetime import date, timedelta
 
 from django import forms
+from django.core.validators import slug_re
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
@@ -19,10 +20,19 @@ class ChoiceForm(forms.Form):
         self.fields["service"].queryset = catalogue.services()
 
 
+FARTHEST = timedelta(days=730)
+
+
 def day_of(text: str | None) -> date:
-    """The day in a link; today when it is missing, wrong or over."""
+    """The day in a link; today when it is missing, wrong, over or farther than any schedule."""
     today = timezone.localdate()
     try:
-        return max(parse_date(text or "") or today, today)
+        day = parse_date(text or "") or today
     except ValueError:
         return today
+    return day if today <= day <= today + FARTHEST else today
+
+
+def doctor_of(text: str | None) -> str:
+    """The doctor's address in a link; nobody in particular when it is none."""
+    return text if text and slug_re.fullmatch(text) else ""

@@ -12,12 +12,13 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from booking_site import catalogue
 from booking_site.booking import go_on
 from booking_site.flow import Flow
-from booking_site.forms.choice import ChoiceForm, day_of
+from booking_site.forms.choice import ChoiceForm, day_of, doctor_of
 from booking_site.views.refusals import cannot_book, first_visits_only
 from booking_site.visitor import visitor_of
 from clinic.accounts.access import public
@@ -37,6 +38,8 @@ class Cell(NamedTuple):
     day: str
     month: str
     free: str
+    label: str
+    """For those who do not see what stands above and below."""
 
 
 @require_safe
@@ -107,7 +110,7 @@ def days(request: HttpRequest, slug: str) -> HttpResponse:
 def day(request: HttpRequest, slug: str) -> HttpResponse:
     """The free times of one day, of all doctors or of one."""
     _offered, service = _services(request, catalogue.offer_of_specialty(slug))
-    chosen, only = day_of(request.GET.get("day")), request.GET.get("doctor", "")
+    chosen, only = day_of(request.GET.get("day")), doctor_of(request.GET.get("doctor"))
     wishes = TimeWishes(doctor_slug=only, date_from=chosen, date_until=chosen)
     times = shown.free_starts(service=service, wishes=wishes, own_hold=_own_hold(request))
     context = {
@@ -152,10 +155,12 @@ def _own_hold(request: HttpRequest) -> UUID | None:
 
 
 def _weeks(monday: date, free: dict[date, int]) -> list[list[Cell]]:
-    cells = []
+    cells, words = [], gettext("%(day)s, free times: %(count)s")
     for day in (monday + DAY * number for number in range(7 * WEEKS)):
         month = format_date(day, "M").lower() if day == monday or day.day == 1 else ""
-        cells.append(Cell(day.isoformat(), str(day.day), month, str(free.get(day, ""))))
+        count = free.get(day, 0)
+        label = words % {"day": format_date(day, "j E"), "count": count} if count else ""
+        cells.append(Cell(day.isoformat(), str(day.day), month, str(count or ""), label))
     return [cells[week : week + 7] for week in range(0, len(cells), 7)]
 
 

@@ -64,9 +64,8 @@ _TAKE = """
         tries = tries + 1,
         used_at = CASE WHEN code_hash = %(hash)s THEN %(now)s END
     WHERE id = (
-        SELECT id FROM notifications_phonecode WHERE phone = %(phone)s AND used_at IS NULL
-        ORDER BY created_at DESC LIMIT 1 FOR UPDATE
-    ) AND expires_at > %(now)s AND tries < %(limit)s
+        SELECT id FROM notifications_phonecode WHERE phone = %(phone)s ORDER BY created_at DESC LIMIT 1 FOR UPDATE
+    ) AND used_at IS NULL AND expires_at > %(now)s AND tries < %(limit)s
     RETURNING used_at IS NOT NULL, tries
 """
 

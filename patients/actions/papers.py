@@ -119,8 +119,10 @@ def _current(
 ) -> IdentityDocument | None:
     """The one shown before, locked."""
     column, owner = ("patient_id", patient) if patient else ("representation_id", representation)
+    columns = ", ".join(str(field.column) for field in IdentityDocument._meta.concrete_fields)
     found = IdentityDocument.objects.raw(
-        f"SELECT * FROM patients_identitydocument WHERE {column} = %s AND kind = %s AND replaced_at IS NULL FOR UPDATE",
+        f"SELECT {columns} FROM patients_identitydocument"
+        f" WHERE {column} = %s AND kind = %s AND replaced_at IS NULL FOR UPDATE",
         [owner and owner.pk, kind.value],
     )
     return next(iter(found), None)

@@ -21,6 +21,7 @@ from scheduling.choices import ACTIVE, AppointmentStatus, CancelReason, ReleaseR
 from scheduling.errors import (
     AgeNotServed,
     AlreadyInThatState,
+    DoesNotFit,
     FirstVisitNotByDoctor,
     FollowUpNotOnSite,
     HoldLapsed,
@@ -72,7 +73,12 @@ def take(
     """
     digest = request_digest or digest_of(slot=slot, patient=patient.pk, service=service.pk, channel=channel)
     check_channel(channel, visit_kind)
-    locked = slots.lock_run(start=slot, service=service, patient=patient.pk, key=idempotency_key)
+    try:
+        locked = slots.lock_run(start=slot, service=service, patient=patient.pk, key=idempotency_key)
+    except (SlotTaken, DoesNotFit):  # the schedule has changed since: what this form made may have been moved
+        if made := same_request(idempotency_key, digest):
+            return Booking(made, again=True)
+        raise
     run, doctor = locked.slots, locked.slots[0].doctor
     # A form sent twice at once waited for the lock of its slot: what it read beside that is from before.
     seen_before = locked.made or any(taken.appointment_id for taken in run)

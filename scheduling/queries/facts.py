@@ -16,6 +16,7 @@ _COLUMNS = (
     (Location, "location", ("id", "name", "address")),
 )
 COLUMNS = ", ".join(f"{table}.{name}" for _model, table, names in _COLUMNS for name in names)
+_SERVICE = ", ".join(f"service.{field.column}" for field in Service._meta.concrete_fields)
 WIDTH = sum(len(names) for _model, _table, names in _COLUMNS)
 JOINS = """
     JOIN scheduling_doctor doctor ON doctor.id = slot.doctor_id
@@ -46,7 +47,7 @@ def slot(pk: UUID) -> Slot | None:
 
 def service(pk: UUID) -> Service:
     """Raises Service.DoesNotExist."""
-    for found in Service.objects.raw("SELECT * FROM scheduling_service WHERE id = %s", [pk]):
+    for found in Service.objects.raw(f"SELECT {_SERVICE} FROM scheduling_service service WHERE service.id = %s", [pk]):
         return found
     raise Service.DoesNotExist
 
@@ -55,8 +56,8 @@ def services_of(doctor: Doctor) -> list[Service]:
     """What this doctor gives, in the order of the price list."""
     return list(
         Service.objects.raw(
-            """
-            SELECT service.* FROM scheduling_service service
+            f"""
+            SELECT {_SERVICE} FROM scheduling_service service
             JOIN scheduling_doctor_services given ON given.service_id = service.id
             JOIN scheduling_specialty specialty ON specialty.id = service.specialty_id
             WHERE given.doctor_id = %s AND service.active

@@ -6,7 +6,7 @@
   // An appointment opens beside the grid; one link a cell is enough for a click, a key and a new tab.
   document.addEventListener("click", (event) => {
     const cell = event.target.closest("#daygrid[data-beside] a.cell");
-    if (!cell || !/\/appointments\/[^/]+\/$/.test(cell.pathname)) return;
+    if (!window.htmx || !cell || !/\/appointments\/[^/]+\/$/.test(cell.pathname)) return;
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     htmx.ajax("GET", cell.href, { target: "#aside", swap: "innerHTML" });

@@ -41,7 +41,9 @@ def test_days_are_a_calendar_that_leads_to_the_next_free_one(client, service, sh
     cells = [cell for week in client.get(url).context["weeks"] for cell in week]
     assert len(cells) == 35
     assert {cell.date: cell.free for cell in cells if cell.free} == {shift.date.isoformat(): str(len(slots))}
-    assert client.get(url, {"from": "вздор"}).status_code == 200
+    for wrong in ("вздор", "9999-12-31", "2020-01-01"):
+        assert client.get(url, {"from": wrong}).status_code == 200
+        assert client.get(url.replace("days", "day"), {"day": wrong, "doctor": "\0"}).status_code == 200
     Slot.objects.filter(shift=shift).update(blocked=True)
     factories.shift(shift.doctor, days=50)
     page = client.get(url, {"doctor": shift.doctor.slug})

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from notifications.actions import outbox, phone_codes
 from notifications.choices import MessageKind, MessageState
-from notifications.errors import CodeExpired, CodeTooSoon, TooManyCodes, TooManyTries, WrongCode
+from notifications.errors import CodeExpired, CodeTooSoon, CodeUsed, TooManyCodes, TooManyTries, WrongCode
 from notifications.gateways import GatewayError, gateway
 from notifications.models import Message, PhoneCode
 
@@ -81,6 +81,17 @@ def test_a_code_is_taken_once():
     phone_codes.check(phone=PHONE, code=code)
     with pytest.raises(CodeExpired):
         phone_codes.check(phone=PHONE, code=code)
+
+
+def test_an_older_code_is_good_for_nothing_once_the_newest_is_used():
+    older = sent_code()
+    PhoneCode.objects.update(created_at=timezone.now() - timedelta(minutes=2))
+    newest = sent_code()
+    phone_codes.check(phone=PHONE, code=newest)
+    for code in (newest, older):
+        with pytest.raises(CodeUsed):
+            phone_codes.check(phone=PHONE, code=code)
+    assert PhoneCode.objects.get(used_at=None).tries == 0
 
 
 def test_t52_five_tries_a_code():

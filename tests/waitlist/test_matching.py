@@ -240,6 +240,27 @@ def test_a_patient_waits_once_for_a_specialty():
     assert refused.value.entry == entry
 
 
+def test_a_doctor_who_gives_nothing_does_not_stop_the_others(full_day):
+    make.entry(specialty_of(full_day[0]))
+    idle = make.shift(make.doctor(), days=3, slots=1)
+    idle.doctor.services.update(active=False)
+    slots.announce(make.slots_of(idle), reason="published")
+    cancel(full_day[0])
+    assert matching.match_freed() == 2
+    assert set(SlotRelease.objects.values_list("outcome", flat=True)) == {"nobody_fits", "offered"}
+
+
+def test_a_booked_offer_frees_nothing(full_day):
+    entry = make.entry(specialty_of(full_day[0]))
+    cancel(full_day[0])
+    matching.match_freed()
+    operator = make.actor(Role.OPERATOR)
+    calls.book(offer=calls.claim_next(by=operator).pk, by=operator)
+    assert SlotRelease.objects.get().outcome == ReleaseOutcome.OFFERED
+    entry.refresh_from_db()
+    assert entry.appointment.slots.count() == 1
+
+
 def test_a_lost_release_is_found_by_reconciliation(full_day):
     entry = make.entry(specialty_of(full_day[0]))
     cancel(full_day[0])

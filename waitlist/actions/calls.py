@@ -152,6 +152,7 @@ def book(
         hold_token=row.pk,
         idempotency_key=idempotency_key,
     )
+    together.flush()  # the slots are his now: the end of the offer must not free them
     entry = entries.locked(entry.pk)
     _log(row, entry, outcome=CallOutcome.BOOKED, by=by, note="", call_back_at=None, now=timezone.now())
     end_offer(row, state=OfferState.ACCEPTED)
@@ -187,6 +188,7 @@ def book_other_time(
         hold_token=offer.pk if offer else None,
         idempotency_key=idempotency_key,
     )
+    together.flush()  # the slots are his now: the end of the offer must not free them
     row = entries.locked(entry)
     _log(offer, row, outcome=CallOutcome.BOOKED, by=by, note="", call_back_at=None, now=timezone.now())
     if offer:
