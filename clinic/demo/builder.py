@@ -3,16 +3,15 @@
 import random
 from dataclasses import dataclass
 
-from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 from django.utils import timezone
 
 from clinic.accounts.actors import Actor, staff, system
 from clinic.accounts.choices import Channel, Role
-from clinic.accounts.demo import DEMO_LOGINS, DEMO_PASSWORD
+from clinic.accounts.demo import DEMO_LOGINS
 from clinic.accounts.models import User
 from clinic.audit import trail
-from clinic.demo import days, papers, people, queue, reference, visits
+from clinic.demo import days, logins, papers, people, queue, reference, visits
 from patients.models import Patient
 from scheduling.models import Appointment, Doctor, Slot
 from waitlist.models import WaitlistEntry
@@ -51,7 +50,7 @@ def _build() -> Made:
         raise DataExists
     rng, now = random.Random(SEED), timezone.now()
     today = timezone.localdate(now)
-    users = _users()
+    users = {user.role: user for user in logins.build(DEMO_LOGINS)}
     by = {role: staff(user) for role, user in users.items()}
     doctors = reference.build(doctor_login=users[Role.DOCTOR], first_day=days.term(today)[0], today=today)
     shifts = days.build(doctors=doctors, today=today, now=now, by=by[Role.SCHEDULE_ADMIN])
@@ -76,25 +75,6 @@ def _build() -> Made:
         appointments=Appointment.objects.count(),
         waiting=WaitlistEntry.objects.filter(closed_at=None).count(),
     )
-
-
-def _users() -> dict[str, User]:
-    """One login for each role. The head may also enter the stock admin."""
-    password = make_password(DEMO_PASSWORD)
-    users = User.objects.bulk_create(
-        User(
-            username=login.username,
-            password=password,
-            role=login.role,
-            last_name=login.name[0],
-            first_name=login.name[1],
-            patronymic=login.name[2],
-            is_staff=login.role == Role.HEAD,
-            is_superuser=login.role == Role.HEAD,
-        )
-        for login in DEMO_LOGINS
-    )
-    return {user.role: user for user in users}
 
 
 def _by_channel(by: dict[str, Actor]) -> dict[str, Actor]:

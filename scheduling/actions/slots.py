@@ -23,7 +23,6 @@ from scheduling.models import Service, Slot, SlotRelease
 from scheduling.queries import availability, facts
 
 NO_HOLD = {"hold_token": None, "hold_owner": "", "hold_reason": "", "held_until": None}
-HOLD_COLUMNS = list(NO_HOLD)
 
 
 def lock(slot_ids: Iterable[UUID]) -> list[Slot]:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.conf import settings
-from django.contrib.auth.hashers import make_password
 
 from clinic.accounts.actors import Actor, staff
 from clinic.accounts.choices import Role
-from clinic.accounts.demo import DEMO_LOGINS, DEMO_PASSWORD, DemoLogin
+from clinic.accounts.demo import DEMO_LOGINS, DemoLogin
 from clinic.accounts.models import User
+from clinic.demo import logins
 from clinic.demo.names import FEMALE_NAMES, MALE_NAMES, SURNAMES
 from clinic.demo.scale.sizes import Place, Plan
 from clinic.demo.scale.sql import SEED
@@ -57,7 +57,7 @@ class Clinic:
 
 
 def build(plan: Plan) -> Clinic:
-    users = _users()
+    users = logins.build((*DEMO_LOGINS, *MORE_LOGINS))
     specialties = Specialty.objects.bulk_create(
         Specialty(slug=f"scale-{number}", name=name, doctor_title=title, order=number)
         for number, (name, title) in enumerate(SPECIALTIES, start=1)
@@ -78,23 +78,6 @@ def build(plan: Plan) -> Clinic:
         services=services,
         registrars=[staff(user) for user in users if user.role == Role.REGISTRAR],
         operators=[staff(user) for user in users if user.role == Role.OPERATOR],
-    )
-
-
-def _users() -> list[User]:
-    password = make_password(DEMO_PASSWORD)
-    return User.objects.bulk_create(
-        User(
-            username=login.username,
-            password=password,
-            role=login.role,
-            last_name=login.name[0],
-            first_name=login.name[1],
-            patronymic=login.name[2],
-            is_staff=login.role == Role.HEAD,
-            is_superuser=login.role == Role.HEAD,
-        )
-        for login in (*DEMO_LOGINS, *MORE_LOGINS)
     )
 
 
