@@ -51,7 +51,7 @@ _SUITS = """
     AND entry.birth_date <= %(oldest_born_{number})s AND entry.birth_date > %(youngest_born_{number})s
     AND entry.notice_minutes <= %(notice_{number})s
     AND (entry.service_id IS NULL OR entry.service_id = ANY(%(services_{number})s))
-    AND (entry.weekdays = '{{}}' OR %(weekday_{number})s = ANY(entry.weekdays))
+    AND (cardinality(entry.weekdays) = 0 OR %(weekday_{number})s = ANY(entry.weekdays))
     AND (entry.not_before IS NULL OR entry.not_before < %(starts_at_{number})s)
     AND (SELECT 1 FROM waitlist_slotoffer offer
          WHERE offer.entry_id = entry.id AND offer.slot_id = %(slot_{number})s LIMIT 1) IS NULL
