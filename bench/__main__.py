@@ -9,11 +9,11 @@ from datetime import datetime
 import django
 
 from bench import options, parts, report
+from bench.client import Unexpected
 from clinic.embedded.speech import Refusal, complain, say
 
 django.setup()
 
-from bench.client import Unexpected  # noqa: E402
 from bench.harness import Bench  # noqa: E402  # needs the models
 
 PARTS = {

@@ -1,6 +1,6 @@
 """The product's settings with the floors beside its pages. Messages go nowhere."""
 
-from clinic.settings import *  # noqa: F403
+from clinic.settings import *  # noqa: F403  # these are the product's, all of them
 
 ROOT_URLCONF = "bench.urls"
 MESSAGE_GATEWAY = "bench.gateways.SilentGateway"
