@@ -1,5 +1,6 @@
 """The booking panel: everything one screen needs to book a chosen time for a chosen patient."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -22,7 +23,6 @@ from patients.demandable import Demandable, applicant_for, demandable, to_bring
 from patients.models import Patient
 from scheduling.choices import HoldReason
 from scheduling.models import Appointment, Service, Slot
-from scheduling.queries import facts
 from scheduling.queries.day import visits_to_follow_up
 from scheduling.wording import short_time
 
@@ -34,14 +34,20 @@ class Panel:
     """
 
     def __init__(
-        self, request: HttpRequest, slot: Slot, patient: Patient, *, sent: Any = None, judged: bool = True
+        self,
+        request: HttpRequest,
+        slot: Slot,
+        patient: Patient,
+        services: Sequence[Service],
+        *,
+        sent: Any = None,
+        judged: bool = True,
     ) -> None:
-        self.slot, self.patient = slot, patient
+        self.slot, self.patient, self.services = slot, patient, services
         self._sent, self._judged = sent, judged
         self.channel = channel_of(request)
         self.day = timezone.localtime(slot.starts_at).date()
         self.minor = is_minor(patient.birth_date, self.day)
-        self.services = facts.services_of(slot.doctor)
         self.representatives = list(queries.representatives(patient)) if self.minor else []
         initial = {"key": uuid7().hex, "patient": patient.pk, "applicant": self._likeliest()}
         initial["service"] = request.GET.get("service") or (self.services[0].pk if self.services else "")

@@ -18,7 +18,7 @@ from notifications.actions import phone_codes
 from notifications.models import Message
 from scheduling.models import Doctor, Service, Slot
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "clinic.accounts.backend.StaffBackend"
 
 
 def signed_in(role: str, *, number: int = 1) -> str:

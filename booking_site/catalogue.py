@@ -1,14 +1,15 @@
 """What the site offers: specialties, doctors and services that a visitor can book himself."""
 
-from django.db import connection
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
+from clinic.rows import Columns, ask, listed
 from scheduling.models import Doctor, Service, Specialty
 
-_SERVICE = ("id", "specialty_id", "name", "minutes", "price")
-_SPECIALTY = ("id", "slug", "name", "doctor_title")
+_SERVICE = Columns(Service, "service", "id", "specialty_id", "name", "minutes", "price")
+_SPECIALTY = Columns(Specialty, "specialty", "id", "slug", "name", "doctor_title")
+_DOCTOR = Columns(Doctor, "doctor", "id", "slug", "last_name", "first_name", "patronymic", "about")
 _OFFER = f"""
-    SELECT {", ".join(f"service.{name}" for name in _SERVICE)}, {", ".join(f"specialty.{name}" for name in _SPECIALTY)}
+    SELECT {listed(_SERVICE, _SPECIALTY)}
     FROM scheduling_service service
     JOIN scheduling_specialty specialty ON specialty.id = service.specialty_id
     WHERE service.active AND service.on_site AND EXISTS (
@@ -44,26 +45,21 @@ def offer_of_doctor(slug: str) -> list[Service]:
 
 
 def doctors_of(service: Service) -> list[Doctor]:
-    return list(
-        Doctor.objects.raw(
-            """
-            SELECT doctor.id, doctor.slug, doctor.last_name, doctor.first_name, doctor.patronymic, doctor.about
-            FROM scheduling_doctor doctor
-            JOIN scheduling_doctor_services given ON given.doctor_id = doctor.id
-            WHERE given.service_id = %s AND doctor.active ORDER BY doctor.last_name, doctor.first_name
-            """,
-            [service.pk],
-        )
+    rows = ask(
+        f"""
+        SELECT {_DOCTOR.sql} FROM scheduling_doctor doctor
+        JOIN scheduling_doctor_services given ON given.doctor_id = doctor.id
+        WHERE given.service_id = %s AND doctor.active ORDER BY doctor.last_name, doctor.first_name
+        """,
+        [service.pk],
     )
+    return [_DOCTOR.read(iter(row)) for row in rows]
 
 
 def _offer(narrowed: str, slug: str) -> list[Service]:
-    with connection.cursor() as cursor:
-        cursor.execute(_OFFER.format(narrowed=narrowed), [slug])
-        rows = cursor.fetchall()
     offered = []
-    for row in rows:
-        service = Service.from_db(connection.alias, _SERVICE, row[: len(_SERVICE)])
-        service.specialty = Specialty.from_db(connection.alias, _SPECIALTY, row[len(_SERVICE) :])
+    for row in map(iter, ask(_OFFER.format(narrowed=narrowed), [slug])):
+        service = _SERVICE.read(row)
+        service.specialty = _SPECIALTY.read(row)
         offered.append(service)
     return offered

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.functional import cached_property
 from uuid_utils.compat import uuid7
 
 from booking_site.forms.details import DetailsForm
@@ -38,6 +39,7 @@ class Flow:
         """Holds the time and makes it the chosen one. Raises what `slots.hold` raises."""
         hold = slots.hold(start=slot, service=service, reason=HoldReason.SITE_FORM, by=by)
         self._write(slot=str(slot), service=str(service.pk), hold=str(hold), key=f"site-{uuid7()}", made="")
+        self.__dict__.pop("_chosen", None)
 
     def keep_holding(self, *, by: Actor) -> None:
         """Prolongs the hold, or takes the time again when it has lapsed and is still free."""
@@ -65,12 +67,16 @@ class Flow:
 
     @property
     def slot(self) -> Slot | None:
-        """The chosen time with the doctor and the place. None when the schedule no longer has it."""
-        return facts.slot(self.slot_id)
+        """The chosen time with the doctor and the place, as first read. None when the schedule no longer has it."""
+        return self._chosen[0]
 
     @property
     def service(self) -> Service:
-        return facts.service(UUID(self._data["service"]))
+        return self._chosen[1]
+
+    @cached_property
+    def _chosen(self) -> tuple[Slot | None, Service]:
+        return facts.slot_and_service(self.slot_id, UUID(self._data["service"]))
 
     def held_until(self, slot: Slot) -> datetime | None:
         """When the time stops being kept for this visitor; None when it is not kept any more."""
@@ -98,8 +104,10 @@ class Flow:
     # The proved phone -------------------------------------------------------------------------------------------
 
     def prove(self, phone: str) -> None:
-        """Saved at once: a booking that fails must not cost the code, and the same form sent twice must find it."""
         self._write(proved=phone, proved_at=timezone.now().timestamp())
+
+    def save(self) -> None:
+        """For a request that ends in an error: else the session is saved with the answer."""
         self._session.save()
 
     def has_proved(self, phone: str) -> bool:

@@ -6,31 +6,34 @@ data-modifying CTEs at its end; foreign keys are deferred, so their order does n
 `update` write at once.
 """
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import lru_cache, wraps
+from functools import cache, lru_cache, wraps
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from django.db import connection, transaction
-from django.db.models import Field, Model, QuerySet
+from django.db.models import Field, JSONField, Model
 from django.db.models.expressions import DatabaseDefault
-from django.db.models.sql import UpdateQuery
 
 P = ParamSpec("P")
 R = TypeVar("R")
 Compiled = tuple[str, list[Any]]
-REMEMBERED = 50
+_as_json = json.JSONEncoder(default=str, ensure_ascii=False).encode
+IGNORE = "ON CONFLICT DO NOTHING"
+"""A row that is there already is left as it is."""
 
 
 class Insert(NamedTuple):
     model: type[Model]
     rows: list[Model]
-    once: bool
+    conflict: str
 
 
 class Update(NamedTuple):
-    queryset: QuerySet[Any]
+    model: type[Model]
+    rows: list[Model]
     columns: dict[str, Any]
 
 
@@ -54,18 +57,19 @@ def atomic(action: Callable[P, R]) -> Callable[P, R]:
     return joined
 
 
-def insert(*rows: Model, once: bool = False) -> None:
-    """New rows of one model. `once`: a row that a unique constraint knows already is left as it is."""
+def insert(*rows: Model, conflict: str = "") -> None:
+    """New rows of one model. `conflict` says in SQL what becomes of one that a unique constraint knows already."""
     if rows:
-        _add(Insert(type(rows[0]), list(rows), once))
+        _add(Insert(type(rows[0]), list(rows), conflict))
 
 
-def update(queryset: QuerySet[Any], **columns: Any) -> None:
-    """Rows the caller has locked: how many there were is not told. One row once in an action: a second change of it
+def update(rows: Sequence[Model], **columns: Any) -> None:
+    """Rows the caller has locked; the objects stay as they are. One row once in an action: a second change of it
 
     would be lost in the same statement.
     """
-    _add(Update(queryset, columns))
+    if rows:
+        _add(Update(type(rows[0]), list(rows), columns))
 
 
 def flush() -> None:
@@ -95,28 +99,18 @@ def _add(part: Insert | Update) -> None:
 
 
 def _write(parts: list[Insert | Update]) -> None:
-    for compiled in _statements([_compiled(part) for part in _merged(parts)]):
-        *first, last = (sql for sql, _values in compiled)
-        ctes = ", ".join(f"part{number} AS ({sql})" for number, sql in enumerate(first))
-        values = [value for _sql, part in compiled for value in part]
-        with connection.cursor() as cursor:
-            cursor.execute(f"WITH {ctes} {last}" if ctes else last, values)
+    if not parts:
+        return
+    *first, last = written = [_compiled(part) for part in _merged(parts)]
+    ctes = ", ".join(f"part{number} AS ({sql})" for number, (sql, _values) in enumerate(first))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH {ctes} {last[0]}" if ctes else last[0], [value for _sql, values in written for value in values]
+        )
     for part in parts:
         if isinstance(part, Insert):
             for row in part.rows:
                 row._state.adding, row._state.db = False, connection.alias
-
-
-def _statements(compiled: list[Compiled]) -> Iterator[list[Compiled]]:
-    """As few statements as keep below the number of parameters up to which the driver remembers a statement."""
-    statement: list[Compiled] = []
-    for sql, values in compiled:
-        if statement and sum(len(part) for _sql, part in statement) + len(values) > REMEMBERED:
-            yield statement
-            statement = []
-        statement.append((sql, values))
-    if statement:
-        yield statement
 
 
 def _merged(parts: list[Insert | Update]) -> list[Insert | Update]:
@@ -132,31 +126,63 @@ def _merged(parts: list[Insert | Update]) -> list[Insert | Update]:
 
 
 def _alike(one: Insert, other: Insert) -> bool:
-    return (one.model, one.once) == (other.model, other.once)
+    return (one.model, one.conflict) == (other.model, other.conflict)
 
 
 def _compiled(part: Insert | Update) -> Compiled:
-    if isinstance(part, Update):
-        query: Any = part.queryset.query.chain(UpdateQuery)
-        query.add_update_values(part.columns)
-        sql, values = query.get_compiler(connection.alias).as_sql()
-        return sql, list(values)
-    columns = [field for field in part.model._meta.local_concrete_fields if not field.generated]
-    rows = [{field: field.pre_save(row, add=True) for field in columns} for row in part.rows]
-    fields = tuple(field for field in columns if _is_written([row[field] for row in rows]))
-    values = [field.get_db_prep_save(row[field], connection) for row in rows for field in fields]
-    return _insert_sql(part.model, fields, len(rows), part.once), values
+    return _insert(part) if isinstance(part, Insert) else _update(part)
 
 
-def _is_written(values: list[Any]) -> bool:
+def _insert(part: Insert) -> Compiled:
+    rows = [_row(row) for row in part.rows]
+    written = tuple(dict.fromkeys(column for row in rows for column in row))
+    return _insert_sql(part.model, written, part.conflict), [_as_json(rows)]
+
+
+def _row(row: Model) -> dict[str, Any]:
     """What the database fills in itself and what is NULL anyway is left to it."""
-    return any(not (value is None or isinstance(value, DatabaseDefault)) for value in values)
+    found = {}
+    for column, field in _columns(type(row)).items():
+        value = field.pre_save(row, add=True)
+        if value is not None and not isinstance(value, DatabaseDefault):
+            found[column] = value if isinstance(field, JSONField) else field.get_prep_value(value)
+    return found
+
+
+def _update(part: Update) -> Compiled:
+    fields: list[Any] = [part.model._meta.get_field(name) for name in part.columns]
+    values = [
+        field.get_db_prep_save(value.pk if isinstance(value, Model) else value, connection)
+        for field, value in zip(fields, part.columns.values(), strict=True)
+    ]
+    keys = [row.pk for row in part.rows]
+    sql = _update_sql(part.model, tuple(str(field.column) for field in fields), len(keys) == 1)
+    return sql, [*values, keys[0] if len(keys) == 1 else keys]
+
+
+@cache
+def _columns(model: type[Model]) -> "dict[str, Field[Any, Any]]":
+    return {str(field.column): field for field in model._meta.local_concrete_fields if not field.generated}
 
 
 @lru_cache(maxsize=200)
-def _insert_sql(model: type[Model], fields: "tuple[Field[Any, Any], ...]", rows: int, once: bool) -> str:
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(str(field.column)) for field in fields)
-    row = f"({', '.join(['%s'] * len(fields))})"
-    conflict = " ON CONFLICT DO NOTHING" if once else ""
-    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {', '.join([row] * rows)}{conflict}"
+def _insert_sql(model: type[Model], written: tuple[str, ...], conflict: str) -> str:
+    """All rows are one parameter: of many the driver takes longer to find their places than Postgres to write them."""
+    columns = ", ".join(_quoted(column) for column in written)
+    typed = ", ".join(f"{_quoted(column)} {_columns(model)[column].db_type(connection)}" for column in written)
+    return (
+        f"INSERT INTO {_quoted(model._meta.db_table)} ({columns})"
+        f" SELECT {columns} FROM jsonb_to_recordset(%s::jsonb) AS new({typed}) {conflict}"
+    )
+
+
+@lru_cache(maxsize=200)
+def _update_sql(model: type[Model], columns: tuple[str, ...], one_row: bool) -> str:
+    """One key is compared as one: for an array of unknown length Postgres would plan anew every time."""
+    written = ", ".join(f"{_quoted(column)} = %s" for column in columns)
+    key = _quoted(str(model._meta.pk.column))
+    return f"UPDATE {_quoted(model._meta.db_table)} SET {written} WHERE {key} = {'%s' if one_row else 'ANY(%s)'}"
+
+
+def _quoted(name: str) -> str:
+    return connection.ops.quote_name(name)

@@ -21,7 +21,7 @@ from clinic import broker
 log = logging.getLogger(__name__)
 
 Fallback = Callable[[], object]
-PAUSE = 0.05
+PAUSE = 0.2
 """Seconds between two wake-ups of a process: what comes meanwhile for the same task is one."""
 _waiting: dict[str, Fallback | None] = {}
 _called = threading.Condition()

@@ -3,23 +3,21 @@
 import re
 import sys
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
+from clinic.rows import Columns, ask, listed
 from patients import numbers
 from patients.choices import DocumentKind
 from patients.fields import blind_index
-from patients.models import IdentityDocument, Patient, Representation
-
-if TYPE_CHECKING:
-    from patients.actions.register import PersonData
+from patients.models import IdentityDocument, Patient, PowerOfAttorney, Representation
 
 SHOWN = 20
-_COLUMNS = ", ".join(str(field.column) for field in Patient._meta.concrete_fields)
-"""By name: a prepared `SELECT *` breaks when a migration adds a column."""
+PATIENT = Columns(Patient, "patient")
+_REPRESENTATION = Columns(Representation, "representation")
+_POWER = Columns(PowerOfAttorney, "power")
 SEARCHED_DOCUMENTS = (DocumentKind.RF_PASSPORT, DocumentKind.BIRTH_CERTIFICATE, DocumentKind.RF_TRAVEL_PASSPORT)
 _DATE = re.compile(r"(\d{1,2})[.\-/ ]?(\d{2})[.\-/ ]?(\d{4})")
 
@@ -30,17 +28,32 @@ def fold(text: str) -> str:
 
 
 def one(pk: UUID) -> Patient | None:
-    return next(iter(Patient.objects.raw(f"SELECT {_COLUMNS} FROM patients_patient WHERE id = %s", [pk])), None)
+    rows = ask(f"SELECT {PATIENT.sql} FROM patients_patient patient WHERE id = %s", [pk])
+    return PATIENT.read(iter(rows[0])) if rows else None
 
 
-def same_person(*, person: "PersonData", phone: str | None = None) -> Patient | None:
-    """A record of the same name and birth date, and of this phone when one is named."""
-    name = fold(f"{person.last_name} {person.first_name} {person.patronymic}")
-    sql = f"SELECT {_COLUMNS} FROM patients_patient WHERE search_name = ANY(%s) AND birth_date = %s"
-    values: list[Any] = [[name, name + " "], person.birth_date]
-    if phone is not None:
-        sql, values = sql + " AND phone = %s AND phone <> ''", [*values, phone]
-    return next(iter(Patient.objects.raw(sql + " ORDER BY id LIMIT 1", values)), None)
+def with_representatives(pk: UUID) -> tuple[Patient, list[Representation]] | None:
+    """A patient and those who act for him now, in one statement."""
+    rows = ask(_WITH_REPRESENTATIVES, [pk])
+    if not rows:
+        return None
+    patient, acting = PATIENT.read(iter(rows[0])), []
+    for row in rows:
+        values = iter(row[PATIENT.width :])
+        if representation := _REPRESENTATION.read_any(values):
+            representation.patient, representation.power_of_attorney = patient, _POWER.read_any(values)
+            acting.append(representation)
+    return patient, acting
+
+
+_WITH_REPRESENTATIVES = f"""
+    SELECT {listed(PATIENT, _REPRESENTATION, _POWER)}
+    FROM patients_patient patient
+    LEFT JOIN patients_representation representation
+        ON representation.patient_id = patient.id AND representation.valid_until IS NULL
+    LEFT JOIN patients_powerofattorney power ON power.id = representation.power_of_attorney_id
+    WHERE patient.id = %s ORDER BY representation.relation, representation.last_name
+"""
 
 
 def search(text: str) -> list[Patient]:
@@ -53,7 +66,7 @@ def search(text: str) -> list[Patient]:
 
 
 _NAMED = f"""
-    SELECT {_COLUMNS} FROM patients_patient WHERE id IN (
+    SELECT {PATIENT.sql} FROM patients_patient patient WHERE id IN (
         SELECT id FROM patients_patient
         WHERE search_name COLLATE "C" >= %(first)s AND search_name COLLATE "C" < %(after)s AND search_name ~ %(all)s
         ORDER BY search_name COLLATE "C", birth_date LIMIT %(shown)s
@@ -69,7 +82,7 @@ def _named(words: list[str]) -> list[Patient]:
     beginnings = "^" + r"[^ ]* ".join(re.escape(word) for word in words)
     first, last = words[0], words[0] + chr(sys.maxunicode)
     values = {"first": first, "after": last, "all": beginnings, "shown": SHOWN}
-    return list(Patient.objects.raw(_NAMED, values))
+    return [PATIENT.read(iter(row)) for row in ask(_NAMED, values)]
 
 
 def _condition(text: str) -> Q | None:

@@ -71,7 +71,7 @@ def sign_in(client):
 
     def make(role_or_user):
         person = role_or_user if not isinstance(role_or_user, str) else factories.user(role_or_user)
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(person, backend="clinic.accounts.backend.StaffBackend")
         client.user = person
         return client
 

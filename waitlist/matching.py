@@ -16,6 +16,7 @@ from django.utils import timezone
 from clinic import together
 from clinic.accounts.actors import system
 from clinic.audit import trail
+from clinic.rows import Columns, ask
 from scheduling.actions import slots
 from scheduling.choices import HoldReason, ReleaseOutcome, ReleaseReason, listed
 from scheduling.models import Service, Slot, SlotRelease
@@ -32,6 +33,7 @@ SWEEP = "waitlist.match_freed_slots"
 RECONCILE = "waitlist.reconcile"
 RECONCILED = 2000
 """Waiting patients one reconciliation looks at."""
+_SERVICE = Columns(Service, "service", "id", "specialty_id", "minutes")
 BATCH = 2000
 """Releases one run handles at most; a whole published month is a few runs."""
 
@@ -51,8 +53,7 @@ def _handle_one() -> bool:
     if around is None:
         return False
     match = offer_slot(slot=around.freed.pk, around=around)
-    release = SlotRelease.objects.filter(pk=around.release)
-    together.update(release, handled_at=timezone.now(), **match._asdict())
+    together.update([SlotRelease(pk=around.release)], handled_at=timezone.now(), **match._asdict())
     return True
 
 
@@ -128,22 +129,21 @@ _AROUND = f"""
 
 def _around(release: str, **values: Any) -> Around | None:
     """One statement takes a release nobody else has in hand and locks its slot with the neighbours, by id."""
-    with connection.cursor() as cursor:
-        cursor.execute(_AROUND.format(release=release), values)
-        rows = cursor.fetchall()
-    if not rows:
+    slots, offered = {}, set()
+    for row in map(iter, ask(_AROUND.format(release=release), values)):
+        number, freed, given, is_offered = (next(row) for _ in range(4))
+        slot = facts.slot_of(row)
+        slots[slot.pk] = slot
+        if is_offered:
+            offered.add(slot.pk)
+    if not slots:
         return None
-    number, freed, listed, *_rest = rows[0]
-    slots = {row[4]: facts.slot_of(row[4:]) for row in rows}
     return Around(
         release=number,
         freed=slots[freed],
         near=sorted(slots.values(), key=lambda slot: slot.starts_at),
-        offered={row[4] for row in rows if row[3]},
-        services=[
-            Service.from_db(connection.alias, ("id", "specialty_id", "minutes"), (UUID(pk), UUID(specialty), minutes))
-            for pk, specialty, minutes in listed or []
-        ],
+        offered=offered,
+        services=[_SERVICE.read(iter((UUID(pk), UUID(specialty), minutes))) for pk, specialty, minutes in given or []],
     )
 
 
@@ -228,7 +228,7 @@ def _offer(fit: search.Fit, *, now: datetime, call_from: datetime) -> None:
     )
     together.insert(offer)
     slots.keep(run, token=offer.pk, owner=f"offer:{offer.pk}", reason=HoldReason.OFFER, until=expires_at)
-    together.update(WaitlistEntry.objects.filter(pk=entry.pk), state=EntryState.OFFERED)
+    together.update([entry], state=EntryState.OFFERED)
     trail.record(by=MATCHING, action="waitlist.offered", patient=entry.patient_id, object_ref=str(offer.pk))
 
 

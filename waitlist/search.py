@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.utils import timezone
 
+from clinic.rows import Columns, ask
 from scheduling.choices import ACTIVE, listed
 from scheduling.models import Doctor, Service, Slot
 from waitlist.models import WaitlistEntry
@@ -38,12 +38,13 @@ class Found:
     """The first of all who wait for the doctor's specialties, whether they fit or not."""
 
 
-_READ = (
+_COLUMNS = Columns(
+    WaitlistEntry,
+    "entry",
     *("id", "patient_id", "specialty_id", "service_id", "weekdays", "time_from", "time_until", "date_from"),
     *("date_until", "notice_minutes", "birth_date", "not_before", "priority", "created_at", "doctor_ids"),
 )
-_COLUMNS = tuple(field.attname for field in WaitlistEntry._meta.concrete_fields if field.attname in _READ)
-_ENTRY = ", ".join(f"entry.{name}" for name in _COLUMNS)
+_ENTRY = _COLUMNS.sql
 _ORDER = "ORDER BY entry.priority, entry.created_at"
 _WAITING = "FROM waitlist_waitlistentry entry WHERE entry.state = 'waiting'"
 _SUITS = """
@@ -109,12 +110,9 @@ def who_fits(starts: Sequence[Runs], *, doctor: Doctor, services: Iterable[Servi
         values[f"waited_{number}"] = specialty
     if not parts:  # the doctor gives nothing now
         return Found([], [])
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(f"({part})" for part in parts), values)
-        rows = cursor.fetchall()
     fits, head = [], []
-    for *columns, start in rows:
-        entry = WaitlistEntry.from_db(connection.alias, _COLUMNS, columns)
+    for row in map(iter, ask(" UNION ALL ".join(f"({part})" for part in parts), values)):
+        entry, start = _COLUMNS.read(row), next(row)
         if start is None:
             head.append(entry)
         else:

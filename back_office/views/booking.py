@@ -1,6 +1,6 @@
 """The booking panel of the desk, and what to do when no time suits (R10–R13)."""
 
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 from django.contrib import messages
@@ -72,12 +72,12 @@ def drop(request: HttpRequest, slot_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.BOOK)
 def book(request: HttpRequest, slot_id: UUID) -> HttpResponse:
-    slot, by = _slot(slot_id), actor_of(request)
-    patient = _patient(request.POST.get("patient") or request.GET.get("patient"))
+    by, asked = actor_of(request), request.POST.get("patient") or request.GET.get("patient")
+    slot, patient, services = facts.chosen(slot=slot_id, patient=as_uuid(asked)) or _nothing()
     if patient is None:
-        return _choose_patient(request, slot, by)
+        return _nothing() if asked else _choose_patient(request, slot, by)
     judged = request.method == "POST" and "refresh" not in request.POST
-    panel = Panel(request, slot, patient, sent=request.POST or None, judged=judged)
+    panel = Panel(request, slot, patient, services, sent=request.POST or None, judged=judged)
     if not judged:
         return _page(request, slot, by, panel)
     if not panel.is_valid():
@@ -265,16 +265,17 @@ def overbook(request: HttpRequest, slot_id: UUID) -> HttpResponse:
 
 
 def _slot(slot_id: UUID | None) -> Slot:
-    if slot_id and (slot := facts.slot(slot_id)):
-        return slot
-    raise Http404
+    return (facts.slot(slot_id) if slot_id else None) or _nothing()
 
 
 def _patient(patient_id: object) -> Patient | None:
     if not patient_id:
         return None
-    if (pk := as_uuid(patient_id)) and (patient := patients.one(pk)):
-        return patient
+    pk = as_uuid(patient_id)
+    return (patients.one(pk) if pk else None) or _nothing()
+
+
+def _nothing() -> NoReturn:
     raise Http404
 
 

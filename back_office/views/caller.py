@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -32,6 +32,7 @@ from patients.models import Patient, Representation
 from scheduling.actions import reception
 from scheduling.errors import BookingError, HoldLapsed, IdempotencyConflict, SlotTaken
 from scheduling.models import Service
+from scheduling.queries import facts
 from scheduling.queries.availability import NEAREST
 from waitlist.actions import entries
 from waitlist.errors import AlreadyWaiting, SlotsAreFree
@@ -101,17 +102,17 @@ def new_patient(request: HttpRequest) -> HttpResponse:
 @require_safe
 @requires(Permission.WORK_WAITLIST)
 def wishes(request: HttpRequest, patient_id: UUID) -> HttpResponse:
-    return _page(request, _patient(patient_id))
+    return _page(request, *_patient(patient_id))
 
 
 @require_POST
 @requires(Permission.WORK_WAITLIST)
 def represent(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Who acts for the child, by word of mouth: by phone nothing is shown (R16)."""
-    patient = _patient(patient_id)
+    patient, acting = _patient(patient_id)
     form = RepresentativeForm(request.POST)
     if not form.is_valid():
-        return _page(request, patient, represent_form=form, status=422)
+        return _page(request, patient, acting, represent_form=form, status=422)
     data = form.cleaned_data | {"relation": Relation(form.cleaned_data["relation"])}
     representation = papers.represent(patient=patient, by=actor_of(request), **data)
     query = request.GET.copy()
@@ -123,13 +124,13 @@ def represent(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 @requires(Permission.WORK_WAITLIST)
 def book(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """The time that was agreed. What was asked stays in the address, so nothing typed is lost."""
-    patient = _patient(patient_id)
-    who = _who(request, patient)
+    patient, acting = _patient(patient_id)
+    who = _who(request, patient, acting)
     try:
         appointment = reception.book(
             slot=uuid_or_404(request.POST.get("slot")),
             patient=patient,
-            service=get_object_or_404(Service, pk=uuid_or_404(request.POST.get("service"))),
+            service=_service(uuid_or_404(request.POST.get("service"))),
             channel=Channel.PHONE,
             by=actor_of(request),
             representation=who.representation,
@@ -137,7 +138,7 @@ def book(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             idempotency_key=request.POST.get("key", "")[:64] or None,
         )
     except (BookingError, PatientError) as error:
-        return _page(request, patient, error=str(error), status=status_of(error))
+        return _page(request, patient, acting, error=str(error), status=status_of(error))
     return redirect("office:appointment", appointment.pk)
 
 
@@ -145,20 +146,20 @@ def book(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 @requires(Permission.WORK_WAITLIST)
 def join(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """In one step: the wishes that were searched by become the entry (R12, R20)."""
-    patient = _patient(patient_id)
+    patient, acting = _patient(patient_id)
     form = WishesForm(_with_note(request))
     if not form.is_valid():
-        return _page(request, patient, status=422)
+        return _page(request, patient, acting, status=422)
     try:
         entry = entries.join(
             patient=patient,
             wishes=form.wishes(),
             by=actor_of(request),
-            representation=_who(request, patient).representation,
+            representation=_who(request, patient, acting).representation,
             none_suits="none_suits" in request.POST,
         )
     except SlotsAreFree as error:
-        return _page(request, patient, error=str(error), status=409)
+        return _page(request, patient, acting, error=str(error), status=409)
     except AlreadyWaiting as error:
         messages.warning(request, str(error))
         return redirect("office:entry", error.entry.pk)
@@ -189,8 +190,8 @@ class Who:
     representation: Representation | None = None
 
 
-def _who(request: HttpRequest, patient: Patient) -> Who:
-    acting = {str(row.pk): row for row in queries.representatives(patient)}
+def _who(request: HttpRequest, patient: Patient, representatives: list[Representation]) -> Who:
+    acting = {str(row.pk): row for row in representatives}
     minor = is_minor(patient.birth_date, timezone.localdate())
     choices = [(pk, str(row)) for pk, row in acting.items()] if minor else []
     if patient.age >= OWN_PASSPORT:
@@ -212,6 +213,7 @@ def _likely(request: HttpRequest, acting: dict[str, Representation], known: list
 def _page(
     request: HttpRequest,
     patient: Patient,
+    acting: list[Representation],
     *,
     error: str = "",
     represent_form: RepresentativeForm | None = None,
@@ -227,7 +229,7 @@ def _page(
     context = {
         "patient": patient,
         "minor": is_minor(patient.birth_date, timezone.localdate()),
-        "who": _who(request, patient),
+        "who": _who(request, patient, acting),
         "form": form,
         "searched": searched,
         "times": _keyed(found[skip : skip + NEAREST]),
@@ -257,5 +259,15 @@ def _number(text: Any) -> int:
     return int(text) if str(text).isascii() and str(text).isdigit() and len(str(text)) < 5 else 0
 
 
-def _patient(patient_id: UUID) -> Patient:
-    return get_object_or_404(Patient, pk=patient_id)
+def _patient(patient_id: UUID) -> tuple[Patient, list[Representation]]:
+    """With those who act for him."""
+    if found := queries.with_representatives(patient_id):
+        return found
+    raise Http404
+
+
+def _service(pk: UUID) -> Service:
+    try:
+        return facts.service(pk)
+    except Service.DoesNotExist as error:
+        raise Http404 from error

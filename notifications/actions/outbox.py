@@ -38,7 +38,7 @@ def put(
         dedupe_key=dedupe_key,
         due_at=due_at or timezone.now(),
     )
-    together.insert(message, once=True)
+    together.insert(message, conflict=together.IGNORE)
     wakeup.after_commit(SEND_TASK, fallback=send_due)
 
 

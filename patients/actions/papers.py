@@ -92,12 +92,8 @@ def _keep(item: Seen, *, patient: Patient, representation: Representation | None
         return
     of_applicant = item.document == Demandable.IDENTITY and representation is not None
     owner = {"representation": representation} if of_applicant else {"patient": patient}
-    current = _current(item.kind, **owner)
-    if current and (not item.number or current.number == item.number):
-        seen_again = IdentityDocument.objects.filter(pk=current.pk)
-        together.update(seen_again, seen_as=item.seen_as, seen_at=now, seen_by=by.ref)
-        return
-    if current:
+    current = _current(item.kind, **owner) if item.number else None
+    if current and current.number != item.number:
         current.replaced_at = now
         current.save(update_fields=["replaced_at"])  # before the new one: there is one current of a kind
     together.insert(
@@ -110,22 +106,20 @@ def _keep(item: Seen, *, patient: Patient, representation: Representation | None
             seen_as=item.seen_as,
             seen_at=now,
             seen_by=by.ref,
-        )
+        ),
+        conflict=_SEEN_AGAIN.format(owner=f"{next(iter(owner))}_id"),
     )
 
 
-def _current(
-    kind: DocumentKind, *, patient: Patient | None = None, representation: Representation | None = None
-) -> IdentityDocument | None:
+_SEEN_AGAIN = """
+    ON CONFLICT ({owner}, kind) WHERE replaced_at IS NULL AND {owner} IS NOT NULL
+    DO UPDATE SET seen_as = EXCLUDED.seen_as, seen_at = EXCLUDED.seen_at, seen_by = EXCLUDED.seen_by
+"""
+
+
+def _current(kind: DocumentKind, **owner: Patient | Representation) -> IdentityDocument | None:
     """The one shown before, locked."""
-    column, owner = ("patient_id", patient) if patient else ("representation_id", representation)
-    columns = ", ".join(str(field.column) for field in IdentityDocument._meta.concrete_fields)
-    found = IdentityDocument.objects.raw(
-        f"SELECT {columns} FROM patients_identitydocument"
-        f" WHERE {column} = %s AND kind = %s AND replaced_at IS NULL FOR UPDATE",
-        [owner and owner.pk, kind.value],
-    )
-    return next(iter(found), None)
+    return IdentityDocument.objects.select_for_update().filter(**owner, kind=kind, replaced_at=None).first()
 
 
 def _same(kept: PowerOfAttorney | None, shown: PowerData) -> bool:

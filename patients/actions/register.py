@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection
-
 from clinic import together
 from clinic.accounts.actors import Actor
 from clinic.audit import trail
+from clinic.rows import ask
 from patients import queries
 from patients.choices import MisState
 from patients.errors import SamePersonExists
@@ -34,14 +33,10 @@ def add(*, person: PersonData, by: Actor, allow_namesake: bool = False) -> Patie
 
     `allow_namesake` is the registrar's word that this is another person with the same name and birth date.
     """
-    if not allow_namesake and (namesake := queries.same_person(person=person)):
+    namesake, number = _known_or_next(person)
+    if namesake and not allow_namesake:
         raise SamePersonExists(namesake)
-    patient = Patient(card_number=_next_card_number(), **_columns(person))
-    # The built-in register is the clinic's MIS until another is connected: our card number is the record there.
-    patient.mis_client_id, patient.mis_state = patient.card_number, MisState.SYNCED
-    together.insert(patient)
-    trail.record(by=by, action="patient.registered", patient=patient.pk)
-    return patient
+    return _new(person, number or _next_number(), by=by)
 
 
 @together.atomic
@@ -50,8 +45,8 @@ def find_or_add(*, person: PersonData, by: Actor) -> Patient:
 
     Without the same phone a new record is made: a stranger who knows a name must not reach another's record (T43).
     """
-    known = queries.same_person(person=person, phone=person.phone)
-    return known or add(person=person, by=by, allow_namesake=True)
+    known, number = _known_or_next(person, phone=person.phone)
+    return known or _new(person, number, by=by)
 
 
 @together.atomic
@@ -70,7 +65,33 @@ def _columns(person: PersonData) -> dict[str, object]:
     return {name: getattr(person, name) for name in PersonData.__slots__}
 
 
-def _next_card_number() -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('patients_card_number')")
-        return f"М-{cursor.fetchone()[0]:06d}"
+def _new(person: PersonData, number: int, *, by: Actor) -> Patient:
+    patient = Patient(card_number=f"М-{number:06d}", **_columns(person))
+    # The built-in register is the clinic's MIS until another is connected: our card number is the record there.
+    patient.mis_client_id, patient.mis_state = patient.card_number, MisState.SYNCED
+    together.insert(patient)
+    trail.record(by=by, action="patient.registered", patient=patient.pk)
+    return patient
+
+
+def _known_or_next(person: PersonData, *, phone: str | None = None) -> tuple[Patient | None, int]:
+    """The record of this name and birth date, and of this phone when one is named; else a number for a new one."""
+    name = queries.fold(f"{person.last_name} {person.first_name} {person.patronymic}")
+    values = {"names": [name, name + " "], "birth_date": person.birth_date, "phone": phone}
+    row = iter(ask(_KNOWN_BY_PHONE if phone is not None else _KNOWN, values)[0])
+    return queries.PATIENT.read_any(row), next(row)
+
+
+_KNOWN = f"""
+    SELECT {queries.PATIENT.sql}, CASE WHEN patient.id IS NULL THEN nextval('patients_card_number') END
+    FROM (SELECT) once LEFT JOIN (
+        SELECT * FROM patients_patient
+        WHERE search_name = ANY(%(names)s) AND birth_date = %(birth_date)s ORDER BY id LIMIT 1
+    ) patient ON true
+"""
+_KNOWN_BY_PHONE = _KNOWN.replace("ORDER BY", "AND phone = %(phone)s AND phone <> '' ORDER BY")
+
+
+def _next_number() -> int:
+    number: int = ask("SELECT nextval('patients_card_number')")[0][0]
+    return number

@@ -110,8 +110,7 @@ def take(
         now=now,
         by=by,
     )
-    taken = Slot.objects.filter(pk__in=[taken.pk for taken in run])
-    together.update(taken, appointment=appointment, **slots.NO_HOLD)
+    together.update(run, appointment=appointment, **slots.NO_HOLD)
     history.write(appointment, kind="booked", by=by, at=now, from_status="", channel=channel)
     messages.booked(appointment)
     return Booking(appointment, again=False)

@@ -10,12 +10,13 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from clinic import together, wakeup
 from clinic.accounts.actors import Actor
+from clinic.rows import ask
 from scheduling.choices import ACTIVE, HoldReason, ReleaseReason, listed
 from scheduling.errors import DoesNotFit, SlotBlocked, SlotInPast, SlotTaken
 from scheduling.locks import lock_errors
@@ -53,13 +54,11 @@ def lock_run(*, start: UUID, service: Service, patient: UUID | None = None, key:
         "patient": patient,
         "key": key,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_RUN, values)
-        rows = cursor.fetchall()
+    rows = [iter(row) for row in ask(_RUN, values)]
     if not rows:
         raise SlotTaken
     locked = [facts.slot_of(row) for row in rows]
-    return Run(checked_run(locked, start=start, service=service), *rows[0][facts.WIDTH :])
+    return Run(checked_run(locked, start=start, service=service), *rows[0])
 
 
 _RUN = f"""
@@ -158,8 +157,7 @@ def hold(
 
 def keep(run: Sequence[Slot], *, token: UUID, owner: str, reason: HoldReason, until: datetime) -> None:
     """Writes the hold on slots the caller has locked and checked."""
-    kept = Slot.objects.filter(pk__in=[slot.pk for slot in run])
-    together.update(kept, hold_token=token, hold_owner=owner, hold_reason=reason, held_until=until)
+    together.update(run, hold_token=token, hold_owner=owner, hold_reason=reason, held_until=until)
 
 
 def prolong(*, token: UUID, until: datetime) -> bool:

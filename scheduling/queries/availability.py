@@ -13,15 +13,15 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS
 from django.utils import timezone
 
 from clinic import replica
+from clinic.rows import Columns, ask
 from scheduling.models import Doctor, Service, Slot
 from scheduling.queries import facts
 
 NEAREST = 3
-_NAMED = ("id", "slug", "last_name", "first_name", "patronymic")
+_NAMED = Columns(Doctor, "doctor", "id", "slug", "last_name", "first_name", "patronymic")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,9 +95,9 @@ def nearest_of(
     by_id = {service.pk: service for service in services}
     query = _Query(list(by_id), wishes, now or timezone.now(), own_hold)
     found: dict[UUID, Fit] = {}
-    for service_id, *columns in query.nearest(limit):
-        slot = facts.slot_of(columns)
-        found.setdefault(slot.pk, Fit(slot, by_id[service_id]))
+    for row in map(iter, query.nearest(limit)):
+        service, slot = by_id[next(row)], facts.slot_of(row)
+        found.setdefault(slot.pk, Fit(slot, service))
     return list(found.values())[:limit]
 
 
@@ -106,13 +106,14 @@ def free_starts(
 ) -> list[tuple[Doctor, list[FreeStart]]]:
     """All starts that suit, by doctor, in order of name and time: bound the days, or the whole calendar comes."""
     query = _Query([service.pk], wishes, now or timezone.now(), own_hold)
-    names = ", ".join(f"doctor.{name}" for name in _NAMED)
     order = "ORDER BY doctor.last_name, doctor.first_name, doctor.id, slot.starts_at"
     found: dict[UUID, tuple[Doctor, list[FreeStart]]] = {}
-    for slot, starts_at, *doctor in query.rows(f"SELECT slot.id, slot.starts_at, {names} {query.every_start} {order}"):
-        if doctor[0] not in found:
-            found[doctor[0]] = (Doctor.from_db(DEFAULT_DB_ALIAS, _NAMED, doctor), [])
-        found[doctor[0]][1].append(FreeStart(slot, starts_at))
+    for slot, starts_at, *named in query.rows(
+        f"SELECT slot.id, slot.starts_at, {_NAMED.sql} {query.every_start} {order}"
+    ):
+        if named[0] not in found:
+            found[named[0]] = (_NAMED.read(iter(named)), [])
+        found[named[0]][1].append(FreeStart(slot, starts_at))
     return list(found.values())
 
 
@@ -221,6 +222,4 @@ class _Query:
         return order if self._services == 1 else f"{order}, array_position(%(services)s, {given}.service_id)"
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        with replica.connection().cursor() as cursor:
-            cursor.execute(sql, self.values)
-            return cursor.fetchall()
+        return ask(sql, self.values, of=replica.connection())

@@ -1,23 +1,23 @@
 """A slot with its doctor and place, read by raw SQL: what a confirmation tells (R13)."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
-
+from clinic.rows import Columns, ask, listed
+from patients.models import Patient
+from patients.queries import PATIENT
 from scheduling.models import Doctor, Location, Room, Service, Shift, Slot
 
-_COLUMNS = (
-    (Slot, "slot", tuple(field.attname for field in Slot._meta.concrete_fields)),
-    (Doctor, "doctor", ("id", "slug", "last_name", "first_name", "patronymic", "min_age", "max_age", "active")),
-    (Shift, "shift", ("id", "room_id", "date")),
-    (Room, "room", ("id", "location_id", "name")),
-    (Location, "location", ("id", "name", "address")),
+SERVICE = Columns(Service, "service")
+_SLOT = Columns(Slot, "slot")
+_DOCTOR = Columns(
+    Doctor, "doctor", "id", "slug", "last_name", "first_name", "patronymic", "min_age", "max_age", "active"
 )
-COLUMNS = ", ".join(f"{table}.{name}" for _model, table, names in _COLUMNS for name in names)
-_SERVICE = ", ".join(f"service.{field.column}" for field in Service._meta.concrete_fields)
-WIDTH = sum(len(names) for _model, _table, names in _COLUMNS)
+_SHIFT = Columns(Shift, "shift", "id", "room_id", "date")
+_ROOM = Columns(Room, "room", "id", "location_id", "name")
+_LOCATION = Columns(Location, "location", "id", "name", "address")
+COLUMNS = listed(_SLOT, _DOCTOR, _SHIFT, _ROOM, _LOCATION)
 JOINS = """
     JOIN scheduling_doctor doctor ON doctor.id = slot.doctor_id
     JOIN scheduling_shift shift ON shift.id = slot.shift_id
@@ -26,43 +26,69 @@ JOINS = """
 """
 
 
-def slot_of(values: Sequence[Any]) -> Slot:
-    """The slot of a row of `COLUMNS`; what was not read is fetched when it is asked for."""
-    row = iter(values)
-    made: dict[str, Any] = {
-        table: model.from_db(connection.alias, names, [next(row) for _ in names]) for model, table, names in _COLUMNS
-    }
-    found: Slot = made["slot"]
-    made["room"].location, made["shift"].room = made["location"], made["room"]
-    found.shift, found.doctor = made["shift"], made["doctor"]
+def slot_of(values: Iterator[Any]) -> Slot:
+    """The slot of the next values of a row, which are `COLUMNS`."""
+    found, doctor = _SLOT.read(values), _DOCTOR.read(values)
+    shift, room = _SHIFT.read(values), _ROOM.read(values)
+    room.location = _LOCATION.read(values)
+    shift.room, found.shift, found.doctor = room, shift, doctor
     return found
 
 
 def slot(pk: UUID) -> Slot | None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {COLUMNS} FROM scheduling_slot slot {JOINS} WHERE slot.id = %s", [pk])
-        row = cursor.fetchone()
-    return slot_of(row) if row else None
+    rows = ask(f"SELECT {COLUMNS} FROM scheduling_slot slot {JOINS} WHERE slot.id = %s", [pk])
+    return slot_of(iter(rows[0])) if rows else None
 
 
 def service(pk: UUID) -> Service:
     """Raises Service.DoesNotExist."""
-    for found in Service.objects.raw(f"SELECT {_SERVICE} FROM scheduling_service service WHERE service.id = %s", [pk]):
-        return found
-    raise Service.DoesNotExist
+    rows = ask(f"SELECT {SERVICE.sql} FROM scheduling_service service WHERE service.id = %s", [pk])
+    if not rows:
+        raise Service.DoesNotExist
+    return SERVICE.read(iter(rows[0]))
 
 
-def services_of(doctor: Doctor) -> list[Service]:
-    """What this doctor gives, in the order of the price list."""
-    return list(
-        Service.objects.raw(
-            f"""
-            SELECT {_SERVICE} FROM scheduling_service service
-            JOIN scheduling_doctor_services given ON given.service_id = service.id
-            JOIN scheduling_specialty specialty ON specialty.id = service.specialty_id
-            WHERE given.doctor_id = %s AND service.active
-            ORDER BY specialty.order, specialty.name, service.order, service.name
-            """,
-            [doctor.pk],
-        )
-    )
+def slot_and_service(slot_pk: UUID, service_pk: UUID) -> tuple[Slot | None, Service]:
+    """In one statement. Raises Service.DoesNotExist; the slot is None when the schedule has no such time."""
+    rows = ask(_SLOT_AND_SERVICE, [service_pk, slot_pk])
+    if not rows:
+        return None, service(service_pk)
+    row = iter(rows[0])
+    return slot_of(row), SERVICE.read(row)
+
+
+class Chosen(NamedTuple):
+    """What a booking begins with."""
+
+    slot: Slot
+    patient: Patient | None
+    services: list[Service]
+    """What the slot's doctor gives, in the order of the price list."""
+
+
+def chosen(*, slot: UUID, patient: UUID | None = None) -> Chosen | None:
+    """In one statement. None when the schedule has no such time; no patient when the register has none."""
+    rows = ask(_CHOSEN, {"slot": slot, "patient": patient})
+    if not rows:
+        return None
+    row = iter(rows[0])
+    found, who = slot_of(row), PATIENT.read_any(row)
+    services = [SERVICE.read_any(iter(each[-SERVICE.width :])) for each in rows]
+    return Chosen(found, who, [service for service in services if service])
+
+
+_SLOT_AND_SERVICE = f"""
+    SELECT {COLUMNS}, {SERVICE.sql}
+    FROM scheduling_slot slot {JOINS} JOIN scheduling_service service ON service.id = %s
+    WHERE slot.id = %s
+"""
+_CHOSEN = f"""
+    SELECT {COLUMNS}, {PATIENT.sql}, {SERVICE.sql}
+    FROM scheduling_slot slot {JOINS}
+    LEFT JOIN patients_patient patient ON patient.id = %(patient)s
+    LEFT JOIN scheduling_doctor_services given ON given.doctor_id = slot.doctor_id
+    LEFT JOIN scheduling_service service ON service.id = given.service_id AND service.active
+    LEFT JOIN scheduling_specialty specialty ON specialty.id = service.specialty_id
+    WHERE slot.id = %(slot)s
+    ORDER BY specialty.order, specialty.name, service.order, service.name
+"""

@@ -172,6 +172,18 @@ def test_form_sent_again_leads_to_the_same_visit(client, book, slots):
     assert Appointment.objects.count() == 1
 
 
+def test_a_booking_that_breaks_does_not_cost_the_code(client, take, slots, monkeypatch):
+    take(slots[0])
+    client.post(DETAILS, ADULT)
+    code = sent_code()
+    with monkeypatch.context() as broken:
+        broken.setattr("booking_site.views.code.book", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            client.post(CODE, {"code": code})
+    assert client.post(DETAILS, ADULT).status_code == 302
+    assert Appointment.objects.count() == 1, "the phone is still proved"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_double_click_makes_one_visit(client, take, slots):
     take(slots[0])

@@ -111,7 +111,7 @@ def doctor():
 
 @pytest.fixture
 def service(doctor):
-    return facts.services_of(doctor)[0]
+    return facts.chosen(slot=in_a_week(doctor).pk).services[0]
 
 
 @pytest.fixture
@@ -170,7 +170,8 @@ def test_the_nearest_by_wishes(service):
 def test_the_way_to_a_booking(service, doctor):
     slot = in_a_week(doctor)
     who = Patient.objects.first()
-    asked(lambda: facts.slot(slot.pk)).uses("scheduling_slot_pkey")
+    asked(lambda: facts.slot_and_service(slot.pk, service.pk)).uses("scheduling_slot_pkey")
+    asked(lambda: facts.chosen(slot=slot.pk, patient=who.pk)).uses("scheduling_slot_pkey", "patients_patient_pkey")
     locked = asked(lambda: slot_actions.lock_run(start=slot.pk, service=service, patient=who.pk, key="key"))
     locked.uses("slot_of_shift", "appointment_of_patient", "appointment_request_once")
     assert locked.removed <= 5
@@ -213,7 +214,7 @@ def starts_of(slot, services):
 
 
 def test_who_fits_a_freed_slot(doctor):
-    slot, services = facts.slot(in_a_week(doctor).pk), facts.services_of(doctor)
+    slot, _patient, services = facts.chosen(slot=in_a_week(doctor).pk)
 
     def look():
         return search.who_fits(starts_of(slot, services), doctor=slot.doctor, services=services, now=timezone.now())
@@ -224,7 +225,7 @@ def test_who_fits_a_freed_slot(doctor):
 
 def test_nobody_is_found_as_fast(doctor):
     """At three at night only those fit who take any hour, and of an age nobody has, nobody."""
-    slot, services = facts.slot(in_a_week(doctor).pk), facts.services_of(doctor)
+    slot, _patient, services = facts.chosen(slot=in_a_week(doctor).pk)
     slot.doctor.min_age, slot.doctor.max_age = 120, 130
 
     def look():

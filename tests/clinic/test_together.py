@@ -9,7 +9,6 @@ from clinic.accounts.actors import system
 from clinic.audit import trail
 from clinic.audit.models import AuditEvent
 from notifications.models import Message
-from patients.models import Patient
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +83,7 @@ def test_outside_an_action_it_is_written_at_once(django_assert_num_queries):
 
 def test_the_same_message_again_is_left_as_it_is():
     together.insert(message())
-    together.insert(message(attempts=3), once=True)
+    together.insert(message(attempts=3), conflict=together.IGNORE)
     assert Message.objects.get().attempts == 0
     with pytest.raises(IntegrityError), transaction.atomic():
         together.insert(message())
@@ -95,7 +94,7 @@ def test_rows_and_updates_go_together():
 
     @together.atomic
     def both():
-        together.update(Patient.objects.filter(pk=patient.pk), note="в одном запросе")
+        together.update([patient], note="в одном запросе")
         together.insert(message("a"), message("b"))
 
     both()

@@ -206,7 +206,7 @@ def visitor(clinic: Clinic, service: Service, phone: str) -> tuple[str, str]:
 
 def registrar_browser() -> Browser:
     session = Client()
-    session.force_login(make.user(Role.REGISTRAR), backend="django.contrib.auth.backends.ModelBackend")
+    session.force_login(make.user(Role.REGISTRAR), backend="clinic.accounts.backend.StaffBackend")
     return Browser(sessionid=session.cookies["sessionid"].value)
 
 

@@ -27,7 +27,7 @@ def slots():
 def browser(role=None) -> Client:
     client = Client(raise_request_exception=False)
     if role:
-        client.force_login(make.user(role), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(make.user(role), backend="clinic.accounts.backend.StaffBackend")
     return client
 
 
