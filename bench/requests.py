@@ -19,10 +19,12 @@ class Request:
     session: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
 
-    def render(self) -> bytes:
+    def render(self, *, keep: bool = True) -> bytes:
+        """Not `keep`: the server closes the connection after its answer."""
         cookies = f"csrftoken={CSRF}" + (f"; sessionid={self.session}" if self.session else "")
         lines = [f"{self.method} {self.path} HTTP/1.1", "Host: localhost", f"Cookie: {cookies}"]
         lines += [f"{name}: {value}" for name, value in self.headers.items()]
+        lines += [] if keep else ["Connection: close"]
         body = b""
         if self.form is not None:
             body = urlencode({**self.form, "csrfmiddlewaretoken": CSRF}).encode()

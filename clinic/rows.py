@@ -11,7 +11,7 @@ Columns are named: a prepared `SELECT *` breaks when a migration adds one.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import DEFERRED, Model
 
@@ -55,7 +55,7 @@ class Columns(Generic[M]):
     def _made(self, row: list[Any]) -> M:
         for place, convert in self._converted:
             row[place] = convert(row[place], None, connection)
-        return self._model.from_db(connection.alias, (), row)
+        return self._model.from_db(DEFAULT_DB_ALIAS, (), row)
 
 
 def listed(*columns: Columns[Any]) -> str:

@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from functools import cache, lru_cache, wraps
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.db.models import Field, JSONField, Model
 from django.db.models.expressions import DatabaseDefault
 
@@ -49,8 +49,11 @@ def atomic(action: Callable[P, R]) -> Callable[P, R]:
     @wraps(action)
     def joined(*args: P.args, **kwargs: P.kwargs) -> R:
         if _waiting.get() is not None:
-            with transaction.atomic(savepoint=False):
+            try:
                 return action(*args, **kwargs)
+            except BaseException:
+                transaction.set_rollback(True)
+                raise
         with transaction.atomic(), _collected():
             return action(*args, **kwargs)
 
@@ -110,7 +113,7 @@ def _write(parts: list[Insert | Update]) -> None:
     for part in parts:
         if isinstance(part, Insert):
             for row in part.rows:
-                row._state.adding, row._state.db = False, connection.alias
+                row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
 def _merged(parts: list[Insert | Update]) -> list[Insert | Update]:

@@ -1,7 +1,9 @@
 """`register.add(...)`: the patient register. Each function is one transaction with its audit row."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, NamedTuple
 
 from clinic import together
 from clinic.accounts.actors import Actor
@@ -33,20 +35,27 @@ def add(*, person: PersonData, by: Actor, allow_namesake: bool = False) -> Patie
 
     `allow_namesake` is the registrar's word that this is another person with the same name and birth date.
     """
-    namesake, number = _known_or_next(person)
+    namesake, number = _known(_KNOWN, person)
     if namesake and not allow_namesake:
         raise SamePersonExists(namesake)
     return _new(person, number or _next_number(), by=by)
 
 
+class Known(NamedTuple):
+    patient: Patient | None
+    number: int
+    """Of the card a new record would have."""
+
+
 @together.atomic
-def find_or_add(*, person: PersonData, by: Actor) -> Patient:
+def find_or_add(*, person: PersonData, by: Actor, known: Known | None = None) -> Patient:
     """For the site and the waitlist, where nobody can look: the same name, birth date and phone is the same person.
 
     Without the same phone a new record is made: a stranger who knows a name must not reach another's record (T43).
+    `known` is what the caller has read of this person already, by `KNOWN_BY_PHONE`.
     """
-    known, number = _known_or_next(person, phone=person.phone)
-    return known or _new(person, number, by=by)
+    patient, number = known or _known(KNOWN_BY_PHONE, person)
+    return patient or _new(person, number, by=by)
 
 
 @together.atomic
@@ -74,22 +83,29 @@ def _new(person: PersonData, number: int, *, by: Actor) -> Patient:
     return patient
 
 
-def _known_or_next(person: PersonData, *, phone: str | None = None) -> tuple[Patient | None, int]:
-    """The record of this name and birth date, and of this phone when one is named; else a number for a new one."""
+def _known(sql: str, person: PersonData) -> Known:
+    return known_of(iter(ask(sql, asked_by(person))[0]))
+
+
+def known_of(values: Iterator[Any]) -> Known:
+    """Of a row of `KNOWN_BY_PHONE`."""
+    return Known(queries.PATIENT.read_any(values), next(values))
+
+
+def asked_by(person: PersonData) -> dict[str, Any]:
     name = queries.fold(f"{person.last_name} {person.first_name} {person.patronymic}")
-    values = {"names": [name, name + " "], "birth_date": person.birth_date, "phone": phone}
-    row = iter(ask(_KNOWN_BY_PHONE if phone is not None else _KNOWN, values)[0])
-    return queries.PATIENT.read_any(row), next(row)
+    return {"names": [name, name + " "], "birth_date": person.birth_date, "phone": person.phone}
 
 
 _KNOWN = f"""
-    SELECT {queries.PATIENT.sql}, CASE WHEN patient.id IS NULL THEN nextval('patients_card_number') END
+    SELECT {queries.PATIENT.sql}, CASE WHEN patient.id IS NULL THEN nextval('patients_card_number') END AS number
     FROM (SELECT) once LEFT JOIN (
         SELECT * FROM patients_patient
         WHERE search_name = ANY(%(names)s) AND birth_date = %(birth_date)s ORDER BY id LIMIT 1
     ) patient ON true
 """
-_KNOWN_BY_PHONE = _KNOWN.replace("ORDER BY", "AND phone = %(phone)s AND phone <> '' ORDER BY")
+KNOWN_BY_PHONE = _KNOWN.replace("ORDER BY", "AND phone = %(phone)s AND phone <> '' ORDER BY")
+"""The record of this name, birth date and phone, else a number for a new one: one row."""
 
 
 def _next_number() -> int:

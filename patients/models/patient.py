@@ -1,6 +1,5 @@
 import datetime
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Collate, Concat, Lower, Replace, Right
 from django.utils import timezone
@@ -61,7 +60,6 @@ class Patient(models.Model):
         ]
         indexes = [
             models.Index(Collate("search_name", "C"), "birth_date", name="patient_name_order"),
-            GinIndex(OpClass("search_name", "gin_trgm_ops"), name="patient_name_trigrams"),
             models.Index(fields=["phone"], name="patient_phone"),
             models.Index(fields=["phone_tail"], name="patient_phone_tail"),
             models.Index(fields=["birth_date"], name="patient_birth_date"),

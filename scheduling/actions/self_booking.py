@@ -6,12 +6,12 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 from clinic import together
 from clinic.accounts.actors import Actor
 from clinic.accounts.choices import Channel
+from clinic.rows import ask
 from patients.actions import consents, papers, register
 from patients.actions.register import PersonData
 from patients.ages import age_on
@@ -57,14 +57,14 @@ def book(
     """
     one_at_a_time(person.phone)  # a retried form finds what the first one wrote
     digest = appointments.digest_of(slot=slot, service=service.pk, person=person, representative=representative)
-    known = _known(person.phone, service, key=idempotency_key)
-    if known.made and (made := appointments.same_request(idempotency_key, digest)):
+    before = _before(person, service, key=idempotency_key)
+    if before.made and (made := appointments.same_request(idempotency_key, digest)):
         return made
     if not service.on_site:
         raise ServiceNotOffered
-    if known.visits >= VISITS_PER_PHONE:
+    if before.visits >= VISITS_PER_PHONE:
         raise TooManyVisits
-    patient = register.find_or_add(person=person, by=by)
+    patient = register.find_or_add(person=person, by=by, known=before.known)
     consents.give(patient=patient, text=consent_text, channel=Channel.SITE, by=by)
     booked = appointments.book(
         slot=slot,
@@ -104,28 +104,29 @@ def _represent(
     )
 
 
-class _Known(NamedTuple):
+class _Before(NamedTuple):
     made: bool
+    """This form was sent before."""
     visits: int
+    """How many visits to the specialty this phone holds."""
+    known: register.Known
 
 
-def _known(phone: str, service: Service, *, key: str) -> _Known:
-    """Whether this form was sent before, and how many visits to the specialty this phone holds."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT EXISTS (SELECT FROM scheduling_appointment WHERE idempotency_key = %(key)s), count(*)
-            FROM patients_patient patient
+def _before(person: PersonData, service: Service, *, key: str) -> _Before:
+    values = {"key": key, "specialty": service.specialty_id, "now": timezone.now()}
+    made, visits, *known = ask(_BEFORE, values | register.asked_by(person))[0]
+    return _Before(made, visits, register.known_of(iter(known)))
+
+
+_BEFORE = f"""
+    SELECT EXISTS (SELECT FROM scheduling_appointment WHERE idempotency_key = %(key)s),
+        (
+            SELECT count(*) FROM patients_patient patient
             JOIN scheduling_appointment visit ON visit.patient_id = patient.id
             JOIN scheduling_service service ON service.id = visit.service_id
             WHERE patient.phone = %(phone)s AND service.specialty_id = %(specialty)s
                 AND visit.status IN ({listed(UPCOMING)}) AND visit.starts_at > %(now)s
-            """,
-            {
-                "key": key,
-                "phone": phone,
-                "specialty": service.specialty_id,
-                "now": timezone.now(),
-            },
-        )
-        return _Known(*cursor.fetchone())
+        ),
+        known.*
+    FROM ({register.KNOWN_BY_PHONE}) known
+"""

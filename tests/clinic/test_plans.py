@@ -17,12 +17,15 @@ from clinic.accounts.actors import site_visitor
 from clinic.demo.scale import loader, sizes
 from clinic.demo.scale.sizes import Place, Plan
 from patients import queries as patients
+from patients.actions import register
 from patients.models import Patient
+from scheduling.actions import self_booking
 from scheduling.actions import slots as slot_actions
 from scheduling.choices import HoldReason
 from scheduling.models import Appointment, Doctor, Service, Slot
 from scheduling.queries import availability, day, facts
 from scheduling.queries.availability import TimeWishes
+from tests import factories as make
 from waitlist import matching, search
 from waitlist import queries as waitlist
 
@@ -176,6 +179,17 @@ def test_the_way_to_a_booking(service, doctor):
     locked.uses("slot_of_shift", "appointment_of_patient", "appointment_request_once")
     assert locked.removed <= 5
     assert not asked(lambda: catalogue.offer_of_specialty("scale-1")).scanned
+
+
+def test_what_the_site_asks_of_a_phone(service):
+    person = make.person(phone="+79210001122")
+    read = asked(lambda: self_booking._before(person, service, key="key"))
+    read.uses("appointment_request_once", "patient_phone")
+    assert not read.scanned
+
+
+def test_namesakes_are_found_by_the_birth_date():
+    assert not asked(lambda: register._known(register._KNOWN, make.person())).scanned
 
 
 def test_holding_a_time(service, doctor):

@@ -249,7 +249,7 @@ def test_every_confirmation_is_a_booking_and_every_offer_is_made_once(clinic, se
     desks = [(registrar_browser(), [make.patient() for _ in range(EACH)]) for _ in range(REGISTRARS)]
     before = clinic.databases.reads_of_slots()
     lag = Lag(clinic.databases)
-    with lag, servers.every(0.6, lag.turn):
+    with lag, servers.every(0.3, lag.turn):
         result = together(
             shuffled_together(
                 [partial(visitor, clinic, service, f"+7921888{number:04d}") for number in range(VISITORS * EACH)],
