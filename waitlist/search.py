@@ -15,6 +15,7 @@ from clinic.rows import Columns, ask
 from scheduling.choices import ACTIVE, listed
 from scheduling.models import Doctor, Service, Slot
 from waitlist.models import WaitlistEntry
+from waitlist.models.entry import weekday_bit
 
 LOOK_AT = 20
 """How many of the first in line are looked at, should others be taken by another worker at this moment."""
@@ -52,7 +53,7 @@ _SUITS = """
     AND entry.birth_date <= %(oldest_born_{number})s AND entry.birth_date > %(youngest_born_{number})s
     AND entry.notice_minutes <= %(notice_{number})s
     AND (entry.service_id IS NULL OR entry.service_id = ANY(%(services_{number})s))
-    AND (cardinality(entry.weekdays) = 0 OR %(weekday_{number})s = ANY(entry.weekdays))
+    AND entry.weekday_bits & %(weekday_bit_{number})s <> 0
     AND (entry.not_before IS NULL OR entry.not_before < %(starts_at_{number})s)
     AND (SELECT 1 FROM waitlist_slotoffer offer
          WHERE offer.entry_id = entry.id AND offer.slot_id = %(slot_{number})s LIMIT 1) IS NULL
@@ -62,7 +63,7 @@ _SUITS = """
 """.replace("{active}", listed(ACTIVE))
 _OF_SPECIALTY = f"{_WAITING} AND entry.doctor_ids = '{{{{}}}}' AND entry.specialty_id = %(specialty_{{number}})s"
 # Whoever would take any doctor: first which hours are wished at all, then the first in line of each that fit. Hours
-# are few and people many; the rest of the wishes is read from the same index.
+# are few and people many; the rest of the wishes is read from the same index, all else only of those who fit.
 _ANY_DOCTOR = f"""
     WITH RECURSIVE hours AS (
         (SELECT entry.time_from, entry.time_until {_OF_SPECIALTY}
@@ -75,13 +76,15 @@ _ANY_DOCTOR = f"""
             ORDER BY entry.time_from, entry.time_until LIMIT 1
         ) later
     )
-    SELECT {_ENTRY}, {{number}} AS start FROM hours CROSS JOIN LATERAL (
-        SELECT {_ENTRY} {_OF_SPECIALTY}
-            AND entry.time_from = hours.time_from AND entry.time_until = hours.time_until {_SUITS}
+    SELECT {_ENTRY}, {{number}} AS start FROM (
+        SELECT entry.id FROM hours CROSS JOIN LATERAL (
+            SELECT entry.id, entry.priority, entry.created_at {_OF_SPECIALTY}
+                AND entry.time_from = hours.time_from AND entry.time_until = hours.time_until {_SUITS}
+            {_ORDER} LIMIT {{limit}}
+        ) entry
+        WHERE hours.time_from <= %(at_{{number}})s AND hours.time_until > %(at_{{number}})s
         {_ORDER} LIMIT {{limit}}
-    ) entry
-    WHERE hours.time_from <= %(at_{{number}})s AND hours.time_until > %(at_{{number}})s
-    {_ORDER} LIMIT {{limit}}
+    ) first JOIN waitlist_waitlistentry entry ON entry.id = first.id
 """
 _THIS_DOCTOR = f"""
     SELECT {_ENTRY}, {{number}} AS start {_WAITING}
@@ -136,7 +139,7 @@ def _start(runs: Runs, doctor: Doctor, now: datetime) -> dict[str, object]:
         "ends_at": slot.ends_at,
         "day": local.date(),
         "at": local.time(),
-        "weekday": local.isoweekday(),
+        "weekday_bit": weekday_bit(local.isoweekday()),
         "notice": int((slot.starts_at - now) / timedelta(minutes=1)),
         "services": [service.pk for service in runs],
         "oldest_born": _years_before(local.date(), doctor.min_age),

@@ -50,7 +50,7 @@ def measured(name: str, slot: UUID, waiting: int) -> Row:
     searches = [sql for sql in matched.reads if ENTRIES in sql]
     if not searches:
         raise Unexpected("подбор не спросил листа ожидания")
-    search = statements.cost(searches)
+    search = statements.cost(searches, times=15)
     number = matched.count - nothing.count
     value = f"{search.ms:.2f} мс (план {search.planning:.2f}), {search.buffers} стр., запросов {number}"
     limit = WAITING[waiting]

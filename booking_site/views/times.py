@@ -1,6 +1,5 @@
 """Which time: the three nearest, a calendar of five weeks, the times of one day."""
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -64,14 +63,13 @@ def specialty(request: HttpRequest, slug: str) -> HttpResponse:
 def doctor(request: HttpRequest, slug: str) -> HttpResponse:
     offered, service = _services(request, catalogue.offer_of_doctor(slug))
     chosen = next(one for one in catalogue.doctors_of(service) if one.slug == slug)
-    return _nearest_page(request, service, {"services": offered, "doctor": chosen}, doctor_ids=[chosen.pk])
+    return _nearest_page(request, service, {"services": offered, "doctor": chosen})
 
 
-def _nearest_page(request: HttpRequest, service: Service, context: dict, **wishes: Sequence) -> HttpResponse:
-    times = shown.nearest(service=service, wishes=TimeWishes(**wishes), own_hold=_own_hold(request))
-    doctor = context["doctor"]
-    context |= {"specialty": service.specialty, "service": service, "times": times}
-    context["links"] = _links(service, doctor.slug if doctor else "")
+def _nearest_page(request: HttpRequest, service: Service, context: dict) -> HttpResponse:
+    only = context["doctor"].slug if context["doctor"] else ""
+    times = shown.nearest(service=service, wishes=TimeWishes(doctor_slug=only), own_hold=_own_hold(request))
+    context |= {"specialty": service.specialty, "service": service, "times": times, "links": _links(service, only)}
     return render(request, "site/times.html", context)
 
 

@@ -67,7 +67,7 @@ class OnceNode(template.Node):
         self.written: dict[str | None, str] = {}
 
     def render(self, context: template.Context) -> str:
-        language = get_language()
+        language = context.get("LANGUAGE_CODE") or get_language()  # the page has asked at its top
         if language not in self.written:
             self.written[language] = self.content.render(context)
         return self.written[language]

@@ -9,6 +9,15 @@ from waitlist.choices import OPEN, EntryState
 from waitlist.models.wishes import Wishes
 
 
+def weekday_bit(weekday: int) -> int:
+    """1 is Monday."""
+    return 1 << weekday
+
+
+ANY_DAY = sum(map(weekday_bit, range(1, 8)))
+_BITS = " + ".join(f"CASE WHEN {day} = ANY(%(expressions)s) THEN {weekday_bit(day)} ELSE 0 END" for day in range(1, 8))
+
+
 class WaitlistEntry(Wishes):
     """A patient waits for a time (R20–R25). Order: priority, then arrival. Closed by a booking or by a word."""
 
@@ -32,6 +41,14 @@ class WaitlistEntry(Wishes):
         related_name="waitlist_entry",
         verbose_name=_("appointment"),
     )
+    weekday_bits = models.GeneratedField(
+        expression=models.Func(
+            "weekdays", template=f"CASE WHEN cardinality(%(expressions)s) = 0 THEN {ANY_DAY} ELSE {_BITS} END"
+        ),
+        output_field=models.SmallIntegerField(),
+        db_persist=True,
+    )
+    """`weekday_bit` of each wished day, all of them where none is named: an array costs matching twice the time."""
     created_at = models.DateTimeField(_("arrived at"), auto_now_add=True)
     created_by = models.CharField(max_length=80)
     created_by_name = models.CharField(_("entered by"), max_length=200)
@@ -71,8 +88,8 @@ class WaitlistEntry(Wishes):
             models.Index(
                 fields=["specialty", "time_from", "time_until", "priority", "created_at"],
                 include=[
-                    *("date_from", "date_until", "notice_minutes", "birth_date", "service", "not_before"),
-                    *("patient", "id", "weekdays", "doctor_ids"),
+                    *("date_from", "notice_minutes", "birth_date", "weekday_bits", "patient", "id"),
+                    *("date_until", "service", "not_before"),
                 ],
                 condition=models.Q(state=EntryState.WAITING, doctor_ids=[]),
                 name="waitlist_entry_any_doctor",
