@@ -13,6 +13,7 @@ from django.db import connection
 from psycopg import sql
 
 from bench.options import short
+from clinic.briefly import forget
 from clinic.embedded.speech import Refusal, say
 from clinic.embedded.stack import python
 from clinic.embedded.supervisor import ROOT
@@ -45,11 +46,13 @@ class Database:
     def here(self) -> Iterator[None]:
         """The models of this process read and write this database inside the block."""
         connection.close()
+        forget()
         before, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], self.name
         try:
             yield
         finally:
             connection.close()
+            forget()
             connection.settings_dict["NAME"] = before
 
 

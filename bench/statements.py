@@ -10,6 +10,8 @@ from typing import Any
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from clinic.briefly import forget
+
 FRAMES = ("BEGIN", "COMMIT", "ROLLBACK")
 SAVEPOINTS = ("SAVEPOINT", "RELEASE", "ROLLBACK TO")
 READS = re.compile(r"[(\s]*(SELECT|WITH)\b")
@@ -42,7 +44,8 @@ class Statements:
 
 
 def of(action: Callable[[], Any]) -> Statements:
-    """Counts what `action` asks in this process."""
+    """Counts what `action` asks in this process when nothing of the catalogue is remembered."""
+    forget()
     with CaptureQueriesContext(connection) as captured:
         result = action()
     everything = [query["sql"].strip() for query in captured.captured_queries]

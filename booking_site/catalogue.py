@@ -2,6 +2,7 @@
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
+from clinic.briefly import briefly
 from clinic.rows import Columns, ask, listed
 from scheduling.models import Doctor, Service, Specialty
 
@@ -35,15 +36,18 @@ def doctors() -> QuerySet[Doctor]:
     return offered.prefetch_related(Prefetch("specialties", Specialty.objects.order_by("order")))
 
 
+@briefly
 def offer_of_specialty(slug: str) -> list[Service]:
     """Services with their specialty. Raw SQL, as in `availability`: every page on the way to a time asks this."""
     return _offer("specialty.slug = %s", slug)
 
 
+@briefly
 def offer_of_doctor(slug: str) -> list[Service]:
     return _offer("doctor.slug = %s", slug)
 
 
+@briefly
 def doctors_of(service: Service) -> list[Doctor]:
     rows = ask(
         f"""

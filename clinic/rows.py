@@ -26,6 +26,8 @@ class Columns(Generic[M]):
 
     def __init__(self, model: type[M], table: str, *names: str) -> None:
         every = model._meta.concrete_fields
+        if unknown := set(names) - {field.attname for field in every}:
+            raise ValueError(f"{model.__name__} has no {', '.join(sorted(unknown))}")
         fields = {place: field for place, field in enumerate(every) if not names or field.attname in names}
         self._model = model
         self._unread = [DEFERRED] * len(every)

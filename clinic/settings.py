@@ -265,6 +265,8 @@ CALL_HOURS = [tuple(hours.split("-")) for hours in env.list("CALL_HOURS", defaul
 """When the clinic phones people: weekdays, weekends."""
 SLOT_GRACE_MINUTES = env.int("SLOT_GRACE_MINUTES", default=0)
 """A slot that began this many minutes ago may still be booked (R11)."""
+CATALOGUE_SECONDS = env.int("CATALOGUE_SECONDS", default=2)
+"""The site's pages may show services, prices and doctors this old. Zero: they are read for every page."""
 CODE_MINUTES = env.int("CODE_MINUTES", default=10)
 CODE_TRIES = env.int("CODE_TRIES", default=5)
 CODES_PER_DAY = env.int("CODES_PER_DAY", default=5)

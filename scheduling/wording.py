@@ -35,9 +35,13 @@ def _spoken_day(day: date, today: date, language: str | None) -> str:
 
 def spoken_time(moment: datetime, *, now: datetime | None = None) -> str:
     """The day and the hour of a visit in words."""
+    return _spoken_time(moment, timezone.localdate(now), get_language())
+
+
+@lru_cache(maxsize=2000)
+def _spoken_time(moment: datetime, today: date, language: str | None) -> str:
     local = timezone.localtime(moment)
-    day = spoken_day(local.date(), today=timezone.localdate(now))
-    return _day_and_time(day, local)
+    return _day_and_time(_spoken_day(local.date(), today, language), local)
 
 
 def lasting_time(moment: datetime) -> str:

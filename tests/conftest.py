@@ -43,6 +43,7 @@ TransactionTestCase._fixture_teardown = _flush_append_only_tables_too
 def everyday_settings(settings):
     """Tests run at any hour: the clinic phones round the clock. Manifest files need `collectstatic`, tests do not."""
     settings.CALL_HOURS = [("00:00", "24:00"), ("00:00", "24:00")]
+    settings.CATALOGUE_SECONDS = 0
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

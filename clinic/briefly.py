@@ -1,0 +1,38 @@
+"""What changes twice a year is not read for every page: it stays in the process for a moment."""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from django.conf import settings
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_kept: dict[Any, tuple[float, Any]] = {}
+
+
+def briefly(read: Callable[P, R]) -> Callable[P, R]:
+    """For a page alone, which is seconds old when it is read anyway: what is done is decided by what the database says.
+
+    What was found may be CATALOGUE_SECONDS old; callers share it and leave it as it is. Nothing found is asked again,
+    so addresses somebody makes up are not kept.
+    """
+
+    @wraps(read)
+    def remembered(*args: P.args, **kwargs: P.kwargs) -> R:
+        key = (read, args, tuple(kwargs.items()))
+        until, found = _kept.get(key, (0.0, None))
+        if time.monotonic() < until:
+            return found  # type: ignore[return-value]  # it was put there below
+        value = read(*args, **kwargs)
+        if value and settings.CATALOGUE_SECONDS:
+            _kept[key] = (time.monotonic() + settings.CATALOGUE_SECONDS, value)
+        return value
+
+    return remembered
+
+
+def forget() -> None:
+    _kept.clear()
