@@ -213,8 +213,9 @@ class _Query:
 
     @property
     def every_start(self) -> str:
-        where = " AND ".join([*self._doctors, *self._slots])
-        return f"{self._given} JOIN scheduling_slot slot ON slot.doctor_id = given.doctor_id WHERE {where}"
+        """First who gives the service, then each one's times: how many these are the planner cannot know."""
+        starts = f"SELECT slot.id, slot.starts_at FROM scheduling_slot slot WHERE {' AND '.join(self._slots)} OFFSET 0"
+        return f"{self._given} CROSS JOIN LATERAL ({starts}) slot WHERE {' AND '.join(self._doctors)}"
 
     def nearest(self, limit: int) -> list[tuple[Any, ...]]:
         """As many of each doctor as are wanted of all, the nearest of these, and only for them their facts."""
