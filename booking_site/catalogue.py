@@ -42,9 +42,13 @@ def offer_of_specialty(slug: str) -> list[Service]:
     return _offer("specialty.slug = %s", slug)
 
 
-@briefly
 def offer_of_doctor(slug: str) -> list[Service]:
     return _offer("doctor.slug = %s", slug)
+
+
+def doctor(slug: str) -> Doctor | None:
+    rows = ask(f"SELECT {_DOCTOR.sql} FROM scheduling_doctor doctor WHERE slug = %s AND active", [slug])
+    return _DOCTOR.read(iter(rows[0])) if rows else None
 
 
 @briefly

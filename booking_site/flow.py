@@ -39,7 +39,7 @@ class Flow:
         """Holds the time and makes it the chosen one. Raises what `slots.hold` raises."""
         hold = slots.hold(start=slot, service=service, reason=HoldReason.SITE_FORM, by=by)
         self._write(slot=str(slot), service=str(service.pk), hold=str(hold), key=f"site-{uuid7()}", made="")
-        self.__dict__.pop("_chosen", None)
+        self._choose_anew()
 
     def keep_holding(self, *, by: Actor) -> None:
         """Prolongs the hold, or takes the time again when it has lapsed and is still free."""
@@ -78,6 +78,9 @@ class Flow:
     def _chosen(self) -> tuple[Slot | None, Service]:
         return facts.slot_and_service(self.slot_id, UUID(self._data["service"]))
 
+    def _choose_anew(self) -> None:
+        self.__dict__.pop("_chosen", None)
+
     def held_until(self, slot: Slot) -> datetime | None:
         """When the time stops being kept for this visitor; None when it is not kept any more."""
         mine = slot.hold_token == self.hold and slot.held_until > timezone.now()
@@ -104,10 +107,8 @@ class Flow:
     # The proved phone -------------------------------------------------------------------------------------------
 
     def prove(self, phone: str) -> None:
+        """Saved at once: a booking that fails must not cost the code, and the same form sent twice must find it."""
         self._write(proved=phone, proved_at=timezone.now().timestamp())
-
-    def save(self) -> None:
-        """For a request that ends in an error: else the session is saved with the answer."""
         self._session.save()
 
     def has_proved(self, phone: str) -> bool:
@@ -117,6 +118,7 @@ class Flow:
     def reread(self) -> None:
         """What another request of the same visitor wrote meanwhile."""
         self._data = type(self._session)(self._session.session_key).load().get(KEY, {})
+        self._choose_anew()
 
     # The end ----------------------------------------------------------------------------------------------------
 

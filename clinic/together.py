@@ -10,19 +10,32 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import date, time
+from decimal import Decimal
 from functools import cache, lru_cache, wraps
 from typing import Any, NamedTuple, ParamSpec, TypeVar
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.db.models import Field, JSONField, Model
 from django.db.models.expressions import DatabaseDefault
+from django.utils.functional import Promise
 
 P = ParamSpec("P")
 R = TypeVar("R")
 Compiled = tuple[str, list[Any]]
-_as_json = json.JSONEncoder(default=str, ensure_ascii=False).encode
 IGNORE = "ON CONFLICT DO NOTHING"
 """A row that is there already is left as it is."""
+
+
+def _as_text(value: object) -> str:
+    """As Postgres reads it. Anything else is a mistake and no text: an object must not slip into the trail."""
+    if isinstance(value, (UUID, date, time, Decimal, Promise)):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} is not a value of a column")
+
+
+_as_json = json.JSONEncoder(default=_as_text, ensure_ascii=False).encode
 
 
 class Insert(NamedTuple):
@@ -67,9 +80,9 @@ def insert(*rows: Model, conflict: str = "") -> None:
 
 
 def update(rows: Sequence[Model], **columns: Any) -> None:
-    """Rows the caller has locked; the objects stay as they are. One row once in an action: a second change of it
+    """Rows the caller has locked; the objects stay as they are.
 
-    would be lost in the same statement.
+    One row once in an action: a second change of it would be lost in the same statement.
     """
     if rows:
         _add(Update(type(rows[0]), list(rows), columns))
@@ -139,6 +152,9 @@ def _compiled(part: Insert | Update) -> Compiled:
 def _insert(part: Insert) -> Compiled:
     rows = [_row(row) for row in part.rows]
     written = tuple(dict.fromkeys(column for row in rows for column in row))
+    given = [set(row) & _by_default(part.model) for row in rows]
+    if any(columns != given[0] for columns in given):
+        raise ValueError(f"{part.model.__name__}: a column is given in some rows and left to its default in others")
     return _insert_sql(part.model, written, part.conflict), [_as_json(rows)]
 
 
@@ -166,6 +182,12 @@ def _update(part: Update) -> Compiled:
 @cache
 def _columns(model: type[Model]) -> "dict[str, Field[Any, Any]]":
     return {str(field.column): field for field in model._meta.local_concrete_fields if not field.generated}
+
+
+@cache
+def _by_default(model: type[Model]) -> frozenset[str]:
+    """Columns that the database fills in itself."""
+    return frozenset(column for column, field in _columns(model).items() if field.has_db_default())
 
 
 @lru_cache(maxsize=200)

@@ -74,8 +74,10 @@ def drop(request: HttpRequest, slot_id: UUID) -> HttpResponse:
 def book(request: HttpRequest, slot_id: UUID) -> HttpResponse:
     by, asked = actor_of(request), request.POST.get("patient") or request.GET.get("patient")
     slot, patient, services = facts.chosen(slot=slot_id, patient=as_uuid(asked)) or _nothing()
+    if patient is None and asked:
+        raise Http404
     if patient is None:
-        return _nothing() if asked else _choose_patient(request, slot, by)
+        return _choose_patient(request, slot, by)
     judged = request.method == "POST" and "refresh" not in request.POST
     panel = Panel(request, slot, patient, services, sent=request.POST or None, judged=judged)
     if not judged:

@@ -102,14 +102,14 @@ def new_patient(request: HttpRequest) -> HttpResponse:
 @require_safe
 @requires(Permission.WORK_WAITLIST)
 def wishes(request: HttpRequest, patient_id: UUID) -> HttpResponse:
-    return _page(request, *_patient(patient_id))
+    return _page(request, *_with_acting(patient_id))
 
 
 @require_POST
 @requires(Permission.WORK_WAITLIST)
 def represent(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Who acts for the child, by word of mouth: by phone nothing is shown (R16)."""
-    patient, acting = _patient(patient_id)
+    patient, acting = _with_acting(patient_id)
     form = RepresentativeForm(request.POST)
     if not form.is_valid():
         return _page(request, patient, acting, represent_form=form, status=422)
@@ -124,7 +124,7 @@ def represent(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 @requires(Permission.WORK_WAITLIST)
 def book(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """The time that was agreed. What was asked stays in the address, so nothing typed is lost."""
-    patient, acting = _patient(patient_id)
+    patient, acting = _with_acting(patient_id)
     who = _who(request, patient, acting)
     try:
         appointment = reception.book(
@@ -146,7 +146,7 @@ def book(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 @requires(Permission.WORK_WAITLIST)
 def join(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """In one step: the wishes that were searched by become the entry (R12, R20)."""
-    patient, acting = _patient(patient_id)
+    patient, acting = _with_acting(patient_id)
     form = WishesForm(_with_note(request))
     if not form.is_valid():
         return _page(request, patient, acting, status=422)
@@ -259,7 +259,7 @@ def _number(text: Any) -> int:
     return int(text) if str(text).isascii() and str(text).isdigit() and len(str(text)) < 5 else 0
 
 
-def _patient(patient_id: UUID) -> tuple[Patient, list[Representation]]:
+def _with_acting(patient_id: UUID) -> tuple[Patient, list[Representation]]:
     """With those who act for him."""
     if found := queries.with_representatives(patient_id):
         return found

@@ -9,7 +9,7 @@ from booking_site import catalogue
 
 
 class ChoiceForm(forms.Form):
-    """A time picked from a list: what does not fit was not on our page."""
+    """A time picked from a list."""
 
     slot = forms.UUIDField()
     service = forms.ModelChoiceField(None)

@@ -9,18 +9,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from booking_site.booking import book, to_visit
 from booking_site.flow import Flow
 from booking_site.forms.code import CodeForm
-from booking_site.forms.details import DetailsForm
 from booking_site.views.refusals import first_visits_only
 from booking_site.views.started import with_chosen_time
 from clinic.accounts.access import public
 from notifications.actions import phone_codes
 from notifications.errors import CodeProblem, CodeUsed
 
-TWIN_SECONDS = 6
-"""What the first click of a double click has proved is in the session when it is answered: waited for so long, which
-
-is longer than a booking waits for a lock.
-"""
+TWIN_SECONDS = 3
+"""What the first click of a double click has proved is in the session a moment later: waited for so long."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,7 +36,7 @@ def code(request: HttpRequest, flow: Flow) -> HttpResponse:
         except CodeProblem as error:
             form.add_error("code", str(error))
         else:
-            return to_visit(flow.made) if flow.made else _book(request, flow, details)
+            return to_visit(flow.made) if flow.made else book(request, flow, details)
     context = {"form": form, "slot": slot, "service": flow.service, "held_until": flow.held_until(slot)}
     status = 422 if form.is_bound else 200
     return render(request, "site/code.html", {**context, "phone": details.cleaned_data["phone"]}, status=status)
@@ -59,15 +55,6 @@ def again(request: HttpRequest, flow: Flow) -> HttpResponse:
     except CodeProblem as error:
         messages.warning(request, str(error))
     return redirect("site:code")
-
-
-def _book(request: HttpRequest, flow: Flow, details: DetailsForm) -> HttpResponse:
-    """A booking that fails must not cost the code."""
-    try:
-        return book(request, flow, details)
-    except Exception:
-        flow.save()
-        raise
 
 
 def _prove(flow: Flow, phone: str, code: str) -> None:

@@ -16,6 +16,7 @@ from scheduling.errors import (
     BookingError,
     FollowUpNotOnSite,
     IdempotencyConflict,
+    ServiceNotOffered,
     TooManyVisits,
     TooYoungForSite,
     TryAgain,
@@ -45,7 +46,8 @@ def cannot_book(
 ) -> HttpResponse:
     """409 with the nearest other times, or the sentence with the phone when another time would not help."""
     context = {"error": error, "service": service, "typed": bool(Flow(request.session).typed)}
-    if isinstance(error, ANOTHER_TIME_DOES_NOT_HELP):
+    withdrawn = isinstance(error, ServiceNotOffered) and not (service.active and service.on_site)
+    if withdrawn or isinstance(error, ANOTHER_TIME_DOES_NOT_HELP):
         status = 422 if isinstance(error, IdempotencyConflict) else 409
         return render(request, "site/problem.html", context, status=status)
     times = getattr(error, "alternatives", None)

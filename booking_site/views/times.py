@@ -21,9 +21,9 @@ from booking_site.forms.choice import ChoiceForm, day_of, doctor_of
 from booking_site.views.refusals import cannot_book, first_visits_only
 from booking_site.visitor import visitor_of
 from clinic.accounts.access import public
-from scheduling.errors import BookingError
+from scheduling.errors import BookingError, ServiceNotOffered
 from scheduling.models import Service, Slot
-from scheduling.queries import shown
+from scheduling.queries import facts, shown
 from scheduling.queries.availability import TimeWishes
 
 WEEKS = 5
@@ -62,7 +62,9 @@ def specialty(request: HttpRequest, slug: str) -> HttpResponse:
 @first_visits_only
 def doctor(request: HttpRequest, slug: str) -> HttpResponse:
     offered, service = _services(request, catalogue.offer_of_doctor(slug))
-    chosen = next(one for one in catalogue.doctors_of(service) if one.slug == slug)
+    chosen = catalogue.doctor(slug)
+    if chosen is None:
+        raise Http404
     return _nearest_page(request, service, {"services": offered, "doctor": chosen})
 
 
@@ -130,13 +132,24 @@ def take(request: HttpRequest) -> HttpResponse:
     """Holds the chosen time; from a page of alternatives the booking goes on where it stopped."""
     form = ChoiceForm(request.POST)
     if not form.is_valid():
-        raise Http404
+        return _withdrawn(request, form)
     flow, choice = Flow(request.session), form.cleaned_data
     try:
         flow.take(slot=choice["slot"], service=choice["service"], by=visitor_of(request))
     except BookingError as error:
         return cannot_book(request, error, slot_id=choice["slot"], service=choice["service"])
     return go_on(request, flow) if choice["finish"] else redirect("site:details")
+
+
+def _withdrawn(request: HttpRequest, form: ChoiceForm) -> HttpResponse:
+    """A service that is no longer offered, from a page that was open; any other form is not one of ours."""
+    if set(form.errors) != {"service"}:
+        raise Http404
+    try:
+        service = facts.service(UUID(form.data["service"]))
+    except (ValueError, Service.DoesNotExist) as error:
+        raise Http404 from error
+    return cannot_book(request, ServiceNotOffered(), slot_id=form.cleaned_data["slot"], service=service)
 
 
 def _services(request: HttpRequest, offered: list[Service]) -> tuple[list[Service], Service]:

@@ -100,7 +100,7 @@ def give(folder: Path, identity: Identity) -> None:
 
 
 def utf8_locale() -> str:
-    """The first UTF-8 locale the machine has: with plain C, pg_trgm finds nothing in Cyrillic."""
+    """The first UTF-8 locale the machine has: with plain C, lower() leaves Cyrillic alone, and search fails."""
     before = locale.setlocale(locale.LC_CTYPE)
     try:
         for name in ("C.UTF-8", "ru_RU.UTF-8", "en_US.UTF-8"):

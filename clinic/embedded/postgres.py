@@ -156,7 +156,7 @@ def create_database(sockets: Path) -> None:
             connection.execute("create extension if not exists pg_trgm")
         except psycopg.Error as error:
             raise Refusal("Не хватает расширений: sudo apt install postgresql-contrib") from error
-        if connection.execute("select show_trgm('ёж') = '{}'").fetchone() == (True,):
+        if connection.execute("select lower('Ё') <> 'ё'").fetchone() == (True,):
             raise Refusal("База не ищет по-русски: нет подходящей локали. Нужна C.UTF-8 или ru_RU.UTF-8.")
         connection.execute(f"create database {DATABASE}")
 

@@ -59,13 +59,10 @@ def check(*, phone: str, code: str) -> None:
         raise TooManyTries if tries >= settings.CODE_TRIES else WrongCode
 
 
-# A power cut may give the last code of its last moment back, never a booking: nobody waits for the disk here.
 _TAKE = """
-    WITH soon AS (SELECT set_config('synchronous_commit', 'off', true))
     UPDATE notifications_phonecode SET
         tries = tries + 1,
         used_at = CASE WHEN code_hash = %(hash)s THEN %(now)s END
-    FROM soon
     WHERE id = (
         SELECT id FROM notifications_phonecode WHERE phone = %(phone)s ORDER BY created_at DESC LIMIT 1 FOR UPDATE
     ) AND used_at IS NULL AND expires_at > %(now)s AND tries < %(limit)s

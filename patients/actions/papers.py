@@ -93,7 +93,10 @@ def _keep(item: Seen, *, patient: Patient, representation: Representation | None
     of_applicant = item.document == Demandable.IDENTITY and representation is not None
     owner = {"representation": representation} if of_applicant else {"patient": patient}
     current = _current(item.kind, **owner) if item.number else None
-    if current and current.number != item.number:
+    if current and current.number == item.number:
+        together.update([current], seen_as=item.seen_as, seen_at=now, seen_by=by.ref)
+        return
+    if current:
         current.replaced_at = now
         current.save(update_fields=["replaced_at"])  # before the new one: there is one current of a kind
     together.insert(
@@ -107,7 +110,8 @@ def _keep(item: Seen, *, patient: Patient, representation: Representation | None
             seen_at=now,
             seen_by=by.ref,
         ),
-        conflict=_SEEN_AGAIN.format(owner=f"{next(iter(owner))}_id"),
+        # A number that somebody else types at this moment is not lost in silence: one of the two is refused.
+        conflict="" if item.number else _SEEN_AGAIN.format(owner=f"{next(iter(owner))}_id"),
     )
 
 

@@ -35,7 +35,7 @@ def add(*, person: PersonData, by: Actor, allow_namesake: bool = False) -> Patie
 
     `allow_namesake` is the registrar's word that this is another person with the same name and birth date.
     """
-    namesake, number = _known(_KNOWN, person)
+    namesake, number = _known(_KNOWN_BY_NAME, person)
     if namesake and not allow_namesake:
         raise SamePersonExists(namesake)
     return _new(person, number or _next_number(), by=by)
@@ -43,8 +43,8 @@ def add(*, person: PersonData, by: Actor, allow_namesake: bool = False) -> Patie
 
 class Known(NamedTuple):
     patient: Patient | None
-    number: int
-    """Of the card a new record would have."""
+    number: int | None
+    """Of the card a new record would have; None beside a patient."""
 
 
 @together.atomic
@@ -55,7 +55,7 @@ def find_or_add(*, person: PersonData, by: Actor, known: Known | None = None) ->
     `known` is what the caller has read of this person already, by `KNOWN_BY_PHONE`.
     """
     patient, number = known or _known(KNOWN_BY_PHONE, person)
-    return patient or _new(person, number, by=by)
+    return patient or _new(person, number or _next_number(), by=by)
 
 
 @together.atomic
@@ -101,10 +101,11 @@ _KNOWN = f"""
     SELECT {queries.PATIENT.sql}, CASE WHEN patient.id IS NULL THEN nextval('patients_card_number') END AS number
     FROM (SELECT) once LEFT JOIN (
         SELECT * FROM patients_patient
-        WHERE search_name = ANY(%(names)s) AND birth_date = %(birth_date)s ORDER BY id LIMIT 1
+        WHERE search_name = ANY(%(names)s) AND birth_date = %(birth_date)s {{narrowed}} ORDER BY id LIMIT 1
     ) patient ON true
 """
-KNOWN_BY_PHONE = _KNOWN.replace("ORDER BY", "AND phone = %(phone)s AND phone <> '' ORDER BY")
+_KNOWN_BY_NAME = _KNOWN.format(narrowed="")
+KNOWN_BY_PHONE = _KNOWN.format(narrowed="AND phone = %(phone)s AND phone <> ''")
 """The record of this name, birth date and phone, else a number for a new one: one row."""
 
 

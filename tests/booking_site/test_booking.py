@@ -252,5 +252,6 @@ def test_forged_ids(client, take, slots, service):
 def test_service_not_for_the_site_is_not_offered(client, take, slots, service):
     service.on_site = False
     service.save()
-    assert take(slots[0]).status_code == 404
+    assert take(slots[0]).status_code == 409
+    assert not Slot.objects.filter(hold_token__isnull=False).exists()
     assert client.get(reverse("site:specialty", args=[service.specialty.slug])).status_code == 404

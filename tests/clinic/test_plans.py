@@ -189,7 +189,7 @@ def test_what_the_site_asks_of_a_phone(service):
 
 
 def test_namesakes_are_found_by_the_birth_date():
-    assert not asked(lambda: register._known(register._KNOWN, make.person())).scanned
+    assert not asked(lambda: register._known(register._KNOWN_BY_NAME, make.person())).scanned
 
 
 def test_holding_a_time(service, doctor):

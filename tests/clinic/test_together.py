@@ -89,6 +89,19 @@ def test_the_same_message_again_is_left_as_it_is():
         together.insert(message())
 
 
+def test_an_object_does_not_slip_into_the_trail():
+    with pytest.raises(TypeError):
+        trail.record(by=system("test"), action="test.noted", patient_name=make.patient())
+
+
+def test_a_default_of_the_database_is_not_overwritten_by_a_neighbour():
+    rows = [AuditEvent(actor="system:test", actor_name="test", action="test.noted") for _ in range(2)]
+    rows[0].at = timezone.now()
+    with pytest.raises(ValueError, match="default"):
+        together.insert(*rows)
+    assert actions() == set()
+
+
 def test_rows_and_updates_go_together():
     patient = make.patient()
 
