@@ -39,7 +39,7 @@ class Flow:
         """Holds the time and makes it the chosen one. Raises what `slots.hold` raises."""
         hold = slots.hold(start=slot, service=service, reason=HoldReason.SITE_FORM, by=by)
         self._write(slot=str(slot), service=str(service.pk), hold=str(hold), key=f"site-{uuid7()}", made="")
-        self._choose_anew()
+        self.__dict__.pop("_chosen", None)
 
     def keep_holding(self, *, by: Actor) -> None:
         """Prolongs the hold, or takes the time again when it has lapsed and is still free."""
@@ -78,9 +78,6 @@ class Flow:
     def _chosen(self) -> tuple[Slot | None, Service]:
         return facts.slot_and_service(self.slot_id, UUID(self._data["service"]))
 
-    def _choose_anew(self) -> None:
-        self.__dict__.pop("_chosen", None)
-
     def held_until(self, slot: Slot) -> datetime | None:
         """When the time stops being kept for this visitor; None when it is not kept any more."""
         mine = slot.hold_token == self.hold and slot.held_until > timezone.now()
@@ -107,18 +104,12 @@ class Flow:
     # The proved phone -------------------------------------------------------------------------------------------
 
     def prove(self, phone: str) -> None:
-        """Saved at once: a booking that fails must not cost the code, and the same form sent twice must find it."""
+        """Saved with the answer; a request that breaks before it is proved anew by the same code."""
         self._write(proved=phone, proved_at=timezone.now().timestamp())
-        self._session.save()
 
     def has_proved(self, phone: str) -> bool:
         age = timezone.now().timestamp() - self._data.get("proved_at", 0)
         return self._data.get("proved") == phone and age < PHONE_STAYS_PROVED.total_seconds()
-
-    def reread(self) -> None:
-        """What another request of the same visitor wrote meanwhile."""
-        self._data = type(self._session)(self._session.session_key).load().get(KEY, {})
-        self._choose_anew()
 
     # The end ----------------------------------------------------------------------------------------------------
 

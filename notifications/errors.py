@@ -18,10 +18,6 @@ class CodeExpired(CodeProblem):
     message = _("The code has expired. Ask for a new one.")
 
 
-class CodeUsed(CodeExpired):
-    """The right code, taken a moment ago: the first of two equal requests has it in hand."""
-
-
 class TooManyTries(CodeProblem):
     message = _("Too many wrong codes. Ask for a new one.")
 

@@ -1,5 +1,3 @@
-import time
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,10 +11,7 @@ from booking_site.views.refusals import first_visits_only
 from booking_site.views.started import with_chosen_time
 from clinic.accounts.access import public
 from notifications.actions import phone_codes
-from notifications.errors import CodeProblem, CodeUsed
-
-TWIN_SECONDS = 3
-"""What the first click of a double click has proved is in the session a moment later: waited for so long."""
+from notifications.errors import CodeProblem
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,21 +53,7 @@ def again(request: HttpRequest, flow: Flow) -> HttpResponse:
 
 
 def _prove(flow: Flow, phone: str, code: str) -> None:
-    """Raises CodeProblem. The second of two equal requests goes on with what the first one has proved."""
-    if flow.has_proved(phone):
-        return
-    try:
+    """Raises CodeProblem. The second of two equal requests proves it by the same code."""
+    if not flow.has_proved(phone):
         phone_codes.check(phone=phone, code=code)
-    except CodeUsed:
-        if not _twin_has_proved(flow, phone):
-            raise
-    else:
         flow.prove(phone)
-
-
-def _twin_has_proved(flow: Flow, phone: str) -> bool:
-    deadline = time.monotonic() + TWIN_SECONDS
-    while not flow.has_proved(phone) and time.monotonic() < deadline:
-        time.sleep(0.1)
-        flow.reread()
-    return flow.has_proved(phone)

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -11,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from notifications.actions import outbox
 from notifications.choices import MessageKind
-from notifications.errors import CodeExpired, CodeProblem, CodeTooSoon, CodeUsed, TooManyCodes, TooManyTries, WrongCode
+from notifications.errors import CodeExpired, CodeProblem, CodeTooSoon, TooManyCodes, TooManyTries, WrongCode
 from notifications.models import PhoneCode
 
 DIGITS = 6
-JUST_NOW = timedelta(seconds=10)
+GOOD_AGAIN = timedelta(minutes=1)
 
 
 @transaction.atomic
@@ -43,14 +44,15 @@ def send(*, phone: str) -> PhoneCode:
 
 
 def check(*, phone: str, code: str) -> None:
-    """Takes the newest code of `phone`, once. Raises WrongCode, CodeExpired, TooManyTries.
+    """Takes the newest code of `phone`. Raises WrongCode, CodeExpired, TooManyTries.
 
-    One statement counts the try and takes the code, so that tries at the same moment are counted one by one.
+    The same code is good again for a minute: a form sent twice, or one whose booking broke, has only this one. Each
+    try counts, also then. One statement counts it and takes the code, so that tries at once are counted one by one.
     """
     now = timezone.now()
-    values = {"phone": phone, "hash": _hash(phone, code), "now": now, "limit": settings.CODE_TRIES}
+    values: dict[str, Any] = {"phone": phone, "hash": _hash(phone, code), "now": now, "again": now - GOOD_AGAIN}
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, values)
+        cursor.execute(_TAKE, values | {"limit": settings.CODE_TRIES})
         row = cursor.fetchone()
     if row is None:
         raise _refusal(phone, now)
@@ -62,11 +64,11 @@ def check(*, phone: str, code: str) -> None:
 _TAKE = """
     UPDATE notifications_phonecode SET
         tries = tries + 1,
-        used_at = CASE WHEN code_hash = %(hash)s THEN %(now)s END
+        used_at = CASE WHEN code_hash = %(hash)s THEN COALESCE(used_at, %(now)s) ELSE used_at END
     WHERE id = (
         SELECT id FROM notifications_phonecode WHERE phone = %(phone)s ORDER BY created_at DESC LIMIT 1 FOR UPDATE
-    ) AND used_at IS NULL AND expires_at > %(now)s AND tries < %(limit)s
-    RETURNING used_at IS NOT NULL, tries
+    ) AND (used_at IS NULL OR used_at > %(again)s) AND expires_at > %(now)s AND tries < %(limit)s
+    RETURNING code_hash = %(hash)s, tries
 """
 
 
@@ -74,9 +76,8 @@ def _refusal(phone: str, now: datetime) -> CodeProblem:
     newest = PhoneCode.objects.filter(phone=phone).order_by("-created_at").first()
     if newest is None or newest.expires_at <= now:
         return CodeExpired()
-    if newest.used_at is None:
-        return TooManyTries()
-    return CodeUsed() if now - newest.used_at < JUST_NOW else CodeExpired()
+    used_up = newest.used_at is not None and newest.used_at <= now - GOOD_AGAIN
+    return CodeExpired() if used_up else TooManyTries()
 
 
 def _hash(phone: str, code: str) -> str:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from notifications.actions import outbox, phone_codes
 from notifications.choices import MessageKind, MessageState
-from notifications.errors import CodeExpired, CodeTooSoon, CodeUsed, TooManyCodes, TooManyTries, WrongCode
+from notifications.errors import CodeExpired, CodeTooSoon, TooManyCodes, TooManyTries, WrongCode
 from notifications.gateways import GatewayError, gateway
 from notifications.models import Message, PhoneCode
 
@@ -76,11 +76,21 @@ def sent_code():
     return Message.objects.filter(kind="code").latest("created_at").text[:6]
 
 
-def test_a_code_is_taken_once():
+def test_a_code_is_taken_once_and_good_again_for_a_minute():
     code = sent_code()
     phone_codes.check(phone=PHONE, code=code)
+    taken = PhoneCode.objects.get().used_at
+    phone_codes.check(phone=PHONE, code=code)
+    assert PhoneCode.objects.get().used_at == taken, "the minute is the first one's"
+    PhoneCode.objects.update(used_at=timezone.now() - phone_codes.GOOD_AGAIN)
     with pytest.raises(CodeExpired):
         phone_codes.check(phone=PHONE, code=code)
+
+
+def test_t52_guesses_beside_a_code_in_use_are_counted():
+    code = sent_code()
+    phone_codes.check(phone=PHONE, code=code)
+    closed_after(3, code)
 
 
 def test_an_older_code_is_good_for_nothing_once_the_newest_is_used():
@@ -88,16 +98,23 @@ def test_an_older_code_is_good_for_nothing_once_the_newest_is_used():
     PhoneCode.objects.update(created_at=timezone.now() - timedelta(minutes=2))
     newest = sent_code()
     phone_codes.check(phone=PHONE, code=newest)
+    with pytest.raises(WrongCode):
+        phone_codes.check(phone=PHONE, code=older)
+    PhoneCode.objects.exclude(used_at=None).update(used_at=timezone.now() - phone_codes.GOOD_AGAIN)
     for code in (newest, older):
-        with pytest.raises(CodeUsed):
+        with pytest.raises(CodeExpired):
             phone_codes.check(phone=PHONE, code=code)
     assert PhoneCode.objects.get(used_at=None).tries == 0
 
 
 def test_t52_five_tries_a_code():
-    code = sent_code()
+    closed_after(4, sent_code())
+
+
+def closed_after(wrong_tries, code):
+    """The next wrong try is the last, and then even the right code is refused."""
     wrong = "000000" if code != "000000" else "111111"
-    for _ in range(4):
+    for _ in range(wrong_tries):
         with pytest.raises(WrongCode):
             phone_codes.check(phone=PHONE, code=wrong)
     for attempt in (wrong, code):
