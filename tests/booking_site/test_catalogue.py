@@ -36,7 +36,10 @@ def test_a_service_withdrawn_meanwhile_is_told_and_nothing_is_held(client, take,
     service.save()
     answer = take(slots[0])
     assert answer.status_code == 409
-    assert settings.CLINIC["phone"] in answer.content.decode()
+    page = answer.content.decode()
+    assert settings.CLINIC["phone"] in page
+    assert reverse("site:choose") in page
+    assert reverse("site:details") not in page, "nothing is typed yet"
     assert not Slot.objects.filter(hold_token__isnull=False).exists()
 
 
