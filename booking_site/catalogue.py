@@ -47,13 +47,12 @@ def offer_of_doctor(slug: str) -> list[Service]:
 
 
 def doctor(slug: str) -> Doctor | None:
-    rows = ask(f"SELECT {_DOCTOR.sql} FROM scheduling_doctor doctor WHERE slug = %s AND active", [slug])
-    return _DOCTOR.read(iter(rows[0])) if rows else None
+    return _DOCTOR.one(f"SELECT {_DOCTOR.sql} FROM scheduling_doctor doctor WHERE slug = %s AND active", [slug])
 
 
 @briefly
 def doctors_of(service: Service) -> list[Doctor]:
-    rows = ask(
+    return _DOCTOR.all(
         f"""
         SELECT {_DOCTOR.sql} FROM scheduling_doctor doctor
         JOIN scheduling_doctor_services given ON given.doctor_id = doctor.id
@@ -61,7 +60,6 @@ def doctors_of(service: Service) -> list[Doctor]:
         """,
         [service.pk],
     )
-    return [_DOCTOR.read(iter(row)) for row in rows]
 
 
 def _offer(narrowed: str, slug: str) -> list[Service]:

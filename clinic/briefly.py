@@ -23,9 +23,9 @@ def briefly(read: Callable[P, R]) -> Callable[P, R]:
     @wraps(read)
     def remembered(*args: P.args, **kwargs: P.kwargs) -> R:
         key = (read, args, tuple(kwargs.items()))
-        until, found = _kept.get(key, (0.0, None))
-        if time.monotonic() < until:
-            return found  # type: ignore[return-value]  # it was put there below
+        kept = _kept.get(key)
+        if kept and time.monotonic() < kept[0]:
+            return kept[1]
         value = read(*args, **kwargs)
         if value and settings.CATALOGUE_SECONDS:
             _kept[key] = (time.monotonic() + settings.CATALOGUE_SECONDS, value)

@@ -48,6 +48,13 @@ class Columns(Generic[M]):
         taken = self._taken(values)
         return None if taken[self._key] is None else self._made(taken)
 
+    def one(self, sql: str, values: Sequence[Any]) -> M | None:
+        """Of a statement that asks for these columns alone."""
+        return next(iter(self.all(sql, values)), None)
+
+    def all(self, sql: str, values: Sequence[Any] | Mapping[str, Any]) -> list[M]:
+        return [self.read(iter(row)) for row in ask(sql, values)]
+
     def _taken(self, values: Iterator[Any]) -> list[Any]:
         row = self._unread.copy()
         for place in self._places:

@@ -7,6 +7,8 @@ from django.contrib.sessions.backends.base import UpdateError
 from django.db import connection
 from django.utils import timezone
 
+from clinic.rows import ask
+
 _LOAD = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
 _SAVE = "UPDATE django_session SET session_data = %s, expire_date = %s WHERE session_key = %s"
 # A power cut may take the last moments of a half-filled form, never a booking: nobody waits for the disk here.
@@ -18,13 +20,11 @@ _SAVE_SOON = f"""
 
 class SessionStore(db.SessionStore):
     def load(self) -> dict[str, Any]:
-        with connection.cursor() as cursor:
-            cursor.execute(_LOAD, [self.session_key, timezone.now()])
-            row = cursor.fetchone()
-        if row is None:
+        rows = ask(_LOAD, [self.session_key, timezone.now()])
+        if not rows:
             self._session_key = None
             return {}
-        return self.decode(row[0])
+        return self.decode(rows[0][0])
 
     def save(self, must_create: bool = False) -> None:
         if must_create or self.session_key is None:

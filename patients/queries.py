@@ -28,8 +28,7 @@ def fold(text: str) -> str:
 
 
 def one(pk: UUID) -> Patient | None:
-    rows = ask(f"SELECT {PATIENT.sql} FROM patients_patient patient WHERE id = %s", [pk])
-    return PATIENT.read(iter(rows[0])) if rows else None
+    return PATIENT.one(f"SELECT {PATIENT.sql} FROM patients_patient patient WHERE id = %s", [pk])
 
 
 def with_representatives(pk: UUID) -> tuple[Patient, list[Representation]] | None:
@@ -82,7 +81,7 @@ def _named(words: list[str]) -> list[Patient]:
     beginnings = "^" + r"[^ ]* ".join(re.escape(word) for word in words)
     first, last = words[0], words[0] + chr(sys.maxunicode)
     values = {"first": first, "after": last, "all": beginnings, "shown": SHOWN}
-    return [PATIENT.read(iter(row)) for row in ask(_NAMED, values)]
+    return PATIENT.all(_NAMED, values)
 
 
 def _condition(text: str) -> Q | None:

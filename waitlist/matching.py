@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from clinic import together
@@ -198,19 +198,17 @@ def _first_to_be_had(fits: list[search.Fit]) -> search.Fit | None:
     if not fits:
         return None
     by_entry = {fit.entry.pk: fit for fit in reversed(fits)}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT id FROM waitlist_waitlistentry entry
-            WHERE id = ANY(%(ids)s) AND state = 'waiting' AND NOT EXISTS (
-                SELECT FROM waitlist_slotoffer offer WHERE offer.entry_id = entry.id AND offer.state IN ({OPEN_OFFERS})
-            )
-            ORDER BY array_position(%(ids)s, id) LIMIT 1 FOR UPDATE OF entry
-            """,
-            {"ids": list(dict.fromkeys(fit.entry.pk for fit in fits))},
+    rows = ask(
+        f"""
+        SELECT id FROM waitlist_waitlistentry entry
+        WHERE id = ANY(%(ids)s) AND state = 'waiting' AND NOT EXISTS (
+            SELECT FROM waitlist_slotoffer offer WHERE offer.entry_id = entry.id AND offer.state IN ({OPEN_OFFERS})
         )
-        row = cursor.fetchone()
-    return by_entry[row[0]] if row else None
+        ORDER BY array_position(%(ids)s, id) LIMIT 1 FOR UPDATE OF entry
+        """,
+        {"ids": list(dict.fromkeys(fit.entry.pk for fit in fits))},
+    )
+    return by_entry[rows[0][0]] if rows else None
 
 
 def _offer(fit: search.Fit, *, now: datetime, call_from: datetime) -> None:

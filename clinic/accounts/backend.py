@@ -3,7 +3,7 @@ from typing import Any
 from django.contrib.auth.backends import ModelBackend
 
 from clinic.accounts.models import User
-from clinic.rows import Columns, ask
+from clinic.rows import Columns
 
 _USER = Columns(User, "person")
 _SIGNED_IN = f"SELECT {_USER.sql} FROM accounts_user person WHERE id = %s AND is_active"
@@ -13,5 +13,4 @@ class StaffBackend(ModelBackend):
     """Django's own, but who is signed in is read by one plain statement: every page of the office waits for it."""
 
     def get_user(self, user_id: Any) -> User | None:
-        rows = ask(_SIGNED_IN, [user_id])
-        return _USER.read(iter(rows[0])) if rows else None
+        return _USER.one(_SIGNED_IN, [user_id])

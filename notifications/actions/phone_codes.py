@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from clinic.rows import ask
 from notifications.actions import outbox
 from notifications.choices import MessageKind
 from notifications.errors import CodeExpired, CodeProblem, CodeTooSoon, TooManyCodes, TooManyTries, WrongCode
@@ -51,12 +52,10 @@ def check(*, phone: str, code: str) -> None:
     """
     now = timezone.now()
     values: dict[str, Any] = {"phone": phone, "hash": _hash(phone, code), "now": now, "again": now - GOOD_AGAIN}
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE, values | {"limit": settings.CODE_TRIES})
-        row = cursor.fetchone()
-    if row is None:
+    rows = ask(_TAKE, values | {"limit": settings.CODE_TRIES})
+    if not rows:
         raise _refusal(phone, now)
-    taken, tries = row
+    taken, tries = rows[0]
     if not taken:
         raise TooManyTries if tries >= settings.CODE_TRIES else WrongCode
 

@@ -42,10 +42,10 @@ def slot(pk: UUID) -> Slot | None:
 
 def service(pk: UUID) -> Service:
     """Raises Service.DoesNotExist."""
-    rows = ask(f"SELECT {SERVICE.sql} FROM scheduling_service service WHERE service.id = %s", [pk])
-    if not rows:
+    found = SERVICE.one(f"SELECT {SERVICE.sql} FROM scheduling_service service WHERE service.id = %s", [pk])
+    if found is None:
         raise Service.DoesNotExist
-    return SERVICE.read(iter(rows[0]))
+    return found
 
 
 def slot_and_service(slot_pk: UUID, service_pk: UUID) -> tuple[Slot | None, Service]:
