@@ -3,7 +3,9 @@
 It lives in the server-side session, so that nothing typed is lost and nothing personal stands in a URL.
 """
 
-from datetime import datetime, timedelta
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.contrib.sessions.backends.base import SessionBase
@@ -14,7 +16,10 @@ from uuid_utils.compat import uuid7
 
 from booking_site.forms.details import DetailsForm
 from clinic.accounts.actors import Actor
+from patients.actions.register import PersonData
+from patients.choices import Relation
 from scheduling.actions import slots
+from scheduling.actions.self_booking import RepresentativeData
 from scheduling.choices import HoldReason
 from scheduling.models import Appointment, Service, Slot
 from scheduling.queries import facts
@@ -22,6 +27,11 @@ from scheduling.queries import facts
 KEY = "booking"
 PHONE_STAYS_PROVED = timedelta(minutes=30)
 """A visitor whose time was taken picks another one without a new code."""
+
+
+class Who(NamedTuple):
+    person: PersonData
+    representative: RepresentativeData | None
 
 
 class Flow:
@@ -38,7 +48,8 @@ class Flow:
     def take(self, *, slot: UUID, service: Service, by: Actor) -> None:
         """Holds the time and makes it the chosen one. Raises what `slots.hold` raises."""
         hold = slots.hold(start=slot, service=service, reason=HoldReason.SITE_FORM, by=by)
-        self._write(slot=str(slot), service=str(service.pk), hold=str(hold), key=f"site-{uuid7()}", made="")
+        chosen = {"slot": str(slot), "service": str(service.pk), "hold": str(hold)}
+        self._write(**chosen, key=f"site-{uuid7()}", made="", who=None)
         self.__dict__.pop("_chosen", None)
 
     def keep_holding(self, *, by: Actor) -> None:
@@ -71,12 +82,16 @@ class Flow:
         return self._chosen[0]
 
     @property
+    def service_id(self) -> UUID:
+        return UUID(self._data["service"])
+
+    @property
     def service(self) -> Service:
         return self._chosen[1]
 
     @cached_property
     def _chosen(self) -> tuple[Slot | None, Service]:
-        return facts.slot_and_service(self.slot_id, UUID(self._data["service"]))
+        return facts.slot_and_service(self.slot_id, self.service_id)
 
     def held_until(self, slot: Slot) -> datetime | None:
         """When the time stops being kept for this visitor; None when it is not kept any more."""
@@ -86,20 +101,25 @@ class Flow:
     # What is typed ----------------------------------------------------------------------------------------------
 
     def keep_typed(self, posted: QueryDict) -> None:
-        self._write(typed={name: posted[name][:200] for name in DetailsForm.base_fields if name in posted})
+        typed = {name: posted[name][:200] for name in DetailsForm.base_fields if name in posted}
+        self._write(typed=typed, who=None)
 
     @property
     def typed(self) -> dict[str, str]:
         return self._data.get("typed", {})
 
-    def details(self, slot: Slot) -> DetailsForm:
-        """What was typed, checked anew against the chosen time."""
-        return DetailsForm(self.typed, slot=slot)
+    def check_typed(self, slot: Slot) -> DetailsForm:
+        """What was typed, checked for the chosen time. When it is good, it is `who` comes from now on."""
+        form = DetailsForm(self.typed, slot=slot)
+        if form.is_valid():
+            self._write(who=_written(form.person(), form.representative()))
+        return form
 
-    def checked_details(self, slot: Slot | None) -> DetailsForm | None:
-        """The same, or None when the chosen time is gone or something has to be typed again."""
-        details = self.details(slot) if slot else None
-        return details if details is not None and details.is_valid() else None
+    @property
+    def who(self) -> Who | None:
+        """None until something good is typed for the chosen time. The booking itself asks for ages again."""
+        kept = self._data.get("who")
+        return _read(**kept) if kept else None
 
     # The proved phone -------------------------------------------------------------------------------------------
 
@@ -121,3 +141,14 @@ class Flow:
     @property
     def made(self) -> UUID | None:
         return UUID(self._data["made"]) if self._data.get("made") else None
+
+
+def _written(person: PersonData, representative: RepresentativeData | None) -> dict:
+    born = {"birth_date": person.birth_date.isoformat()}
+    return {"person": asdict(person) | born, "representative": representative and asdict(representative)}
+
+
+def _read(person: dict, representative: dict | None) -> Who:
+    born = {"birth_date": date.fromisoformat(person["birth_date"])}
+    acts = representative and {**representative, "relation": Relation(representative["relation"])}
+    return Who(PersonData(**person | born), RepresentativeData(**acts) if acts else None)

@@ -10,14 +10,14 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache, lru_cache, wraps
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
-from django.db.models import Field, JSONField, Model
+from django.db.models import Field, Model
 from django.db.models.expressions import DatabaseDefault
 from django.utils.functional import Promise
 
@@ -30,6 +30,8 @@ IGNORE = "ON CONFLICT DO NOTHING"
 
 def _as_text(value: object) -> str:
     """As Postgres reads it. Anything else is a mistake and no text: an object must not slip into the trail."""
+    if isinstance(value, datetime) and value.tzinfo is None:
+        raise TypeError("a moment without a time zone")
     if isinstance(value, (UUID, date, time, Decimal, Promise)):
         return str(value)
     raise TypeError(f"{type(value).__name__} is not a value of a column")
@@ -161,10 +163,10 @@ def _insert(part: Insert) -> Compiled:
 def _row(row: Model) -> dict[str, Any]:
     """What the database fills in itself and what is NULL anyway is left to it."""
     found = {}
-    for column, field in _columns(type(row)).items():
-        value = field.pre_save(row, add=True)
+    for column, name, before, prepared in _columns(type(row)):
+        value = before(row, True) if before else getattr(row, name)
         if value is not None and not isinstance(value, DatabaseDefault):
-            found[column] = value if isinstance(field, JSONField) else field.get_prep_value(value)
+            found[column] = prepared(value) if prepared else value
     return found
 
 
@@ -179,26 +181,42 @@ def _update(part: Update) -> Compiled:
     return sql, [*values, keys[0] if len(keys) == 1 else keys]
 
 
+class Column(NamedTuple):
+    name: str
+    attribute: str
+    before: Callable[[Model, bool], Any] | None
+    """Where the value comes from, if not from the attribute alone: `auto_now_add`."""
+    prepared: Callable[[Any], Any] | None
+    """What becomes of it. Values of Django's own fields are taken as they are: a row is a hundred of them."""
+
+
 @cache
-def _columns(model: type[Model]) -> "dict[str, Field[Any, Any]]":
-    return {str(field.column): field for field in model._meta.local_concrete_fields if not field.generated}
+def _columns(model: type[Model]) -> tuple[Column, ...]:
+    fields = [field for field in model._meta.local_concrete_fields if not field.generated]
+    return tuple(Column(str(field.column), field.attname, _before(field), _prepared(field)) for field in fields)
+
+
+def _before(field: "Field[Any, Any]") -> Callable[[Model, bool], Any] | None:
+    return None if type(field).pre_save is Field.pre_save else field.pre_save
+
+
+def _prepared(field: "Field[Any, Any]") -> Callable[[Any], Any] | None:
+    own = type(field).get_prep_value.__module__.startswith("django.db.models.fields")
+    return None if own else field.get_prep_value
 
 
 @cache
 def _by_default(model: type[Model]) -> frozenset[str]:
     """Columns that the database fills in itself."""
-    return frozenset(column for column, field in _columns(model).items() if field.has_db_default())
+    return frozenset(str(field.column) for field in model._meta.local_concrete_fields if field.has_db_default())
 
 
 @lru_cache(maxsize=200)
 def _insert_sql(model: type[Model], written: tuple[str, ...], conflict: str) -> str:
     """All rows are one parameter: of many the driver takes longer to find their places than Postgres to write them."""
-    columns = ", ".join(_quoted(column) for column in written)
-    typed = ", ".join(f"{_quoted(column)} {_columns(model)[column].db_type(connection)}" for column in written)
-    return (
-        f"INSERT INTO {_quoted(model._meta.db_table)} ({columns})"
-        f" SELECT {columns} FROM jsonb_to_recordset(%s::jsonb) AS new({typed}) {conflict}"
-    )
+    table, columns = _quoted(model._meta.db_table), ", ".join(_quoted(column) for column in written)
+    given = f"jsonb_populate_recordset(NULL::{table}, %s::jsonb)"
+    return f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {given} {conflict}"
 
 
 @lru_cache(maxsize=200)

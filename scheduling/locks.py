@@ -5,7 +5,7 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from psycopg import errors
 
 from scheduling.errors import (
@@ -54,12 +54,6 @@ def lock_errors(action: Callable[P, R]) -> Callable[P, R]:
             _inside.reset(outer)
 
     return guarded
-
-
-def one_at_a_time(what: str) -> None:
-    """Whoever names the same thing waits here until this transaction ends, and then finds what it wrote."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 2))", [what])
 
 
 def _again(action: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

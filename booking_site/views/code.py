@@ -3,15 +3,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
+from phonenumber_field.phonenumber import PhoneNumber
 
-from booking_site.booking import book, to_visit
+from booking_site.booking import book
 from booking_site.flow import Flow
 from booking_site.forms.code import CodeForm
-from booking_site.views.refusals import first_visits_only
+from booking_site.views.refusals import cannot_book, first_visits_only
 from booking_site.views.started import with_chosen_time
 from clinic.accounts.access import public
 from notifications.actions import phone_codes
 from notifications.errors import CodeProblem
+from scheduling.errors import SlotTaken
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -19,41 +21,35 @@ from notifications.errors import CodeProblem
 @first_visits_only
 @with_chosen_time
 def code(request: HttpRequest, flow: Flow) -> HttpResponse:
-    slot = flow.slot
-    details = flow.checked_details(slot)
-    if details is None:
+    if (who := flow.who) is None:
         return redirect("site:details")
-    phone = details.person().phone
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            _prove(flow, phone, form.cleaned_data["code"])
+            return book(request, flow, who, code=form.cleaned_data["code"])
         except CodeProblem as error:
             form.add_error("code", str(error))
-        else:
-            return to_visit(flow.made) if flow.made else book(request, flow, details)
-    context = {"form": form, "slot": slot, "service": flow.service, "held_until": flow.held_until(slot)}
-    status = 422 if form.is_bound else 200
-    return render(request, "site/code.html", {**context, "phone": details.cleaned_data["phone"]}, status=status)
+    if (slot := flow.slot) is None:
+        return cannot_book(request, SlotTaken(), slot_id=flow.slot_id, service=flow.service)
+    context = {
+        "form": form,
+        "slot": slot,
+        "service": flow.service,
+        "held_until": flow.held_until(slot),
+        "phone": PhoneNumber.from_string(who.person.phone),
+    }
+    return render(request, "site/code.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST
 @public
 @with_chosen_time
 def again(request: HttpRequest, flow: Flow) -> HttpResponse:
-    details = flow.checked_details(flow.slot)
-    if details is None:
+    if (who := flow.who) is None:
         return redirect("site:details")
     try:
-        phone_codes.send(phone=details.person().phone)
+        phone_codes.send(phone=who.person.phone)
         messages.success(request, _("A new code is sent."))
     except CodeProblem as error:
         messages.warning(request, str(error))
     return redirect("site:code")
-
-
-def _prove(flow: Flow, phone: str, code: str) -> None:
-    """Raises CodeProblem. The second of two equal requests proves it by the same code."""
-    if not flow.has_proved(phone):
-        phone_codes.check(phone=phone, code=code)
-        flow.prove(phone)

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from clinic.rows import ask
+from clinic.turns import TURN, one_at_a_time
 from notifications.actions import outbox
 from notifications.choices import MessageKind
 from notifications.errors import CodeExpired, CodeProblem, CodeTooSoon, TooManyCodes, TooManyTries, WrongCode
@@ -23,7 +24,7 @@ GOOD_AGAIN = timedelta(minutes=1)
 @transaction.atomic
 def send(*, phone: str) -> PhoneCode:
     """Sends a new code to `phone` (E.164). Raises CodeTooSoon, TooManyCodes."""
-    _serialise(phone)
+    one_at_a_time(phone)
     now = timezone.now()
     today = PhoneCode.objects.filter(phone=phone, created_at__gt=now - timedelta(days=1))
     if today.filter(created_at__gt=now - timedelta(seconds=settings.CODE_PAUSE_SECONDS)).exists():
@@ -48,11 +49,12 @@ def check(*, phone: str, code: str) -> None:
     """Takes the newest code of `phone`. Raises WrongCode, CodeExpired, TooManyTries.
 
     The same code is good again for a minute: a form sent twice, or one whose booking broke, has only this one. Each
-    try counts, also then. One statement counts it and takes the code, so that tries at once are counted one by one.
+    try counts, also then. One statement counts it and takes the code, so that tries at once are counted one by one;
+    in a transaction it is this phone's turn until that ends, as after `one_at_a_time`.
     """
     now = timezone.now()
     values: dict[str, Any] = {"phone": phone, "hash": _hash(phone, code), "now": now, "again": now - GOOD_AGAIN}
-    rows = ask(_TAKE, values | {"limit": settings.CODE_TRIES})
+    rows = ask(_TAKE, values | {"limit": settings.CODE_TRIES, "turn": phone})
     if not rows:
         raise _refusal(phone, now)
     taken, tries = rows[0]
@@ -60,10 +62,12 @@ def check(*, phone: str, code: str) -> None:
         raise TooManyTries if tries >= settings.CODE_TRIES else WrongCode
 
 
-_TAKE = """
+_TAKE = f"""
+    WITH turn AS MATERIALIZED (SELECT {TURN})
     UPDATE notifications_phonecode SET
         tries = tries + 1,
         used_at = CASE WHEN code_hash = %(hash)s THEN COALESCE(used_at, %(now)s) ELSE used_at END
+    FROM turn
     WHERE id = (
         SELECT id FROM notifications_phonecode WHERE phone = %(phone)s ORDER BY created_at DESC LIMIT 1 FOR UPDATE
     ) AND (used_at IS NULL OR used_at > %(again)s) AND expires_at > %(now)s AND tries < %(limit)s
@@ -85,9 +89,3 @@ def _hash(phone: str, code: str) -> str:
     and the few tries and minutes a code has that keep guessing at the door hopeless. A slow hash would only be slow.
     """
     return salted_hmac("notifications.phone_codes", f"{phone}:{code}", algorithm="sha256").hexdigest()
-
-
-def _serialise(phone: str) -> None:
-    """Two requests for the same phone count one after the other."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [phone])

@@ -1,8 +1,9 @@
 """`self_booking.book(...)`: a patient books on the site, without an account (R17). First visits only (R18)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -12,6 +13,9 @@ from clinic import together
 from clinic.accounts.actors import Actor
 from clinic.accounts.choices import Channel
 from clinic.rows import ask
+from clinic.turns import one_at_a_time
+from notifications.actions import phone_codes
+from notifications.errors import CodeProblem
 from patients.actions import consents, papers, register
 from patients.actions.register import PersonData
 from patients.ages import age_on
@@ -20,8 +24,9 @@ from patients.models import Patient, Representation
 from scheduling.actions import appointments
 from scheduling.choices import UPCOMING, listed
 from scheduling.errors import ServiceNotOffered, TooManyVisits, TooYoungForSite
-from scheduling.locks import lock_errors, one_at_a_time
+from scheduling.locks import lock_errors
 from scheduling.models import Appointment, Service
+from scheduling.queries import facts
 
 VISITS_PER_PHONE = 2
 """Future visits to one specialty that one phone may hold from the site (T57)."""
@@ -37,30 +42,49 @@ class RepresentativeData:
     patronymic: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypedCode:
+    """The digits from the SMS. `proved` is called when they are right, whatever becomes of the booking after that."""
+
+    digits: str
+    proved: Callable[[], object]
+
+
 @lock_errors
+def book(**form: Any) -> Appointment:
+    """Books, or returns the appointment the same form made before: see `attempt`. Raises CodeProblem besides."""
+    made = attempt(**form)
+    if isinstance(made, CodeProblem):
+        raise made
+    return made
+
+
 @together.atomic
-def book(
+def attempt(
     *,
     slot: UUID,
-    service: Service,
+    service: UUID,
     person: PersonData,
     by: Actor,
     consent_text: str,
     idempotency_key: str,
+    code: TypedCode | None = None,
     representative: RepresentativeData | None = None,
     hold_token: UUID | None = None,
-) -> Appointment:
-    """Patient record, consent and appointment in one transaction. `person.phone` has been proved by a code.
+) -> Appointment | CodeProblem:
+    """Proof of the phone, patient record, consent and appointment in one transaction.
 
-    The same form again returns the same appointment. Raises TooYoungForSite, TooManyVisits, ServiceNotOffered,
-    IdempotencyConflict, NotForAdult, RepresentativeNeeded and what `appointments.book` raises.
+    Without a `code` the phone has been proved before. A wrong one is returned: its try is counted, and what is raised
+    would be rolled back. Raises TooYoungForSite, TooManyVisits, ServiceNotOffered, IdempotencyConflict, NotForAdult,
+    RepresentativeNeeded and what `appointments.book` raises.
     """
-    one_at_a_time(person.phone)  # a retried form finds what the first one wrote
-    digest = appointments.digest_of(slot=slot, service=service.pk, person=person, representative=representative)
+    if problem := _prove(person.phone, code):
+        return problem
+    digest = appointments.digest_of(slot=slot, service=service, person=person, representative=representative)
     before = _before(person, service, key=idempotency_key)
     if before.made and (made := appointments.same_request(idempotency_key, digest)):
         return made
-    if not service.on_site:
+    if before.service is None or not before.service.on_site:
         raise ServiceNotOffered
     if before.visits >= VISITS_PER_PHONE:
         raise TooManyVisits
@@ -69,7 +93,7 @@ def book(
     booked = appointments.book(
         slot=slot,
         patient=patient,
-        service=service,
+        service=before.service,
         channel=Channel.SITE,
         by=by,
         representation=_represent(patient, representative, phone=person.phone, by=by),
@@ -79,6 +103,19 @@ def book(
     )
     check_age(person=person, starts_at=booked.starts_at, representative=representative)
     return booked
+
+
+def _prove(phone: str, code: TypedCode | None) -> CodeProblem | None:
+    """From here on it is this phone's turn: a form sent twice finds what the first one wrote."""
+    if code is None:
+        one_at_a_time(phone)
+        return None
+    try:
+        phone_codes.check(phone=phone, code=code.digits)
+    except CodeProblem as problem:
+        return problem
+    code.proved()
+    return None
 
 
 def check_age(*, person: PersonData, starts_at: datetime, representative: RepresentativeData | None) -> None:
@@ -105,6 +142,7 @@ def _represent(
 
 
 class _Before(NamedTuple):
+    service: Service | None
     made: bool
     """This form was sent before."""
     visits: int
@@ -112,21 +150,22 @@ class _Before(NamedTuple):
     known: register.Known
 
 
-def _before(person: PersonData, service: Service, *, key: str) -> _Before:
-    values = {"key": key, "specialty": service.specialty_id, "now": timezone.now()}
-    made, visits, *known = ask(_BEFORE, values | register.asked_by(person))[0]
-    return _Before(made, visits, register.known_of(iter(known)))
+def _before(person: PersonData, service: UUID, *, key: str) -> _Before:
+    values = {"key": key, "service": service, "now": timezone.now()}
+    row = iter(ask(_BEFORE, values | register.asked_by(person))[0])
+    return _Before(facts.SERVICE.read_any(row), next(row), next(row), register.known_of(row))
 
 
 _BEFORE = f"""
-    SELECT EXISTS (SELECT FROM scheduling_appointment WHERE idempotency_key = %(key)s),
+    SELECT {facts.SERVICE.sql},
+        EXISTS (SELECT FROM scheduling_appointment WHERE idempotency_key = %(key)s),
         (
             SELECT count(*) FROM patients_patient patient
             JOIN scheduling_appointment visit ON visit.patient_id = patient.id
-            JOIN scheduling_service service ON service.id = visit.service_id
-            WHERE patient.phone = %(phone)s AND service.specialty_id = %(specialty)s
+            JOIN scheduling_service theirs ON theirs.id = visit.service_id
+            WHERE patient.phone = %(phone)s AND theirs.specialty_id = service.specialty_id
                 AND visit.status IN ({listed(UPCOMING)}) AND visit.starts_at > %(now)s
         ),
         known.*
-    FROM ({register.KNOWN_BY_PHONE}) known
+    FROM ({register.KNOWN_BY_PHONE}) known LEFT JOIN scheduling_service service ON service.id = %(service)s
 """

@@ -177,7 +177,7 @@ def test_a_booking_that_breaks_does_not_cost_the_code(client, take, slots, monke
     client.post(DETAILS, ADULT)
     code = sent_code()
     with monkeypatch.context() as broken:
-        broken.setattr("booking_site.views.code.book", lambda *_: 1 / 0)
+        broken.setattr("booking_site.views.code.book", lambda *_, **__: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             client.post(CODE, {"code": code})
     assert client.post(CODE, {"code": code}).status_code == 302

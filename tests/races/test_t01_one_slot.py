@@ -64,7 +64,7 @@ class World:
     def on_site(self, slot, *, by=None, **hold):
         return self_booking.book(
             slot=slot.pk,
-            service=self.service,
+            service=self.service.pk,
             person=make.person(),
             by=by or site_visitor(session=uuid4().hex),
             consent_text="Согласен",

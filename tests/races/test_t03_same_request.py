@@ -36,7 +36,7 @@ def assert_made_once(result):
 def test_the_site_form_50_times(slots):
     form = partial(
         self_booking.book,
-        service=slots[0].doctor.services.get(),
+        service=slots[0].doctor.services.get().pk,
         person=make.person(),
         by=site_visitor(session="t"),
         consent_text="Согласен",

@@ -61,7 +61,7 @@ class Clinic:
             )
         return self_booking.book(
             slot=slot.pk,
-            service=self.service,
+            service=self.service.pk,
             person=make.person(birth_date=date(1990, 1, 1)),
             by=site_visitor(session=f"visitor-{number}"),
             consent_text="Согласен",

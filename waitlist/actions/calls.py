@@ -17,12 +17,13 @@ from clinic import together
 from clinic.accounts.actors import Actor
 from clinic.accounts.choices import Channel
 from clinic.audit import trail
+from clinic.turns import one_at_a_time
 from notifications.actions import outbox
 from notifications.choices import MessageKind
 from patients.contact import number_of
 from patients.models import Representation
 from scheduling.actions import reception, slots
-from scheduling.locks import lock_errors, one_at_a_time
+from scheduling.locks import lock_errors
 from scheduling.models import Appointment, Service
 from waitlist import calling_hours
 from waitlist.actions import entries
