@@ -1,7 +1,10 @@
 """The request that books, in each channel, in shares of its five bare statements at the same concurrency."""
 
+from collections.abc import Sequence
+from functools import partial
+
 from bench import booking_forms, client, statements, windows
-from bench.bookable import Chances
+from bench.bookable import Chance, Chances
 from bench.booking_forms import Prepare
 from bench.client import Sample, Unexpected
 from bench.harness import Bench
@@ -29,7 +32,7 @@ def run(bench: Bench) -> list[Row]:
 def measured(bench: Bench, web: Web, channel: str, prepare: Prepare, chances: Chances) -> list[Row]:
     # Each worker learns its forms, and every connection its statements.
     bookings(web, prepare, chances, lanes=8, number=8 if bench.options.quick else 160)
-    found = {lanes: in_turns(bench, web, prepare, chances, lanes, number) for lanes, number in per_window(bench)}
+    found = in_turns(bench, web, prepare, chances)
     rows = [row(channel, lanes, *series) for lanes, series in found.items()]
     kept = found[32][0].rate / found[8][0].rate
     rows.append(Row("  32 против 8", f"{kept:.0%}", f"≥ {KEPT:.0%}", round(kept, 2) >= KEPT, {"kept": kept}))
@@ -49,23 +52,21 @@ def row(channel: str, lanes: int, booked: Series, floor: Series) -> Row:
     return Row(f"{channel}, одновременно {lanes}", value, bar, ok, numbers)
 
 
-def per_window(bench: Bench) -> list[tuple[int, int]]:
-    return list((QUICK if bench.options.quick else LANES).items())
+def in_turns(bench: Bench, web: Web, prepare: Prepare, chances: Chances) -> dict[int, tuple[Series, Series]]:
+    """The bookings and the floor of each concurrency, all in turns: the concurrencies are compared as well."""
+    per_window = QUICK if bench.options.quick else LANES
+    things = []
+    for lanes, number in per_window.items():
+        things.append(partial(bookings, web, prepare, chances, lanes=lanes, number=number))
+        things.append(partial(floor, web, chances.take(number), lanes))
+    series = windows.in_turns(*things, windows=bench.options.windows)
+    return dict(zip(per_window, zip(series[::2], series[1::2], strict=True), strict=True))
 
 
-def in_turns(bench: Bench, web: Web, prepare: Prepare, chances: Chances, lanes: int, number: int) -> list[Series]:
-    floors = chances.take(number)
-
-    def floor() -> Sample:
-        sample = send(web, booking_forms.floor(floors), lanes)
-        booking_forms.undo(floors)
-        return sample
-
-    return windows.in_turns(
-        lambda: bookings(web, prepare, chances, lanes=lanes, number=number),
-        floor,
-        windows=bench.options.windows,
-    )
+def floor(web: Web, chances: Sequence[Chance], lanes: int) -> Sample:
+    sample = send(web, booking_forms.floor(chances), lanes)
+    booking_forms.undo(chances)
+    return sample
 
 
 def bookings(web: Web, prepare: Prepare, chances: Chances, *, lanes: int, number: int) -> Sample:

@@ -1,6 +1,7 @@
 """A patient books on the site, without an account (R17)."""
 
 from concurrent.futures import ThreadPoolExecutor
+from unittest.mock import Mock
 
 import pytest
 from django.db import connection
@@ -8,8 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from clinic.accounts.choices import Channel
+from notifications.models import PhoneCode
 from patients.models import DataConsent, Patient
 from scheduling import links
+from scheduling.errors import TryAgain
 from scheduling.models import Appointment, Slot
 from tests import factories
 from tests.booking_site.conftest import ADULT, CHILD, PHONE, sent_code
@@ -83,8 +86,14 @@ def test_wrong_code(client, take, slots):
     client.post(DETAILS, ADULT)
     wrong = "000000" if sent_code() != "000000" else "111111"
     assert client.post(CODE, {"code": wrong}).status_code == 422
+    assert PhoneCode.objects.get().tries == 1, "a refusal is no reason to forget the try"
     assert client.post(CODE, {"code": "12"}).status_code == 422
     assert not Appointment.objects.exists()
+    assert not is_proved(client)
+
+
+def is_proved(client):
+    return "proved" in client.session["booking"]
 
 
 def test_code_sent_a_moment_ago_stays_good(client, take, slots):
@@ -177,11 +186,33 @@ def test_a_booking_that_breaks_does_not_cost_the_code(client, take, slots, monke
     client.post(DETAILS, ADULT)
     code = sent_code()
     with monkeypatch.context() as broken:
-        broken.setattr("booking_site.views.code.book", lambda *_, **__: 1 / 0)
+        broken.setattr("patients.actions.consents.give", lambda **_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             client.post(CODE, {"code": code})
+    assert PhoneCode.objects.get().used_at is None
+    assert not is_proved(client)
     assert client.post(CODE, {"code": code}).status_code == 302
     assert Appointment.objects.count() == 1
+
+
+def test_a_phone_whose_turn_does_not_come_is_not_proved(client, take, slots, monkeypatch):
+    take(slots[0])
+    client.post(DETAILS, ADULT)
+    code = sent_code()
+    with monkeypatch.context() as busy:
+        busy.setattr("notifications.actions.phone_codes.check", Mock(side_effect=TryAgain))
+        assert client.post(CODE, {"code": code}).status_code == 409
+    assert not is_proved(client)
+    assert client.post(CODE, {"code": code}).status_code == 302
+
+
+def test_what_was_typed_is_checked_again_for_another_time(client, take, slots):
+    take(slots[0])
+    client.post(DETAILS, ADULT)
+    assert client.get(CODE).status_code == 200
+    take(slots[1])
+    assert client.get(CODE).url == DETAILS
+    assert client.post(DETAILS, ADULT).url == CODE
 
 
 @pytest.mark.django_db(transaction=True)
