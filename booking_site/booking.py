@@ -1,13 +1,12 @@
 """The last steps of a booking, the same from the details, the code and a page of alternatives."""
 
-from functools import partial
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from booking_site.consent import consent_text
-from booking_site.flow import Flow, Who
+from booking_site.flow import Checked, Flow
 from booking_site.views.refusals import cannot_book
 from booking_site.visitor import visitor_of
 from patients.errors import PatientError
@@ -19,26 +18,22 @@ from scheduling.errors import BookingError
 
 def go_on(request: HttpRequest, flow: Flow) -> HttpResponse:
     """Books when everything is typed and the phone is proved; else leads to what is still missing."""
-    if flow.typed and (slot := flow.slot):
-        flow.check_typed(slot)
-    if (who := flow.who) is None:
+    if (checked := flow.checked) is None:
         return redirect("site:details")
-    if not flow.has_proved(who.person.phone):
+    if not flow.has_proved(checked.person.phone):
         return redirect("site:code")
-    return book(request, flow, who)
+    return book(request, flow, checked, code=None)
 
 
-def book(request: HttpRequest, flow: Flow, who: Who, *, code: str = "") -> HttpResponse:
-    """Raises CodeProblem. A phone that is proved needs no `code`."""
-    phone = who.person.phone
-    typed = None if flow.has_proved(phone) else TypedCode(digits=code, proved=partial(flow.prove, phone))
+def book(request: HttpRequest, flow: Flow, checked: Checked, *, code: TypedCode | None) -> HttpResponse:
+    """Without a `code` the phone has been proved before. Raises CodeProblem."""
     try:
         appointment = self_booking.book(
             slot=flow.slot_id,
             service=flow.service_id,
-            person=who.person,
-            representative=who.representative,
-            code=typed,
+            person=checked.person,
+            representative=checked.representative,
+            code=code,
             by=visitor_of(request),
             consent_text=consent_text(),
             idempotency_key=flow.key,
@@ -46,6 +41,9 @@ def book(request: HttpRequest, flow: Flow, who: Who, *, code: str = "") -> HttpR
         )
     except (BookingError, PatientError) as error:
         return cannot_book(request, error, slot_id=flow.slot_id, service=flow.service)
+    finally:
+        if code and code.right:
+            flow.prove(checked.person.phone)
     flow.finish(appointment)
     return to_visit(appointment.pk)
 

@@ -29,7 +29,9 @@ PHONE_STAYS_PROVED = timedelta(minutes=30)
 """A visitor whose time was taken picks another one without a new code."""
 
 
-class Who(NamedTuple):
+class Checked(NamedTuple):
+    """What was typed, as it was understood for the chosen time."""
+
     person: PersonData
     representative: RepresentativeData | None
 
@@ -49,7 +51,7 @@ class Flow:
         """Holds the time and makes it the chosen one. Raises what `slots.hold` raises."""
         hold = slots.hold(start=slot, service=service, reason=HoldReason.SITE_FORM, by=by)
         chosen = {"slot": str(slot), "service": str(service.pk), "hold": str(hold)}
-        self._write(**chosen, key=f"site-{uuid7()}", made="", who=None)
+        self._write(**chosen, key=f"site-{uuid7()}", made="", checked=None)
         self.__dict__.pop("_chosen", None)
 
     def keep_holding(self, *, by: Actor) -> None:
@@ -102,23 +104,25 @@ class Flow:
 
     def keep_typed(self, posted: QueryDict) -> None:
         typed = {name: posted[name][:200] for name in DetailsForm.base_fields if name in posted}
-        self._write(typed=typed, who=None)
+        self._write(typed=typed, checked=None)
 
     @property
     def typed(self) -> dict[str, str]:
         return self._data.get("typed", {})
 
     def check_typed(self, slot: Slot) -> DetailsForm:
-        """What was typed, checked for the chosen time. When it is good, it is `who` comes from now on."""
+        """What was typed, checked for the chosen time; when it is good, it is kept as `checked`."""
         form = DetailsForm(self.typed, slot=slot)
         if form.is_valid():
-            self._write(who=_written(form.person(), form.representative()))
+            self._write(checked=_written(form.person(), form.representative()))
         return form
 
     @property
-    def who(self) -> Who | None:
-        """None until something good is typed for the chosen time. The booking itself asks for ages again."""
-        kept = self._data.get("who")
+    def checked(self) -> Checked | None:
+        """None while something has to be typed (again), or the chosen time is gone. Ages the booking asks once more."""
+        if not self._data.get("checked") and self.typed and (slot := self.slot):
+            self.check_typed(slot)
+        kept = self._data.get("checked")
         return _read(**kept) if kept else None
 
     # The proved phone -------------------------------------------------------------------------------------------
@@ -148,7 +152,7 @@ def _written(person: PersonData, representative: RepresentativeData | None) -> d
     return {"person": asdict(person) | born, "representative": representative and asdict(representative)}
 
 
-def _read(person: dict, representative: dict | None) -> Who:
+def _read(person: dict, representative: dict | None) -> Checked:
     born = {"birth_date": date.fromisoformat(person["birth_date"])}
     acts = representative and {**representative, "relation": Relation(representative["relation"])}
-    return Who(PersonData(**person | born), RepresentativeData(**acts) if acts else None)
+    return Checked(PersonData(**person | born), RepresentativeData(**acts) if acts else None)

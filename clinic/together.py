@@ -187,7 +187,10 @@ class Column(NamedTuple):
     before: Callable[[Model, bool], Any] | None
     """Where the value comes from, if not from the attribute alone: `auto_now_add`."""
     prepared: Callable[[Any], Any] | None
-    """What becomes of it. Values of Django's own fields are taken as they are: a row is a hundred of them."""
+    """What becomes of it. Values of Django's own fields are taken as they are, a booking has a hundred of them; a field
+
+    that turns one value into another has a `get_prep_value` of its own.
+    """
 
 
 @cache

@@ -13,6 +13,7 @@ from booking_site.views.started import with_chosen_time
 from clinic.accounts.access import public
 from notifications.actions import phone_codes
 from notifications.errors import CodeProblem
+from scheduling.actions.self_booking import TypedCode
 from scheduling.errors import SlotTaken
 
 
@@ -21,12 +22,13 @@ from scheduling.errors import SlotTaken
 @first_visits_only
 @with_chosen_time
 def code(request: HttpRequest, flow: Flow) -> HttpResponse:
-    if (who := flow.who) is None:
+    if (checked := flow.checked) is None:
         return redirect("site:details")
+    phone = checked.person.phone
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            return book(request, flow, who, code=form.cleaned_data["code"])
+            return book(request, flow, checked, code=_to_check(flow, phone, form.cleaned_data["code"]))
         except CodeProblem as error:
             form.add_error("code", str(error))
     if (slot := flow.slot) is None:
@@ -36,7 +38,7 @@ def code(request: HttpRequest, flow: Flow) -> HttpResponse:
         "slot": slot,
         "service": flow.service,
         "held_until": flow.held_until(slot),
-        "phone": PhoneNumber.from_string(who.person.phone),
+        "phone": PhoneNumber.from_string(phone),
     }
     return render(request, "site/code.html", context, status=422 if form.is_bound else 200)
 
@@ -45,11 +47,16 @@ def code(request: HttpRequest, flow: Flow) -> HttpResponse:
 @public
 @with_chosen_time
 def again(request: HttpRequest, flow: Flow) -> HttpResponse:
-    if (who := flow.who) is None:
+    if (checked := flow.checked) is None:
         return redirect("site:details")
     try:
-        phone_codes.send(phone=who.person.phone)
+        phone_codes.send(phone=checked.person.phone)
         messages.success(request, _("A new code is sent."))
     except CodeProblem as error:
         messages.warning(request, str(error))
     return redirect("site:code")
+
+
+def _to_check(flow: Flow, phone: str, digits: str) -> TypedCode | None:
+    """The second of two equal forms comes when the first has proved the phone already."""
+    return None if flow.has_proved(phone) else TypedCode(digits)

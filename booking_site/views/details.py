@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from booking_site.booking import book
-from booking_site.flow import Flow, Who
+from booking_site.flow import Checked, Flow
 from booking_site.forms.details import DetailsForm
 from booking_site.views.refusals import cannot_book, first_visits_only
 from booking_site.views.started import with_chosen_time
@@ -29,13 +29,13 @@ def details(request: HttpRequest, flow: Flow) -> HttpResponse:
     if request.method != "POST":
         return _page(request, flow, slot, DetailsForm(initial=flow.typed, slot=slot))
     form = flow.check_typed(slot)
-    if (who := flow.who) is None:
+    if not form.is_valid() or (checked := flow.checked) is None:
         return _page(request, flow, slot, form, status=422)
     try:
         flow.keep_holding(by=visitor_of(request))
     except BookingError as error:
         return cannot_book(request, error, slot_id=slot.pk, service=flow.service)
-    return _prove_phone(request, flow, slot, form, who)
+    return _prove_phone(request, flow, slot, form, checked)
 
 
 @require_POST
@@ -53,12 +53,12 @@ def extend(request: HttpRequest, flow: Flow) -> HttpResponse:
     return redirect("site:details" if "last_name" in request.POST else "site:code")
 
 
-def _prove_phone(request: HttpRequest, flow: Flow, slot: Slot, form: DetailsForm, who: Who) -> HttpResponse:
+def _prove_phone(request: HttpRequest, flow: Flow, slot: Slot, form: DetailsForm, checked: Checked) -> HttpResponse:
     """Books at once when this visitor has proved the phone a moment ago, else sends a code."""
-    if flow.has_proved(who.person.phone):
-        return book(request, flow, who)
+    if flow.has_proved(checked.person.phone):
+        return book(request, flow, checked, code=None)
     try:
-        phone_codes.send(phone=who.person.phone)
+        phone_codes.send(phone=checked.person.phone)
     except CodeTooSoon:
         messages.info(request, _("A code is already on its way to this number. Enter that one."))
     except CodeProblem as error:

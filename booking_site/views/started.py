@@ -25,7 +25,8 @@ def with_chosen_time(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
             messages.info(request, _("Choose a time first."))
             return redirect("site:choose")
         if request.POST.get("slot", str(flow.slot_id)) != str(flow.slot_id):
-            flow.keep_typed(request.POST)
+            if "last_name" in request.POST:
+                flow.keep_typed(request.POST)
             messages.warning(request, _("You have chosen another time meanwhile. Check it and continue."))
             return redirect("site:details")
         response = view(request, flow)

@@ -24,7 +24,7 @@ GOOD_AGAIN = timedelta(minutes=1)
 @transaction.atomic
 def send(*, phone: str) -> PhoneCode:
     """Sends a new code to `phone` (E.164). Raises CodeTooSoon, TooManyCodes."""
-    one_at_a_time(phone)
+    one_at_a_time(f"code:{phone}")  # a booking of this phone may take long, and has nothing to do with it
     now = timezone.now()
     today = PhoneCode.objects.filter(phone=phone, created_at__gt=now - timedelta(days=1))
     if today.filter(created_at__gt=now - timedelta(seconds=settings.CODE_PAUSE_SECONDS)).exists():
@@ -48,9 +48,9 @@ def send(*, phone: str) -> PhoneCode:
 def check(*, phone: str, code: str) -> None:
     """Takes the newest code of `phone`. Raises WrongCode, CodeExpired, TooManyTries.
 
-    The same code is good again for a minute: a form sent twice, or one whose booking broke, has only this one. Each
-    try counts, also then. One statement counts it and takes the code, so that tries at once are counted one by one;
-    in a transaction it is this phone's turn until that ends, as after `one_at_a_time`.
+    The same code is good again for a minute, for a form that is sent twice. Each try counts, also then. One statement
+    counts it and takes the code, so that tries at once are counted one by one. In a transaction it is this phone's
+    turn until that ends, as after `one_at_a_time`; if that is rolled back, so is the try.
     """
     now = timezone.now()
     values: dict[str, Any] = {"phone": phone, "hash": _hash(phone, code), "now": now, "again": now - GOOD_AGAIN}
@@ -67,9 +67,9 @@ _TAKE = f"""
     UPDATE notifications_phonecode SET
         tries = tries + 1,
         used_at = CASE WHEN code_hash = %(hash)s THEN COALESCE(used_at, %(now)s) ELSE used_at END
-    FROM turn
     WHERE id = (
-        SELECT id FROM notifications_phonecode WHERE phone = %(phone)s ORDER BY created_at DESC LIMIT 1 FOR UPDATE
+        SELECT code.id FROM notifications_phonecode code, turn
+        WHERE code.phone = %(phone)s ORDER BY code.created_at DESC LIMIT 1 FOR UPDATE OF code
     ) AND (used_at IS NULL OR used_at > %(again)s) AND expires_at > %(now)s AND tries < %(limit)s
     RETURNING code_hash = %(hash)s, tries
 """

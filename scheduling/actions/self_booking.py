@@ -1,6 +1,6 @@
 """`self_booking.book(...)`: a patient books on the site, without an account (R17). First visits only (R18)."""
 
-from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -20,10 +20,11 @@ from patients.actions import consents, papers, register
 from patients.actions.register import PersonData
 from patients.ages import age_on
 from patients.choices import Relation
+from patients.errors import PatientError
 from patients.models import Patient, Representation
 from scheduling.actions import appointments
 from scheduling.choices import UPCOMING, listed
-from scheduling.errors import ServiceNotOffered, TooManyVisits, TooYoungForSite
+from scheduling.errors import BookingError, ServiceNotOffered, TooManyVisits, TooYoungForSite
 from scheduling.locks import lock_errors
 from scheduling.models import Appointment, Service
 from scheduling.queries import facts
@@ -42,25 +43,31 @@ class RepresentativeData:
     patronymic: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True)
 class TypedCode:
-    """The digits from the SMS. `proved` is called when they are right, whatever becomes of the booking after that."""
+    """The digits from the SMS. `right` once they are found so, whatever becomes of the booking after that."""
 
     digits: str
-    proved: Callable[[], object]
+    right: bool = False
 
 
-@lock_errors
-def book(**form: Any) -> Appointment:
-    """Books, or returns the appointment the same form made before: see `attempt`. Raises CodeProblem besides."""
-    made = attempt(**form)
+def book(*, person: PersonData, code: TypedCode | None, **form: Any) -> Appointment:
+    """Books, or returns the appointment the same form made before: see `_attempt`. Raises CodeProblem besides."""
+    try:
+        made = _attempt(person=person, code=code, **form)
+    except (BookingError, PatientError):
+        if code and code.right:  # with the refused booking the code would be as good as new
+            with suppress(CodeProblem):
+                phone_codes.check(phone=person.phone, code=code.digits)
+        raise
     if isinstance(made, CodeProblem):
         raise made
     return made
 
 
+@lock_errors
 @together.atomic
-def attempt(
+def _attempt(
     *,
     slot: UUID,
     service: UUID,
@@ -68,15 +75,15 @@ def attempt(
     by: Actor,
     consent_text: str,
     idempotency_key: str,
-    code: TypedCode | None = None,
+    code: TypedCode | None,
     representative: RepresentativeData | None = None,
     hold_token: UUID | None = None,
 ) -> Appointment | CodeProblem:
     """Proof of the phone, patient record, consent and appointment in one transaction.
 
     Without a `code` the phone has been proved before. A wrong one is returned: its try is counted, and what is raised
-    would be rolled back. Raises TooYoungForSite, TooManyVisits, ServiceNotOffered, IdempotencyConflict, NotForAdult,
-    RepresentativeNeeded and what `appointments.book` raises.
+    would be rolled back. Raises TooYoungForSite, TooManyVisits, ServiceNotOffered, IdempotencyConflict,
+    Service.DoesNotExist and what `appointments.book` raises.
     """
     if problem := _prove(person.phone, code):
         return problem
@@ -84,7 +91,7 @@ def attempt(
     before = _before(person, service, key=idempotency_key)
     if before.made and (made := appointments.same_request(idempotency_key, digest)):
         return made
-    if before.service is None or not before.service.on_site:
+    if not (before.service.active and before.service.on_site):
         raise ServiceNotOffered
     if before.visits >= VISITS_PER_PHONE:
         raise TooManyVisits
@@ -114,7 +121,7 @@ def _prove(phone: str, code: TypedCode | None) -> CodeProblem | None:
         phone_codes.check(phone=phone, code=code.digits)
     except CodeProblem as problem:
         return problem
-    code.proved()
+    code.right = True
     return None
 
 
@@ -142,7 +149,7 @@ def _represent(
 
 
 class _Before(NamedTuple):
-    service: Service | None
+    service: Service
     made: bool
     """This form was sent before."""
     visits: int
@@ -152,8 +159,11 @@ class _Before(NamedTuple):
 
 def _before(person: PersonData, service: UUID, *, key: str) -> _Before:
     values = {"key": key, "service": service, "now": timezone.now()}
-    row = iter(ask(_BEFORE, values | register.asked_by(person))[0])
-    return _Before(facts.SERVICE.read_any(row), next(row), next(row), register.known_of(row))
+    rows = ask(_BEFORE, values | register.asked_by(person))
+    if not rows:
+        raise Service.DoesNotExist
+    row = iter(rows[0])
+    return _Before(facts.SERVICE.read(row), next(row), next(row), register.known_of(row))
 
 
 _BEFORE = f"""
@@ -167,5 +177,5 @@ _BEFORE = f"""
                 AND visit.status IN ({listed(UPCOMING)}) AND visit.starts_at > %(now)s
         ),
         known.*
-    FROM ({register.KNOWN_BY_PHONE}) known LEFT JOIN scheduling_service service ON service.id = %(service)s
+    FROM scheduling_service service CROSS JOIN ({register.KNOWN_BY_PHONE}) known WHERE service.id = %(service)s
 """

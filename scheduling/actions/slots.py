@@ -1,6 +1,6 @@
 """Holding slots and letting them go. Only `release` makes a slot free, and it says so to the waitlist.
 
-Order of locks everywhere: appointment → slot (by id) → waitlist entry.
+Order of locks everywhere: a turn (`clinic.turns`) → appointment → slot (by id) → waitlist entry.
 """
 
 from collections.abc import Iterable, Sequence

@@ -4,16 +4,17 @@ from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import Mock
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
+from psycopg.errors import LockNotAvailable
 
 from clinic.accounts.choices import Channel
 from notifications.models import PhoneCode
 from patients.models import DataConsent, Patient
 from scheduling import links
-from scheduling.errors import TryAgain
-from scheduling.models import Appointment, Slot
+from scheduling.actions import slots as slot_actions
+from scheduling.models import Appointment, Doctor, Slot
 from tests import factories
 from tests.booking_site.conftest import ADULT, CHILD, PHONE, sent_code
 
@@ -200,19 +201,52 @@ def test_a_phone_whose_turn_does_not_come_is_not_proved(client, take, slots, mon
     client.post(DETAILS, ADULT)
     code = sent_code()
     with monkeypatch.context() as busy:
-        busy.setattr("notifications.actions.phone_codes.check", Mock(side_effect=TryAgain))
+        late = OperationalError()
+        late.__cause__ = LockNotAvailable()
+        busy.setattr("notifications.actions.phone_codes.check", Mock(side_effect=late))
         assert client.post(CODE, {"code": code}).status_code == 409
     assert not is_proved(client)
     assert client.post(CODE, {"code": code}).status_code == 302
 
 
-def test_what_was_typed_is_checked_again_for_another_time(client, take, slots):
+def test_a_refused_time_costs_the_code_but_not_the_proof(client, take, slots):
     take(slots[0])
     client.post(DETAILS, ADULT)
-    assert client.get(CODE).status_code == 200
+    Slot.objects.filter(pk=slots[0].pk).update(**slot_actions.NO_HOLD, blocked=True)
+    assert client.post(CODE, {"code": sent_code()}).status_code == 409
+    code = PhoneCode.objects.get()
+    assert (code.used_at is not None, code.tries) == (True, 1)
+    assert is_proved(client)
+
+
+def test_a_proof_is_of_one_phone(client, take, slots):
+    take(slots[0])
+    client.post(DETAILS, ADULT)
+    client.post(CODE, {"code": sent_code()})
     take(slots[1])
+    assert client.post(DETAILS, ADULT | {"phone": "8 (921) 000-11-33"}).url == CODE
+    assert client.post(CODE, {"code": sent_code(PHONE)}).status_code == 422
+    assert Appointment.objects.count() == 1
+
+
+def test_what_was_typed_is_checked_again_for_another_time(client, take, slots):
+    """Old enough for the first doctor, and not for the second."""
+    take(slots[0])
+    client.post(DETAILS, ADULT)
+    take(slots[1])
+    assert client.get(CODE).status_code == 200, "nothing has to be typed again"
+    Doctor.objects.update(min_age=60)
+    take(slots[2])
     assert client.get(CODE).url == DETAILS
-    assert client.post(DETAILS, ADULT).url == CODE
+
+
+def test_a_code_is_good_after_more_time_was_asked_for(client, take, slots):
+    """What is typed so far comes along, and is checked when it is needed."""
+    take(slots[0])
+    client.post(DETAILS, ADULT)
+    client.post(reverse("site:extend"), ADULT)
+    client.post(CODE, {"code": sent_code()})
+    assert Appointment.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -242,6 +276,9 @@ def test_form_of_another_tab_is_not_booked_for_this_time(client, take, slots):
     answer = client.post(DETAILS, ADULT | {"slot": str(slots[0].pk)})
     assert answer.url == DETAILS
     assert client.get(DETAILS).context["slot"] == slots[1]
+    client.post(DETAILS, ADULT)
+    assert client.post(CODE, {"code": "123456", "slot": str(slots[0].pk)}).url == DETAILS
+    assert client.get(DETAILS).context["form"]["last_name"].value() == "Орлова", "a code is no form of details"
 
 
 def test_third_visit_of_a_phone_to_a_specialty_is_for_the_phone(client, book, take, slots, settings):

@@ -183,7 +183,7 @@ def test_the_way_to_a_booking(service, doctor):
 
 def test_what_the_site_asks_of_a_phone(service):
     person = make.person(phone="+79210001122")
-    read = asked(lambda: self_booking._before(person, service, key="key"))
+    read = asked(lambda: self_booking._before(person, service.pk, key="key"))
     read.uses("appointment_request_once", "patient_phone")
     assert not read.scanned
 

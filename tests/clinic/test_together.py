@@ -1,15 +1,21 @@
 """What an action leaves behind goes in one statement, and not at all when the action fails."""
 
+from datetime import date, datetime, time, timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
+from uuid_utils.compat import uuid7
 
 from clinic import together
 from clinic.accounts.actors import system
+from clinic.accounts.choices import Channel
 from clinic.audit import trail
 from clinic.audit.models import AuditEvent
 from notifications.models import Message
 from tests import factories as make
+from waitlist.models import WaitlistRequest
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +98,35 @@ def test_the_same_message_again_is_left_as_it_is():
 def test_an_object_does_not_slip_into_the_trail():
     with pytest.raises(TypeError):
         trail.record(by=system("test"), action="test.noted", patient_name=make.patient())
+
+
+def test_a_moment_without_a_time_zone_is_refused():
+    noon = message()
+    noon.due_at = datetime(2026, 1, 1, 12)
+    with pytest.raises(TypeError):
+        together.insert(noon)
+
+
+def test_values_of_every_kind_are_written_as_django_writes_them():
+    columns = {
+        "specialty": make.specialty(),
+        "doctor_ids": [uuid7(), uuid7()],
+        "weekdays": [1, 3],
+        "date_from": date(2026, 3, 8),
+        "time_from": time(9, 30),
+        "phone": "8 (921) 000-11-22",
+        "last_name": "О'Коннор «\\»",
+        "birth_date": date(1990, 5, 17),
+        "channel": Channel.SITE,
+        "consent_ip": "2001:db8::1",
+        "note": gettext_lazy("Any time"),
+    }
+    ours, djangos = WaitlistRequest(**columns), WaitlistRequest(**columns)
+    together.insert(ours)
+    djangos.save()
+    kept = WaitlistRequest.objects.values(*columns, "state", "handled_at", "time_until")
+    assert kept.get(pk=ours.pk) == kept.get(pk=djangos.pk)
+    assert WaitlistRequest.objects.get(pk=ours.pk).created_at > timezone.now() - timedelta(minutes=1)
 
 
 def test_a_default_of_the_database_is_not_overwritten_by_a_neighbour():

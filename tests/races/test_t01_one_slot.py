@@ -68,6 +68,7 @@ class World:
             person=make.person(),
             by=by or site_visitor(session=uuid4().hex),
             consent_text="Согласен",
+            code=None,
             idempotency_key=uuid4().hex,
             **hold,
         )

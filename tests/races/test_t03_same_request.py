@@ -40,6 +40,7 @@ def test_the_site_form_50_times(slots):
         person=make.person(),
         by=site_visitor(session="t"),
         consent_text="Согласен",
+        code=None,
         idempotency_key=uuid4().hex,
     )
     assert_made_once(together([partial(form, slot=slots[0].pk)] * 50))

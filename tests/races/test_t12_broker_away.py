@@ -65,6 +65,7 @@ class Clinic:
             person=make.person(birth_date=date(1990, 1, 1)),
             by=site_visitor(session=f"visitor-{number}"),
             consent_text="Согласен",
+            code=None,
             idempotency_key=uuid4().hex,
         )
 
