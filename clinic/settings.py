@@ -140,6 +140,7 @@ CELERY_BEAT_SCHEDULE = {
         "waitlist.match_freed_slots": 5.0,
         "waitlist.return_lapsed": 10.0,
         "scheduling.release_lapsed_holds": 10.0,
+        "scheduling.leave_behind": 3600.0,
         "notifications.send_due": 10.0,
         "waitlist.reconcile": 600.0,
         "accounts.clear_sessions": 3600.0,

@@ -22,7 +22,7 @@ from booking_site.views.refusals import cannot_book, first_visits_only
 from booking_site.visitor import visitor_of
 from clinic.accounts.access import public
 from scheduling.errors import BookingError, ServiceNotOffered
-from scheduling.models import Service, Slot
+from scheduling.models import Doctor, Service, Slot
 from scheduling.queries import facts, shown
 from scheduling.queries.availability import TimeWishes
 
@@ -70,7 +70,8 @@ def doctor(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _nearest_page(request: HttpRequest, service: Service, context: dict) -> HttpResponse:
     only = context["doctor"].slug if context["doctor"] else ""
-    times = shown.nearest(service=service, wishes=TimeWishes(doctor_slug=only), own_hold=_own_hold(request))
+    doctors = _only(only, catalogue.doctors_of(service))
+    times = shown.nearest_with(service=service, doctors=doctors, own_hold=_own_hold(request))
     context |= {"specialty": service.specialty, "service": service, "times": times, "links": _links(service, only)}
     return render(request, "site/times.html", context)
 
@@ -83,12 +84,13 @@ def days(request: HttpRequest, slug: str) -> HttpResponse:
     _offered, service = _services(request, catalogue.offer_of_specialty(slug))
     doctors = catalogue.doctors_of(service)
     only = next((one.slug for one in doctors if one.slug == request.GET.get("doctor")), "")
+    chosen = _only(only, doctors)
     today, first = timezone.localdate(), day_of(request.GET.get("from"))
     monday = first - timedelta(days=first.weekday())
     last = monday + timedelta(weeks=WEEKS) - DAY
-    wishes = TimeWishes(doctor_slug=only, date_from=monday, date_until=last)
-    free = shown.free_days(service=service, wishes=wishes, own_hold=_own_hold(request))
-    next_free = None if free else _next_free(service, only, after=last)
+    wishes = TimeWishes(date_from=monday, date_until=last)
+    free = shown.free_days(service=service, doctors=chosen, wishes=wishes, own_hold=_own_hold(request))
+    next_free = None if free else _next_free(service, chosen, after=last)
     context = {
         "service": service,
         "doctors": doctors,
@@ -111,13 +113,14 @@ def day(request: HttpRequest, slug: str) -> HttpResponse:
     """The free times of one day, of all doctors or of one."""
     _offered, service = _services(request, catalogue.offer_of_specialty(slug))
     chosen, only = day_of(request.GET.get("day")), doctor_of(request.GET.get("doctor"))
-    wishes = TimeWishes(doctor_slug=only, date_from=chosen, date_until=chosen)
-    times = shown.free_starts(service=service, wishes=wishes, own_hold=_own_hold(request))
+    doctors = _only(only, catalogue.doctors_of(service))
+    wishes = TimeWishes(date_from=chosen, date_until=chosen)
+    times = shown.free_starts(service=service, doctors=doctors, wishes=wishes, own_hold=_own_hold(request))
     context = {
         "service": service,
         "day": chosen,
         "doctors": times,
-        "next_free": None if times else _next_free(service, only, after=chosen),
+        "next_free": None if times else _next_free(service, doctors, after=chosen),
         "links": _links(service, only),
         "earlier": chosen - DAY if chosen > timezone.localdate() else None,
         "later": chosen + DAY,
@@ -183,6 +186,11 @@ def _links(service: Service, doctor_slug: str) -> dict[str, str]:
     return pages | {"specialty": specialty}
 
 
-def _next_free(service: Service, doctor_slug: str, *, after: date) -> Slot | None:
-    wishes = TimeWishes(doctor_slug=doctor_slug, date_from=after + DAY)
-    return next(iter(shown.nearest(service=service, wishes=wishes, limit=1)), None)
+def _only(slug: str, doctors: list[Doctor]) -> list[Doctor]:
+    """The one of this address; all of them when nobody in particular is asked for."""
+    return [one for one in doctors if slug in ("", one.slug)]
+
+
+def _next_free(service: Service, doctors: list[Doctor], *, after: date) -> Slot | None:
+    wishes = TimeWishes(date_from=after + DAY)
+    return next(iter(shown.nearest_with(service=service, doctors=doctors, wishes=wishes, limit=1)), None)

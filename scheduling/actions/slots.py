@@ -195,6 +195,26 @@ def announce(run: Sequence[Slot], *, reason: ReleaseReason) -> None:
     wakeup.after_commit(settings.SLOT_FREED_TASK)
 
 
+def leave_behind(*, now: datetime | None = None, limit: int = 5000) -> int:
+    """Takes unbooked times of days gone by out of the index of free ones, so many at most. Returns how many.
+
+    An index that keeps all that was ever left free grows with the years, and everybody who looks for a time reads it.
+    """
+    bookable_since = availability.earliest_start(now or timezone.now())
+    before = availability.day_start(timezone.localdate(bookable_since))
+    return len(ask(_LEAVE_BEHIND, {"before": before, "limit": limit}))
+
+
+_LEAVE_BEHIND = """
+    UPDATE scheduling_slot SET passed = true WHERE id = ANY(ARRAY(
+        SELECT id FROM scheduling_slot
+        WHERE appointment_id IS NULL AND NOT passed AND hold_token IS NULL AND starts_at < %(before)s
+        ORDER BY doctor_id, starts_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+    ))
+    RETURNING id
+"""
+
+
 @transaction.atomic
 def release_lapsed(*, now: datetime | None = None, limit: int = 500) -> int:
     """Ends holds whose time is up, but those of offers, which end with their offer. Returns how many slots."""

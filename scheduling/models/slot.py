@@ -62,8 +62,9 @@ class Shift(models.Model):
 
 class SlotQuerySet(models.QuerySet["Slot"]):
     def free(self, now: datetime) -> Self:
-        """Neither booked, nor closed, nor held by anybody at `now`."""
-        return self.filter(models.Q(hold_token=None) | models.Q(held_until__lte=now), appointment=None, blocked=False)
+        """Neither booked, nor closed, nor held by anybody at `now`; of days gone by none for certain."""
+        not_held = models.Q(hold_token=None) | models.Q(held_until__lte=now)
+        return self.filter(not_held, appointment=None, passed=False, blocked=False)
 
 
 class Slot(models.Model):
@@ -89,6 +90,11 @@ class Slot(models.Model):
     )
     blocked = models.BooleanField(_("closed"), default=False)
     block_reason = models.CharField(_("why closed"), max_length=100, blank=True)
+    passed = models.BooleanField(default=False, db_default=False, editable=False)
+    """Its day is gone and nobody took it: `slots.leave_behind` has it out of the index of free times.
+
+    Whether a time is over its own beginning says. This is written a day late and only keeps that index small.
+    """
     hold_token = models.UUIDField(null=True, editable=False)
     hold_owner = models.CharField(max_length=80, blank=True, editable=False)
     hold_reason = models.CharField(max_length=10, choices=HoldReason, blank=True, editable=False)
@@ -129,7 +135,7 @@ class Slot(models.Model):
             models.Index(
                 fields=["doctor", "starts_at"],
                 include=["id", "ends_at", "shift", "blocked", "hold_token", "held_until"],
-                condition=models.Q(appointment=None),
+                condition=models.Q(appointment=None, passed=False),
                 name="slot_bookable",
             ),
             models.Index(

@@ -21,7 +21,10 @@ from scheduling.models import Doctor, Service, Slot
 from scheduling.queries import facts
 
 NEAREST = 3
-_NAMED = Columns(Doctor, "doctor", "id", "slug", "last_name", "first_name", "patronymic")
+_SLOT = Columns(
+    Slot, "slot", "id", "shift_id", "doctor_id", "starts_at", "ends_at", "blocked", "hold_token", "held_until"
+)
+"""What the index holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +32,6 @@ class TimeWishes:
     """Doctors, days and hours that suit a person, in the clinic's wall time. Empty means any (R10)."""
 
     doctor_ids: Sequence[UUID] = ()
-    doctor_slug: str = ""
-    """One doctor by the address on the site."""
     date_from: date | None = None
     date_until: date | None = None
     weekdays: Sequence[int] = ()
@@ -83,6 +84,27 @@ def nearest(
     return [fit.slot for fit in fits]
 
 
+def nearest_with(
+    *,
+    service: Service,
+    doctors: Sequence[Doctor],
+    wishes: TimeWishes = ANY_TIME,
+    limit: int = NEAREST,
+    now: datetime | None = None,
+    own_hold: UUID | None = None,
+) -> list[Slot]:
+    """The same with `doctors`, of whom the caller knows that they give the service."""
+    query = _Query(wishes, now or timezone.now(), own_hold, service=service, doctors=doctors)
+    by_id = {doctor.pk: doctor for doctor in doctors}
+    found = []
+    for row in map(iter, query.nearest(limit)):
+        next(row)
+        slot = _SLOT.read(row)
+        slot.doctor = by_id[slot.doctor_id]
+        found.append(facts.with_place(slot, row))
+    return found
+
+
 def nearest_of(
     *,
     services: Sequence[Service],
@@ -93,35 +115,45 @@ def nearest_of(
 ) -> list[Fit]:
     """The nearest starts at which one of `services` can begin, each with the first of them that fits there."""
     by_id = {service.pk: service for service in services}
-    query = _Query(list(by_id), wishes, now or timezone.now(), own_hold)
+    query = _Query(wishes, now or timezone.now(), own_hold, services=list(by_id))
     found: dict[UUID, Fit] = {}
     for row in map(iter, query.nearest(limit)):
-        service, slot = by_id[next(row)], facts.slot_of(row)
+        service, slot = by_id[next(row)], facts.with_doctor_and_place(_SLOT.read(row), row)
         found.setdefault(slot.pk, Fit(slot, service))
     return list(found.values())[:limit]
 
 
 def free_starts(
-    *, service: Service, wishes: TimeWishes = ANY_TIME, now: datetime | None = None, own_hold: UUID | None = None
+    *,
+    service: Service,
+    doctors: Sequence[Doctor],
+    wishes: TimeWishes = ANY_TIME,
+    now: datetime | None = None,
+    own_hold: UUID | None = None,
 ) -> list[tuple[Doctor, list[FreeStart]]]:
-    """All starts that suit, by doctor, in order of name and time: bound the days, or the whole calendar comes."""
-    query = _Query([service.pk], wishes, now or timezone.now(), own_hold)
-    order = "ORDER BY doctor.last_name, doctor.first_name, doctor.id, slot.starts_at"
-    found: dict[UUID, tuple[Doctor, list[FreeStart]]] = {}
-    for slot, starts_at, *named in query.rows(
-        f"SELECT slot.id, slot.starts_at, {_NAMED.sql} {query.every_start} {order}"
+    """All starts that suit, by doctor, in order of time: bound the days, or the whole calendar comes.
+
+    Of `doctors` the caller knows that they give the service; those who have no time are left out.
+    """
+    query = _Query(wishes, now or timezone.now(), own_hold, service=service, doctors=doctors)
+    found: dict[UUID, list[FreeStart]] = {}
+    for doctor, *start in query.rows(
+        f"SELECT given.doctor_id, slot.id, slot.starts_at {query.every_start} ORDER BY slot.starts_at"
     ):
-        if named[0] not in found:
-            found[named[0]] = (_NAMED.read(iter(named)), [])
-        found[named[0]][1].append(FreeStart(slot, starts_at))
-    return list(found.values())
+        found.setdefault(doctor, []).append(FreeStart(*start))
+    return [(doctor, found[doctor.pk]) for doctor in doctors if doctor.pk in found]
 
 
 def free_days(
-    *, service: Service, wishes: TimeWishes, now: datetime | None = None, own_hold: UUID | None = None
+    *,
+    service: Service,
+    doctors: Sequence[Doctor],
+    wishes: TimeWishes,
+    now: datetime | None = None,
+    own_hold: UUID | None = None,
 ) -> dict[date, int]:
-    """How many starts suit on each of the wished days that has any."""
-    query = _Query([service.pk], wishes, now or timezone.now(), own_hold)
+    """How many starts suit on each of the wished days that has any, with `doctors` as in `free_starts`."""
+    query = _Query(wishes, now or timezone.now(), own_hold, service=service, doctors=doctors)
     return dict(query.rows(f"SELECT {_DAY} AS day, count(*) {query.every_start} GROUP BY day ORDER BY day"))
 
 
@@ -132,16 +164,16 @@ def day_start(day: date) -> datetime:
 
 _WALL = "slot.starts_at AT TIME ZONE %(zone)s"
 _DAY = f"({_WALL})::date"
-_SERVICES = """
+# A service has few doctors, a network many: OFFSET keeps the planner from reading them all for the few.
+_GIVEN = """
     FROM scheduling_doctor_services given
-    {doctor}
+    CROSS JOIN LATERAL (SELECT * FROM scheduling_doctor WHERE id = given.doctor_id AND active OFFSET 0) doctor
     JOIN scheduling_service service ON service.id = given.service_id
 """
-_NAMED_DOCTOR = "JOIN scheduling_doctor doctor ON doctor.id = given.doctor_id AND doctor.active"
-# A service has few doctors, a network many: OFFSET keeps the planner from reading them all for the few.
-_ANY_DOCTOR = """CROSS JOIN LATERAL (
-    SELECT * FROM scheduling_doctor WHERE id = given.doctor_id AND active OFFSET 0
-) doctor"""
+_KNOWN = """
+    FROM (SELECT unnest((SELECT %(known)s::uuid[])) AS doctor_id, %(service)s::uuid AS service_id) given
+    CROSS JOIN (SELECT %(minutes)s::integer AS minutes) service
+"""
 # Slots of a shift are equally long and never overlap: free time that adds up to the service's leaves no gap.
 _LONG_ENOUGH = """(
     slot.ends_at - slot.starts_at >= make_interval(mins => service.minutes)
@@ -165,11 +197,20 @@ def _unseen(value: str) -> str:
 class _Query:
     """The condition of a free start, put together from the wishes there are."""
 
-    def __init__(self, services: list[UUID], wishes: TimeWishes, now: datetime, own_hold: UUID | None) -> None:
-        self._services = len(services)
-        self._given = _SERVICES.format(doctor=_NAMED_DOCTOR if wishes.doctor_slug else _ANY_DOCTOR)
+    def __init__(
+        self,
+        wishes: TimeWishes,
+        now: datetime,
+        own_hold: UUID | None,
+        *,
+        services: Sequence[UUID] = (),
+        service: Service | None = None,
+        doctors: Sequence[Doctor] = (),
+    ) -> None:
+        """Whoever gives one of `services`, or `service` with `doctors`."""
         self.values: dict[str, Any] = {"now": now, "zone": settings.TIME_ZONE}
-        self._doctors = [self._one_of("given.service_id", "services", services)]
+        self._several, self._known = len(services) > 1, service is not None
+        self._given, self._doctors = self._of_known(service, doctors) if service else self._of_any(list(services))
         earliest = earliest_start(now)
         if wishes.date_from:
             earliest = max(earliest, day_start(wishes.date_from))
@@ -178,11 +219,19 @@ class _Query:
         self._suit(wishes)
         self._slots.append(_LONG_ENOUGH.format(free=self._free("next", own_hold)))
 
+    def _of_known(self, service: Service, doctors: Sequence[Doctor]) -> tuple[str, list[str]]:
+        known = [doctor.pk for doctor in doctors]
+        self.values |= {"known": known, "service": service.pk, "minutes": service.minutes}
+        return _KNOWN, ["true"]
+
+    def _of_any(self, services: list[UUID]) -> tuple[str, list[str]]:
+        return _GIVEN, [self._one_of("given.service_id", "services", services)]
+
     def _free(self, slot: str, own_hold: UUID | None) -> str:
         own = f" OR {slot}.hold_token = %(own_hold)s" if own_hold else ""
         self.values["own_hold"] = own_hold
         held = f"({slot}.hold_token IS NULL OR {slot}.held_until <= %(now)s{own})"
-        return f"{slot}.appointment_id IS NULL AND NOT {slot}.blocked AND {held}"
+        return f"{slot}.appointment_id IS NULL AND NOT {slot}.passed AND NOT {slot}.blocked AND {held}"
 
     def _one_of(self, column: str, name: str, ids: list[UUID]) -> str:
         """One value is compared as one: for an array of unknown length Postgres would plan anew every time."""
@@ -194,12 +243,12 @@ class _Query:
         self.values |= values
 
     def _suit(self, wishes: TimeWishes) -> None:
+        if wishes.age is not None and self._known:
+            raise ValueError("ages are not asked of doctors who are known")
         if wishes.age is not None:
             self._add(self._doctors, "%(age)s BETWEEN doctor.min_age AND doctor.max_age", age=wishes.age)
         if wishes.doctor_ids:
             self._doctors.append(self._one_of("given.doctor_id", "doctors", list(wishes.doctor_ids)))
-        if wishes.doctor_slug:
-            self._add(self._doctors, "doctor.slug = %(doctor_slug)s", doctor_slug=wishes.doctor_slug)
         if wishes.date_until:
             latest = day_start(wishes.date_until + timedelta(days=1))
             self._add(self._slots, f"slot.starts_at < {_unseen('latest')}", latest=latest)
@@ -219,22 +268,23 @@ class _Query:
 
     def nearest(self, limit: int) -> list[tuple[Any, ...]]:
         """As many of each doctor as are wanted of all, the nearest of these, and only for them their facts."""
-        starts = f"SELECT slot.id, slot.starts_at FROM scheduling_slot slot WHERE {' AND '.join(self._slots)}"
+        starts = f"SELECT {_SLOT.sql} FROM scheduling_slot slot WHERE {' AND '.join(self._slots)}"
         of_each = f"{starts} ORDER BY slot.starts_at LIMIT {int(limit)}"
+        columns, joins = (facts.PLACE, facts.WITH_PLACE) if self._known else (facts.DOCTOR_AND_PLACE, facts.JOINS)
+        most = int(limit) * (len(self.values["services"]) if self._several else 1)
         return self.rows(f"""
-            SELECT near.service_id, {facts.COLUMNS}
+            SELECT slot.service_id, {_SLOT.sql}, {columns}
             FROM (
-                SELECT given.service_id, given.doctor_id, slot.* {self._given} CROSS JOIN LATERAL ({of_each}) slot
+                SELECT given.service_id, slot.* {self._given} CROSS JOIN LATERAL ({of_each}) slot
                 WHERE {" AND ".join(self._doctors)}
-                {self._order("slot", "given")} LIMIT {int(limit) * self._services}
-            ) near
-            JOIN scheduling_slot slot ON slot.id = near.id
-            {facts.JOINS} {self._order("near", "near")}
+                {self._order("given")} LIMIT {most}
+            ) slot
+            {joins} {self._order("slot")}
         """)
 
-    def _order(self, slot: str, given: str) -> str:
-        order = f"ORDER BY {slot}.starts_at, {given}.doctor_id"
-        return order if self._services == 1 else f"{order}, array_position(%(services)s, {given}.service_id)"
+    def _order(self, given: str) -> str:
+        order = "ORDER BY slot.starts_at, slot.doctor_id"
+        return f"{order}, array_position(%(services)s, {given}.service_id)" if self._several else order
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         return ask(sql, self.values, of=replica.connection())

@@ -79,14 +79,17 @@ def doctor_days(
     if doctors:
         shifts = shifts.filter(doctor__in=doctors)
     columns: dict[UUID, DoctorDay] = {}
+    worked: list[UUID] = []
     for shift in shifts:
         column = columns.setdefault(shift.doctor_id, DoctorDay(shift.doctor))
         column.shifts.append(DayShift(shift.starts_at, shift.ends_at, shift.room.name))
+        if len(columns) <= filled:
+            worked.append(shift.pk)
     if not columns:
         return []
     starts, ends = day_bounds(day)
     of_the_day = {"doctor__in": list(columns)[:filled], "starts_at__gte": starts, "starts_at__lt": ends}
-    slots = Slot.objects.filter(appointment=None, **of_the_day)
+    slots = Slot.objects.filter(appointment=None, shift__in=worked)
     for doctor, *slot in slots.order_by("starts_at").values_list(
         *("doctor", "pk", "starts_at", "ends_at", "blocked", "block_reason"),
         *("hold_owner", "hold_reason", "held_until"),

@@ -17,22 +17,33 @@ _DOCTOR = Columns(
 _SHIFT = Columns(Shift, "shift", "id", "room_id", "date")
 _ROOM = Columns(Room, "room", "id", "location_id", "name")
 _LOCATION = Columns(Location, "location", "id", "name", "address")
-COLUMNS = listed(_SLOT, _DOCTOR, _SHIFT, _ROOM, _LOCATION)
-JOINS = """
-    JOIN scheduling_doctor doctor ON doctor.id = slot.doctor_id
+PLACE = listed(_SHIFT, _ROOM, _LOCATION)
+WITH_PLACE = """
     JOIN scheduling_shift shift ON shift.id = slot.shift_id
     JOIN scheduling_room room ON room.id = shift.room_id
     JOIN scheduling_location location ON location.id = room.location_id
 """
+DOCTOR_AND_PLACE = f"{_DOCTOR.sql}, {PLACE}"
+JOINS = f"JOIN scheduling_doctor doctor ON doctor.id = slot.doctor_id {WITH_PLACE}"
+COLUMNS = f"{_SLOT.sql}, {DOCTOR_AND_PLACE}"
 
 
 def slot_of(values: Iterator[Any]) -> Slot:
     """The slot of the next values of a row, which are `COLUMNS`."""
-    found, doctor = _SLOT.read(values), _DOCTOR.read(values)
-    shift, room = _SHIFT.read(values), _ROOM.read(values)
-    room.location = _LOCATION.read(values)
-    shift.room, found.shift, found.doctor = room, shift, doctor
-    return found
+    return with_doctor_and_place(_SLOT.read(values), values)
+
+
+def with_doctor_and_place(slot: Slot, values: Iterator[Any]) -> Slot:
+    """The next values are `DOCTOR_AND_PLACE`."""
+    slot.doctor = _DOCTOR.read(values)
+    return with_place(slot, values)
+
+
+def with_place(slot: Slot, values: Iterator[Any]) -> Slot:
+    """The next values are `PLACE`."""
+    slot.shift, slot.shift.room = _SHIFT.read(values), _ROOM.read(values)
+    slot.shift.room.location = _LOCATION.read(values)
+    return slot
 
 
 def slot(pk: UUID) -> Slot | None:

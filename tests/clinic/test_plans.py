@@ -137,16 +137,16 @@ def test_the_measure_sees_a_bad_plan():
 def test_a_day_of_a_doctor(service, doctor):
     slot = in_a_week(doctor)
     date = timezone.localdate(slot.starts_at)
-    wishes = TimeWishes(doctor_slug=doctor.slug, date_from=date, date_until=date)
-    read = asked(lambda: availability.free_starts(service=service, wishes=wishes))
+    wishes = TimeWishes(date_from=date, date_until=date)
+    read = asked(lambda: availability.free_starts(service=service, doctors=[doctor], wishes=wishes))
     read.uses("slot_bookable")
     assert read.removed <= 2, "only what is held or blocked"
 
 
 def test_a_month_of_a_doctor(service, doctor):
     today = timezone.localdate()
-    wishes = TimeWishes(doctor_slug=doctor.slug, date_from=today, date_until=today + timedelta(days=34))
-    read = asked(lambda: availability.free_days(service=service, wishes=wishes))
+    wishes = TimeWishes(date_from=today, date_until=today + timedelta(days=34))
+    read = asked(lambda: availability.free_days(service=service, doctors=[doctor], wishes=wishes))
     read.uses("slot_bookable")
     assert read.removed <= read.rows * 0.1
 
@@ -156,6 +156,20 @@ def test_the_nearest_of_twenty_doctors_in_sixty_days(service):
     read.uses("slot_bookable")
     assert read.rows <= 20 * 3 * 3, "each doctor's calendar is left as soon as it has given three"
     assert read.removed <= 20
+
+
+def test_the_nearest_of_doctors_who_are_known(service):
+    doctors = catalogue.doctors_of(service)
+    read = asked(lambda: availability.nearest_with(service=service, doctors=doctors))
+    read.uses("slot_bookable")
+    assert read.rows <= 20 * 3 * 3
+    assert availability.nearest_with(service=service, doctors=doctors) == availability.nearest(service=service)
+
+
+def test_days_gone_by_are_left_behind_by_the_index():
+    read = asked(slot_actions.leave_behind)
+    read.uses("slot_bookable")
+    assert read.removed <= 100
 
 
 def test_the_nearest_of_a_service_that_takes_two_slots(long_service):
@@ -206,7 +220,7 @@ def test_the_day_of_the_registry():
     while date.isoweekday() > 5:
         date += timedelta(days=1)
     read = asked(lambda: day.doctor_days(date, filled=20))
-    read.uses("shift_day", "slot_bookable")
+    read.uses("shift_day", "slot_of_shift")
 
 
 def test_what_a_doctor_and_a_patient_have_booked(doctor):

@@ -1,11 +1,14 @@
 """`appointments.book`, `.move`, `.cancel` and what follows from them."""
 
+from datetime import timedelta
+
 import pytest
 
 from clinic.accounts.choices import Channel
 from notifications.models import Message
 from scheduling.actions import appointments
-from scheduling.choices import AppointmentStatus, CancelReason, ReleaseReason, VisitKind
+from scheduling.actions import slots as slot_actions
+from scheduling.choices import AppointmentStatus, CancelReason, HoldReason, ReleaseReason, VisitKind
 from scheduling.errors import (
     AgeNotServed,
     DoesNotFit,
@@ -53,10 +56,27 @@ def test_a_long_service_is_offered_only_where_it_fits():
     service = make.service(minutes=60)
     slots = make.slots_of(make.shift(make.doctor(service), slots=5))
     Slot.objects.filter(pk=slots[2].pk).update(blocked=True)
-    ((_doctor, starts),) = availability.free_starts(service=service)
+    ((_doctor, starts),) = availability.free_starts(service=service, doctors=[slots[0].doctor])
     assert [start.slot for start in starts] == [slots[0].pk, slots[3].pk]
     with pytest.raises(DoesNotFit):
         make.appointment(slots[4])
+
+
+def test_unbooked_times_of_days_gone_by_leave_the_index_of_free_ones():
+    slots = make.slots_of(make.shift(make.doctor(), slots=6))
+    booked, held, *left = slots
+    make.appointment(booked)
+    service = held.doctor.services.get()
+    slot_actions.hold(start=held.pk, service=service, reason=HoldReason.DESK, by=make.TEST)
+    the_day, day_after = held.starts_at, held.starts_at + timedelta(days=1)
+    assert slot_actions.leave_behind(now=the_day) == 0, "its own day is not gone"
+    assert [slot_actions.leave_behind(now=day_after, limit=3) for _ in range(3)] == [3, 1, 0]
+    assert set(Slot.objects.filter(passed=True)) == set(left)
+    assert set(Slot.objects.free(day_after)) == {held}, (
+        "a hold that has lapsed is not left behind before it is released"
+    )
+    assert slot_actions.release_lapsed(now=day_after) == 1
+    assert slot_actions.leave_behind(now=day_after) == 1
 
 
 def test_the_same_request_again_returns_the_same_appointment():

@@ -42,6 +42,7 @@ SLOT = {
     "ends_at": "cell_at + interval '30 minutes'",
     "appointment_id": "appointment_id",
     "blocked": "blocked",
+    "passed": "appointment_id IS NULL AND cell_at < %(now)s::timestamptz - interval '1 day'",
     "block_reason": "CASE WHEN blocked THEN 'Ремонт кабинета' ELSE '' END",
 }
 DONE, SEEN = (
