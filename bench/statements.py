@@ -43,9 +43,11 @@ class Statements:
         return [sql for sql in self.asked if READS.match(sql) and not WRITES.search(sql)]
 
 
-def of(action: Callable[[], Any]) -> Statements:
-    """Counts what `action` asks in this process when nothing of the catalogue is remembered."""
+def of(action: Callable[[], Any], *, remembered: bool = False) -> Statements:
+    """Counts what `action` asks in this process: everything, or as it is asked while the catalogue is `remembered`."""
     forget()
+    if remembered:
+        action()
     with CaptureQueriesContext(connection) as captured:
         result = action()
     everything = [query["sql"].strip() for query in captured.captured_queries]
