@@ -45,8 +45,10 @@ def cannot_book(
     request: HttpRequest, error: BookingError | PatientError, *, slot_id: object, service: Service
 ) -> HttpResponse:
     """409 with the nearest other times, or the sentence with the phone when another time would not help."""
-    context = {"error": error, "service": service, "typed": bool(Flow(request.session).typed)}
     withdrawn = isinstance(error, ServiceNotOffered) and not (service.active and service.on_site)
+    # Back to what was typed, where that can be mended; a service that is gone cannot.
+    typed = bool(Flow(request.session).typed) and not withdrawn
+    context = {"error": error, "service": service, "typed": typed}
     if withdrawn or isinstance(error, ANOTHER_TIME_DOES_NOT_HELP):
         status = 422 if isinstance(error, IdempotencyConflict) else 409
         return render(request, "site/problem.html", context, status=status)

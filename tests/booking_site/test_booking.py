@@ -14,7 +14,7 @@ from notifications.models import PhoneCode
 from patients.models import DataConsent, Patient
 from scheduling import links
 from scheduling.actions import slots as slot_actions
-from scheduling.models import Appointment, Doctor, Slot
+from scheduling.models import Appointment, Doctor, Service, Slot
 from tests import factories
 from tests.booking_site.conftest import ADULT, CHILD, PHONE, sent_code
 
@@ -315,6 +315,19 @@ def test_forged_ids(client, take, slots, service):
     assert client.post(reverse("site:take"), {"slot": "1", "service": "2"}).status_code == 404
     assert client.get(reverse("site:specialty", args=["nothing"])).status_code == 404
     assert client.get(reverse("site:doctor", args=["nobody"])).status_code == 404
+
+
+@pytest.mark.parametrize("column", ["active", "on_site"])
+def test_service_withdrawn_before_the_code_leads_to_the_choice(client, take, slots, service, column):
+    take(slots[0])
+    client.post(DETAILS, ADULT)
+    Service.objects.update(**{column: False})
+    answer = client.post(CODE, {"code": sent_code()})
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert reverse("site:choose") in page
+    assert DETAILS not in page
+    assert not Appointment.objects.exists()
 
 
 def test_service_not_for_the_site_is_not_offered(client, take, slots, service):
