@@ -55,6 +55,7 @@ def at_the_code(slot: Slot, service: Service, *, phone: str) -> Visitor:
     """Has chosen the time, said who he is and been sent a code, by the site's own code."""
     session = _with_details(slot, service, phone=phone)
     phone_codes.send(phone=phone)
+    Flow(session).note_code(phone)
     session.save()
     text = Message.objects.filter(kind="code", address=phone).latest("created_at").text
     return Visitor(session.session_key, re.findall(r"\d{6}", text)[0])

@@ -56,7 +56,7 @@ def doctors_of(service: Service) -> list[Doctor]:
         f"""
         SELECT {_DOCTOR.sql} FROM scheduling_doctor doctor
         JOIN scheduling_doctor_services given ON given.doctor_id = doctor.id
-        WHERE given.service_id = %s AND doctor.active ORDER BY doctor.last_name, doctor.first_name
+        WHERE given.service_id = %s AND doctor.active ORDER BY doctor.last_name, doctor.first_name, doctor.id
         """,
         [service.pk],
     )

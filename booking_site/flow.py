@@ -127,6 +127,13 @@ class Flow:
 
     # The proved phone -------------------------------------------------------------------------------------------
 
+    def note_code(self, phone: str) -> None:
+        self._write(code_to=phone)
+
+    def has_code(self, phone: str) -> bool:
+        """Whether a code was sent there: a page that asks for it says so."""
+        return self._data.get("code_to") == phone
+
     def prove(self, phone: str) -> None:
         """Saved with the answer; a request that breaks before it is proved anew by the same code."""
         self._write(proved=phone, proved_at=timezone.now().timestamp())

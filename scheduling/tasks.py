@@ -2,6 +2,8 @@ from celery import shared_task
 
 from scheduling.actions import slots
 
+BATCHES = 10
+
 
 @shared_task(name="scheduling.release_lapsed_holds")
 def release_lapsed_holds() -> None:
@@ -10,5 +12,7 @@ def release_lapsed_holds() -> None:
 
 @shared_task(name="scheduling.leave_behind")
 def leave_behind() -> None:
-    while slots.leave_behind():
-        pass
+    """A bounded part of what there is: others wait for this worker too."""
+    for _ in range(BATCHES):
+        if not slots.leave_behind():
+            break

@@ -80,7 +80,7 @@ def crowded(bench: Bench, web: Web, chances: Chances) -> Row:
 
     def busy() -> Sample:
         storm(chances.take(freed))
-        sample = bookings(web, booking_forms.by_phone, chances, lanes=LANES, number=number)
+        sample = bookings(web, booking_forms.by_phone, chances, lanes=LANES, number=number, offered_beside=True)
         left.append(SlotRelease.objects.filter(handled_at=None).count())
         return sample
 

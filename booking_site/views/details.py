@@ -64,6 +64,7 @@ def _prove_phone(request: HttpRequest, flow: Flow, slot: Slot, form: DetailsForm
     except CodeProblem as error:
         form.add_error("phone", str(error))
         return _page(request, flow, slot, form, status=422)
+    flow.note_code(checked.person.phone)
     return redirect("site:code")
 
 

@@ -69,8 +69,9 @@ def doctor(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _nearest_page(request: HttpRequest, service: Service, context: dict) -> HttpResponse:
+    """Of one doctor nothing is remembered: a page of two ages would deny the times of somebody new."""
     only = context["doctor"].slug if context["doctor"] else ""
-    doctors = _only(only, catalogue.doctors_of(service))
+    doctors = [context["doctor"]] if context["doctor"] else catalogue.doctors_of(service)
     times = shown.nearest_with(service=service, doctors=doctors, own_hold=_own_hold(request))
     context |= {"specialty": service.specialty, "service": service, "times": times, "links": _links(service, only)}
     return render(request, "site/times.html", context)

@@ -62,6 +62,7 @@ def check(*, phone: str, code: str) -> None:
         raise TooManyTries if tries >= settings.CODE_TRIES else WrongCode
 
 
+# The turn stands inside, so that it is taken before the row is locked: who has the turn waits for nobody's row.
 _TAKE = f"""
     WITH turn AS MATERIALIZED (SELECT {TURN})
     UPDATE notifications_phonecode SET

@@ -57,8 +57,8 @@ def book(*, person: PersonData, code: TypedCode | None, **form: Any) -> Appointm
         made = _attempt(person=person, code=code, **form)
     except (BookingError, PatientError):
         if code and code.right:  # with the refused booking the code would be as good as new
-            with suppress(CodeProblem):
-                phone_codes.check(phone=person.phone, code=code.digits)
+            with suppress(CodeProblem, BookingError):
+                lock_errors(phone_codes.check)(phone=person.phone, code=code.digits)
         raise
     if isinstance(made, CodeProblem):
         raise made

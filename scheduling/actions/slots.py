@@ -1,6 +1,6 @@
 """Holding slots and letting them go. Only `release` makes a slot free, and it says so to the waitlist.
 
-Order of locks everywhere: a turn (`clinic.turns`) → appointment → slot (by id) → waitlist entry.
+Order of locks everywhere: a turn (`clinic.turns`) → appointment → offer → slot (by id) → waitlist entry.
 """
 
 from collections.abc import Iterable, Sequence
@@ -199,6 +199,7 @@ def leave_behind(*, now: datetime | None = None, limit: int = 5000) -> int:
     """Takes unbooked times of days gone by out of the index of free ones, so many at most. Returns how many.
 
     An index that keeps all that was ever left free grows with the years, and everybody who looks for a time reads it.
+    It waits for nobody's lock, so the order of its own does not matter.
     """
     bookable_since = availability.earliest_start(now or timezone.now())
     before = availability.day_start(timezone.localdate(bookable_since))

@@ -62,7 +62,7 @@ class Shift(models.Model):
 
 class SlotQuerySet(models.QuerySet["Slot"]):
     def free(self, now: datetime) -> Self:
-        """Neither booked, nor closed, nor held by anybody at `now`; of days gone by none for certain."""
+        """Neither booked, nor closed, nor held by anybody at `now`. Some may be over: bound the time."""
         not_held = models.Q(hold_token=None) | models.Q(held_until__lte=now)
         return self.filter(not_held, appointment=None, passed=False, blocked=False)
 
@@ -93,7 +93,7 @@ class Slot(models.Model):
     passed = models.BooleanField(default=False, db_default=False, editable=False)
     """Its day is gone and nobody took it: `slots.leave_behind` has it out of the index of free times.
 
-    Whether a time is over its own beginning says. This is written a day late and only keeps that index small.
+    Whether a time is over its own beginning says. This is written some time after midnight to keep that index small.
     """
     hold_token = models.UUIDField(null=True, editable=False)
     hold_owner = models.CharField(max_length=80, blank=True, editable=False)

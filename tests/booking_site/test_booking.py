@@ -201,9 +201,7 @@ def test_a_phone_whose_turn_does_not_come_is_not_proved(client, take, slots, mon
     client.post(DETAILS, ADULT)
     code = sent_code()
     with monkeypatch.context() as busy:
-        late = OperationalError()
-        late.__cause__ = LockNotAvailable()
-        busy.setattr("notifications.actions.phone_codes.check", Mock(side_effect=late))
+        busy.setattr("notifications.actions.phone_codes.check", Mock(side_effect=too_late()))
         assert client.post(CODE, {"code": code}).status_code == 409
     assert not is_proved(client)
     assert client.post(CODE, {"code": code}).status_code == 302
@@ -217,6 +215,33 @@ def test_a_refused_time_costs_the_code_but_not_the_proof(client, take, slots):
     code = PhoneCode.objects.get()
     assert (code.used_at is not None, code.tries) == (True, 1)
     assert is_proved(client)
+
+
+def test_a_refusal_stays_one_when_the_code_cannot_be_taken_after_it(client, take, slots, monkeypatch):
+    take(slots[0])
+    client.post(DETAILS, ADULT)
+    Slot.objects.filter(pk=slots[0].pk).update(**slot_actions.NO_HOLD, blocked=True)
+    checks = Mock(side_effect=[None, too_late()])
+    monkeypatch.setattr("notifications.actions.phone_codes.check", checks)
+    answer = client.post(CODE, {"code": sent_code()})
+    assert (answer.status_code, checks.call_count) == (409, 2)
+    assert is_proved(client)
+
+
+def too_late():
+    """What a lock that does not come looks like."""
+    error = OperationalError()
+    error.__cause__ = LockNotAvailable()
+    return error
+
+
+def test_no_code_is_asked_for_that_was_not_sent(client, take, slots):
+    take(slots[0])
+    client.post(reverse("site:extend"), ADULT)
+    assert client.get(CODE).url == DETAILS
+    assert client.post(reverse("site:code_again")).url == DETAILS
+    assert client.post(DETAILS, ADULT).url == CODE
+    assert client.get(CODE).status_code == 200
 
 
 def test_a_proof_is_of_one_phone(client, take, slots):

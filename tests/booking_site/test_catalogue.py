@@ -20,7 +20,9 @@ def test_a_doctor_who_begins_to_give_a_service_has_a_page_at_once(client, servic
     days = reverse("site:days", args=[service.specialty.slug])
     assert client.get(days).status_code == 200  # the service's doctors are remembered now
     new = factories.doctor(service, last_name="Громов")
-    assert client.get(reverse("site:doctor", args=[new.slug])).context["doctor"] == new
+    times = factories.slots_of(factories.shift(new))
+    page = client.get(reverse("site:doctor", args=[new.slug])).context
+    assert (page["doctor"], page["times"]) == (new, times[:3])
 
 
 def test_a_doctor_who_has_left_has_no_page_at_once(client, service, shift):

@@ -162,6 +162,13 @@ def test_half_of_slots_is_taken_on_both_sides_of_now():
         assert 0 < slots.filter(blocked=True).count() / slots.count() < 0.02
 
 
+def test_what_is_over_and_unbooked_is_left_behind():
+    two_days_ago = timezone.now() - timedelta(days=2)
+    assert not Slot.objects.filter(starts_at__lt=two_days_ago, appointment=None, passed=False).exists()
+    assert Slot.objects.filter(passed=True).exists()
+    assert not Slot.objects.filter(passed=True).exclude(appointment=None, starts_at__lt=timezone.now()).exists()
+
+
 def test_shifts_are_mornings_and_afternoons_in_turn():
     hours = {}
     for doctor, starts_at in Slot.objects.order_by("doctor", "starts_at").values_list("doctor", "shift__starts_at"):

@@ -1,11 +1,13 @@
 """`appointments.book`, `.move`, `.cancel` and what follows from them."""
 
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 
 from clinic.accounts.choices import Channel
 from notifications.models import Message
+from scheduling import tasks
 from scheduling.actions import appointments
 from scheduling.actions import slots as slot_actions
 from scheduling.choices import AppointmentStatus, CancelReason, HoldReason, ReleaseReason, VisitKind
@@ -75,6 +77,21 @@ def test_unbooked_times_of_days_gone_by_leave_the_index_of_free_ones():
     assert set(Slot.objects.free(day_after)) == {held}, "a lapsed hold is released first"
     assert slot_actions.release_lapsed(now=day_after) == 1
     assert slot_actions.leave_behind(now=day_after) == 1
+
+
+def test_leaving_behind_does_not_keep_a_worker_for_itself(monkeypatch):
+    endless = Mock(return_value=5000)
+    monkeypatch.setattr(slot_actions, "leave_behind", endless)
+    tasks.leave_behind()
+    assert endless.call_count == tasks.BATCHES
+
+
+def test_ages_are_asked_of_doctors_who_are_read():
+    slot = make.slots_of(make.shift(make.doctor()))[0]
+    with pytest.raises(ValueError, match="ages"):
+        availability.nearest_with(
+            service=slot.doctor.services.get(), doctors=[slot.doctor], wishes=availability.TimeWishes(age=30)
+        )
 
 
 def test_the_same_request_again_returns_the_same_appointment():
