@@ -115,7 +115,7 @@ def _fill(database: Database) -> None:
 def _leaves_behind(database: Database) -> bool:
     """What is over since it was filled is where the clinic's own task would have put it."""
     with database.here():
-        return sum(iter(partial(slots.leave_behind, limit=100_000), 0)) > 0
+        return sum(iter(partial(slots.leave_behind, limit=5_000), 0)) > 0
 
 
 def _vacuum(database: Database) -> None:
