@@ -74,13 +74,16 @@ def crowded(bench: Bench, web: Web, chances: Chances) -> Row:
     number, freed = (QUICK_NUMBER, QUICK_FREED) if bench.options.quick else (NUMBER, FREED)
     left: list[int] = []
 
+    def booked() -> Sample:
+        return bookings(web, booking_forms.by_phone, chances, lanes=LANES, number=number, offered_beside=True)
+
     def quiet() -> Sample:
         settle()
-        return bookings(web, booking_forms.by_phone, chances, lanes=LANES, number=number)
+        return booked()
 
     def busy() -> Sample:
         storm(chances.take(freed))
-        sample = bookings(web, booking_forms.by_phone, chances, lanes=LANES, number=number, offered_beside=True)
+        sample = booked()
         left.append(SlotRelease.objects.filter(handled_at=None).count())
         return sample
 
