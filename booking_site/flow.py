@@ -130,9 +130,11 @@ class Flow:
     def note_code(self, phone: str) -> None:
         self._write(code_to=phone)
 
-    def has_code(self, phone: str) -> bool:
-        """Whether a code was sent there: a page that asks for it says so."""
-        return self._data.get("code_to") == phone
+    @property
+    def sent_code(self) -> Checked | None:
+        """Who has been sent a code: a page that asks for it says so. None while that is still to be done."""
+        checked = self.checked
+        return checked if checked and self._data.get("code_to") == checked.person.phone else None
 
     def prove(self, phone: str) -> None:
         """Saved with the answer; a request that breaks before it is proved anew by the same code."""

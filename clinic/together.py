@@ -187,10 +187,8 @@ class Column(NamedTuple):
     before: Callable[[Model, bool], Any] | None
     """Where the value comes from, if not from the attribute alone: `auto_now_add`."""
     prepared: Callable[[Any], Any] | None
-    """What becomes of it. Values of Django's own fields are taken as they are, a booking has a hundred of them; a field
-
-    that turns one value into another has a `get_prep_value` of its own.
-    """
+    """What becomes of it: None for Django's own fields, whose values are taken as they are, a hundred in a booking. A
+    field that turns one value into another has a `get_prep_value` of its own."""
 
 
 @cache

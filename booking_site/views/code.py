@@ -22,7 +22,7 @@ from scheduling.errors import SlotTaken
 @first_visits_only
 @with_chosen_time
 def code(request: HttpRequest, flow: Flow) -> HttpResponse:
-    if (checked := flow.checked) is None or not flow.has_code(checked.person.phone):
+    if (checked := flow.sent_code) is None:
         return redirect("site:details")
     phone = checked.person.phone
     form = CodeForm(request.POST or None)
@@ -47,7 +47,7 @@ def code(request: HttpRequest, flow: Flow) -> HttpResponse:
 @public
 @with_chosen_time
 def again(request: HttpRequest, flow: Flow) -> HttpResponse:
-    if (checked := flow.checked) is None or not flow.has_code(checked.person.phone):
+    if (checked := flow.sent_code) is None:
         return redirect("site:details")
     try:
         phone_codes.send(phone=checked.person.phone)

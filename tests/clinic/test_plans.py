@@ -167,7 +167,7 @@ def test_the_nearest_of_doctors_who_are_known(service):
 
 
 def test_days_gone_by_are_left_behind_by_the_index():
-    """The first run is explained after the second: it marks no less, so this one judges a full batch as well."""
+    """There is a full batch for the run itself and another for the one that is explained."""
     week_ago = timezone.now() - timedelta(days=7)
     assert Slot.objects.filter(appointment=None, starts_at__lt=week_ago).update(passed=False) > 10_000
     read = asked(slot_actions.leave_behind)
