@@ -5,7 +5,7 @@
 """One command to start the clinic: see HELP below.
 
 This file uses the standard library only. It makes `.venv`, installs the pinned requirements into it and
-goes on inside it with clinic/embedded/commands.py.
+goes on inside it with standalone/commands.py.
 """
 
 import sys
@@ -60,7 +60,7 @@ def main():
     prepare(WANTED.get(purpose, "embedded"))
     if command == "setup":
         return
-    os.execv(str(PYTHON), [str(PYTHON), "-m", "clinic.embedded"] + sys.argv[1:])
+    os.execv(str(PYTHON), [str(PYTHON), "-m", "standalone"] + sys.argv[1:])
 
 
 def prepare(wanted):

@@ -1,7 +1,8 @@
 from django.http import HttpRequest
 
-from clinic.accounts.actors import Actor, staff
-from clinic.accounts.choices import Channel, Role
+from foundation.accounts.actors import Actor, staff
+from foundation.accounts.choices import Role
+from patients.choices import Channel
 
 
 def actor_of(request: HttpRequest) -> Actor:

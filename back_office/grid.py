@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext
 
-from clinic.templatetags.ui import Status, status
+from back_office.statuses import Status, status
 from scheduling.choices import ACTIVE, AppointmentStatus, VisitKind
 from scheduling.models import Appointment, Doctor
 from scheduling.queries.day import DaySlot, DayVisit, DoctorDay

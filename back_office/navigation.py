@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from clinic.accounts.choices import Permission, Role
-from clinic.accounts.models import User
+from foundation.accounts.choices import Permission, Role
+from foundation.accounts.models import User
 
 PAGES = (
     ("office:calls", _("Calls"), Permission.WORK_WAITLIST),

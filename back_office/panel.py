@@ -14,7 +14,7 @@ from uuid_utils.compat import uuid7
 from back_office.actor import channel_of
 from back_office.forms.booking import NEW, OTHER_ADULT, SELF, PaperForm, VisitForm
 from back_office.forms.patients import PowerForm, RepresentativeForm
-from clinic.accounts.actors import Actor
+from foundation.accounts.actors import Actor
 from patients import queries
 from patients.actions.papers import Seen
 from patients.ages import OWN_PASSPORT, age_on, is_minor

@@ -9,7 +9,7 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from clinic import replica
+from foundation.database import replica
 from patients.models import Patient
 from scheduling import wording
 from scheduling.models import Doctor, Service, Slot

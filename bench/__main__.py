@@ -10,7 +10,7 @@ import django
 
 from bench import options, parts, report
 from bench.client import Unexpected
-from clinic.embedded.speech import Refusal, complain, say
+from standalone.speech import Refusal, complain, say
 
 django.setup()
 

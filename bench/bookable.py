@@ -11,9 +11,9 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from clinic.embedded.speech import Refusal
 from patients.models import Patient
 from scheduling.models import Appointment, Service, Slot
+from standalone.speech import Refusal
 
 AGES = (20, 60)
 FIRST_LOOKED_AT = 200_000

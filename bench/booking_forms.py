@@ -10,7 +10,7 @@ from django.urls import reverse
 from bench import floor_requests, people
 from bench.bookable import Chance
 from bench.requests import Request
-from clinic.accounts.choices import Role
+from foundation.accounts.choices import Role
 from patients.choices import DocumentKind
 from patients.demandable import Demandable
 from scheduling.models import Slot

@@ -13,11 +13,11 @@ from django.db import connection
 from psycopg import sql
 
 from bench.options import short
-from clinic.briefly import forget
-from clinic.embedded.speech import Refusal, say
-from clinic.embedded.stack import python
-from clinic.embedded.supervisor import ROOT
+from foundation import ttl_cache
 from scheduling.actions import slots
+from standalone.speech import Refusal, say
+from standalone.stack import python
+from standalone.supervisor import ROOT
 
 STAYS_GOOD = timedelta(days=7)
 """What is free lies in the future: after this the database is filled anew."""
@@ -47,13 +47,13 @@ class Database:
     def here(self) -> Iterator[None]:
         """The models of this process read and write this database inside the block."""
         connection.close()
-        forget()
+        ttl_cache.clear()
         before, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], self.name
         try:
             yield
         finally:
             connection.close()
-            forget()
+            ttl_cache.clear()
             connection.settings_dict["NAME"] = before
 
 
@@ -74,7 +74,7 @@ def seeded(size: Size, *, fresh: bool = False) -> Database:
             _drop(postgres, size.name)
             postgres.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(size.name)))
         database = Database(size.name, size)
-        _run(database, python("clinic.embedded.prepare", "migrate"))
+        _run(database, python("standalone.prepare", "migrate"))
         if good and _leaves_behind(database):
             _vacuum(database)
         if not good:
@@ -114,7 +114,7 @@ def _fill(database: Database) -> None:
 def _leaves_behind(database: Database) -> bool:
     """What is over since it was filled is where the clinic's own task would have put it."""
     with database.here():
-        return sum(iter(slots.leave_behind, 0)) > 0
+        return sum(iter(slots.retire_past, 0)) > 0
 
 
 def _vacuum(database: Database) -> None:

@@ -12,14 +12,14 @@ from django.test import Client
 
 from booking_site import visitor
 from booking_site.flow import Flow
-from clinic.accounts.actors import site_visitor
-from clinic.accounts.models import User
+from foundation.accounts.actors import site_visitor
+from foundation.accounts.models import User
 from notifications.actions import phone_codes
 from notifications.models import Message
 from scheduling.models import Doctor, Service, Slot
 from scheduling.queries import facts
 
-BACKEND = "clinic.accounts.backend.StaffBackend"
+BACKEND = "foundation.accounts.backend.StaffBackend"
 
 
 def signed_in(role: str, *, number: int = 1) -> str:

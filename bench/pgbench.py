@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.databases import Database
-from clinic.embedded import binaries
-from clinic.embedded.speech import Refusal
+from standalone import binaries
+from standalone.speech import Refusal
 
 
 @dataclass(frozen=True)

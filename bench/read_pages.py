@@ -11,7 +11,7 @@ from django.utils import timezone
 from bench import client, people, subjects
 from bench.requests import Request
 from bench.servers import Web
-from clinic.accounts.choices import Role
+from foundation.accounts.choices import Role
 
 HTMX = {"HX-Request": "true"}
 

@@ -15,11 +15,11 @@ from celery import current_app
 from django.conf import settings
 
 from bench import client
-from clinic.embedded import processes, server
-from clinic.embedded.serve import WEB, WORKER
-from clinic.embedded.speech import Refusal, tail
-from clinic.embedded.stack import python
-from clinic.embedded.supervisor import ROOT
+from standalone import processes, server
+from standalone.serve import WEB, WORKER
+from standalone.speech import Refusal, tail
+from standalone.stack import python
+from standalone.supervisor import ROOT
 
 HEALTH = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 PR_SET_PDEATHSIG = 1

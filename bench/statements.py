@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from clinic.briefly import forget
+from foundation import ttl_cache
 
 FRAMES = ("BEGIN", "COMMIT", "ROLLBACK")
 SAVEPOINTS = ("SAVEPOINT", "RELEASE", "ROLLBACK TO")
@@ -45,7 +45,7 @@ class Statements:
 
 def of(action: Callable[[], Any], *, remembered: bool = False) -> Statements:
     """Counts what `action` asks in this process: everything, or as it is asked while the catalogue is `remembered`."""
-    forget()
+    ttl_cache.clear()
     if remembered:
         action()
     with CaptureQueriesContext(connection) as captured:

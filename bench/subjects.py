@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
-from clinic.embedded.speech import Refusal
 from patients.models import Patient
 from scheduling.models import Doctor, Service, Shift, Slot, Specialty
 from scheduling.queries.availability import day_start
+from standalone.speech import Refusal
 
 GRID_DOCTORS = 10
 NEAREST_DOCTORS = 20

@@ -7,10 +7,10 @@ from uuid import UUID
 from django.utils import timezone
 
 from bench.bookable import Chance
-from clinic.accounts.actors import system
-from clinic.accounts.choices import Channel
+from foundation.accounts.actors import system
 from patients.actions import register
 from patients.actions.register import PersonData
+from patients.choices import Channel
 from patients.models import Patient
 from scheduling.actions import appointments
 from scheduling.models import Slot

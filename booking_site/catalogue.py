@@ -2,8 +2,8 @@
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from clinic.briefly import briefly
-from clinic.rows import Columns, ask, listed
+from foundation.database.rows import Columns, fetch, listed
+from foundation.ttl_cache import ttl_cache
 from scheduling.models import Doctor, Service, Specialty
 
 _SERVICE = Columns(Service, "service", "id", "specialty_id", "name", "minutes", "price")
@@ -36,7 +36,7 @@ def doctors() -> QuerySet[Doctor]:
     return offered.prefetch_related(Prefetch("specialties", Specialty.objects.order_by("order")))
 
 
-@briefly
+@ttl_cache
 def offer_of_specialty(slug: str) -> list[Service]:
     """Services with their specialty. Raw SQL, as in `availability`: every page on the way to a time asks this."""
     return _offer("specialty.slug = %s", slug)
@@ -50,7 +50,7 @@ def doctor(slug: str) -> Doctor | None:
     return _DOCTOR.one(f"SELECT {_DOCTOR.sql} FROM scheduling_doctor doctor WHERE slug = %s AND active", [slug])
 
 
-@briefly
+@ttl_cache
 def doctors_of(service: Service) -> list[Doctor]:
     return _DOCTOR.all(
         f"""
@@ -64,7 +64,7 @@ def doctors_of(service: Service) -> list[Doctor]:
 
 def _offer(narrowed: str, slug: str) -> list[Service]:
     offered = []
-    for row in map(iter, ask(_OFFER.format(narrowed=narrowed), [slug])):
+    for row in map(iter, fetch(_OFFER.format(narrowed=narrowed), [slug])):
         service = _SERVICE.read(row)
         service.specialty = _SPECIALTY.read(row)
         offered.append(service)

@@ -15,7 +15,7 @@ from django.utils.functional import cached_property
 from uuid_utils.compat import uuid7
 
 from booking_site.forms.details import DetailsForm
-from clinic.accounts.actors import Actor
+from foundation.accounts.actors import Actor
 from patients.actions.register import PersonData
 from patients.choices import Relation
 from scheduling.actions import slots

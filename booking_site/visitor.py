@@ -2,7 +2,7 @@ import secrets
 
 from django.http import HttpRequest
 
-from clinic.accounts.actors import Actor, site_visitor
+from foundation.accounts.actors import Actor, site_visitor
 from scheduling.models import Appointment
 
 KEY = "visitor"

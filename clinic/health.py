@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from clinic import broker, freshness
-from clinic.accounts.access import public
+from foundation.accounts.access import public
+from foundation.background import broker
+from foundation.database import replica_lag
 from scheduling.models import SlotRelease
 from waitlist.matching import SWEEP
 from waitlist.models import Sweep
@@ -33,7 +34,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
         state["matching"] = sweep is not None and max(sweep, release or 0) <= settings.READY_MAX_SWEEP_SECONDS
         ready = bool(state["matching"])
     if settings.REPLICA_URL:
-        state["replica_lag_seconds"] = freshness.lag()  # null: free times come from the primary, nothing is broken
+        state["replica_lag_seconds"] = replica_lag.lag()  # null: free times come from the primary, nothing is broken
     return JsonResponse(state | {"ready": ready}, status=200 if ready else 503)
 
 

@@ -21,14 +21,15 @@ BEHIND_TLS = env.bool("BEHIND_TLS", default=False)
 
 INSTALLED_APPS = [
     "clinic",
-    "clinic.accounts",
-    "clinic.audit",
+    "foundation.accounts",
+    "foundation.audit",
     "patients",
     "notifications",
     "scheduling",
     "waitlist",
     "booking_site",
     "back_office",
+    "standalone",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -71,6 +72,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "clinic.context.clinic",
+                *(["standalone.demo.context.demo_logins"] if DEMO else []),
             ],
         },
     },
@@ -109,13 +111,13 @@ if REPLICA_URL := env.str("REPLICA_URL", default=""):
     }
     if "pool" in DATABASES["replica"]["OPTIONS"]:
         DATABASES["replica"]["OPTIONS"]["pool"]["timeout"] = 1
-    DATABASE_ROUTERS = ["clinic.replica.Router"]
-    MIDDLEWARE.append("clinic.replica.ReadYourWrites")
+    DATABASE_ROUTERS = ["foundation.database.replica.Router"]
+    MIDDLEWARE.append("foundation.database.replica.ReadYourWrites")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Sessions, counters and rate limits live in Postgres: they must survive a broker that is stopped or hung.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries"}}
-SESSION_ENGINE = "clinic.sessions"
+SESSION_ENGINE = "foundation.database.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 
 # Celery: the queue is a wake-up, the tables are the truth ------------------------------------------------------------
@@ -140,7 +142,7 @@ CELERY_BEAT_SCHEDULE = {
         "waitlist.match_freed_slots": 5.0,
         "waitlist.return_lapsed": 10.0,
         "scheduling.release_lapsed_holds": 10.0,
-        "scheduling.leave_behind": 3600.0,
+        "scheduling.retire_past": 3600.0,
         "notifications.send_due": 10.0,
         "waitlist.reconcile": 600.0,
         "accounts.clear_sessions": 3600.0,
@@ -153,7 +155,7 @@ SLOT_FREED_TASK = "waitlist.match_freed_slots"
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "clinic.accounts.backend.StaffBackend",
+    "foundation.accounts.backend.StaffBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -161,7 +163,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-ACCOUNT_ADAPTER = "clinic.accounts.adapter.StaffAdapter"
+ACCOUNT_ADAPTER = "foundation.accounts.adapter.StaffAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

@@ -2,6 +2,15 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
+class Channel(TextChoices):
+    """Where a person turned to the clinic (R2), and the doctor's room for follow-ups (R18)."""
+
+    REGISTRY = "registry", _("Registry")
+    PHONE = "phone", _("Phone")
+    SITE = "site", _("Site")
+    DOCTOR = "doctor", _("From the visit")
+
+
 class Sex(TextChoices):
     FEMALE = "female", _("female")
     MALE = "male", _("male")

@@ -8,9 +8,8 @@ from datetime import date
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from clinic.accounts.choices import Channel
 from patients.ages import OWN_PASSPORT, age_on, is_minor
-from patients.choices import LEGAL_REPRESENTATIVES, Applicant, Relation
+from patients.choices import LEGAL_REPRESENTATIVES, Applicant, Channel, Relation
 from patients.errors import NotForAdult, RepresentativeNeeded
 
 

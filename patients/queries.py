@@ -8,7 +8,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
-from clinic.rows import Columns, ask, listed
+from foundation.database.rows import Columns, fetch, listed
 from patients import numbers
 from patients.choices import DocumentKind
 from patients.fields import blind_index
@@ -33,7 +33,7 @@ def one(pk: UUID) -> Patient | None:
 
 def with_representatives(pk: UUID) -> tuple[Patient, list[Representation]] | None:
     """A patient and those who act for him now, in one statement."""
-    rows = ask(_WITH_REPRESENTATIVES, [pk])
+    rows = fetch(_WITH_REPRESENTATIVES, [pk])
     if not rows:
         return None
     patient, acting = PATIENT.read(iter(rows[0])), []

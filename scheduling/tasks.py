@@ -10,9 +10,9 @@ def release_lapsed_holds() -> None:
     slots.release_lapsed()
 
 
-@shared_task(name="scheduling.leave_behind")
-def leave_behind() -> None:
+@shared_task(name="scheduling.retire_past")
+def retire_past() -> None:
     """A bounded part of what there is: others wait for this worker too."""
     for _ in range(BATCHES):
-        if not slots.leave_behind():
+        if not slots.retire_past():
             break

@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 from django.test import TransactionTestCase
 
-from clinic.accounts.actors import staff
-from clinic.accounts.choices import Role
+from foundation.accounts.actors import staff
+from foundation.accounts.choices import Role
 from tests import factories
 
 
@@ -72,7 +72,7 @@ def sign_in(client):
 
     def make(role_or_user):
         person = role_or_user if not isinstance(role_or_user, str) else factories.user(role_or_user)
-        client.force_login(person, backend="clinic.accounts.backend.StaffBackend")
+        client.force_login(person, backend="foundation.accounts.backend.StaffBackend")
         client.user = person
         return client
 

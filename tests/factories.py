@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from clinic.accounts.actors import Actor, staff, system
-from clinic.accounts.choices import Channel, Role
-from clinic.accounts.models import User
+from foundation.accounts.actors import Actor, staff, system
+from foundation.accounts.choices import Role
+from foundation.accounts.models import User
 from patients.actions import papers, register
 from patients.actions.register import PersonData
-from patients.choices import Relation
+from patients.choices import Channel, Relation
 from patients.models import Patient, Representation
 from scheduling.actions import appointments
 from scheduling.choices import ServiceKind

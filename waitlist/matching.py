@@ -13,10 +13,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from clinic import together
-from clinic.accounts.actors import system
-from clinic.audit import trail
-from clinic.rows import Columns, ask
+from foundation.accounts.actors import system
+from foundation.audit import trail
+from foundation.database import writes
+from foundation.database.rows import Columns, fetch
 from scheduling.actions import slots
 from scheduling.choices import HoldReason, ReleaseOutcome, ReleaseReason, listed
 from scheduling.models import Service, Slot, SlotRelease
@@ -47,13 +47,13 @@ def match_freed() -> int:
     return handled
 
 
-@together.atomic
+@writes.atomic
 def _handle_one() -> bool:
-    around = _around(_NEXT_RELEASE)
+    around = _lock_freed_slot(_NEXT_RELEASE)
     if around is None:
         return False
     match = offer_slot(slot=around.freed.pk, around=around)
-    together.update([SlotRelease(pk=around.release)], handled_at=timezone.now(), **match._asdict())
+    writes.update([SlotRelease(pk=around.release)], handled_at=timezone.now(), **match._asdict())
     return True
 
 
@@ -64,7 +64,7 @@ class Match(NamedTuple):
     passed_over: list[dict[str, str]] = []
 
 
-class Around(NamedTuple):
+class FreedSlot(NamedTuple):
     """A freed slot with those around it that a service may reach into, all locked, in order of time."""
 
     release: int
@@ -77,11 +77,11 @@ class Around(NamedTuple):
     """What the doctor gives, in the order of the price list."""
 
 
-@together.atomic
-def offer_slot(*, slot: UUID, around: Around | None = None) -> Match:
+@writes.atomic
+def offer_slot(*, slot: UUID, around: FreedSlot | None = None) -> Match:
     """Finds the first patient whom this free slot fits, keeps it for him and puts the call into the queue."""
     now = timezone.now()
-    around = around or _around(_THIS_SLOT, slot=slot)
+    around = around or _lock_freed_slot(_THIS_SLOT, slot=slot)
     if around is None or not is_free(around.freed, now):
         return Match(ReleaseOutcome.NOT_FREE)
     freed, call_from = around.freed, calling_hours.next_moment(now)
@@ -127,10 +127,10 @@ _AROUND = f"""
 """
 
 
-def _around(release: str, **values: Any) -> Around | None:
+def _lock_freed_slot(release: str, **values: Any) -> FreedSlot | None:
     """One statement takes a release nobody else has in hand and locks its slot with the neighbours, by id."""
     slots, offered = {}, set()
-    for row in map(iter, ask(_AROUND.format(release=release), values)):
+    for row in map(iter, fetch(_AROUND.format(release=release), values)):
         number, freed, given, is_offered = (next(row) for _ in range(4))
         slot = facts.slot_of(row)
         slots[slot.pk] = slot
@@ -138,7 +138,7 @@ def _around(release: str, **values: Any) -> Around | None:
             offered.add(slot.pk)
     if not slots:
         return None
-    return Around(
+    return FreedSlot(
         release=number,
         freed=slots[freed],
         near=sorted(slots.values(), key=lambda slot: slot.starts_at),
@@ -147,7 +147,7 @@ def _around(release: str, **values: Any) -> Around | None:
     )
 
 
-def runs_with(around: Around, *, now: datetime) -> list[search.Runs]:
+def runs_with(around: FreedSlot, *, now: datetime) -> list[search.Runs]:
     """For each start whose run of free slots contains the freed one: the services that fit, with the slots they take.
 
     A service longer than a slot may begin before the freed slot, when what precedes it is free as well.
@@ -198,7 +198,7 @@ def _first_to_be_had(fits: list[search.Fit]) -> search.Fit | None:
     if not fits:
         return None
     by_entry = {fit.entry.pk: fit for fit in reversed(fits)}
-    rows = ask(
+    rows = fetch(
         f"""
         SELECT id FROM waitlist_waitlistentry entry
         WHERE id = ANY(%(ids)s) AND state = 'waiting' AND NOT EXISTS (
@@ -224,9 +224,9 @@ def _offer(fit: search.Fit, *, now: datetime, call_from: datetime) -> None:
         expires_at=expires_at,
         not_before=entry.not_before,
     )
-    together.insert(offer)
+    writes.insert(offer)
     slots.keep(run, token=offer.pk, owner=f"offer:{offer.pk}", reason=HoldReason.OFFER, until=expires_at)
-    together.update([entry], state=EntryState.OFFERED)
+    writes.update([entry], state=EntryState.OFFERED)
     trail.record(by=MATCHING, action="waitlist.offered", patient=entry.patient_id, object_ref=str(offer.pk))
 
 

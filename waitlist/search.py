@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from django.utils import timezone
 
-from clinic.rows import Columns, ask
+from foundation.database.rows import Columns, fetch
 from scheduling.choices import ACTIVE, listed
 from scheduling.models import Doctor, Service, Slot
 from waitlist.models import WaitlistEntry
@@ -114,7 +114,7 @@ def who_fits(starts: Sequence[Runs], *, doctor: Doctor, services: Iterable[Servi
     if not parts:  # the doctor gives nothing now
         return Found([], [])
     fits, head = [], []
-    for row in map(iter, ask(" UNION ALL ".join(f"({part})" for part in parts), values)):
+    for row in map(iter, fetch(" UNION ALL ".join(f"({part})" for part in parts), values)):
         entry, start = _COLUMNS.read(row), next(row)
         if start is None:
             head.append(entry)

@@ -15,9 +15,9 @@ from back_office.actor import actor_of
 from back_office.forms.booking import CancelForm, MistakeForm
 from back_office.grid import state_of
 from back_office.views.patients import as_uuid
-from clinic.accounts.access import requires
-from clinic.accounts.choices import Permission
-from clinic.audit import trail
+from foundation.accounts.access import requires
+from foundation.accounts.choices import Permission
+from foundation.audit import trail
 from patients.choices import Applicant
 from patients.demandable import applicant_for, to_bring
 from patients.errors import PatientError

@@ -17,10 +17,10 @@ from back_office.panel import Panel, own_hold
 from back_office.typed import asked_on, found_by, keep_asked
 from back_office.views.patients import as_uuid
 from back_office.wish_words import free_times
-from clinic.accounts.access import requires
-from clinic.accounts.actors import Actor
-from clinic.accounts.choices import Permission
-from clinic.audit import trail
+from foundation.accounts.access import requires
+from foundation.accounts.actors import Actor
+from foundation.accounts.choices import Permission
+from foundation.audit import trail
 from patients import queries as patients
 from patients.actions import papers
 from patients.actions.register import PersonData

@@ -20,13 +20,13 @@ from back_office.forms.calls import CallerForm, ShortPersonForm, phone_of
 from back_office.forms.patients import RepresentativeForm
 from back_office.forms.wishes import WishesForm
 from back_office.wish_words import FreeTime, free_times
-from clinic.accounts.access import requires
-from clinic.accounts.choices import Channel, Permission
-from clinic.audit import trail
+from foundation.accounts.access import requires
+from foundation.accounts.choices import Permission
+from foundation.audit import trail
 from patients import queries
 from patients.actions import papers, register
 from patients.ages import OWN_PASSPORT, is_minor
-from patients.choices import Relation
+from patients.choices import Channel, Relation
 from patients.errors import PatientError, SamePersonExists
 from patients.models import Patient, Representation
 from scheduling.actions import reception

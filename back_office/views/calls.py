@@ -17,9 +17,9 @@ from back_office.actor import actor_of
 from back_office.forms.calls import OutcomeForm
 from back_office.views.caller import status_of, uuid_or_404
 from back_office.wish_words import doctor_names, free_times, in_words
-from clinic.accounts.access import requires
-from clinic.accounts.choices import Permission
-from clinic.audit import trail
+from foundation.accounts.access import requires
+from foundation.accounts.choices import Permission
+from foundation.audit import trail
 from patients import queries as patient_queries
 from patients.ages import is_minor
 from patients.errors import PatientError

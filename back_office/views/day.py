@@ -12,10 +12,10 @@ from django.views.decorators.http import require_safe
 from back_office import grid
 from back_office.actor import actor_of
 from back_office.forms.day import DayForm
-from clinic.accounts.access import requires
-from clinic.accounts.actors import Actor
-from clinic.accounts.choices import Permission
-from clinic.audit import trail
+from foundation.accounts.access import requires
+from foundation.accounts.actors import Actor
+from foundation.accounts.choices import Permission
+from foundation.audit import trail
 from scheduling.queries.day import doctor_days
 
 SHOWN = "shown_on_day"

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from back_office.actor import actor_of
 from back_office.forms.doctor import WEEKS, FollowUpForm, MyDayForm, TakeTimeForm
-from clinic.accounts.access import requires
-from clinic.accounts.choices import Channel, Permission
-from clinic.audit import trail
+from foundation.accounts.access import requires
+from foundation.accounts.choices import Permission
+from foundation.audit import trail
 from patients.ages import age_on
+from patients.choices import Channel
 from scheduling.actions import appointments, visits
 from scheduling.choices import AppointmentStatus as Status
 from scheduling.choices import VisitKind

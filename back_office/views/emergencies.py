@@ -7,8 +7,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from back_office.actor import actor_of
 from back_office.forms.emergencies import CaseForm, urgency_of
-from clinic.accounts.access import requires
-from clinic.accounts.choices import Permission
+from foundation.accounts.access import requires
+from foundation.accounts.choices import Permission
 from scheduling.actions import emergencies
 from scheduling.models import EmergencyCase
 from scheduling.queries.schedule import at_work_now

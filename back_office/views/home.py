@@ -3,8 +3,8 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from back_office.navigation import first_page
-from clinic.accounts.access import requires
-from clinic.accounts.choices import Permission
+from foundation.accounts.access import requires
+from foundation.accounts.choices import Permission
 
 
 @require_safe

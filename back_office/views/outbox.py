@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from clinic.accounts.access import requires
-from clinic.accounts.choices import Permission
+from foundation.accounts.access import requires
+from foundation.accounts.choices import Permission
 from notifications.choices import MessageKind, MessageState
 from notifications.models import Message
 

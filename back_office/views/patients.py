@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from back_office.actor import actor_of
 from back_office.forms.patients import PersonForm, PowerForm, RepresentativeForm
 from back_office.typed import as_person, asked_on, found_by, keep_asked
-from clinic.accounts.access import requires
-from clinic.accounts.choices import Permission
-from clinic.audit import trail
+from foundation.accounts.access import requires
+from foundation.accounts.choices import Permission
+from foundation.audit import trail
 from patients import queries
 from patients.actions import papers, register
 from patients.choices import Relation

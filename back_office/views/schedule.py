@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from back_office.actor import actor_of
 from back_office.forms.schedule import AbsenceForm, HoursForm, LastDayForm, NewHoursForm, SlotsForm, TermForm
-from clinic.accounts.access import requires
-from clinic.accounts.choices import Permission
-from clinic.audit import trail
+from foundation.accounts.access import requires
+from foundation.accounts.choices import Permission
+from foundation.audit import trail
 from scheduling.actions import rules, schedule
 from scheduling.errors import BookingError, RuleOverlaps, ScheduleError, ShiftConflict
 from scheduling.models import Doctor, ScheduleException, Shift, ShiftRule

@@ -9,9 +9,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clinic.accounts.access import requires
-from clinic.accounts.choices import Permission
-from clinic.templatetags.ui import STATUSES
+from back_office.statuses import STATUSES
+from foundation.accounts.access import requires
+from foundation.accounts.choices import Permission
 
 
 class SampleForm(forms.Form):
@@ -38,4 +38,4 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "page_obj": Paginator(range(60), 20).get_page(2),
         "held_until": timezone.now() + timedelta(minutes=6, seconds=12),
     }
-    return render(request, "office/styleguide.html", context)
+    return render(request, "back_office/styleguide.html", context)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from bench import bookable, people, stage, subjects
 from bench.booking_forms import PASSPORT_SEEN
 from bench.read_pages import shown
-from clinic.accounts.choices import Role
+from foundation.accounts.choices import Role
 from patients.models import Patient
 from scheduling.models import Doctor
 

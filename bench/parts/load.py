@@ -15,9 +15,9 @@ from bench.load import brief, outcome
 from bench.memory import Memory
 from bench.report import Row
 from bench.servers import Web
-from clinic.embedded.speech import Refusal, say, tail
-from clinic.embedded.stack import python
-from clinic.embedded.supervisor import ROOT
+from standalone.speech import Refusal, say, tail
+from standalone.stack import python
+from standalone.supervisor import ROOT
 
 TITLE = "Нагрузка: всё, что делает клиника, в ровном темпе"
 LONG = True

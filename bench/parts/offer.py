@@ -17,7 +17,7 @@ from bench.parts.booking import bookings
 from bench.report import Row, at_most, ratio
 from bench.requests import Request
 from bench.servers import Web
-from clinic.accounts.choices import Role
+from foundation.accounts.choices import Role
 from scheduling.actions import slots
 from scheduling.choices import ReleaseOutcome, ReleaseReason
 from scheduling.models import Slot, SlotRelease

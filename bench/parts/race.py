@@ -16,8 +16,8 @@ from bench.race.rows import Raced
 from bench.race.verdict import Round
 from bench.race.world import World
 from bench.report import Row
-from clinic.embedded.speech import say
 from scheduling.models import Appointment
+from standalone.speech import say
 
 TITLE = "Гонка: одно свободное время и все, кто его хочет"
 LONG = True

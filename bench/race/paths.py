@@ -11,7 +11,7 @@ from bench import people
 from bench.booking_forms import PASSPORT_SEEN
 from bench.race.world import World
 from bench.requests import Request
-from clinic.accounts.choices import Role
+from foundation.accounts.choices import Role
 from scheduling import links
 from scheduling.actions.slots import NO_HOLD
 from scheduling.models import Slot

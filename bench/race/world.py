@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from bench import bookable, people, stage
 from bench.waiting import BENCH
-from clinic.accounts.actors import staff
-from clinic.accounts.choices import Channel, Role
-from clinic.embedded.speech import Refusal
+from foundation.accounts.actors import staff
+from foundation.accounts.choices import Role
+from patients.choices import Channel
 from patients.models import Patient
 from scheduling.actions import appointments, visits
 from scheduling.models import Appointment, Slot
+from standalone.speech import Refusal
 from waitlist import matching
 from waitlist.actions import calls, entries
 from waitlist.actions.wishes import WishData

@@ -10,7 +10,7 @@ from booking_site.flow import Flow
 from booking_site.forms.code import CodeForm
 from booking_site.views.refusals import cannot_book, first_visits_only
 from booking_site.views.started import with_chosen_time
-from clinic.accounts.access import public
+from foundation.accounts.access import public
 from notifications.actions import phone_codes
 from notifications.errors import CodeProblem
 from scheduling.actions.self_booking import TypedCode
@@ -40,7 +40,7 @@ def code(request: HttpRequest, flow: Flow) -> HttpResponse:
         "held_until": flow.held_until(slot),
         "phone": PhoneNumber.from_string(phone),
     }
-    return render(request, "site/code.html", context, status=422 if form.is_bound else 200)
+    return render(request, "booking_site/code.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST

@@ -10,7 +10,7 @@ from booking_site.forms.details import DetailsForm
 from booking_site.views.refusals import cannot_book, first_visits_only
 from booking_site.views.started import with_chosen_time
 from booking_site.visitor import visitor_of
-from clinic.accounts.access import public
+from foundation.accounts.access import public
 from notifications.actions import phone_codes
 from notifications.errors import CodeProblem, CodeTooSoon
 from scheduling.errors import BookingError, SlotTaken
@@ -70,4 +70,4 @@ def _prove_phone(request: HttpRequest, flow: Flow, slot: Slot, form: DetailsForm
 
 def _page(request: HttpRequest, flow: Flow, slot: Slot, form: DetailsForm, status: int = 200) -> HttpResponse:
     context = {"form": form, "slot": slot, "service": flow.service, "held_until": flow.held_until(slot)}
-    return render(request, "site/details.html", context, status=status)
+    return render(request, "booking_site/details.html", context, status=status)

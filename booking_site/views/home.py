@@ -4,16 +4,18 @@ from django.views.decorators.http import require_safe
 
 from booking_site import catalogue
 from booking_site.consent import consent_text
-from clinic.accounts.access import public
+from foundation.accounts.access import public
 
 
 @require_safe
 @public
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "site/home.html", {"specialties": catalogue.specialties(), "doctors": catalogue.doctors()})
+    return render(
+        request, "booking_site/home.html", {"specialties": catalogue.specialties(), "doctors": catalogue.doctors()}
+    )
 
 
 @require_safe
 @public
 def consent(request: HttpRequest) -> HttpResponse:
-    return render(request, "site/consent.html", {"text": consent_text()})
+    return render(request, "booking_site/consent.html", {"text": consent_text()})

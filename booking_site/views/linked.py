@@ -39,7 +39,7 @@ def _answer(view: Callable[..., HttpResponse], request: HttpRequest, token: str)
     )
     visit = visits.filter(link_hash=links.hash_of(token)).first()
     if visit is None:
-        return render(request, "site/link_unknown.html", status=404)
+        return render(request, "booking_site/link_unknown.html", status=404)
     if visit.ends_at <= timezone.now() or visit.status in OVER:
-        return render(request, "site/link_over.html", status=410)
+        return render(request, "booking_site/link_over.html", status=410)
     return view(request, visit, token)

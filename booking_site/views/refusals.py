@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from booking_site.flow import Flow
-from clinic.accounts.choices import Channel
+from patients.choices import Channel
 from patients.errors import PatientError
 from scheduling.actions import slots
 from scheduling.actions.appointments import check_channel
@@ -35,7 +35,7 @@ def first_visits_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
         try:
             check_channel(Channel.SITE, kind)
         except FollowUpNotOnSite as error:
-            return render(request, "site/follow_up.html", {"error": error}, status=403)
+            return render(request, "booking_site/follow_up.html", {"error": error}, status=403)
         return view(request, *args, **kwargs)
 
     return checked
@@ -51,9 +51,9 @@ def cannot_book(
     context = {"error": error, "service": service, "typed": typed}
     if withdrawn or isinstance(error, ANOTHER_TIME_DOES_NOT_HELP):
         status = 422 if isinstance(error, IdempotencyConflict) else 409
-        return render(request, "site/problem.html", context, status=status)
+        return render(request, "booking_site/problem.html", context, status=status)
     times = getattr(error, "alternatives", None)
     slot = Slot.objects.filter(pk=slot_id).first()
     if not times and slot:
         times = slots.alternatives(slot, service)
-    return render(request, "site/taken.html", {**context, "times": times}, status=409)
+    return render(request, "booking_site/taken.html", {**context, "times": times}, status=409)

@@ -20,7 +20,7 @@ from booking_site.flow import Flow
 from booking_site.forms.choice import ChoiceForm, day_of, doctor_of
 from booking_site.views.refusals import cannot_book, first_visits_only
 from booking_site.visitor import visitor_of
-from clinic.accounts.access import public
+from foundation.accounts.access import public
 from scheduling.errors import BookingError, ServiceNotOffered
 from scheduling.models import Doctor, Service, Slot
 from scheduling.queries import facts, shown
@@ -45,7 +45,9 @@ class Cell(NamedTuple):
 @public
 @first_visits_only
 def choose(request: HttpRequest) -> HttpResponse:
-    return render(request, "site/choose.html", {"specialties": catalogue.specialties(), "doctors": catalogue.doctors()})
+    return render(
+        request, "booking_site/choose.html", {"specialties": catalogue.specialties(), "doctors": catalogue.doctors()}
+    )
 
 
 @require_safe
@@ -74,7 +76,7 @@ def _nearest_page(request: HttpRequest, service: Service, context: dict) -> Http
     doctors = [context["doctor"]] if context["doctor"] else catalogue.doctors_of(service)
     times = shown.nearest_with(service=service, doctors=doctors, own_hold=_own_hold(request))
     context |= {"specialty": service.specialty, "service": service, "times": times, "links": _links(service, only)}
-    return render(request, "site/times.html", context)
+    return render(request, "booking_site/times.html", context)
 
 
 @require_safe
@@ -104,7 +106,7 @@ def days(request: HttpRequest, slug: str) -> HttpResponse:
         "earlier": max(monday - timedelta(weeks=WEEKS), today) if monday > today else None,
         "later": last + DAY,
     }
-    return render(request, "site/days.html", context)
+    return render(request, "booking_site/days.html", context)
 
 
 @require_safe
@@ -126,7 +128,7 @@ def day(request: HttpRequest, slug: str) -> HttpResponse:
         "earlier": chosen - DAY if chosen > timezone.localdate() else None,
         "later": chosen + DAY,
     }
-    return render(request, "site/day.html", context)
+    return render(request, "booking_site/day.html", context)
 
 
 @require_POST

@@ -12,7 +12,7 @@ from booking_site.calendar import calendar_file
 from booking_site.forms.choice import day_of
 from booking_site.views.linked import with_linked_visit
 from booking_site.visitor import link_holder
-from clinic.accounts.access import public
+from foundation.accounts.access import public
 from patients.choices import Applicant, Relation
 from patients.demandable import Demandable, applicant_for, to_bring
 from patients.errors import PatientError
@@ -37,7 +37,7 @@ def visit(request: HttpRequest, visit: Appointment, token: str) -> HttpResponse:
         "changeable": visit.can_be_changed(timezone.now()),
         "papers": _papers(visit),
     }
-    return render(request, "site/visit.html", context)
+    return render(request, "booking_site/visit.html", context)
 
 
 @require_safe
@@ -65,7 +65,7 @@ def cancel(request: HttpRequest, visit: Appointment, token: str) -> HttpResponse
         return redirect("site:visit", token=token)
     if not visit.can_be_changed(timezone.now()):
         return redirect("site:visit", token=token)
-    return render(request, "site/visit_cancel.html", {"visit": visit, "token": token})
+    return render(request, "booking_site/visit_cancel.html", {"visit": visit, "token": token})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,7 +98,7 @@ def _offered(visit: Appointment, slot_id: str | None) -> Slot | None:
 
 
 def _confirm(request: HttpRequest, visit: Appointment, token: str, slot: Slot) -> HttpResponse:
-    return render(request, "site/visit_move_confirm.html", {"visit": visit, "token": token, "slot": slot})
+    return render(request, "booking_site/visit_move_confirm.html", {"visit": visit, "token": token, "slot": slot})
 
 
 def _times(request: HttpRequest, visit: Appointment, token: str, error: BookingError | None = None) -> HttpResponse:
@@ -121,11 +121,11 @@ def _times(request: HttpRequest, visit: Appointment, token: str, error: BookingE
         "later": last + timedelta(days=1) if last else None,
         "first": first,
     }
-    return render(request, "site/visit_move.html", context, status=409 if error else 200)
+    return render(request, "booking_site/visit_move.html", context, status=409 if error else 200)
 
 
 def _not_allowed(request: HttpRequest, token: str) -> HttpResponse:
-    return render(request, "site/visit_fixed.html", {"token": token}, status=409)
+    return render(request, "booking_site/visit_fixed.html", {"token": token}, status=409)
 
 
 def _papers(visit: Appointment) -> tuple[Demandable, ...]:

@@ -8,8 +8,8 @@ from booking_site.flow import Flow
 from booking_site.forms.request import RequestForm
 from booking_site.views.refusals import first_visits_only
 from booking_site.visitor import visitor_of
-from clinic.accounts.access import public
-from clinic.accounts.choices import Channel
+from foundation.accounts.access import public
+from patients.choices import Channel
 from scheduling.models import Specialty
 from waitlist.actions import requests
 
@@ -39,7 +39,7 @@ def leave(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @public
 def sent(request: HttpRequest) -> HttpResponse:
-    return render(request, "site/request_sent.html")
+    return render(request, "booking_site/request_sent.html")
 
 
 def _known(request: HttpRequest, specialty: Specialty) -> dict[str, object]:
@@ -50,6 +50,6 @@ def _known(request: HttpRequest, specialty: Specialty) -> dict[str, object]:
 
 
 def _page(request: HttpRequest, form: RequestForm, status: int = 200) -> HttpResponse:
-    response = render(request, "site/request.html", {"form": form, "specialty": form.specialty}, status=status)
+    response = render(request, "booking_site/request.html", {"form": form, "specialty": form.specialty}, status=status)
     response["Cache-Control"] = "private, no-store"
     return response

@@ -1,58 +1,20 @@
 """Icons, status tags and the clinic's phone for templates."""
 
 from functools import cache
-from typing import NamedTuple
 
 import lucide
 from django import template
 from django.conf import settings
-from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
+
+from back_office.statuses import status
 
 register = template.Library()
 
 
-class Status(NamedTuple):
-    code: str
-    shape: str
-    label: str | Promise
-
-
-STATUSES = {
-    status.code: status
-    for status in (
-        Status("free", "○", _("free")),
-        Status("held", "◔", _("held")),
-        Status("booked", "●", _("booked")),
-        Status("confirmed", "✓", _("confirmed")),
-        Status("arrived", "▸", _("arrived")),
-        Status("in_room", "▶", _("in the room")),
-        Status("done", "✔", _("done")),
-        Status("no_show", "✕", _("no-show")),
-        Status("cancelled", "–", _("cancelled")),
-        Status("blocked", "▨", _("blocked")),
-        Status("overbooked", "‼", _("overbooked")),
-        Status("past", "·", _("past")),
-        Status("error", "⌫", _("entered in error")),
-    )
-}
-# The same states as the domain's choices spell them.
-ALIASES = {
-    "checked-in": "in_room",
-    "fulfilled": "done",
-    "noshow": "no_show",
-    "entered-in-error": "error",
-}
-
-
-@register.filter
-def status(value: object) -> Status:
-    """The shape, word and CSS code of a state; an unknown one keeps its own word."""
-    code = str(value)
-    return STATUSES.get(ALIASES.get(code, code)) or Status("other", "•", getattr(value, "label", code))
+register.filter("status", status)
 
 
 @register.filter

@@ -7,7 +7,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from clinic import together, wakeup
+from foundation.background import wakeups
+from foundation.database import writes
 from notifications.choices import MessageChannel, MessageKind, MessageState
 from notifications.gateways import GatewayError, gateway
 from notifications.models import Message
@@ -38,8 +39,8 @@ def put(
         dedupe_key=dedupe_key,
         due_at=due_at or timezone.now(),
     )
-    together.insert(message, conflict=together.IGNORE)
-    wakeup.after_commit(SEND_TASK, fallback=send_due)
+    writes.insert(message, conflict=writes.IGNORE)
+    wakeups.after_commit(SEND_TASK, fallback=send_due)
 
 
 def send_due() -> int:

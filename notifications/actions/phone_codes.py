@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from clinic.rows import ask
-from clinic.turns import TURN, one_at_a_time
+from foundation.database.locks import ADVISORY_LOCK, advisory_lock
+from foundation.database.rows import fetch
 from notifications.actions import outbox
 from notifications.choices import MessageKind
 from notifications.errors import CodeExpired, CodeProblem, CodeTooSoon, TooManyCodes, TooManyTries, WrongCode
@@ -24,7 +24,7 @@ GOOD_AGAIN = timedelta(minutes=1)
 @transaction.atomic
 def send(*, phone: str) -> PhoneCode:
     """Sends a new code to `phone` (E.164). Raises CodeTooSoon, TooManyCodes."""
-    one_at_a_time(f"code:{phone}")  # a booking of this phone may take long, and has nothing to do with it
+    advisory_lock(f"code:{phone}")  # a booking of this phone may take long, and has nothing to do with it
     now = timezone.now()
     today = PhoneCode.objects.filter(phone=phone, created_at__gt=now - timedelta(days=1))
     if today.filter(created_at__gt=now - timedelta(seconds=settings.CODE_PAUSE_SECONDS)).exists():
@@ -50,11 +50,11 @@ def check(*, phone: str, code: str) -> None:
 
     The same code is good again for a minute, for a form that is sent twice. Each try counts, also then. One statement
     counts it and takes the code, so that tries at once are counted one by one. In a transaction it is this phone's
-    turn until that ends, as after `one_at_a_time`; if that is rolled back, so is the try.
+    turn until that ends, as after `advisory_lock`; if that is rolled back, so is the try.
     """
     now = timezone.now()
     values: dict[str, Any] = {"phone": phone, "hash": _hash(phone, code), "now": now, "again": now - GOOD_AGAIN}
-    rows = ask(_TAKE, values | {"limit": settings.CODE_TRIES, "turn": phone})
+    rows = fetch(_TAKE, values | {"limit": settings.CODE_TRIES, "lock": phone})
     if not rows:
         raise _refusal(phone, now)
     taken, tries = rows[0]
@@ -64,7 +64,7 @@ def check(*, phone: str, code: str) -> None:
 
 # The turn stands inside, so that it is taken before the row is locked: who has the turn waits for nobody's row.
 _TAKE = f"""
-    WITH turn AS MATERIALIZED (SELECT {TURN})
+    WITH turn AS MATERIALIZED (SELECT {ADVISORY_LOCK})
     UPDATE notifications_phonecode SET
         tries = tries + 1,
         used_at = CASE WHEN code_hash = %(hash)s THEN COALESCE(used_at, %(now)s) ELSE used_at END

@@ -1,18 +1,18 @@
 from django.conf import settings
 
-from clinic import together
-from clinic.accounts.actors import Actor
-from clinic.accounts.choices import Channel
-from clinic.audit import trail
+from foundation.accounts.actors import Actor
+from foundation.audit import trail
+from foundation.database import writes
+from patients.choices import Channel
 from patients.models import DataConsent, Patient
 
 
-@together.atomic
+@writes.atomic
 def give(*, patient: Patient, text: str, channel: Channel, by: Actor) -> DataConsent:
     """Keeps the very text that was accepted (152-ФЗ ст. 9): a document of its own, never part of another."""
     consent = DataConsent(
         patient=patient, version=settings.CONSENT_VERSION, text=text, channel=channel, ip=by.ip or None
     )
-    together.insert(consent)
+    writes.insert(consent)
     trail.record(by=by, action="consent.given", patient=patient.pk, object_ref=str(consent.pk))
     return consent

@@ -6,11 +6,10 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from clinic import together
-from clinic.accounts.actors import Actor
-from clinic.accounts.choices import Channel
-from clinic.audit import trail
-from patients.choices import Applicant, DocumentKind, Relation, SeenAs
+from foundation.accounts.actors import Actor
+from foundation.audit import trail
+from foundation.database import writes
+from patients.choices import Applicant, Channel, DocumentKind, Relation, SeenAs
 from patients.demandable import Demandable, demandable
 from patients.errors import DocumentNotDemandable, DocumentsMissing, PowerOfAttorneyInvalid
 from patients.fields import blind_index
@@ -37,7 +36,7 @@ class PowerData:
     seen_as: SeenAs = SeenAs.ORIGINAL
 
 
-@together.atomic
+@writes.atomic
 def record(
     *,
     patient: Patient,
@@ -75,7 +74,7 @@ def record(
         by=by.ref,
         by_name=by.name,
     )
-    together.insert(entry)
+    writes.insert(entry)
     trail.record(by=by, action="registry_entry.made", patient=patient.pk, object_ref=str(entry.pk))
     return entry
 
@@ -94,12 +93,12 @@ def _keep(item: Seen, *, patient: Patient, representation: Representation | None
     owner = {"representation": representation} if of_applicant else {"patient": patient}
     current = _current(item.kind, **owner) if item.number else None
     if current and current.number == item.number:
-        together.update([current], seen_as=item.seen_as, seen_at=now, seen_by=by.ref)
+        writes.update([current], seen_as=item.seen_as, seen_at=now, seen_by=by.ref)
         return
     if current:
         current.replaced_at = now
         current.save(update_fields=["replaced_at"])  # before the new one: there is one current of a kind
-    together.insert(
+    writes.insert(
         IdentityDocument(
             **owner,
             kind=item.kind,
@@ -131,7 +130,7 @@ def _same(kept: PowerOfAttorney | None, shown: PowerData) -> bool:
     return kept is not None and all(getattr(kept, name) == value for name, value in asdict(shown).items())
 
 
-@together.atomic
+@writes.atomic
 def represent(
     *,
     patient: Patient,

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from clinic import together
-from clinic.accounts.actors import Actor
-from clinic.audit import trail
-from clinic.rows import ask
+from foundation.accounts.actors import Actor
+from foundation.audit import trail
+from foundation.database import writes
+from foundation.database.rows import fetch
 from patients import queries
 from patients.choices import MisState
 from patients.errors import SamePersonExists
@@ -29,7 +29,7 @@ class PersonData:
     note: str = ""
 
 
-@together.atomic
+@writes.atomic
 def add(*, person: PersonData, by: Actor, allow_namesake: bool = False) -> Patient:
     """A new record. Raises SamePersonExists: search comes first, so that there are no doubles (R9).
 
@@ -47,7 +47,7 @@ class Known(NamedTuple):
     """Of the card a new record would have; None beside a patient."""
 
 
-@together.atomic
+@writes.atomic
 def find_or_add(*, person: PersonData, by: Actor, known: Known | None = None) -> Patient:
     """For the site and the waitlist, where nobody can look: the same name, birth date and phone is the same person.
 
@@ -58,7 +58,7 @@ def find_or_add(*, person: PersonData, by: Actor, known: Known | None = None) ->
     return patient or _new(person, number or _next_number(), by=by)
 
 
-@together.atomic
+@writes.atomic
 def correct(*, patient: Patient, person: PersonData, by: Actor) -> Patient:
     """Puts the record right. The audit row names the changed columns, not their contents."""
     changed = [name for name, value in _columns(person).items() if getattr(patient, name) != value]
@@ -78,13 +78,13 @@ def _new(person: PersonData, number: int, *, by: Actor) -> Patient:
     patient = Patient(card_number=f"М-{number:06d}", **_columns(person))
     # The built-in register is the clinic's MIS until another is connected: our card number is the record there.
     patient.mis_client_id, patient.mis_state = patient.card_number, MisState.SYNCED
-    together.insert(patient)
+    writes.insert(patient)
     trail.record(by=by, action="patient.registered", patient=patient.pk)
     return patient
 
 
 def _known(sql: str, person: PersonData) -> Known:
-    return known_of(iter(ask(sql, asked_by(person))[0]))
+    return known_of(iter(fetch(sql, asked_by(person))[0]))
 
 
 def known_of(values: Iterator[Any]) -> Known:
@@ -110,5 +110,5 @@ KNOWN_BY_PHONE = _KNOWN.format(narrowed="AND phone = %(phone)s AND phone <> ''")
 
 
 def _next_number() -> int:
-    number: int = ask("SELECT nextval('patients_card_number')")[0][0]
+    number: int = fetch("SELECT nextval('patients_card_number')")[0][0]
     return number

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from clinic.audit.append_only import append_only
+from foundation.audit.append_only import append_only
 
 
 class Migration(migrations.Migration):

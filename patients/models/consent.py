@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from clinic.accounts.choices import Channel
+from patients.choices import Channel
 from patients.models.patient import Patient
 
 

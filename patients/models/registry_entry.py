@@ -2,8 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from clinic.accounts.choices import Channel
-from patients.choices import Applicant
+from patients.choices import Applicant, Channel
 from patients.models.patient import Patient
 from patients.models.representation import Representation
 

@@ -10,14 +10,16 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from clinic import together
-from clinic.accounts.actors import Actor
-from clinic.accounts.choices import Channel, Permission
+from foundation.accounts.actors import Actor
+from foundation.accounts.choices import Permission
+from foundation.database import writes
 from patients.ages import age_on
+from patients.choices import Channel
 from patients.models import Patient, Representation
 from scheduling import links
 from scheduling.actions import history, messages, slots
 from scheduling.choices import ACTIVE, AppointmentStatus, CancelReason, ReleaseReason, VisitKind
+from scheduling.db_errors import translate_db_errors
 from scheduling.errors import (
     AgeNotServed,
     AlreadyInThatState,
@@ -34,7 +36,6 @@ from scheduling.errors import (
     SlotTaken,
     StepNotAllowed,
 )
-from scheduling.locks import lock_errors
 from scheduling.models import Appointment, Doctor, Room, Service, Slot
 
 
@@ -49,8 +50,8 @@ def book(**request: Any) -> Appointment:
     return take(**request).appointment
 
 
-@lock_errors
-@together.atomic
+@translate_db_errors
+@writes.atomic
 def take(
     *,
     slot: UUID,
@@ -110,13 +111,13 @@ def take(
         now=now,
         by=by,
     )
-    together.update(run, appointment=appointment, **slots.NO_HOLD)
+    writes.update(run, appointment=appointment, **slots.NO_HOLD)
     history.write(appointment, kind="booked", by=by, at=now, from_status="", channel=channel)
     messages.booked(appointment)
     return Booking(appointment, again=False)
 
 
-@lock_errors
+@translate_db_errors
 @transaction.atomic
 def overbook(
     *,
@@ -157,7 +158,7 @@ def overbook(
     return appointment
 
 
-@lock_errors
+@translate_db_errors
 @transaction.atomic
 def move(
     *,
@@ -197,7 +198,7 @@ def move(
     return moved
 
 
-@lock_errors
+@translate_db_errors
 @transaction.atomic
 def cancel(*, appointment: UUID, reason: CancelReason, by: Actor, note: str = "") -> Appointment:
     """Cancels a visit that has not begun; its slots go to the waitlist, the patient gets one message.
@@ -224,7 +225,7 @@ def cancel(*, appointment: UUID, reason: CancelReason, by: Actor, note: str = ""
     )
 
 
-@lock_errors
+@translate_db_errors
 @transaction.atomic
 def mark_entered_in_error(*, appointment: UUID, by: Actor, note: str) -> Appointment:
     """A visit that should never have been written. It stays readable; the time is free again."""
@@ -310,7 +311,7 @@ def _new(
         **columns,
     )
     appointment.link_hash = links.hash_of(links.token_for(appointment.pk))
-    together.insert(appointment)
+    writes.insert(appointment)
     return appointment
 
 

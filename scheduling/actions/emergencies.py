@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from clinic.accounts.actors import Actor
-from clinic.audit import trail
+from foundation.accounts.actors import Actor
+from foundation.audit import trail
 from scheduling.choices import Urgency
 from scheduling.models import Doctor, EmergencyCase
 

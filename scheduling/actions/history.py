@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from clinic import together
-from clinic.accounts.actors import Actor
-from clinic.audit import trail
+from foundation.accounts.actors import Actor
+from foundation.audit import trail
+from foundation.database import writes
 from scheduling.models import Appointment, AppointmentEvent
 
 
@@ -18,7 +18,7 @@ def write(
     reason: str = "",
     **details: object,
 ) -> None:
-    together.insert(
+    writes.insert(
         AppointmentEvent(
             appointment=appointment,
             at=at,

@@ -6,17 +6,16 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from clinic import together
-from clinic.accounts.actors import Actor
-from clinic.accounts.choices import Channel
+from foundation.accounts.actors import Actor
+from foundation.database import writes
 from patients.actions import papers
 from patients.actions.papers import Seen
-from patients.choices import Applicant, Relation
+from patients.choices import Applicant, Channel, Relation
 from patients.demandable import applicant_for
 from patients.models import Patient, Representation
 from scheduling.actions import appointments
 from scheduling.choices import VisitKind
-from scheduling.locks import lock_errors
+from scheduling.db_errors import translate_db_errors
 from scheduling.models import Appointment, Service
 
 
@@ -32,8 +31,8 @@ def applicant_of(
     )
 
 
-@lock_errors
-@together.atomic
+@translate_db_errors
+@writes.atomic
 def book(
     *,
     slot: UUID,

@@ -12,12 +12,12 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone, translation
 
-from clinic.accounts.actors import Actor
-from clinic.audit import trail
+from foundation.accounts.actors import Actor
+from foundation.audit import trail
 from scheduling.actions import schedule, slots
 from scheduling.choices import ExceptionKind
+from scheduling.db_errors import translate_db_errors
 from scheduling.errors import RuleOverlaps, ShiftHasVisits
-from scheduling.locks import lock_errors
 from scheduling.models import Doctor, Room, ScheduleException, Shift, ShiftRule, Slot
 
 
@@ -76,7 +76,7 @@ def end(*, rule: UUID, last_day: date, by: Actor) -> None:
     trail.record(by=by, action="schedule.rule_ended", object_ref=str(rule), last_day=last_day.isoformat())
 
 
-@lock_errors
+@translate_db_errors
 @transaction.atomic
 def add_exception(
     *, doctor: Doctor, kind: ExceptionKind, first_day: date, last_day: date, note: str = "", by: Actor
@@ -99,7 +99,7 @@ def add_exception(
     return made
 
 
-@lock_errors
+@translate_db_errors
 @transaction.atomic
 def remove_exception(*, exception: ScheduleException, by: Actor) -> None:
     """The doctor works after all: the times this exception closed are free again."""
@@ -112,7 +112,7 @@ def remove_exception(*, exception: ScheduleException, by: Actor) -> None:
     exception.delete()
 
 
-@lock_errors
+@translate_db_errors
 @transaction.atomic
 def withdraw(*, shift: Shift, by: Actor) -> None:
     """Takes a published shift back. Raises ShiftHasVisits when a time is booked, held or was ever offered."""

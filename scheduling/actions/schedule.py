@@ -9,12 +9,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from clinic.accounts.actors import Actor
-from clinic.audit import trail
+from foundation.accounts.actors import Actor
+from foundation.audit import trail
 from scheduling.actions import slots
 from scheduling.choices import ReleaseReason
+from scheduling.db_errors import translate_db_errors
 from scheduling.errors import ShiftConflict, StepNotAllowed
-from scheduling.locks import lock_errors
 from scheduling.models import Doctor, Room, ScheduleException, Shift, ShiftRule, Slot
 
 
@@ -51,7 +51,7 @@ def preview(*, doctor: Doctor, first_day: date, last_day: date) -> list[PlannedS
     return [_compared(shift, existing, doctor) for shift in planned]
 
 
-@lock_errors
+@translate_db_errors
 @transaction.atomic
 def publish(*, doctor: Doctor, first_day: date, last_day: date, by: Actor) -> list[Shift]:
     """Publishes what the rules give and is not there yet; its slots become free, and the waitlist hears of them.
@@ -96,7 +96,7 @@ def publish(*, doctor: Doctor, first_day: date, last_day: date, by: Actor) -> li
     return shifts
 
 
-@lock_errors
+@translate_db_errors
 @transaction.atomic
 def block(*, slot_ids: Sequence, reason: str, by: Actor) -> int:
     """Closes free slots for booking («обучение»). Booked or held ones raise StepNotAllowed."""
@@ -111,7 +111,7 @@ def block(*, slot_ids: Sequence, reason: str, by: Actor) -> int:
     return changed
 
 
-@lock_errors
+@translate_db_errors
 @transaction.atomic
 def unblock(*, slot_ids: Sequence, by: Actor) -> int:
     run = [slot for slot in slots.lock(slot_ids) if slot.blocked]

@@ -9,23 +9,22 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone
 
-from clinic import together
-from clinic.accounts.actors import Actor
-from clinic.accounts.choices import Channel
-from clinic.rows import ask
-from clinic.turns import one_at_a_time
+from foundation.accounts.actors import Actor
+from foundation.database import writes
+from foundation.database.locks import advisory_lock
+from foundation.database.rows import fetch
 from notifications.actions import phone_codes
 from notifications.errors import CodeProblem
 from patients.actions import consents, papers, register
 from patients.actions.register import PersonData
 from patients.ages import age_on
-from patients.choices import Relation
+from patients.choices import Channel, Relation
 from patients.errors import PatientError
 from patients.models import Patient, Representation
 from scheduling.actions import appointments
 from scheduling.choices import UPCOMING, listed
+from scheduling.db_errors import translate_db_errors
 from scheduling.errors import BookingError, ServiceNotOffered, TooManyVisits, TooYoungForSite
-from scheduling.locks import lock_errors
 from scheduling.models import Appointment, Service
 from scheduling.queries import facts
 
@@ -58,15 +57,15 @@ def book(*, person: PersonData, code: TypedCode | None, **form: Any) -> Appointm
     except (BookingError, PatientError):
         if code and code.right:  # with the refused booking the code would be as good as new
             with suppress(CodeProblem, BookingError):
-                lock_errors(phone_codes.check)(phone=person.phone, code=code.digits)
+                translate_db_errors(phone_codes.check)(phone=person.phone, code=code.digits)
         raise
     if isinstance(made, CodeProblem):
         raise made
     return made
 
 
-@lock_errors
-@together.atomic
+@translate_db_errors
+@writes.atomic
 def _attempt(
     *,
     slot: UUID,
@@ -115,7 +114,7 @@ def _attempt(
 def _prove(phone: str, code: TypedCode | None) -> CodeProblem | None:
     """From here on it is this phone's turn: a form sent twice finds what the first one wrote."""
     if code is None:
-        one_at_a_time(phone)
+        advisory_lock(phone)
         return None
     try:
         phone_codes.check(phone=phone, code=code.digits)
@@ -159,7 +158,7 @@ class _Before(NamedTuple):
 
 def _before(person: PersonData, service: UUID, *, key: str) -> _Before:
     values = {"key": key, "service": service, "now": timezone.now()}
-    rows = ask(_BEFORE, values | register.asked_by(person))
+    rows = fetch(_BEFORE, values | register.asked_by(person))
     if not rows:
         raise Service.DoesNotExist
     row = iter(rows[0])

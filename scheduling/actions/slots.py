@@ -1,6 +1,6 @@
 """Holding slots and letting them go. Only `release` makes a slot free, and it says so to the waitlist.
 
-Order of locks everywhere: a turn (`clinic.turns`) → appointment → offer → slot (by id) → waitlist entry.
+Order of locks everywhere: a turn (`foundation.database.locks`) → appointment → offer → slot (by id) → waitlist entry.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,12 +14,13 @@ from django.db import transaction
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
-from clinic import together, wakeup
-from clinic.accounts.actors import Actor
-from clinic.rows import ask
+from foundation.accounts.actors import Actor
+from foundation.background import wakeups
+from foundation.database import writes
+from foundation.database.rows import fetch
 from scheduling.choices import ACTIVE, HoldReason, ReleaseReason, listed
+from scheduling.db_errors import translate_db_errors
 from scheduling.errors import DoesNotFit, SlotBlocked, SlotInPast, SlotTaken
-from scheduling.locks import lock_errors
 from scheduling.models import Service, Slot, SlotRelease
 from scheduling.queries import availability, facts
 
@@ -54,7 +55,7 @@ def lock_run(*, start: UUID, service: Service, patient: UUID | None = None, key:
         "patient": patient,
         "key": key,
     }
-    rows = [iter(row) for row in ask(_RUN, values)]
+    rows = [iter(row) for row in fetch(_RUN, values)]
     if not rows:
         raise SlotTaken
     locked = [facts.slot_of(row) for row in rows]
@@ -126,7 +127,7 @@ def alternatives(slot: Slot, service: Service) -> list[Slot]:
     return availability.nearest(service=service, wishes=same_doctor) or availability.nearest(service=service)
 
 
-@lock_errors
+@translate_db_errors
 @transaction.atomic
 def hold(
     *,
@@ -157,7 +158,7 @@ def hold(
 
 def keep(run: Sequence[Slot], *, token: UUID, owner: str, reason: HoldReason, until: datetime) -> None:
     """Writes the hold on slots the caller has locked and checked."""
-    together.update(run, hold_token=token, hold_owner=owner, hold_reason=reason, held_until=until)
+    writes.update(run, hold_token=token, hold_owner=owner, hold_reason=reason, held_until=until)
 
 
 def prolong(*, token: UUID, until: datetime) -> bool:
@@ -192,10 +193,10 @@ def announce(run: Sequence[Slot], *, reason: ReleaseReason) -> None:
     """Tells the waitlist of slots that are free: released, published or found by reconciliation."""
     now = timezone.now()
     SlotRelease.objects.bulk_create(SlotRelease(slot=slot, reason=reason) for slot in run if slot.starts_at > now)
-    wakeup.after_commit(settings.SLOT_FREED_TASK)
+    wakeups.after_commit(settings.SLOT_FREED_TASK)
 
 
-def leave_behind(*, now: datetime | None = None, limit: int = 5000) -> int:
+def retire_past(*, now: datetime | None = None, limit: int = 5000) -> int:
     """Takes unbooked times of days gone by out of the index of free ones, so many at most. Returns how many.
 
     An index that keeps all that was ever left free grows with the years, and everybody who looks for a time reads it.
@@ -203,10 +204,10 @@ def leave_behind(*, now: datetime | None = None, limit: int = 5000) -> int:
     """
     bookable_since = availability.earliest_start(now or timezone.now())
     before = availability.day_start(timezone.localdate(bookable_since))
-    return len(ask(_LEAVE_BEHIND, {"before": before, "limit": limit}))
+    return len(fetch(_RETIRE_PAST, {"before": before, "limit": limit}))
 
 
-_LEAVE_BEHIND = """
+_RETIRE_PAST = """
     UPDATE scheduling_slot SET passed = true WHERE id = ANY(ARRAY(
         SELECT id FROM scheduling_slot
         WHERE appointment_id IS NULL AND NOT passed AND hold_token IS NULL AND starts_at < %(before)s

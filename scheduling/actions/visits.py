@@ -6,11 +6,11 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from clinic.accounts.actors import Actor
+from foundation.accounts.actors import Actor
 from scheduling.actions import history
 from scheduling.choices import AppointmentStatus as Status
+from scheduling.db_errors import translate_db_errors
 from scheduling.errors import AlreadyInThatState, StepNotAllowed
-from scheduling.locks import lock_errors
 from scheduling.models import Appointment
 
 STEPS: dict[Status, frozenset[Status]] = {
@@ -27,19 +27,19 @@ STEPS: dict[Status, frozenset[Status]] = {
 """Allowed transitions. A no-show who comes late after all arrives."""
 
 
-@lock_errors
+@translate_db_errors
 @transaction.atomic
 def arrive(*, appointment: UUID, by: Actor) -> Appointment:
     return _step(appointment, to=Status.ARRIVED, mark="arrived", by=by)
 
 
-@lock_errors
+@translate_db_errors
 @transaction.atomic
 def start(*, appointment: UUID, by: Actor) -> Appointment:
     return _step(appointment, to=Status.CHECKED_IN, mark="started", by=by)
 
 
-@lock_errors
+@translate_db_errors
 @transaction.atomic
 def finish(*, appointment: UUID, by: Actor) -> Appointment:
     """The visit is done. From any state before: a doctor without time for «Начать» still closes it in one step."""
@@ -49,7 +49,7 @@ def finish(*, appointment: UUID, by: Actor) -> Appointment:
     return _step(appointment, to=Status.FULFILLED, mark="finished", by=by)
 
 
-@lock_errors
+@translate_db_errors
 @transaction.atomic
 def mark_noshow(*, appointment: UUID, by: Actor) -> Appointment:
     """Not come. Only once the time has begun; it punishes nobody (domain §1.2)."""
@@ -59,14 +59,14 @@ def mark_noshow(*, appointment: UUID, by: Actor) -> Appointment:
     return _step(appointment, to=Status.NOSHOW, mark=None, by=by)
 
 
-@lock_errors
+@translate_db_errors
 @transaction.atomic
 def confirm(*, appointment: UUID, by: Actor) -> Appointment:
     """The patient said he comes. Repeating it changes nothing."""
     return _mark_once(appointment, mark="confirmed", by=by)
 
 
-@lock_errors
+@translate_db_errors
 @transaction.atomic
 def mark_informed(*, appointment: UUID, by: Actor) -> Appointment:
     """«Сообщено»: the four facts of R13 were told, by whom and when. Repeating it changes nothing."""

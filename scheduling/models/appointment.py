@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from clinic.accounts.choices import Channel
+from patients.choices import Channel
 from patients.models import Patient, Representation
 from scheduling.choices import ACTIVE, UPCOMING, AppointmentStatus, CancelReason, VisitKind
 from scheduling.models.ranges import TsTzRange

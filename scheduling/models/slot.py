@@ -91,7 +91,7 @@ class Slot(models.Model):
     blocked = models.BooleanField(_("closed"), default=False)
     block_reason = models.CharField(_("why closed"), max_length=100, blank=True)
     passed = models.BooleanField(default=False, db_default=False, editable=False)
-    """Its day is gone and nobody took it: `slots.leave_behind` has it out of the index of free times.
+    """Its day is gone and nobody took it: `slots.retire_past` has it out of the index of free times.
 
     Whether a time is over its own beginning says. This is written some time after midnight to keep that index small.
     """

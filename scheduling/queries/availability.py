@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils import timezone
 
-from clinic import replica
-from clinic.rows import Columns, ask
+from foundation.database import replica
+from foundation.database.rows import Columns, fetch
 from scheduling.models import Doctor, Service, Slot
 from scheduling.queries import facts
 
@@ -287,4 +287,4 @@ class _Query:
         return f"{order}, array_position(%(services)s, {given}.service_id)" if self._several else order
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        return ask(sql, self.values, of=replica.connection())
+        return fetch(sql, self.values, of=replica.connection())

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from clinic.rows import Columns, ask, listed
+from foundation.database.rows import Columns, fetch, listed
 from patients.models import Patient
 from patients.queries import PATIENT
 from scheduling.models import Doctor, Location, Room, Service, Shift, Slot
@@ -47,7 +47,7 @@ def with_place(slot: Slot, values: Iterator[Any]) -> Slot:
 
 
 def slot(pk: UUID) -> Slot | None:
-    rows = ask(f"SELECT {COLUMNS} FROM scheduling_slot slot {JOINS} WHERE slot.id = %s", [pk])
+    rows = fetch(f"SELECT {COLUMNS} FROM scheduling_slot slot {JOINS} WHERE slot.id = %s", [pk])
     return slot_of(iter(rows[0])) if rows else None
 
 
@@ -61,7 +61,7 @@ def service(pk: UUID) -> Service:
 
 def slot_and_service(slot_pk: UUID, service_pk: UUID) -> tuple[Slot | None, Service]:
     """In one statement. Raises Service.DoesNotExist; the slot is None when the schedule has no such time."""
-    rows = ask(_SLOT_AND_SERVICE, [service_pk, slot_pk])
+    rows = fetch(_SLOT_AND_SERVICE, [service_pk, slot_pk])
     if not rows:
         return None, service(service_pk)
     row = iter(rows[0])
@@ -79,7 +79,7 @@ class Chosen(NamedTuple):
 
 def chosen(*, slot: UUID, patient: UUID | None = None) -> Chosen | None:
     """In one statement. None when the schedule has no such time; no patient when the register has none."""
-    rows = ask(_CHOSEN, {"slot": slot, "patient": patient})
+    rows = fetch(_CHOSEN, {"slot": slot, "patient": patient})
     if not rows:
         return None
     row = iter(rows[0])

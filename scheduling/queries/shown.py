@@ -1,6 +1,6 @@
 """Free times for pages, which may come from a replica a little later. Actions ask `availability` itself."""
 
-from clinic import replica
+from foundation.database import replica
 from scheduling.queries import availability
 
 nearest = replica.may_lag(availability.nearest)

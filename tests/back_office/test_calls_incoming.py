@@ -6,8 +6,9 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from clinic.accounts.choices import Channel, Role
-from clinic.audit.models import AuditEvent
+from foundation.accounts.choices import Role
+from foundation.audit.models import AuditEvent
+from patients.choices import Channel
 from patients.models import Patient, Representation
 from scheduling.models import Appointment
 from tests import factories

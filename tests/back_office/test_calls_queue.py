@@ -9,9 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.accounts.actors import staff
-from clinic.accounts.choices import Channel, Role
-from clinic.audit.models import AuditEvent
+from foundation.accounts.actors import staff
+from foundation.accounts.choices import Role
+from foundation.audit.models import AuditEvent
+from patients.choices import Channel
 from scheduling.models import Appointment
 from tests import factories
 from waitlist import matching

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from clinic.accounts.choices import Role
+from foundation.accounts.choices import Role
 from scheduling.models import Slot
 from tests import factories
 

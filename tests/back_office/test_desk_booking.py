@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.accounts.choices import Role
-from clinic.audit.models import AuditEvent
+from foundation.accounts.choices import Role
+from foundation.audit.models import AuditEvent
 from patients.choices import Relation
 from patients.models import RegistryEntry
 from scheduling.actions import visits

@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.accounts.choices import Role
-from clinic.audit.models import AuditEvent
+from foundation.accounts.choices import Role
+from foundation.audit.models import AuditEvent
 from patients.models import Patient, Representation
 from tests import factories
 

@@ -5,8 +5,9 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.accounts.choices import Channel, Role
-from clinic.audit.models import AuditEvent
+from foundation.accounts.choices import Role
+from foundation.audit.models import AuditEvent
+from patients.choices import Channel
 from scheduling.actions import visits
 from scheduling.choices import AppointmentStatus
 from scheduling.models import Appointment

@@ -1,7 +1,7 @@
 import pytest
 from django.urls import reverse
 
-from clinic.accounts.choices import Role
+from foundation.accounts.choices import Role
 from scheduling.actions import emergencies
 from scheduling.choices import Urgency
 from scheduling.models import EmergencyCase, Shift

@@ -8,8 +8,8 @@ from urllib.parse import unquote_plus
 import pytest
 from django.urls import reverse
 
-from clinic.accounts.actors import staff
-from clinic.accounts.choices import Role
+from foundation.accounts.actors import staff
+from foundation.accounts.choices import Role
 from tests import factories
 from waitlist import matching
 from waitlist.actions import calls

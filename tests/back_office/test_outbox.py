@@ -1,7 +1,7 @@
 import pytest
 from django.urls import reverse
 
-from clinic.accounts.choices import Role
+from foundation.accounts.choices import Role
 from notifications.choices import MessageKind, MessageState
 from notifications.models import Message
 from tests import factories

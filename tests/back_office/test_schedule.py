@@ -6,8 +6,8 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.accounts.choices import Role
-from clinic.audit.models import AuditEvent
+from foundation.accounts.choices import Role
+from foundation.audit.models import AuditEvent
 from scheduling.actions import rules, schedule
 from scheduling.choices import ExceptionKind
 from scheduling.errors import RuleOverlaps, ShiftHasVisits

@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from clinic.accounts.choices import Role
-from clinic.audit.models import AuditEvent
+from foundation.accounts.choices import Role
+from foundation.audit.models import AuditEvent
 from scheduling.models import Appointment
 from tests import factories
 from waitlist.choices import EntryState

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from clinic.accounts.choices import Channel
+from patients.choices import Channel
 from patients.models import DataConsent, Patient
 from scheduling import links
 from scheduling.models import Appointment, Doctor, Service, Slot

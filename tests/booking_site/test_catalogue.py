@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from clinic import briefly
+from foundation import ttl_cache
 from scheduling.models import Slot
 from tests import factories
 
@@ -11,9 +11,9 @@ from tests import factories
 @pytest.fixture(autouse=True)
 def remembered(settings):
     settings.CATALOGUE_SECONDS = 2
-    briefly.forget()
+    ttl_cache.clear()
     yield
-    briefly.forget()
+    ttl_cache.clear()
 
 
 def test_a_doctor_who_begins_to_give_a_service_has_a_page_at_once(client, service, shift):

@@ -2,7 +2,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.accounts.choices import Channel
+from patients.choices import Channel
 from patients.models import Patient
 from scheduling import links
 from scheduling.models import Slot

@@ -14,7 +14,7 @@ from django.conf import settings as django_settings
 from django.db import connection
 from playwright.sync_api import Page, expect
 
-from clinic.accounts.demo import DEMO_PASSWORD
+from standalone.demo.logins import DEMO_PASSWORD
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUIET = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]

@@ -8,9 +8,9 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from clinic.accounts.choices import Channel, Role
+from foundation.accounts.choices import Role
 from notifications.models import Message
-from patients.choices import Relation
+from patients.choices import Channel, Relation
 from scheduling import links
 from scheduling.actions import appointments, emergencies, rules, schedule, visits
 from scheduling.choices import CancelReason, ExceptionKind

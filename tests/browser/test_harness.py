@@ -2,8 +2,8 @@
 
 import pytest
 
-from clinic.accounts.choices import Role
-from clinic.accounts.demo import DEMO_PASSWORD
+from foundation.accounts.choices import Role
+from standalone.demo.logins import DEMO_PASSWORD
 from tests import factories as make
 from tests.browser.walk import Walk
 

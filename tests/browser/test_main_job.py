@@ -7,11 +7,11 @@ import pytest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clinic.accounts.choices import Role
-from clinic.accounts.demo import DEMO_PASSWORD
+from foundation.accounts.choices import Role
 from notifications.models import Message
 from scheduling.models import Appointment, Doctor, EmergencyCase, Slot
 from scheduling.queries.availability import day_start
+from standalone.demo.logins import DEMO_PASSWORD
 from tests import factories as make
 from waitlist.choices import EntryState
 from waitlist.models import CallAttempt, WaitlistEntry

@@ -7,8 +7,9 @@ import pytest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clinic.accounts.choices import Channel, Role
+from foundation.accounts.choices import Role
 from notifications.models import Message
+from patients.choices import Channel
 from scheduling.choices import AppointmentStatus
 from scheduling.models import Appointment
 from tests import factories as make

@@ -7,7 +7,7 @@ import pytest
 from django.http import HttpResponse
 from django.urls import path
 
-from clinic.accounts.choices import ROLE_PERMISSIONS, Role
+from foundation.accounts.choices import ROLE_PERMISSIONS, Role
 from tests import factories as make
 from tests.clinic.urls_walk import pages
 from waitlist import matching
@@ -57,7 +57,7 @@ def test_strangers_reach_only_public_pages(client, running, method):
 def test_a_role_reaches_what_it_may(client, running, role, method):
     person = make.user(role)
     for page in pages():
-        client.force_login(person, backend="clinic.accounts.backend.StaffBackend")
+        client.force_login(person, backend="foundation.accounts.backend.StaffBackend")
         answer = client.generic(method, page.url)
         allowed = page.rule == "public" or page.rule in ROLE_PERMISSIONS[role]
         assert answer.status_code < 500, page
@@ -75,7 +75,7 @@ ADMIN_PAGES = ("", "scheduling/doctor/", "scheduling/doctor/add/", "accounts/use
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("page", ADMIN_PAGES)
 def test_the_admin_is_closed_to_all_but_its_staff(client, role, page):
-    client.force_login(make.user(role), backend="clinic.accounts.backend.StaffBackend")
+    client.force_login(make.user(role), backend="foundation.accounts.backend.StaffBackend")
     answer = client.get(f"/office/admin/{page}")
     assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (302, "/office/admin/login/")
 
@@ -84,7 +84,7 @@ def test_the_admin_is_closed_to_all_but_its_staff(client, role, page):
 def test_a_withdrawn_login_is_refused_at_the_next_request(client):
     """T49."""
     person = make.user(Role.REGISTRAR)
-    client.force_login(person, backend="clinic.accounts.backend.StaffBackend")
+    client.force_login(person, backend="foundation.accounts.backend.StaffBackend")
     assert client.get("/office/patients/").status_code == 200
     person.is_active = False
     person.save(update_fields=["is_active"])

@@ -5,8 +5,8 @@ from django.apps import apps
 from django.db import connection
 from django.utils import timezone
 
-from clinic.accounts.models import User
-from clinic.audit.models import AuditEvent
+from foundation.accounts.models import User
+from foundation.audit.models import AuditEvent
 from notifications.models import Message
 from tests import factories as make
 from tests.constraints import Cases, run_sql, violates

@@ -13,9 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from booking_site import catalogue
-from clinic.accounts.actors import site_visitor
-from clinic.demo.scale import loader, sizes
-from clinic.demo.scale.sizes import Place, Plan
+from foundation.accounts.actors import site_visitor
 from patients import queries as patients
 from patients.actions import register
 from patients.models import Patient
@@ -25,6 +23,8 @@ from scheduling.choices import HoldReason
 from scheduling.models import Appointment, Doctor, Service, Slot
 from scheduling.queries import availability, day, facts
 from scheduling.queries.availability import TimeWishes
+from standalone.seeding import loader, sizes
+from standalone.seeding.sizes import Place, Plan
 from tests import factories as make
 from waitlist import matching, search
 from waitlist import queries as waitlist
@@ -170,7 +170,7 @@ def test_days_gone_by_are_left_behind_by_the_index():
     """There is a full batch for the run itself and another for the one that is explained."""
     week_ago = timezone.now() - timedelta(days=7)
     assert Slot.objects.filter(appointment=None, starts_at__lt=week_ago).update(passed=False) > 10_000
-    read = asked(slot_actions.leave_behind)
+    read = asked(slot_actions.retire_past)
     read.uses("slot_bookable")
     assert read.removed <= 100
 

@@ -4,10 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from clinic.accounts.choices import Channel
 from patients.actions import papers
 from patients.actions.papers import PowerData, Seen
-from patients.choices import Applicant, DocumentKind, Relation, SeenAs
+from patients.choices import Applicant, Channel, DocumentKind, Relation, SeenAs
 from patients.demandable import Demandable, applicant_for, demandable, to_bring
 from patients.errors import (
     DocumentNotDemandable,

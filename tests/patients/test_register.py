@@ -2,11 +2,10 @@ from datetime import date
 
 import pytest
 
-from clinic.accounts.choices import Channel
 from patients import queries
 from patients.actions import papers, register
 from patients.actions.papers import PowerData, Seen
-from patients.choices import Applicant, DocumentKind, Relation
+from patients.choices import Applicant, Channel, DocumentKind, Relation
 from patients.demandable import Demandable
 from patients.errors import SamePersonExists
 from patients.fields import CiphertextDamaged, decrypt, encrypt

@@ -14,8 +14,8 @@ import psycopg
 from django.core.management import call_command
 from django.db import connection
 
-from clinic.embedded import binaries, machine, postgres
-from clinic.embedded.server import Server, launch
+from standalone import binaries, machine, postgres
+from standalone.server import Server, launch
 
 
 class Databases:

@@ -17,9 +17,9 @@ from celery import current_app
 from django.conf import settings
 from django.db import connection
 
-from clinic import wakeup
-from clinic.embedded import valkey
-from clinic.embedded.server import Server
+from foundation.background import wakeups
+from standalone import valkey
+from standalone.server import Server
 
 
 class Broker:
@@ -56,7 +56,7 @@ def own_broker() -> Iterator[Broker]:
         if broker.server is None:
             broker.start()
         broker.wake()
-        assert wakeup.settle(seconds=30)
+        assert wakeups.settle(seconds=30)
         publish_to(before)
         broker.stop()
         shutil.rmtree(broker.folder)

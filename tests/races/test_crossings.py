@@ -9,7 +9,7 @@ from django.db import transaction
 
 from scheduling.actions import slots
 from scheduling.choices import HoldReason, ReleaseReason
-from scheduling.locks import lock_errors
+from scheduling.db_errors import translate_db_errors
 from scheduling.models import Slot
 from tests import factories as make
 from tests.races.harness import together
@@ -20,13 +20,13 @@ from waitlist.models import SlotOffer, WaitlistEntry
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
 
-@lock_errors
+@translate_db_errors
 @transaction.atomic
 def outer(ids):
     inner(ids)
 
 
-@lock_errors
+@translate_db_errors
 @transaction.atomic
 def inner(ids):
     for each in ids:

@@ -18,9 +18,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.accounts.choices import Role
-from clinic.freshness import PATIENCE, Marks, Seen
-from clinic.replica import COOKIE
+from foundation.accounts.choices import Role
+from foundation.database.replica import COOKIE
+from foundation.database.replica_lag import PATIENCE, Marks, Seen
 from notifications.models import Message
 from patients.choices import DocumentKind
 from patients.demandable import Demandable
@@ -206,7 +206,7 @@ def visitor(clinic: Clinic, service: Service, phone: str) -> tuple[str, str]:
 
 def registrar_browser() -> Browser:
     session = Client()
-    session.force_login(make.user(Role.REGISTRAR), backend="clinic.accounts.backend.StaffBackend")
+    session.force_login(make.user(Role.REGISTRAR), backend="foundation.accounts.backend.StaffBackend")
     return Browser(sessionid=session.cookies["sessionid"].value)
 
 

@@ -6,11 +6,11 @@ from uuid import uuid4
 
 import pytest
 
-from clinic.accounts.actors import site_visitor
-from clinic.accounts.choices import Channel, Role
+from foundation.accounts.actors import site_visitor
+from foundation.accounts.choices import Role
 from notifications.models import Message
 from patients.actions.papers import Seen
-from patients.choices import DocumentKind
+from patients.choices import Channel, DocumentKind
 from patients.demandable import Demandable
 from scheduling.actions import appointments, reception, self_booking, slots, visits
 from scheduling.choices import ACTIVE, HoldReason, VisitKind

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from clinic.accounts.choices import Role
+from foundation.accounts.choices import Role
 from notifications.models import Message
 from patients.choices import DocumentKind
 from patients.demandable import Demandable
@@ -27,7 +27,7 @@ def slots():
 def browser(role=None) -> Client:
     client = Client(raise_request_exception=False)
     if role:
-        client.force_login(make.user(role), backend="clinic.accounts.backend.StaffBackend")
+        client.force_login(make.user(role), backend="foundation.accounts.backend.StaffBackend")
     return client
 
 

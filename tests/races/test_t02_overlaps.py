@@ -8,11 +8,12 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from clinic.accounts.choices import Channel, Role
+from foundation.accounts.choices import Role
+from patients.choices import Channel
 from scheduling.actions import appointments, reception
 from scheduling.choices import ACTIVE, CancelReason, VisitKind
+from scheduling.db_errors import translate_db_errors
 from scheduling.errors import DoctorBusy, PatientBusy, RoomBusy, TryAgain
-from scheduling.locks import lock_errors
 from scheduling.models import Appointment, Slot
 from tests import factories as make
 from tests.races.harness import dropped, overlaps, together
@@ -74,7 +75,7 @@ class Rows:
     def clients(self, count):
         return [partial(self.write, random.Random(number)) for number in range(count)]
 
-    @lock_errors
+    @translate_db_errors
     def write(self, dice):
         starts_at = self.day + timedelta(minutes=dice.randrange(0, 600, 5))
         return Appointment.objects.create(

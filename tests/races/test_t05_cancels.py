@@ -4,8 +4,8 @@ from functools import partial
 
 import pytest
 
-from clinic.accounts.actors import site_visitor
-from clinic.accounts.choices import Role
+from foundation.accounts.actors import site_visitor
+from foundation.accounts.choices import Role
 from notifications.models import Message
 from scheduling.actions import appointments
 from scheduling.choices import CancelReason

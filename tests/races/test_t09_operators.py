@@ -8,8 +8,8 @@ import pytest
 from django.db.models import Count
 from django.utils import timezone
 
-from clinic.accounts.actors import Actor
-from clinic.accounts.choices import Role
+from foundation.accounts.actors import Actor
+from foundation.accounts.choices import Role
 from scheduling.actions import slots
 from scheduling.choices import ReleaseReason
 from tests import factories as make

@@ -11,11 +11,12 @@ from celery import current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
-from clinic.accounts.actors import site_visitor
-from clinic.accounts.choices import Channel, Role
+from foundation.accounts.actors import site_visitor
+from foundation.accounts.choices import Role
 from notifications.actions import phone_codes
 from notifications.choices import MessageState
 from notifications.models import Message
+from patients.choices import Channel
 from scheduling.actions import appointments, reception, self_booking
 from scheduling.choices import CancelReason
 from scheduling.models import Appointment, SlotRelease

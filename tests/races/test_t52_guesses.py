@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 
-from clinic.accounts.actors import site_visitor
+from foundation.accounts.actors import site_visitor
 from notifications.actions import phone_codes
 from notifications.errors import CodeProblem
 from notifications.models import Message, PhoneCode

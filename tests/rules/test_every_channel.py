@@ -6,8 +6,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 
-from clinic.accounts.choices import ROLE_PERMISSIONS, Channel, Role
+from foundation.accounts.choices import ROLE_PERMISSIONS, Role
 from notifications.models import Message
+from patients.choices import Channel
 from scheduling import links
 from scheduling.actions import appointments
 from scheduling.models import Appointment, Doctor, EmergencyCase

@@ -5,8 +5,8 @@ from unittest.mock import Mock
 
 import pytest
 
-from clinic.accounts.choices import Channel
 from notifications.models import Message
+from patients.choices import Channel
 from scheduling import tasks
 from scheduling.actions import appointments
 from scheduling.actions import slots as slot_actions
@@ -71,18 +71,18 @@ def test_unbooked_times_of_days_gone_by_leave_the_index_of_free_ones():
     service = held.doctor.services.get()
     slot_actions.hold(start=held.pk, service=service, reason=HoldReason.DESK, by=make.TEST)
     the_day, day_after = held.starts_at, held.starts_at + timedelta(days=1)
-    assert slot_actions.leave_behind(now=the_day) == 0, "its own day is not gone"
-    assert [slot_actions.leave_behind(now=day_after, limit=3) for _ in range(3)] == [3, 1, 0]
+    assert slot_actions.retire_past(now=the_day) == 0, "its own day is not gone"
+    assert [slot_actions.retire_past(now=day_after, limit=3) for _ in range(3)] == [3, 1, 0]
     assert set(Slot.objects.filter(passed=True)) == set(left)
     assert set(Slot.objects.free(day_after)) == {held}, "a lapsed hold is released first"
     assert slot_actions.release_lapsed(now=day_after) == 1
-    assert slot_actions.leave_behind(now=day_after) == 1
+    assert slot_actions.retire_past(now=day_after) == 1
 
 
 def test_leaving_behind_does_not_keep_a_worker_for_itself(monkeypatch):
     endless = Mock(return_value=5000)
-    monkeypatch.setattr(slot_actions, "leave_behind", endless)
-    tasks.leave_behind()
+    monkeypatch.setattr(slot_actions, "retire_past", endless)
+    tasks.retire_past()
     assert endless.call_count == tasks.BATCHES
 
 

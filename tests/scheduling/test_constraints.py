@@ -7,7 +7,7 @@ import pytest
 from django.db.models import F
 from django.utils import timezone
 
-from clinic.accounts.choices import Channel
+from patients.choices import Channel
 from scheduling.choices import AppointmentStatus, ReleaseReason, Urgency, VisitKind
 from scheduling.models import (
     Appointment,

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from clinic.accounts.choices import Channel, Role
+from foundation.accounts.choices import Role
+from patients.choices import Channel
 from scheduling.actions import appointments, emergencies, visits
 from scheduling.choices import AppointmentStatus, Urgency, VisitKind
 from scheduling.errors import AlreadyInThatState, FirstVisitNotByDoctor, StepNotAllowed

@@ -6,7 +6,7 @@ import pytest
 from django.db.models import F
 from django.utils import timezone
 
-from clinic.accounts.choices import Channel
+from patients.choices import Channel
 from tests import factories as make
 from tests.constraints import Cases, violates
 from waitlist.choices import EntryState, OfferState, RequestState

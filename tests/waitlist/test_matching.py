@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 import pytest
 from django.utils import timezone
 
-from clinic.accounts.choices import Role
+from foundation.accounts.choices import Role
 from patients.actions import register
 from scheduling.actions import appointments, slots
 from scheduling.choices import CancelReason, ReleaseOutcome

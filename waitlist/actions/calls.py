@@ -13,17 +13,17 @@ from django.db.models.functions import Greatest, Least
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clinic import together
-from clinic.accounts.actors import Actor
-from clinic.accounts.choices import Channel
-from clinic.audit import trail
-from clinic.turns import one_at_a_time
+from foundation.accounts.actors import Actor
+from foundation.audit import trail
+from foundation.database import writes
+from foundation.database.locks import advisory_lock
 from notifications.actions import outbox
 from notifications.choices import MessageKind
+from patients.choices import Channel
 from patients.contact import number_of
 from patients.models import Representation
 from scheduling.actions import reception, slots
-from scheduling.locks import lock_errors
+from scheduling.db_errors import translate_db_errors
 from scheduling.models import Appointment, Service
 from waitlist import calling_hours
 from waitlist.actions import entries
@@ -45,7 +45,7 @@ def claim_next(*, by: Actor) -> SlotOffer | None:
     while True:
         try:
             with transaction.atomic():
-                one_at_a_time(by.ref)  # a double click is one call
+                advisory_lock(by.ref)  # a double click is one call
                 if mine := _own_call(now, by):
                     return mine
                 offer = _first_due(now, passed)
@@ -93,7 +93,7 @@ def give_back(*, offer: UUID, by: Actor) -> None:
     _back_to_queue(row, not_before=row.not_before)
 
 
-@lock_errors
+@translate_db_errors
 @transaction.atomic
 def finish(
     *,
@@ -129,8 +129,8 @@ def finish(
     return attempt
 
 
-@lock_errors
-@together.atomic
+@translate_db_errors
+@writes.atomic
 def book(
     *, offer: UUID, by: Actor, idempotency_key: str | None = None, representation: Representation | None = None
 ) -> Appointment:
@@ -153,7 +153,7 @@ def book(
         hold_token=row.pk,
         idempotency_key=idempotency_key,
     )
-    together.flush()  # the slots are his now: the end of the offer must not free them
+    writes.flush()  # the slots are his now: the end of the offer must not free them
     entry = entries.locked(entry.pk)
     _log(row, entry, outcome=CallOutcome.BOOKED, by=by, note="", call_back_at=None, now=timezone.now())
     end_offer(row, state=OfferState.ACCEPTED)
@@ -161,8 +161,8 @@ def book(
     return appointment
 
 
-@lock_errors
-@together.atomic
+@translate_db_errors
+@writes.atomic
 def book_other_time(
     *,
     entry: UUID,
@@ -189,7 +189,7 @@ def book_other_time(
         hold_token=offer.pk if offer else None,
         idempotency_key=idempotency_key,
     )
-    together.flush()  # the slots are his now: the end of the offer must not free them
+    writes.flush()  # the slots are his now: the end of the offer must not free them
     row = entries.locked(entry)
     _log(offer, row, outcome=CallOutcome.BOOKED, by=by, note="", call_back_at=None, now=timezone.now())
     if offer:

@@ -5,8 +5,8 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from clinic.accounts.actors import Actor
-from clinic.audit import trail
+from foundation.accounts.actors import Actor
+from foundation.audit import trail
 from patients.models import Patient, Representation
 from scheduling.models import Appointment, Service
 from scheduling.queries import availability

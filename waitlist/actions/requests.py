@@ -6,12 +6,11 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from clinic.accounts.actors import Actor
-from clinic.accounts.choices import Channel
-from clinic.audit import trail
+from foundation.accounts.actors import Actor
+from foundation.audit import trail
 from patients.actions import consents, papers, register
 from patients.actions.register import PersonData
-from patients.choices import Relation
+from patients.choices import Channel, Relation
 from patients.models import Patient
 from scheduling.actions.self_booking import RepresentativeData
 from waitlist.actions import entries

@@ -3,8 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 from uuid_utils.compat import uuid7
 
-from clinic.accounts.choices import Channel
-from patients.choices import Relation
+from patients.choices import Channel, Relation
 from patients.models import Patient
 from waitlist.choices import RequestState
 from waitlist.models.entry import WaitlistEntry

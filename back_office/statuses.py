@@ -1,0 +1,45 @@
+"""The states of a time and of a visit as the office shows them: a word and a shape beside the colour."""
+
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(NamedTuple):
+    code: str
+    shape: str
+    label: str | Promise
+
+
+STATUSES = {
+    status.code: status
+    for status in (
+        Status("free", "○", _("free")),
+        Status("held", "◔", _("held")),
+        Status("booked", "●", _("booked")),
+        Status("confirmed", "✓", _("confirmed")),
+        Status("arrived", "▸", _("arrived")),
+        Status("in_room", "▶", _("in the room")),
+        Status("done", "✔", _("done")),
+        Status("no_show", "✕", _("no-show")),
+        Status("cancelled", "–", _("cancelled")),
+        Status("blocked", "▨", _("blocked")),
+        Status("overbooked", "‼", _("overbooked")),
+        Status("past", "·", _("past")),
+        Status("error", "⌫", _("entered in error")),
+    )
+}
+# The same states as the domain's choices spell them.
+ALIASES = {
+    "checked-in": "in_room",
+    "fulfilled": "done",
+    "noshow": "no_show",
+    "entered-in-error": "error",
+}
+
+
+def status(value: object) -> Status:
+    """The shape, word and CSS code of a state; an unknown one keeps its own word."""
+    code = str(value)
+    return STATUSES.get(ALIASES.get(code, code)) or Status("other", "•", getattr(value, "label", code))

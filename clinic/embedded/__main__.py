@@ -1,3 +1,0 @@
-from clinic.embedded.commands import main
-
-main()

@@ -1,0 +1,46 @@
+"""The one rule a view has: `@requires(Permission…)` for staff, `@public` for everybody.
+
+A test walks the URLconf and fails on a view that has neither.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from foundation.accounts.choices import Permission
+
+View = Callable[..., HttpResponseBase]
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return _to_sign_in(request)
+            if not request.user.may(permission):
+                raise PermissionDenied
+            response = view(request, *args, **kwargs)
+            response.setdefault("Cache-Control", "private, no-store")
+            return response
+
+        checked.access_rule = permission  # type: ignore[attr-defined]
+        return checked
+
+    return decorate
+
+
+def public(view: View) -> View:
+    view.access_rule = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """A fragment asked for by htmx cannot show a sign-in page: the whole page goes there instead."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return redirect_to_login(request.get_full_path())

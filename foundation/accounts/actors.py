@@ -1,0 +1,34 @@
+"""Who does something: every action takes `by=` and writes it down, and not everybody who acts has a login."""
+
+from dataclasses import dataclass
+
+from foundation.accounts.choices import Permission
+from foundation.accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """`ref` is stored beside every `*_at`; `name` is what a person reads in a history years later."""
+
+    ref: str
+    name: str
+    permissions: frozenset[Permission] = frozenset()
+    ip: str = ""
+
+    def may(self, permission: Permission) -> bool:
+        return permission in self.permissions
+
+
+def staff(user: User, *, ip: str = "") -> Actor:
+    permissions = frozenset(permission for permission in Permission if user.may(permission))
+    return Actor(ref=f"staff:{user.pk}", name=user.get_full_name(), permissions=permissions, ip=ip)
+
+
+def site_visitor(*, session: str, ip: str = "") -> Actor:
+    """A patient on the public site. `session` is a token of ours, never a phone or a name."""
+    return Actor(ref=f"site:{session}", name="сайт", ip=ip)
+
+
+def system(process: str) -> Actor:
+    """What happens by itself: `system("matching")`."""
+    return Actor(ref=f"system:{process}", name=process)

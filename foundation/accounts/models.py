@@ -1,0 +1,32 @@
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from foundation.accounts.choices import ROLE_PERMISSIONS, Permission, Role
+
+
+class User(AbstractUser):
+    """Someone who works here and signs in. One role each; what a role may do is `ROLE_PERMISSIONS`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    patronymic = models.CharField(_("patronymic"), max_length=60, blank=True)
+
+    class Meta(AbstractUser.Meta):
+        constraints = [
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="user_role_known"),
+        ]
+
+    def may(self, permission: Permission) -> bool:
+        return self.is_active and permission in ROLE_PERMISSIONS.get(self.role, frozenset())
+
+    def get_full_name(self) -> str:
+        return " ".join(part for part in (self.last_name, self.first_name, self.patronymic) if part) or self.username
+
+    @property
+    def short_name(self) -> str:
+        """«Анна К.»: who I am, in the corner of every office page."""
+        if self.first_name and self.last_name:
+            return f"{self.first_name} {self.last_name[0]}."
+        return self.get_full_name()

@@ -1,0 +1,47 @@
+"""`trail.record(...)`: called by the action that did it, in its transaction. No feature reads the trail."""
+
+import uuid
+from collections.abc import Iterable
+
+from foundation.accounts.actors import Actor
+from foundation.audit.models import AuditEvent
+from foundation.database import writes
+
+
+def record(
+    *,
+    by: Actor,
+    action: str,
+    patient: uuid.UUID | None = None,
+    object_ref: str = "",
+    **details: object,
+) -> None:
+    """`action` is noun.verb (`appointment.booked`); details hold ids and codes, never names or documents."""
+    writes.insert(
+        AuditEvent(
+            actor=by.ref,
+            actor_name=by.name,
+            action=action,
+            patient=patient,
+            object_ref=object_ref,
+            details=details,
+            ip=by.ip,
+        )
+    )
+
+
+def record_shown(*, by: Actor, patients: Iterable[uuid.UUID], where: str) -> None:
+    """One row for each patient a person was shown, search results included (T47)."""
+    writes.insert(
+        *(
+            AuditEvent(
+                actor=by.ref,
+                actor_name=by.name,
+                action="patient.shown",
+                patient=patient,
+                object_ref=where,
+                ip=by.ip,
+            )
+            for patient in patients
+        )
+    )

@@ -1,0 +1,92 @@
+"""Wakes a background task without making anybody wait.
+
+Whatever must not be lost is a row that a sweep finds; a wake-up only shortens the wait. So a request hands the task's
+name to a thread of its own process, which may lose it: a broker that is stopped or hung (T12, T13) costs the person
+at the screen nothing.
+"""
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+
+from celery import current_app
+from django.conf import settings
+from django.db import close_old_connections, connections, transaction
+
+from foundation.background import broker
+
+log = logging.getLogger(__name__)
+
+Fallback = Callable[[], object]
+PAUSE = 0.2
+"""Seconds between two wake-ups of a process: what comes meanwhile for the same task is one."""
+_waiting: dict[str, Fallback | None] = {}
+_called = threading.Condition()
+_thread: tuple[int, threading.Thread] | None = None
+_idle = threading.Event()
+
+
+def after_commit(task: str, *, fallback: Fallback | None = None) -> None:
+    """Sends `task` once the transaction is committed; runs `fallback` in the thread when the broker does not answer.
+
+    The fallback is for what a person is waiting for right now, such as the code in an SMS.
+    """
+    transaction.on_commit(partial(_put, task, fallback), robust=True)
+
+
+def settle(*, seconds: float) -> bool:
+    """Waits until nothing is left to be sent. False when that takes longer."""
+    return _thread is None or _idle.wait(seconds)
+
+
+def _put(task: str, fallback: Fallback | None) -> None:
+    with _called:
+        _idle.clear()
+        _waiting[task] = fallback or _waiting.get(task)
+        _ensure_thread()
+        _called.notify()
+
+
+def _ensure_thread() -> None:
+    """Threads do not survive a fork: the thread is started by the process that first needs it."""
+    global _thread
+    if _thread is None or _thread[0] != os.getpid() or not _thread[1].is_alive():
+        thread = threading.Thread(target=_forward, name="wakeup", daemon=True)
+        _thread = (os.getpid(), thread)
+        thread.start()
+
+
+def _forward() -> None:
+    while True:
+        with _called:
+            while not _waiting:
+                _idle.set()
+                _called.wait()
+            task, fallback = _waiting.popitem()
+        if not _publish(task) and fallback is not None:
+            _run(fallback)
+        time.sleep(PAUSE)
+
+
+def _publish(task: str) -> bool:
+    try:
+        if broker.answers():
+            queue_name = settings.CELERY_TASK_DEFAULT_QUEUE
+            current_app.send_task(task, queue=queue_name, retry=False, ignore_result=True, expires=60)
+            return True
+    except Exception as error:
+        log.warning("wake-up of %s failed: %s", task, error.__class__.__name__)
+    return False
+
+
+def _run(fallback: Fallback) -> None:
+    try:
+        close_old_connections()
+        fallback()
+    except Exception:
+        log.exception("fallback of a wake-up failed")
+    finally:
+        connections.close_all()

@@ -1,0 +1,3 @@
+from standalone.commands import main
+
+main()

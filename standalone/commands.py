@@ -1,0 +1,65 @@
+"""What `run.py` does once the environment is there: serve, test, bench, manage."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+
+from standalone import claim, machine
+from standalone.environment import with_the_persons
+from standalone.serve import serve
+from standalone.speech import Refusal, complain
+from standalone.stack import Stack, python
+from standalone.supervisor import ROOT, Stopped
+
+
+def main() -> None:
+    command, arguments = (sys.argv[1:2] or ["serve"])[0], sys.argv[2:]
+    commands: dict[str, Callable[[], int]] = {
+        "serve": serve,
+        "test": lambda: test(arguments),
+        "bench": lambda: bench(arguments),
+        "manage": lambda: manage(arguments),
+    }
+    try:
+        code = commands.get(command, lambda: manage([command, *arguments]))()
+    except Refusal as refusal:
+        complain(str(refusal))
+        code = 1
+    except (Stopped, KeyboardInterrupt):
+        code = 0 if command == "serve" else 130
+    sys.exit(code)
+
+
+def test(arguments: list[str]) -> int:
+    """Pytest with a Postgres and a Valkey of its own, made anew each time: speed instead of safety."""
+    with Stack("test", tests=True) as stack:
+        stack.compile_catalogues()
+        stack.prepare(*stack.static_if_stale())
+        command = python("pytest", *arguments)
+        variables = {**stack.environment, "REPLICA_URL": ""}  # tests of a replica bring their own
+        return stack.supervisor.foreground("pytest", command, stop_with=signal.SIGINT, env=variables)
+
+
+def bench(arguments: list[str]) -> int:
+    """The measurements, with servers of their own, as safe at a power cut as the clinic's. Their data are kept."""
+    with Stack("bench", place="bench", tuning=machine.tuning()) as stack:
+        stack.compile_catalogues()
+        stack.prepare(*stack.static_if_stale())
+        environment = {**stack.environment, "DJANGO_SETTINGS_MODULE": "bench.settings", "DEMO": "0"}
+        command = python("bench", "--state", stack.folder, *arguments)
+        return stack.supervisor.foreground("bench", command, stop_with=signal.SIGINT, env=environment)
+
+
+def manage(arguments: list[str]) -> int:
+    """Beside a running clinic its servers are used; else they run as long as the command."""
+    command = [sys.executable, "manage.py", *arguments]
+    try:
+        with Stack("manage") as stack:
+            name = " ".join(["manage.py", *arguments[:1]])
+            return stack.supervisor.foreground(name, command, stop_with=signal.SIGTERM, env=stack.environment)
+    except claim.AlreadyRunning as running:
+        if running.note.command != "serve" or not running.note.environment:
+            raise
+        os.chdir(ROOT)
+        os.execve(sys.executable, command, with_the_persons(running.note.environment))

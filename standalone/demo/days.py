@@ -1,0 +1,75 @@
+"""The published schedule: shifts and slots from the weekly rules, a leave and a day of training."""
+
+from collections import defaultdict
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from foundation.accounts.actors import Actor
+from scheduling.actions import schedule
+from scheduling.choices import ExceptionKind
+from scheduling.models import Doctor, ScheduleException, Shift, Slot
+from standalone.demo import reference
+
+DAYS_BACK = 7
+WEEKS_AHEAD = 3
+LEAVE_DAYS = 14
+TRAINING = "Обучение: новый трихоскоп"
+TRAINING_SLOTS = 6
+
+
+def term(today: date) -> tuple[date, date]:
+    """From a week back to the Sunday three weeks after this one."""
+    this_sunday = today + timedelta(days=7 - today.isoweekday())
+    return today - timedelta(days=DAYS_BACK), this_sunday + timedelta(weeks=WEEKS_AHEAD)
+
+
+def build(*, doctors: dict[str, Doctor], today: date, now: datetime, by: Actor) -> dict[Shift, list[Slot]]:
+    """Shifts with their slots. Nothing is announced: nobody on the waitlist waits for what was always free."""
+    first_day, last_day = term(today)
+    ScheduleException.objects.create(
+        doctor=doctors[reference.ON_LEAVE],
+        kind=ExceptionKind.LEAVE,
+        first_day=today,
+        last_day=today + timedelta(days=LEAVE_DAYS - 1),
+        note="Очередной отпуск",
+    )
+    shifts = Shift.objects.bulk_create(
+        Shift(
+            doctor=doctor,
+            room=plan.rule.room,
+            rule=plan.rule,
+            date=plan.date,
+            starts_at=plan.starts_at,
+            ends_at=plan.ends_at,
+            slot_minutes=plan.rule.slot_minutes,
+            published_at=now - timedelta(days=DAYS_BACK + 14),
+            published_by=by.ref,
+        )
+        for doctor in doctors.values()
+        for plan in schedule.preview(doctor=doctor, first_day=first_day, last_day=last_day)
+    )
+    slots = [_slot(shift, start, end) for shift in shifts for start, end in _cells(shift)]
+    _train(doctors[reference.IN_TRAINING].pk, slots, now)
+    Slot.objects.bulk_create(slots)
+    by_shift = defaultdict(list)
+    for slot in slots:
+        by_shift[slot.shift].append(slot)
+    return by_shift
+
+
+def _cells(shift: Shift):
+    return schedule.cells(shift.starts_at, shift.ends_at, shift.slot_minutes)
+
+
+def _slot(shift: Shift, starts_at: datetime, ends_at: datetime) -> Slot:
+    return Slot(shift=shift, doctor_id=shift.doctor_id, starts_at=starts_at, ends_at=ends_at)
+
+
+def _train(doctor: UUID, slots: list[Slot], now: datetime) -> None:
+    """Half a shift, two days from now or later, is closed for training."""
+    later = [slot for slot in slots if slot.doctor_id == doctor and slot.starts_at > now + timedelta(days=2)]
+    day = timezone.localdate(later[0].starts_at)
+    for slot in [slot for slot in later if timezone.localdate(slot.starts_at) == day][:TRAINING_SLOTS]:
+        slot.blocked, slot.block_reason = True, TRAINING

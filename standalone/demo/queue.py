@@ -1,0 +1,219 @@
+"""The waitlist: most wait for the doctor who is full, so that one cancelled visit finds its patient."""
+
+import random
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
+
+from foundation.accounts.actors import Actor, site_visitor
+from patients.ages import MAJORITY, age_on
+from patients.choices import Channel
+from patients.models import Patient
+from scheduling.choices import AppointmentStatus
+from scheduling.models import Appointment, Doctor, Slot, Specialty
+from standalone.demo import days, reference
+from standalone.demo.backdated import backdated
+from standalone.demo.people import People
+from waitlist.actions import entries as waiting
+from waitlist.choices import CallOutcome, EntryState, OfferState, Priority
+from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry, WaitlistRequest
+
+OPEN_ENTRIES = 40
+FOR_THE_FULL_DOCTOR = 26
+FOR_THE_DOCTOR_ON_LEAVE = 6
+REQUESTS = 6
+CALLED = 7
+BOOKED_FROM_LIST = 3
+UNREACHABLE = 2
+NOTES = (
+    "",
+    "",
+    "",
+    "Может приехать в течение часа.",
+    "Звонить после 14:00.",
+    "Едет из Гатчины, нужно время на дорогу.",
+)
+OUTCOMES = (CallOutcome.NO_ANSWER, CallOutcome.DECLINED_SLOT, CallOutcome.BUSY, CallOutcome.CALL_BACK)
+HOURS = ((time.min, time.max), (time(9), time(13)), (time(17), time(21)))
+
+
+def build(
+    *,
+    rng: random.Random,
+    now: datetime,
+    people: People,
+    doctors: dict[str, Doctor],
+    appointments: list[Appointment],
+    by: Actor,
+) -> None:
+    busy = {made.patient_id for made in appointments}
+    idle = iter(rng.sample([patient for patient in people.patients if patient.pk not in busy], 300))
+    grown = (patient for patient in idle if age_on(patient.birth_date, people.today) >= MAJORITY + 1)
+    entries = list(_open(rng, now, grown, doctors, by))
+    for entry in entries[-UNREACHABLE:]:
+        entry.state = EntryState.UNREACHABLE
+    for entry in entries:
+        # Sweeps announce what fits a waiting patient; those who refused what is free wait for what becomes free.
+        if entry.state == EntryState.WAITING:
+            entry.refused_free_times = bool(waiting.fitting(entry, patient=entry.patient, limit=1))
+    full = doctors[reference.FULL]
+    booked = list(_booked(appointments, full, by))
+    with backdated(WaitlistEntry, "created_at"):
+        WaitlistEntry.objects.bulk_create([*entries, *booked])
+    _call(rng, entries[:CALLED] + entries[-UNREACHABLE:], full, now, by)
+    _hand_over(rng, now, grown, doctors)
+
+
+def _open(rng: random.Random, now: datetime, people: Iterator[Patient], doctors: dict[str, Doctor], by: Actor):
+    """In order of arrival; the first waits longest and is flexible, so any freed time of the full doctor fits him."""
+    today = timezone.localdate(now)
+    others = [slug for slug in doctors if slug not in (reference.FULL, reference.ON_LEAVE, "zhuravleva")]
+    for number in range(OPEN_ENTRIES):
+        wishes: dict[str, object] = {"date_from": today}
+        if number < FOR_THE_FULL_DOCTOR:
+            doctor = doctors[reference.FULL]
+        elif number < FOR_THE_FULL_DOCTOR + FOR_THE_DOCTOR_ON_LEAVE:
+            doctor = doctors[reference.ON_LEAVE]
+            wishes["date_until"] = today + timedelta(days=days.LEAVE_DAYS - 1)
+        else:
+            doctor = doctors[rng.choice(others)]
+            hours = rng.choice(HOURS)
+            wishes |= {"time_from": hours[0], "time_until": hours[1], "weekdays": rng.choice(([], [1, 3, 5], [2, 4]))}
+        yield WaitlistEntry(
+            patient=(patient := next(people)),
+            birth_date=patient.birth_date,
+            specialty=_specialty(doctor),
+            doctor_ids=[doctor.pk] if number % 7 != 6 or doctor.slug == reference.FULL else [],
+            notice_minutes=60,
+            priority=Priority.URGENT if number in (4, 30) else Priority.NORMAL,
+            note=rng.choice(NOTES),
+            created_at=_working_hours(now - timedelta(days=12) + timedelta(hours=6.5 * number)),
+            created_by=by.ref,
+            created_by_name=by.name,
+            **wishes,
+        )
+
+
+def _working_hours(moment: datetime) -> datetime:
+    """The same day between ten and six, the order of moments kept."""
+    local = timezone.localtime(moment)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + timedelta(hours=10) + (local - midnight) / 3
+
+
+def _specialty(doctor: Doctor) -> Specialty:
+    return doctor.specialties.order_by("order").first()
+
+
+def _booked(appointments: list[Appointment], full: Doctor, by: Actor) -> Iterator[WaitlistEntry]:
+    """The list works: some of the full doctor's visits came from it."""
+    phoned = [
+        made
+        for made in appointments
+        if made.doctor_id == full.pk
+        and made.channel == Channel.PHONE
+        and made.status == AppointmentStatus.BOOKED
+        and made.follow_up_of_id is None
+    ]
+    specialty = _specialty(full)
+    for made in phoned[:BOOKED_FROM_LIST]:
+        yield WaitlistEntry(
+            patient=made.patient,
+            birth_date=made.patient.birth_date,
+            representation=made.representation,
+            specialty=specialty,
+            doctor_ids=[full.pk],
+            date_from=timezone.localdate(made.created_at),
+            state=EntryState.BOOKED,
+            appointment=made,
+            created_at=made.created_at - timedelta(days=2),
+            created_by=by.ref,
+            created_by_name=by.name,
+            closed_at=made.created_at,
+            closed_by=by.ref,
+        )
+
+
+def _call(
+    rng: random.Random,
+    entries: list[WaitlistEntry],
+    full: Doctor,
+    now: datetime,
+    by: Actor,
+) -> None:
+    """Calls of the last days, each about one exact time that another patient has taken since."""
+    gone = list(
+        Slot.objects.filter(doctor=full, starts_at__lt=now, appointment__isnull=False).select_related("appointment")
+    )
+    offers, calls = [], []
+    for entry, slot in zip(entries, rng.sample(gone, len(entries)), strict=True):
+        at = _working_hours(slot.starts_at - timedelta(hours=rng.randint(20, 44)))
+        at = min(max(at, entry.created_at + timedelta(minutes=30)), now - timedelta(minutes=30))
+        lost = entry.state == EntryState.UNREACHABLE
+        outcome = CallOutcome.NO_ANSWER if lost else rng.choice(OUTCOMES)
+        state = OfferState.DECLINED if outcome == CallOutcome.DECLINED_SLOT else OfferState.LAPSED
+        offer = SlotOffer(
+            entry=entry,
+            patient_id=entry.patient_id,
+            slot=slot,
+            doctor=full,
+            service_id=slot.appointment.service_id,
+            starts_at=slot.starts_at,
+            state=state,
+            created_at=at - timedelta(minutes=10),
+            expires_at=at + timedelta(minutes=20),
+            attempts=3 if lost else 1,
+            ended_at=at + timedelta(minutes=20),
+        )
+        offers.append(offer)
+        entry.attempts = offer.attempts
+        entry.last_contact_at = at
+        calls.extend(
+            _attempt(entry, offer, outcome, at - timedelta(minutes=3 * turn), by) for turn in range(entry.attempts)
+        )
+    WaitlistEntry.objects.bulk_update(entries, ["attempts", "last_contact_at"])
+    with backdated(SlotOffer, "created_at"):
+        SlotOffer.objects.bulk_create(offers)
+    with backdated(CallAttempt, "at"):
+        CallAttempt.objects.bulk_create(sorted(calls, key=lambda call: call.at))
+
+
+def _attempt(entry: WaitlistEntry, offer: SlotOffer, outcome: CallOutcome, at: datetime, by: Actor) -> CallAttempt:
+    return CallAttempt(
+        entry=entry,
+        offer=offer,
+        number=entry.patient.phone,
+        outcome=outcome,
+        at=at,
+        call_back_at=at + timedelta(hours=4) if outcome == CallOutcome.CALL_BACK else None,
+        note="Неудобно утром." if outcome == CallOutcome.DECLINED_SLOT else "",
+        by=by.ref,
+        by_name=by.name,
+    )
+
+
+def _hand_over(rng: random.Random, now: datetime, people: Iterator[Patient], doctors: dict[str, Doctor]) -> None:
+    """Left on the site since yesterday by people the register may or may not know."""
+    visitor = site_visitor(session="demo")
+    requests = []
+    for number in range(REQUESTS):
+        patient = next(people)
+        slug = rng.choice((reference.FULL, reference.ON_LEAVE))
+        requests.append(
+            WaitlistRequest(
+                channel=Channel.SITE,
+                last_name=patient.last_name,
+                first_name=patient.first_name,
+                patronymic=patient.patronymic,
+                birth_date=patient.birth_date,
+                phone=patient.phone,
+                specialty=_specialty(doctors[slug]),
+                doctor_ids=[doctors[slug].pk],
+                date_from=timezone.localdate(now),
+                created_at=now - timedelta(hours=3 * (REQUESTS - number)),
+                created_by=visitor.ref,
+            )
+        )
+    with backdated(WaitlistRequest, "created_at"):
+        WaitlistRequest.objects.bulk_create(requests)

@@ -1,0 +1,36 @@
+"""Ends the children of a supervisor that was killed.
+
+Reads `+ pid signal` and `- pid` lines from the supervisor. When the pipe closes, whatever is still on the list
+is ended, the newest first. It inherits the supervisor's lock, so the next start waits until it is done.
+"""
+
+import signal
+import sys
+from collections.abc import Iterable
+
+from standalone import processes
+
+
+def remaining(lines: Iterable[str]) -> dict[int, int]:
+    """pid → signal of the children that were announced and not taken back, oldest first."""
+    children: dict[int, int] = {}
+    for line in lines:
+        sign, pid, *number = line.split()
+        if sign == "+":
+            children[int(pid)] = int(number[0])
+        else:
+            children.pop(int(pid), None)
+    return children
+
+
+def main() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    children = remaining(sys.stdin)
+    for pid, gently in reversed(children.items()):
+        if processes.is_alive(pid):
+            processes.end(pid, gently)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""The whole clinic: servers, web, worker and beat, until somebody says stop."""
+
+import http.client
+import os
+import socket
+import time
+from pathlib import Path
+
+from standalone.server import READY_SECONDS
+from standalone.speech import Refusal, complain, say, tail
+from standalone.stack import Stack, python
+from standalone.supervisor import ROOT, Stopped
+
+WEB = ["--worker-class", "gthread", "--workers", 2, "--threads", 8, "--graceful-timeout", 10]
+WORKER = ["--concurrency", 2, "--loglevel", "warning", "--without-mingle", "--without-gossip"]
+
+
+def serve() -> int:
+    host, port = os.environ.get("HOST") or "127.0.0.1", read_port()
+    with Stack("serve", address=address(host, port)) as stack:
+        try:
+            check_free(host, port)
+            stack.compile_catalogues()
+            stack.prepare("migrate", *stack.static_if_stale(), "demo")
+            launch(stack, host, port)
+            wait_ready(stack, host, port)
+            tell(stack)
+            while True:
+                stack.supervisor.check()
+                time.sleep(0.5)
+        except Refusal as refusal:
+            complain(str(refusal))
+            return 1
+        except Stopped:
+            return 0
+        finally:
+            say("Останавливаю")
+
+
+def read_port() -> int:
+    text = os.environ.get("PORT") or "8000"
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise Refusal(f"PORT должен быть числом от 1 до 65535, а не «{text}».")
+    return int(text)
+
+
+def address(host: str, port: int) -> str:
+    name = "localhost" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host
+    return f"http://{name}:{port}/"
+
+
+def check_free(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Refusal(
+                f"Не удалось занять {host}:{port} ({error.strerror}). "
+                f"Выберите другой порт: PORT={port + 10} python3 run.py"
+            ) from error
+
+
+def launch(stack: Stack, host: str, port: int) -> None:
+    say("Запускаю сайт, обработчик задач и планировщик")
+    binding = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    schedule = stack.folder / "beat-schedule"
+    for name, command in (
+        ("worker", python("celery", "-A", "clinic", "worker", *WORKER)),
+        ("beat", python("celery", "-A", "clinic", "beat", "-s", schedule, "--pidfile=", "-l", "warning")),
+        ("web", python("gunicorn", "clinic.wsgi", "--bind", binding, "--no-control-socket", *WEB)),
+    ):
+        pool = {"DB_POOL": "1"} if name == "web" else {}
+        stack.supervisor.launch(name, command, log=log(stack, name), cwd=ROOT, env={**stack.environment, **pool})
+
+
+def log(stack: Stack, name: str) -> Path:
+    return stack.folder / "logs" / f"{name}.log"
+
+
+def wait_ready(stack: Stack, host: str, port: int) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while (answer := ask(host, port))[0] != 200:
+        stack.supervisor.check()
+        if time.monotonic() > deadline:
+            raise Refusal(
+                f"Сайт не готов за {READY_SECONDS} секунд: {answer[1]}\n"
+                f"Журнал {log(stack, 'web')}:\n{tail(log(stack, 'web'))}"
+            )
+        time.sleep(0.1)
+
+
+def ask(host: str, port: int) -> tuple[int, str]:
+    """Straight to the socket: a proxy of the person's shell must not be asked."""
+    local = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    connection = http.client.HTTPConnection(local, port, timeout=10)
+    try:
+        connection.request("GET", "/readyz", headers={"Host": f"localhost:{port}"})
+        response = connection.getresponse()
+        return response.status, response.read(2000).decode("utf-8", "replace")
+    except (OSError, http.client.HTTPException) as error:
+        return 0, str(error)
+    finally:
+        connection.close()
+
+
+def tell(stack: Stack) -> None:
+    print(f"\nКлиника открыта: {stack.address}\nДля сотрудников: {stack.address}office/\n", flush=True)
+    logins = stack.folder / "logins.txt"
+    if logins.exists():
+        print(logins.read_text(encoding="utf-8"), flush=True)
+    print(f"Журналы: {stack.folder / 'logs'}\nОстановить: Ctrl-C", flush=True)

@@ -1,0 +1,162 @@
+"""Children in order: launched one after another, watched, stopped the other way round, never left behind."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from standalone import processes, server
+from standalone.claim import Claim
+from standalone.speech import Refusal, tail
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class Stopped(BaseException):
+    """Somebody asked the supervisor to stop."""
+
+
+@dataclass(frozen=True)
+class Child:
+    name: str
+    process: subprocess.Popen[bytes]
+    stop_with: int
+    log: Path | None = None
+
+
+class Supervisor:
+    def __init__(self, claim: Claim) -> None:
+        self.record = claim.folder / "children.json"
+        end_leftovers(self.record)
+        self.children: list[Child] = []
+        self.launching = self.asked_to_stop = False
+        self.guard = subprocess.Popen(
+            [sys.executable, "-m", "standalone.guard"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            pass_fds=[claim.lock],
+            cwd=ROOT,
+        )
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._on_signal)
+
+    def launch(
+        self,
+        name: str,
+        command: Sequence[object],
+        *,
+        log: Path,
+        stop_with: int = signal.SIGTERM,
+        **options: Any,
+    ) -> subprocess.Popen[bytes]:
+        def start() -> subprocess.Popen[bytes]:
+            return server.launch(name, command, log=log, stop_with=stop_with, **options)
+
+        return self._adopt(name, start, stop_with, log)
+
+    def step(self, name: str, command: Sequence[str], *, env: Mapping[str, str]) -> None:
+        """A child that has to finish; what it says goes to the terminal."""
+
+        def start() -> subprocess.Popen[bytes]:
+            return subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True, cwd=ROOT, env=env)
+
+        code = self._adopt(name, start, signal.SIGTERM).wait()
+        self._forget()
+        if code:
+            raise Refusal(f"Не удалось: {name} (код {code}). Причина выше.")
+
+    def foreground(self, name: str, command: Sequence[str], *, stop_with: int, env: Mapping[str, str]) -> int:
+        """A child that owns the terminal: Ctrl-C is his."""
+
+        def start() -> subprocess.Popen[bytes]:
+            return subprocess.Popen(command, cwd=ROOT, env=env)
+
+        process = self._adopt(name, start, stop_with)
+
+        def pass_on(number: int, frame: FrameType | None) -> None:
+            if not (sys.stdin and sys.stdin.isatty()):  # a terminal has sent it to him already
+                process.send_signal(number)
+
+        signal.signal(signal.SIGINT, pass_on)
+        code = process.wait()
+        self._forget()
+        return code if code >= 0 else 128 - code
+
+    def check(self) -> None:
+        """Raises when a child has died."""
+        for child in self.children:
+            if child.process.poll() is not None:
+                words = f"Остановился процесс «{child.name}» (код {child.process.returncode})."
+                if child.log:
+                    words += f" Последние строки журнала {child.log}:\n{tail(child.log)}"
+                raise Refusal(words)
+        if self.guard.poll() is not None:
+            raise Refusal("Остановился сторожевой процесс.")
+
+    def stop(self) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        while self.children:
+            server.stop(self.children[-1].process, self.children[-1].stop_with)
+            self._forget()
+        with suppress(OSError):
+            self._pipe.close()
+        self.guard.wait()
+        self.record.unlink(missing_ok=True)
+
+    def _adopt(
+        self, name: str, start: Callable[[], subprocess.Popen[bytes]], stop_with: int, log: Path | None = None
+    ) -> subprocess.Popen[bytes]:
+        """A signal between the start and the note would leave an orphan: it waits until the note is made."""
+        self.launching = True
+        try:
+            process = start()
+            self.children.append(Child(name, process, stop_with, log))
+            self._tell(f"+ {process.pid} {int(stop_with)}")
+        finally:
+            self.launching = False
+        if self.asked_to_stop:
+            raise Stopped
+        return process
+
+    def _forget(self) -> None:
+        """The newest child has ended."""
+        self._tell(f"- {self.children.pop().process.pid}")
+
+    def _tell(self, line: str) -> None:
+        notes = [
+            [child.process.pid, int(child.stop_with), processes.born(child.process.pid)] for child in self.children
+        ]
+        self.record.write_text(json.dumps(notes), encoding="utf-8")
+        with suppress(OSError):  # a dead guard is noticed by check()
+            self._pipe.write(f"{line}\n".encode())
+            self._pipe.flush()
+
+    @property
+    def _pipe(self) -> Any:
+        return self.guard.stdin
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        self.asked_to_stop = True
+        if not self.launching:
+            raise Stopped
+
+
+def end_leftovers(record: Path) -> None:
+    """Children of a supervisor that was killed together with its guard."""
+    try:
+        notes = json.loads(record.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return
+    for pid, gently, born in reversed(notes):
+        if born and processes.born(pid) == born:
+            processes.end(pid, gently)
+    record.unlink(missing_ok=True)
