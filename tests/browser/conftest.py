@@ -12,13 +12,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
 from django.db import connection
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from standalone.demo.logins import DEMO_PASSWORD
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUIET = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+NAVIGATIONS = 3
+"""How often a page may be left for another while it is looked at."""
 
 # Playwright's loop runs in this thread, which Django takes for asynchronous code; the tests are not.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -83,9 +85,20 @@ class Person:
         heard, self.violations = self.violations, []
         found = [text for text in heard if not re.search(r"status of (403|404|409|410|422)", text)]
         if self.scripts:
-            answer = self.axe.run(self.page, options={"runOnly": WCAG, "resultTypes": ["violations"]})
-            found += [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in answer.response["violations"]]
+            found += [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in self._axe_violations()]
         return found
+
+    def _axe_violations(self) -> list[dict]:
+        """What axe finds on the page that is there in the end: a press may be answered while axe is at work."""
+        for _attempt in range(NAVIGATIONS):
+            try:
+                answer = self.axe.run(self.page, options={"runOnly": WCAG, "resultTypes": ["violations"]})
+                return answer.response["violations"]
+            except Error as error:
+                if "context was destroyed" not in str(error):
+                    raise
+                self.page.wait_for_load_state()
+        raise AssertionError(f"the page does not come to rest: {self.page.url}")
 
     def press(self, name: str, *, role: str = "button", exact: bool = False):
         self.page.get_by_role(role, name=name, exact=exact).first.click()
