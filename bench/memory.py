@@ -28,7 +28,8 @@ def of(*pids: int) -> Memory:
 
 def _of(pid: int) -> Memory:
     text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
-    return Memory(*(int(re.search(rf"^{name}:\s+(\d+) kB", text, re.MULTILINE)[1]) / 1024 for name in ("Rss", "Pss")))
+    rss, pss = (re.findall(rf"^{name}:\s+(\d+) kB", text, re.MULTILINE)[0] for name in ("Rss", "Pss"))
+    return Memory(int(rss) / 1024, int(pss) / 1024)
 
 
 def with_children(pid: int) -> Iterable[int]:

@@ -1,9 +1,10 @@
 """Pairs that must not exist, asked of the tables themselves."""
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from scheduling.choices import ACTIVE
-from scheduling.models import Appointment
+from scheduling.models import Appointment, Slot
 
 COLUMNS = ("doctor_id", "room_id", "patient_id")
 
@@ -14,7 +15,7 @@ def count() -> dict[str, int]:
         return {column.removesuffix("_id"): _of(cursor, column) for column in COLUMNS}
 
 
-def _of(cursor, column: str) -> int:
+def _of(cursor: CursorWrapper, column: str) -> int:
     cursor.execute(
         f"""
         SELECT count(*) FROM (
@@ -29,6 +30,6 @@ def _of(cursor, column: str) -> int:
     return int(cursor.fetchone()[0])
 
 
-def in_slot(slot) -> int:
+def in_slot(slot: Slot) -> int:
     """Active visits at the very start of this slot."""
     return Appointment.objects.filter(doctor=slot.doctor_id, starts_at=slot.starts_at, status__in=ACTIVE).count()

@@ -29,7 +29,17 @@ def pace(
         file.write(script)
         file.flush()
         length = ["-t", str(each)] if each else ["-T", str(max(1, round(seconds or 1)))]
-        command = [program, "-n", "-f", file.name, "-c", str(clients), "-j", str(min(clients, 2)), *length]
+        command = [
+            str(program),
+            "-n",
+            "-f",
+            file.name,
+            "-c",
+            str(clients),
+            "-j",
+            str(min(clients, 2)),
+            *length,
+        ]
         done = subprocess.run([*command, "-M", "prepared", database.url], capture_output=True, text=True)
     rate = re.search(r"tps = ([\d.]+)", done.stdout)
     if done.returncode or not rate:

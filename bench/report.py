@@ -2,7 +2,7 @@
 
 import json
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -30,7 +30,7 @@ def table(title: str, rows: Sequence[Row]) -> str:
     return "\n".join([title, "─" * max(map(len, drawn)), *drawn])
 
 
-def save(found: dict[str, Sequence[Row]], *, arguments: Sequence[str], at: datetime) -> Path:
+def save(found: Mapping[str, Sequence[Row]], *, arguments: Sequence[str], at: datetime) -> Path:
     RESULTS.mkdir(exist_ok=True)
     file = RESULTS / f"{at:%Y-%m-%d-%H%M%S}.json"
     content = {

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 
 CSRF = "a" * 32
@@ -31,7 +31,7 @@ class Request:
             lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]
         return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
-    def here(self) -> HttpResponse:
+    def here(self) -> HttpResponseBase:
         """The answer of this very process, by whatever database it has at the moment."""
         client = Client(headers={"host": "localhost", **self.headers})
         if self.session:

@@ -21,7 +21,7 @@ def service(*, minutes: int) -> Service:
 
 def doctor(offered: Service, *, last_name: str) -> Doctor:
     key = uuid7().hex[-12:]
-    room = Room.objects.create(location=Location.objects.first(), name=f"bench-{key}")
+    room = Room.objects.create(location=Location.objects.all()[0], name=f"bench-{key}")
     made = Doctor.objects.create(slug=f"bench-{key}", last_name=last_name, first_name="Вера", room=room)
     made.specialties.add(offered.specialty)
     made.services.add(offered)
@@ -30,10 +30,11 @@ def doctor(offered: Service, *, last_name: str) -> Doctor:
 
 def publish(who: Doctor, *, minutes: int, first: date, days: int, hours: tuple[time, time]) -> list[Slot]:
     """Every day of the week; the slots in order of time."""
+    room = Room.objects.get(doctor=who)
     for weekday in range(1, 8):
         ShiftRule.objects.create(
             doctor=who,
-            room=who.room,
+            room=room,
             weekday=weekday,
             starts=hours[0],
             ends=hours[1],

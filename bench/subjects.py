@@ -27,7 +27,7 @@ class Subject:
 def subject(*, doctors: int = NEAREST_DOCTORS) -> Subject:
     """Of the specialty with about so many doctors, the one with the most free times in a month."""
     specialty = specialty_of(doctors)
-    service = offered().filter(specialty=specialty).order_by("order").first()
+    service = offered().filter(specialty=specialty).order_by("order")[0]
     free = free_ahead(days=30).filter(doctor__services=service, doctor__active=True)
     busiest = free.order_by().values("doctor").annotate(times=Count("pk")).order_by("-times", "doctor").first()
     if busiest is None:

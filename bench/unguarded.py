@@ -3,6 +3,9 @@
 What is left are the constraints of the database. For the race alone: they have to be enough.
 """
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from clinic.wsgi import application
 from scheduling.actions import slots
 from scheduling.models import Slot
@@ -10,7 +13,7 @@ from scheduling.models import Slot
 LOCK = "FOR UPDATE OF slot"
 
 
-def unlocked(slot_ids) -> list[Slot]:
+def unlocked(slot_ids: Iterable[UUID]) -> list[Slot]:
     return list(Slot.objects.filter(pk__in=list(slot_ids)).order_by("pk"))
 
 

@@ -46,7 +46,7 @@ def freed_slot(case: Case) -> UUID:
     service = Service.objects.create(
         specialty=specialty, name=case.name, kind=ServiceKind.VISIT, minutes=30, price=1000
     )
-    room = Room.objects.create(location=Location.objects.first(), name=f"bench-{key}")
+    room = Room.objects.create(location=Location.objects.all()[0], name=f"bench-{key}")
     doctor = Doctor.objects.create(
         slug=f"bench-{key}",
         last_name="Замерова",
@@ -58,10 +58,10 @@ def freed_slot(case: Case) -> UUID:
     doctor.specialties.add(specialty)
     doctor.services.add(service)
     copy_entries(specialty, case)
-    return slot_of(doctor).pk
+    return slot_of(doctor, room).pk
 
 
-def slot_of(doctor: Doctor) -> Slot:
+def slot_of(doctor: Doctor, room: Room) -> Slot:
     """On a weekday of next week at 10:00."""
     day = timezone.localdate() + timedelta(days=DAYS_AHEAD)
     while day.isoweekday() > 5:
@@ -69,7 +69,7 @@ def slot_of(doctor: Doctor) -> Slot:
     starts_at = day_start(day) + timedelta(hours=10)
     times = {"doctor": doctor, "starts_at": starts_at, "ends_at": starts_at + timedelta(minutes=30)}
     shift = Shift.objects.create(
-        room=doctor.room,
+        room=room,
         date=day,
         slot_minutes=30,
         published_at=timezone.now(),
@@ -81,7 +81,8 @@ def slot_of(doctor: Doctor) -> Slot:
 
 def copy_entries(specialty: Specialty, case: Case) -> None:
     """`last` counts them from the last in line."""
-    columns = {one.column: f"entry.{one.column}" for one in WaitlistEntry._meta.concrete_fields if not one.generated}
+    own = [str(one.column) for one in WaitlistEntry._meta.concrete_fields if not one.generated]
+    columns = {name: f"entry.{name}" for name in own}
     columns |= {"id": "gen_random_uuid()", "specialty_id": "%(to)s", "service_id": "NULL", **case.columns}
     if "date_from" not in case.columns:
         columns |= {"date_from": "current_date", "date_until": "NULL"}

@@ -1,6 +1,6 @@
 """`/healthz`: the process answers. `/readyz`: it can do its work, and the background does its own (T15)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -55,5 +55,5 @@ def _oldest_release_age() -> float | None:
     return _seconds(SlotRelease.objects.filter(handled_at=None).order_by("id").values_list("at", flat=True).first())
 
 
-def _seconds(since) -> float | None:
+def _seconds(since: datetime | None) -> float | None:
     return None if since is None else round((timezone.now() - since) / timedelta(seconds=1), 1)

@@ -1,4 +1,5 @@
 from locust import events
+from locust.env import Environment
 
 from bench.load.staff import DoctorAtWork, Operator, Registrar
 from bench.load.visitor import Visitor
@@ -8,5 +9,5 @@ __all__ = ["DoctorAtWork", "Operator", "Registrar", "Visitor"]
 
 
 @events.test_stop.add_listener
-def save(environment, **_options) -> None:
+def save(environment: Environment, **_options: object) -> None:
     NOTES.save()

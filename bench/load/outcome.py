@@ -31,7 +31,7 @@ class Kind:
     def row(self) -> Row:
         words = f"{self.number}: p50 {self.p50:.0f}, p95 {self.p95:.0f}, p99 {self.p99:.0f} мс"
         words += f", не то {self.failures}" if self.failures else ""
-        numbers = {"count": self.number, "failures": self.failures}
+        numbers: dict[str, float] = {"count": self.number, "failures": self.failures}
         numbers |= {"p50_ms": self.p50, "p95_ms": self.p95, "p99_ms": self.p99}
         return Row(f"  {self.name}", words, f"p95 ≤ {P95_MS} мс", self.p95 <= P95_MS, numbers)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from locust import FastHttpUser, constant
+from locust.contrib.fasthttp import FastResponse
 from requests.cookies import create_cookie
 
 from bench.load.world import NOTES, TURNS
@@ -36,7 +37,7 @@ class Person(FastHttpUser):
         *,
         expect: tuple[int, ...] = (200,),
         htmx: bool = False,
-    ):
+    ) -> FastResponse:
         """What is not expected is a failure; whoever lost a race was answered as he should be."""
         begun = TURNS.wait()
         headers = {"Connection": "close"} | ({"HX-Request": "true"} if htmx else {})
@@ -60,6 +61,6 @@ class Person(FastHttpUser):
                 answer.failure(f"ответ {answer.status_code}")
         return answer
 
-    def led_to(self, answer) -> str:
+    def led_to(self, answer: FastResponse) -> str:
         """Where a redirect leads; empty when there was none."""
         return (answer.headers or {}).get("Location", "") if answer.status_code == 302 else ""

@@ -23,7 +23,8 @@ class Registrar(Person):
 
     def on_start(self) -> None:
         self.begin_anew(next(REGISTRARS))
-        self.day, self.version, self.free = random.choice(BRIEF["days"]), "0", []
+        self.day, self.version = random.choice(BRIEF["days"]), "0"
+        self.free: list[str] = []
 
     @task(6)
     def refresh(self) -> None:

@@ -7,6 +7,7 @@ from bench.bookable import Chances
 from bench.databases import Database
 from bench.harness import Bench
 from bench.report import Row
+from bench.requests import Request
 from scheduling.models import Slot
 
 TITLE = "База сама по себе: главные запросы голым SQL"
@@ -35,7 +36,7 @@ def run(bench: Bench) -> list[Row]:
         return rows + [booking(database, number, clients) for clients in CLIENTS]
 
 
-def longest(request) -> str:
+def longest(request: Request) -> str:
     """Of what the page asks, the statement over the slots."""
     request.here()
     reads = [sql for sql in statements.of(request.here).reads if Slot._meta.db_table in sql]

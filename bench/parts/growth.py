@@ -1,6 +1,6 @@
 """The same reads on a small database and on the largest: what grows with the years, and with one doctor's history."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import partial
 from itertools import islice
@@ -33,7 +33,7 @@ def run(bench: Bench) -> list[Row]:
     return [*rows, *history(bench, large)]
 
 
-def request_of(page, database: Database) -> Request:
+def request_of(page: Callable[[subjects.Subject], Request], database: Database) -> Request:
     with database.here():
         return page(subjects.subject())
 
@@ -44,9 +44,9 @@ def history(bench: Bench, database: Database) -> list[Row]:
         long = Doctor.objects.filter(slug=HISTORY).first()
         if long is None:
             return [Row("врач с длинной историей", "в базе такого нет")]
-        service = long.services.select_related("specialty").order_by("order").first()
+        service = long.services.select_related("specialty").order_by("order")[0]
         beside = service.doctors.exclude(pk=long.pk).order_by("pk").first() or subjects.subject().doctor
-        ordinary = subjects.subject_of(beside, beside.services.select_related("specialty").order_by("order").first())
+        ordinary = subjects.subject_of(beside, beside.services.select_related("specialty").order_by("order")[0])
         pair = (ordinary, subjects.subject_of(long, service))
     rows = []
     for name in ("день врача", "месяц врача"):

@@ -55,7 +55,7 @@ def measured(name: str, slot: UUID, waiting: int) -> Row:
     value = f"{search.ms:.2f} мс (план {search.planning:.2f}), {search.buffers} стр., запросов {number}"
     limit = WAITING[waiting]
     ok = round(search.ms, 2) <= limit and number <= STATEMENTS
-    numbers = {"search_ms": round(search.ms, 3), "planning_ms": round(search.planning, 3)}
+    numbers: dict[str, object] = {"search_ms": round(search.ms, 3), "planning_ms": round(search.planning, 3)}
     numbers |= {"search_buffers": search.buffers, "statements": number, "asked": list(matched.asked)}
     return Row(f"{short(waiting)} ждут, {name}", value, f"≤ {limit:g} мс, ≤ {STATEMENTS}", ok, numbers)
 

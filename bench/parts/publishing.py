@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from datetime import time as clock
 
 from django.db import connection, models, transaction
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
@@ -58,7 +59,7 @@ def publish(doctor: Doctor, first: date) -> None:
 def new_doctor() -> Doctor:
     """Works every weekday from nine to eight."""
     key = uuid7().hex[-12:]
-    room = Room.objects.create(location=Location.objects.first(), name=f"bench-{key}")
+    room = Room.objects.create(location=Location.objects.all()[0], name=f"bench-{key}")
     doctor = Doctor.objects.create(slug=f"bench-{key}", last_name="Замерова", first_name="Вера", room=room)
     hours = {"starts": HOURS[0], "ends": HOURS[1], "valid_from": timezone.localdate()}
     for weekday in range(1, 6):
@@ -83,7 +84,7 @@ def copied_again(doctor: Doctor) -> float:
         return time.perf_counter() - begun
 
 
-def rows(cursor, table: type[models.Model], where: str, doctor: Doctor) -> list[tuple]:
+def rows(cursor: CursorWrapper, table: type[models.Model], where: str, doctor: Doctor) -> list[tuple[str, ...]]:
     cast = columns(table, "::text")
     cursor.execute(f"SELECT {cast} FROM {table._meta.db_table} WHERE {where}", [doctor.pk])
     return cursor.fetchall()

@@ -39,15 +39,20 @@ def run(bench: Bench) -> list[Row]:
         service = stage.service(minutes=MINUTES)
         doctor = stage.doctor(service, last_name="Желанная")
         phones = crowd.Phones(database.url)
-        wanted = {
-            "doctor": doctor.slug,
-            "specialty": service.specialty.slug,
-            "service": str(service.pk),
-            "day": publish(doctor, times),
-            "code_of": phones.code_of,
-        }
-        numbers = people.phones(5_000_000, many)
-        visitors = [Person(Browser(web.port), phone, rng=random.Random(phone), **wanted) for phone in numbers]
+        day = publish(doctor, times)
+        visitors = [
+            Person(
+                Browser(web.port),
+                phone,
+                doctor=doctor.slug,
+                specialty=service.specialty.slug,
+                service=str(service.pk),
+                day=day,
+                code_of=phones.code_of,
+                rng=random.Random(phone),
+            )
+            for phone in people.phones(5_000_000, many)
+        ]
         opened, begun = timezone.now(), time.monotonic()
         stories = crowd.let_in(visitors)
         seconds = time.monotonic() - begun

@@ -106,7 +106,7 @@ def follow_up(world: World, slot: Slot, number: int) -> list[Request]:
 
 def beside(world: World, slots: Sequence[Slot]) -> list[Request]:
     """Other slots of the same doctor: on the site, at the desk and by phone in turns."""
-    ways = cycle((site_code, partial(desk, whose="beside desk"), partial(phone, whose="beside phone")))
+    ways: cycle[Path] = cycle((site_code, partial(desk, whose="beside desk"), partial(phone, whose="beside phone")))
     return [way(world, slot, 1)[0] for slot, way in zip(slots, ways, strict=False)]
 
 

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db.models import Model
+from django.db.models import DateTimeField, Model
 
 
 @contextmanager
 def backdated(model: type[Model], name: str) -> Iterator[None]:
     """Inside, `name` of new rows is what the builder says."""
     column = model._meta.get_field(name)
+    if not isinstance(column, DateTimeField):
+        raise TypeError(f"{model.__name__}.{name} is not stamped by itself")
     column.auto_now_add = False
     try:
         yield

@@ -1,6 +1,7 @@
 """The published schedule: shifts and slots from the weekly rules, a leave and a day of training."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -59,7 +60,7 @@ def build(*, doctors: dict[str, Doctor], today: date, now: datetime, by: Actor) 
     return by_shift
 
 
-def _cells(shift: Shift):
+def _cells(shift: Shift) -> Iterator[tuple[datetime, datetime]]:
     return schedule.cells(shift.starts_at, shift.ends_at, shift.slot_minutes)
 
 

@@ -65,7 +65,9 @@ def build(
     _hand_over(rng, now, grown, doctors)
 
 
-def _open(rng: random.Random, now: datetime, people: Iterator[Patient], doctors: dict[str, Doctor], by: Actor):
+def _open(
+    rng: random.Random, now: datetime, people: Iterator[Patient], doctors: dict[str, Doctor], by: Actor
+) -> Iterator[WaitlistEntry]:
     """In order of arrival; the first waits longest and is flexible, so any freed time of the full doctor fits him."""
     today = timezone.localdate(now)
     others = [slug for slug in doctors if slug not in (reference.FULL, reference.ON_LEAVE, "zhuravleva")]
@@ -103,7 +105,7 @@ def _working_hours(moment: datetime) -> datetime:
 
 
 def _specialty(doctor: Doctor) -> Specialty:
-    return doctor.specialties.order_by("order").first()
+    return doctor.specialties.order_by("order")[0]
 
 
 def _booked(appointments: list[Appointment], full: Doctor, by: Actor) -> Iterator[WaitlistEntry]:
@@ -143,10 +145,10 @@ def _call(
     by: Actor,
 ) -> None:
     """Calls of the last days, each about one exact time that another patient has taken since."""
-    gone = list(
-        Slot.objects.filter(doctor=full, starts_at__lt=now, appointment__isnull=False).select_related("appointment")
-    )
-    offers, calls = [], []
+    gone = list(Slot.objects.filter(doctor=full, starts_at__lt=now, appointment__isnull=False))
+    services = dict(Slot.objects.filter(pk__in=[slot.pk for slot in gone]).values_list("pk", "appointment__service"))
+    offers: list[SlotOffer] = []
+    calls: list[CallAttempt] = []
     for entry, slot in zip(entries, rng.sample(gone, len(entries)), strict=True):
         at = _working_hours(slot.starts_at - timedelta(hours=rng.randint(20, 44)))
         at = min(max(at, entry.created_at + timedelta(minutes=30)), now - timedelta(minutes=30))
@@ -158,7 +160,7 @@ def _call(
             patient_id=entry.patient_id,
             slot=slot,
             doctor=full,
-            service_id=slot.appointment.service_id,
+            service_id=services[slot.pk],
             starts_at=slot.starts_at,
             state=state,
             created_at=at - timedelta(minutes=10),

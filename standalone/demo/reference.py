@@ -142,7 +142,7 @@ def build(*, doctor_login: User, first_day: date, today: date) -> dict[str, Doct
     for doctor, data in zip(doctors, DOCTORS, strict=True):
         offered = [services[name] for name in data.services]
         doctor.services.set(offered)
-        doctor.specialties.set({service.specialty_id for service in offered})
+        doctor.specialties.set({service.specialty for service in offered})
     ShiftRule.objects.bulk_create(
         rule
         for doctor, data in zip(doctors, DOCTORS, strict=True)

@@ -159,7 +159,7 @@ def _book(
     created_at = min(starts_at, now) - timedelta(minutes=rng.randint(60, 14 * 24 * 60))
     if channel != Channel.SITE:
         created_at = _in_working_hours(created_at)
-    if earlier:
+    if earlier and earlier.finished_at:
         created_at = earlier.finished_at + timedelta(minutes=2)
     made = Appointment(
         patient=patient,
@@ -248,7 +248,9 @@ def _mark(visits: Visits, made: Appointment, step: str, by: Actor, at: datetime,
     _event(visits, made, step, by, at, from_status=was)
 
 
-def _event(visits: Visits, made: Appointment, kind: str, by: Actor, at: datetime, *, from_status: str, **details):
+def _event(
+    visits: Visits, made: Appointment, kind: str, by: Actor, at: datetime, *, from_status: str, **details: object
+) -> None:
     visits.events.append(
         AppointmentEvent(
             appointment=made,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from django.db import connection, transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from foundation.accounts.models import User
@@ -134,6 +135,6 @@ def _take_back(aside: schema.Aside) -> None:
     schema.bring_back(aside)
 
 
-def _vacuum(model: type) -> None:
+def _vacuum(model: type[Model]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"VACUUM (ANALYZE) {model._meta.db_table}")

@@ -64,13 +64,15 @@ def build(plan: Plan) -> Clinic:
     )
     services = [_services(specialty) for specialty in specialties]
     doctors = _doctors(plan, own_login=next(user for user in users if user.role == Role.DOCTOR))
-    for through, ids in (
-        (Doctor.specialties.through, lambda place: [{"specialty_id": specialties[place.specialty].pk}]),
-        (Doctor.services.through, lambda place: [{"service_id": made.pk} for made in services[place.specialty]]),
-    ):
-        through.objects.bulk_create(
-            through(doctor_id=doctors[place.no].pk, **pair) for place in plan.places for pair in ids(place)
-        )
+    practises, gives = Doctor.specialties.through, Doctor.services.through
+    practises.objects.bulk_create(
+        practises(doctor_id=doctors[place.no].pk, specialty_id=specialties[place.specialty].pk) for place in plan.places
+    )
+    gives.objects.bulk_create(
+        gives(doctor_id=doctors[place.no].pk, service_id=service.pk)
+        for place in plan.places
+        for service in services[place.specialty]
+    )
     return Clinic(
         plan=plan,
         doctors=doctors,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.db import IntegrityError, connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Model
 
 from standalone.seeding import sessions
@@ -115,7 +116,7 @@ def _validate(table: str, keys: Iterable[tuple[str, str]]) -> None:
             cursor.execute(f'ALTER TABLE {table} VALIDATE CONSTRAINT "{name}"')
 
 
-def _switch_triggers(cursor, how: str) -> None:
+def _switch_triggers(cursor: CursorWrapper, how: str) -> None:
     for name, table in OUT_OF_ORDER.items():
         cursor.execute(f"ALTER TABLE {table} {how} TRIGGER {name}")
 

@@ -1,6 +1,6 @@
 """Several database sessions at work at once: the server has more than one core."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from threading import Lock
@@ -30,7 +30,7 @@ def quiet(done: int, of: int) -> None:
 
 
 @contextmanager
-def patient_session():
+def patient_session() -> Iterator[None]:
     """This thread's session without the limits of a web request, and with memory for bulk work; then as it was."""
     with connection.cursor() as cursor:
         for name, value in SETTINGS.items():

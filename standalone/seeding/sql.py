@@ -46,7 +46,7 @@ def insert(model: type[Model], source: str, values: Mapping[str, str]) -> tuple[
     """
     columns, expressions, defaults = [], [], {}
     for field in model._meta.concrete_fields:
-        expression = values.get(field.column)
+        expression = values.get(str(field.column))
         if expression is None:
             if not _needs_value(field):
                 continue
@@ -70,4 +70,4 @@ def _default(field: Field) -> Any:
 
 
 def _type(field: Field) -> str:
-    return field.rel_db_type(connection) if field.is_relation else field.db_type(connection)
+    return str(field.rel_db_type(connection) if field.is_relation else field.db_type(connection))

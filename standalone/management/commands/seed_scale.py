@@ -1,7 +1,7 @@
 from argparse import ArgumentTypeError
 from time import monotonic
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from standalone.demo import builder
@@ -17,7 +17,7 @@ REFUSALS = {
 }
 
 
-def number(text):
+def number(text: str) -> int:
     try:
         return sizes.number(text)
     except sizes.BadNumber:
@@ -28,12 +28,12 @@ class Command(BaseCommand):
     help = "Наполняет пустую базу вымышленной сетью клиник любого размера, чтобы измерять на ней скорость."
     began = 0.0
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--slots", type=number, default=10_000, help="времён в расписании: 10k, 1m, 10m")
         parser.add_argument("--patients", type=number, default=10_000, help="пациентов: 10k, 1m")
         parser.add_argument("--waiting", type=number, default=1000, help="заявок в листе ожидания: 1k, 500k")
 
-    def handle(self, *, slots, patients, waiting, **options):
+    def handle(self, *, slots: int, patients: int, waiting: int, **options: object) -> None:
         self.began = monotonic()
         plan = sizes.plan(slots=slots, today=timezone.localdate())
         try:
@@ -43,6 +43,6 @@ class Command(BaseCommand):
         self.say(", ".join(f"{what}: {count}" for what, count in made.items()))
         self.say("Готово.")
 
-    def say(self, text):
+    def say(self, text: str) -> None:
         self.stdout.write(f"{monotonic() - self.began:4.0f} с  {text}")
         self.stdout.flush()
