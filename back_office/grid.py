@@ -136,7 +136,7 @@ def _row(moment: datetime, top: datetime) -> int:
 
 
 def _span(start: datetime, end: datetime) -> int:
-    return max(1, -((start - end) // ROW))
+    return min(ROWS, max(1, -((start - end) // ROW)))
 
 
 def _hours(top: datetime, bottom: datetime) -> Iterator[tuple[int, str]]:
@@ -176,7 +176,7 @@ def _slot_cells(slots: Sequence[DaySlot], column: int, top: datetime, now: datet
         cell = _slot_cell(slot, column, top, now, owner)
         last = cells[-1] if cells else None
         if last and cell.kind == last.kind == "blocked" and cell.text == last.text and last.row + last.span == cell.row:
-            last.span += cell.span
+            last.span = min(ROWS, last.span + cell.span)
         else:
             cells.append(cell)
     return cells

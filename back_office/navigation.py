@@ -29,7 +29,6 @@ class NavItem:
     url: str
     label: str
     active: bool
-    count: int | None = None
 
 
 def office_nav(request: HttpRequest) -> list[NavItem]:

@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 import environ
 from csp.constants import NONE, SELF
+from django.contrib.messages import constants as message_levels
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -77,6 +78,8 @@ TEMPLATES = [
         },
     },
 ]
+MESSAGE_TAGS = {message_levels.ERROR: "danger"}
+"""What has just happened is told in the same four kinds of notice as everything else."""
 
 # Database ------------------------------------------------------------------------------------------------------------
 
