@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "patients",
     "notifications",
     "scheduling",
+    "worklist",
     "waitlist",
     "booking_site",
     "back_office",

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 from itertools import count
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -19,6 +20,9 @@ from scheduling.models import Appointment, Doctor, Location, Room, Service, Shif
 from waitlist.actions import entries
 from waitlist.actions.wishes import WishData
 from waitlist.models import WaitlistEntry
+from worklist.actions import tasks
+from worklist.choices import Priority, TaskKind
+from worklist.models import Task
 
 _number = count(1)
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -138,3 +142,18 @@ def wishes(of: Specialty, **columns) -> WishData:
 def entry(of: Specialty, *, who: Patient | None = None, **columns) -> WaitlistEntry:
     """A waiting patient, as an operator enters one when nothing suits."""
     return entries.join(patient=who or patient(), wishes=wishes(of, **columns), by=TEST, none_suits=True)
+
+
+def task(*, phone: str | None = None, of: Patient | None = None, **columns) -> Task:
+    """An open task about a patient, due now, in the order in which it is made."""
+    of = of or patient()
+    now = timezone.now()
+    columns = {
+        "kind": TaskKind.FREED_TIME,
+        "subject": uuid4(),
+        "priority": Priority.NORMAL,
+        "waiting_since": now,
+        "due_at": now + timedelta(days=1),
+    } | columns
+    made = tasks.open(patient=of.pk, phone=of.phone.as_e164 if phone is None else phone, **columns)
+    return Task.objects.get(pk=made.pk)

@@ -9,3 +9,9 @@ ADVISORY_LOCK = "pg_advisory_xact_lock(hashtextextended(%(lock)s, 0))"
 def advisory_lock(key: str) -> None:
     """Take the lock named `key` until the transaction ends."""
     fetch(f"SELECT {ADVISORY_LOCK}", {"lock": key})
+
+
+def try_advisory_lock(key: str) -> bool:
+    """The same without waiting. False when somebody else holds it."""
+    (row,) = fetch("SELECT pg_try_advisory_xact_lock(hashtextextended(%(lock)s, 0))", {"lock": key})
+    return bool(row[0])

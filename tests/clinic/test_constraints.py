@@ -13,10 +13,11 @@ from tests.constraints import Cases, run_sql, violates
 from tests.patients import test_constraints as of_patients
 from tests.scheduling import test_constraints as of_scheduling
 from tests.waitlist import test_constraints as of_waitlist
+from tests.worklist import test_constraints as of_worklist
 
 pytestmark = pytest.mark.django_db
 
-OURS = {"accounts", "audit", "patients", "notifications", "scheduling", "waitlist"}
+OURS = {"accounts", "audit", "patients", "notifications", "scheduling", "waitlist", "worklist"}
 
 
 def message(**columns):
@@ -38,7 +39,7 @@ APPEND_ONLY = [
     *of_scheduling.APPEND_ONLY,
     *of_waitlist.APPEND_ONLY,
 ]
-TESTED = {*CASES, *of_patients.CASES, *of_scheduling.CASES, *of_waitlist.CASES}
+TESTED = {*CASES, *of_patients.CASES, *of_scheduling.CASES, *of_waitlist.CASES, *of_worklist.CASES}
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -13,9 +13,10 @@ from psycopg.errors import DeadlockDetected
 from patients.errors import PatientError
 from scheduling.errors import BookingError
 from waitlist.errors import WaitlistError
+from worklist.errors import WorklistError
 
 Client = Callable[[], Any]
-REFUSALS = (BookingError, PatientError, WaitlistError)
+REFUSALS = (BookingError, PatientError, WaitlistError, WorklistError)
 """What a person may be told. Anything else that comes out of an action is a fault."""
 THREADS = 32
 

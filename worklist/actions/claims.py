@@ -1,0 +1,130 @@
+"""`claims.claim_next(...)`, `claims.claim(...)`, `claims.give_back(...)`: who works on which phone number (R21).
+
+A claim covers all that is open for one number, so a family is phoned once and nobody by two. Order of locks: turn (the
+person's, then the number's) → appointment → claim → offer → slot → waitlist entry → task. The unique constraints of
+the claims are the guarantee, the locks are courtesy.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from foundation.accounts.actors import Actor
+from foundation.audit import trail
+from foundation.database.locks import advisory_lock, try_advisory_lock
+from worklist import queries
+from worklist.errors import ClaimedByAnother, FinishFirst, NotClaimed, NotYourKind, TaskClosed
+from worklist.models import Claim, Task
+
+
+@transaction.atomic
+def claim_next(*, by: Actor) -> Task | None:
+    """«Следующий»: the first due task of the kinds this person may claim, with all others of its number.
+
+    Whoever has a claim keeps it: one person, one call. None when nothing is due. Two never get the same number (T09).
+    """
+    now = timezone.now()
+    advisory_lock(by.ref)  # a double click is one claim
+    if task := _in_hand(by, now):
+        return task
+    passed: list[str] = []
+    while task := queries.due(kinds=queries.kinds_for(by), now=now).exclude(claim_key__in=passed).first():
+        if _take(task, by=by, now=now):
+            return task
+        passed.append(task.claim_key)
+    return None
+
+
+@transaction.atomic
+def claim(*, task: UUID, by: Actor) -> Task:
+    """Takes one task out of turn, with all others of its number.
+
+    Raises TaskClosed, NotYourKind, FinishFirst, ClaimedByAnother.
+    """
+    now = timezone.now()
+    row = queries.open_tasks(now).filter(pk=task).first()
+    if row is None:
+        raise TaskClosed
+    if row.kind not in queries.kinds_for(by):
+        raise NotYourKind
+    advisory_lock(by.ref)
+    mine = _in_hand(by, now)
+    if mine and mine.claim_key != row.claim_key:
+        raise FinishFirst
+    if mine:
+        _of(task, by).update(until=_until(now))
+    elif not _take(row, by=by, now=now):
+        raise ClaimedByAnother
+    return row
+
+
+def keep_alive(*, task: UUID, by: Actor) -> bool:
+    """The open page says that this person is still there. False when the claim is lost."""
+    return bool(_of(task, by).update(until=_until(timezone.now())))
+
+
+def locked(*, task: UUID, by: Actor) -> Claim:
+    """This person's claim on the number of the task, locked. Raises NotClaimed."""
+    mine = _of(task, by).select_for_update().first()
+    if mine is None:
+        raise NotClaimed
+    return mine
+
+
+def give_back(*, task: UUID, by: Actor) -> None:
+    """Nobody was phoned after all: what was claimed is due again. Raises NotClaimed."""
+    if not _of(task, by).delete()[0]:
+        raise NotClaimed
+
+
+def end(*, by: Actor) -> None:
+    """The call is over: what is left of the number may be claimed by anybody."""
+    Claim.objects.filter(by=by.ref).delete()
+
+
+def end_if_done(*, by: Actor, now: datetime) -> None:
+    """Ends the claim when nothing it covers is due."""
+    due = queries.open_tasks(now).filter(queries.not_put_off(now), kind__in=queries.kinds_for(by))
+    Claim.objects.filter(by=by.ref).exclude(key__in=due.values("claim_key")).delete()
+
+
+def return_lapsed(*, now: datetime | None = None) -> int:
+    """Ends claims whose browser has died. Returns how many. Nobody is waited for who is just finishing a call."""
+    lapsed = Claim.objects.select_for_update(skip_locked=True).filter(until__lte=now or timezone.now())
+    with transaction.atomic():
+        return Claim.objects.filter(pk__in=lapsed.values("pk")).delete()[0]
+
+
+def _in_hand(by: Actor, now: datetime) -> Task | None:
+    """What this person works on. A claim that covers nothing any more ends, and so do lapsed ones."""
+    return_lapsed(now=now)
+    task = queries.in_hand(by=by, now=now).first()
+    if task is None:
+        end(by=by)
+    return task
+
+
+def _take(task: Task, *, by: Actor, now: datetime) -> bool:
+    """False when somebody else has the number, or is taking it at this moment."""
+    if not try_advisory_lock(f"claim:{task.claim_key}"):
+        return False
+    try:
+        with transaction.atomic():
+            Claim.objects.create(key=task.claim_key, by=by.ref, by_name=by.name, until=_until(now))
+    except IntegrityError:
+        return False
+    trail.record(by=by, action="task.claimed", patient=task.patient_id, object_ref=str(task.pk))
+    return True
+
+
+def _of(task: UUID, by: Actor) -> QuerySet[Claim]:
+    number = Task.objects.filter(pk=task).values("claim_key")
+    return Claim.objects.filter(by=by.ref, key__in=number)
+
+
+def _until(now: datetime) -> datetime:
+    return now + timedelta(minutes=settings.CLAIM_MINUTES)

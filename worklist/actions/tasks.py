@@ -1,0 +1,81 @@
+"""`tasks.open(...)`, `tasks.finish(...)`, `tasks.retry(...)`, `tasks.close(...)`: what there is to do, and its end.
+
+What an outcome means is the kind's business; here it is a code that is kept. In the order of locks a task is the last.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.utils import timezone
+
+from foundation.accounts.actors import Actor
+from foundation.database import writes
+from worklist.actions import claims
+from worklist.choices import Priority, TaskKind, TaskState
+from worklist.errors import NotClaimed
+from worklist.models import Claim, Task
+
+
+def open(
+    *,
+    kind: TaskKind,
+    subject: UUID,
+    patient: UUID | None,
+    phone: str,
+    priority: Priority,
+    waiting_since: datetime,
+    due_at: datetime,
+    not_before: datetime | None = None,
+    expires_at: datetime | None = None,
+) -> Task:
+    """Puts a task into the queue. `phone` is E.164, empty when there is none."""
+    task = Task(
+        kind=kind,
+        subject=subject,
+        patient_id=patient,
+        phone=phone,
+        priority=priority,
+        waiting_since=waiting_since,
+        due_at=due_at,
+        not_before=not_before,
+        expires_at=expires_at,
+    )
+    writes.insert(task)
+    return task
+
+
+@transaction.atomic
+def finish(*, task: UUID, outcome: str, by: Actor) -> None:
+    """The task is done. The claim stays while anything else is due for the number. Raises NotClaimed."""
+    now = timezone.now()
+    _attempted(task, outcome, by, state=TaskState.DONE, closed_at=now, closed_by=by.ref)
+    claims.end_if_done(by=by, now=now)
+
+
+@transaction.atomic
+def retry(*, task: UUID, outcome: str, not_before: datetime, expires_at: datetime | None, by: Actor) -> None:
+    """The task is to be tried again later; the call is over. Raises NotClaimed."""
+    _attempted(task, outcome, by, not_before=not_before, expires_at=expires_at)
+    claims.end(by=by)
+
+
+def prolong(*, task: UUID, until: datetime) -> None:
+    """The reason to act holds longer than was thought."""
+    _open(task).update(expires_at=until)
+
+
+def close(*, task: UUID, by: Actor) -> None:
+    """There is no reason to act any more. A closed task stays as it is."""
+    _open(task).update(state=TaskState.DROPPED, closed_at=timezone.now(), closed_by=by.ref)
+
+
+def _attempted(task: UUID, outcome: str, by: Actor, **columns: object) -> None:
+    mine = Claim.objects.filter(by=by.ref, key=OuterRef("claim_key"))
+    if not _open(task).filter(Exists(mine)).update(attempts=F("attempts") + 1, outcome=outcome, **columns):
+        raise NotClaimed
+
+
+def _open(task: UUID) -> QuerySet[Task]:
+    return Task.objects.filter(pk=task, state=TaskState.OPEN)

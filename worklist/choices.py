@@ -1,0 +1,29 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from foundation.accounts.choices import Permission
+
+
+class TaskKind(TextChoices):
+    """Why somebody is to be phoned. A new kind is a line here, one in `CLAIMED_WITH` and a migration."""
+
+    FREED_TIME = "freed_time", _("a freed time is kept for a waiting patient")
+
+
+CLAIMED_WITH: dict[TaskKind, Permission] = {
+    TaskKind.FREED_TIME: Permission.WORK_WAITLIST,  # the contact centre alone (R21)
+}
+"""What a person must be permitted to claim a task of each kind."""
+
+
+class TaskState(TextChoices):
+    OPEN = "open", _("to be done")
+    DONE = "done", _("dealt with")
+    DROPPED = "dropped", _("no longer needed")
+
+
+class Priority(TextChoices):
+    """Only when the clinic has one; arrival decides among equals (R23)."""
+
+    URGENT = "1urgent", _("urgent")
+    NORMAL = "2normal", _("normal")

@@ -1,0 +1,4 @@
+from worklist.models.claim import Claim
+from worklist.models.task import Task
+
+__all__ = ["Claim", "Task"]
