@@ -7,13 +7,13 @@ from django.shortcuts import redirect
 
 from booking_site.consent import consent_text
 from booking_site.flow import Checked, Flow
-from booking_site.views.refusals import cannot_book
+from booking_site.refusals import cannot_book
 from booking_site.visitor import visitor_of
-from patients.errors import PatientError
+from foundation.errors import DomainError
+from notifications.errors import CodeProblem
 from scheduling import links
 from scheduling.actions import self_booking
 from scheduling.actions.self_booking import TypedCode
-from scheduling.errors import BookingError
 
 
 def go_on(request: HttpRequest, flow: Flow) -> HttpResponse:
@@ -39,7 +39,9 @@ def book(request: HttpRequest, flow: Flow, checked: Checked, *, code: TypedCode 
             idempotency_key=flow.key,
             hold_token=flow.hold,
         )
-    except (BookingError, PatientError) as error:
+    except CodeProblem:
+        raise
+    except DomainError as error:
         return cannot_book(request, error, slot_id=flow.slot_id, service=flow.service)
     finally:
         if code and code.right:

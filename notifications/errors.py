@@ -1,30 +1,34 @@
 from django.utils.translation import gettext_lazy as _
 
+from foundation.errors import DomainError
 
-class CodeProblem(Exception):
+
+class CodeProblem(DomainError):
     """A phone code that cannot be sent or taken. The text says what to do."""
 
+    code = "code_problem"
     message = _("The code is wrong. Check the digits in the message.")
-
-    def __str__(self) -> str:
-        return str(self.message)
 
 
 class WrongCode(CodeProblem):
-    pass
+    code = "wrong_code"
 
 
 class CodeExpired(CodeProblem):
+    code = "code_expired"
     message = _("The code has expired. Ask for a new one.")
 
 
 class TooManyTries(CodeProblem):
+    code = "too_many_tries"
     message = _("Too many wrong codes. Ask for a new one.")
 
 
 class CodeTooSoon(CodeProblem):
+    code = "code_too_soon"
     message = _("A code was sent a moment ago. Wait a minute before asking for another.")
 
 
 class TooManyCodes(CodeProblem):
+    code = "too_many_codes"
     message = _("Too many codes were sent to this number today. Call us, and we will book you by phone.")

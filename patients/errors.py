@@ -1,18 +1,19 @@
 from django.utils.translation import gettext_lazy as _
 
+from foundation.errors import DomainError
 
-class PatientError(Exception):
+
+class PatientError(DomainError):
     """Something about a person that a registrar can put right. `message` says how."""
 
+    code = "patient_error"
     message = _("Check the data of the patient.")
-
-    def __str__(self) -> str:
-        return str(self.message)
 
 
 class SamePersonExists(PatientError):
     """The register already has this name with this birth date (R9: no doubles)."""
 
+    code = "same_person_exists"
     message = _("The register already has a patient with this name and birth date. Open that record.")
 
     def __init__(self, patient: object) -> None:
@@ -22,6 +23,7 @@ class SamePersonExists(PatientError):
 class DocumentsMissing(PatientError):
     """The desk has not seen what the rules let it ask for (R3–R6). `missing` names the documents."""
 
+    code = "documents_missing"
     message = _("Tick the documents you have seen.")
 
     def __init__(self, missing: tuple[str, ...]) -> None:
@@ -31,16 +33,20 @@ class DocumentsMissing(PatientError):
 class DocumentNotDemandable(PatientError):
     """R7: the list of documents is closed."""
 
+    code = "document_not_demandable"
     message = _("This document may not be demanded here.")
 
 
 class RepresentativeNeeded(PatientError):
+    code = "representative_needed"
     message = _("A child under 14 is booked by a representative. Say who acts for the child.")
 
 
 class PowerOfAttorneyInvalid(PatientError):
+    code = "power_of_attorney_invalid"
     message = _("The power of attorney is not in force on the day of the visit.")
 
 
 class NotForAdult(PatientError):
+    code = "not_for_adult"
     message = _("The patient is an adult on the day of the visit: a representative is not needed.")

@@ -3,19 +3,20 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from foundation.errors import DomainError
 
-class BookingError(Exception):
+
+class BookingError(DomainError):
     """Why an appointment cannot be made or changed, in a sentence that says what to do next."""
 
+    code = "booking_error"
     message = _("The appointment cannot be booked. Choose another time.")
-
-    def __str__(self) -> str:
-        return str(self.message)
 
 
 class SlotTaken(BookingError):
     """Somebody was faster, or the time is held. `alternatives` are the nearest free starts (at most three)."""
 
+    code = "slot_taken"
     message = _("This time has just been taken. Choose another one.")
 
     def __init__(self, alternatives: Sequence[Any] = ()) -> None:
@@ -23,105 +24,123 @@ class SlotTaken(BookingError):
 
 
 class SlotInPast(BookingError):
+    code = "slot_in_past"
     message = _("This time has already begun. Choose a later one.")
 
 
 class SlotBlocked(BookingError):
+    code = "slot_blocked"
     message = _("This time is closed in the schedule. Choose another one.")
 
 
 class HoldLapsed(SlotTaken):
     """T07: the person's own hold ran out and the slot went to somebody else."""
 
+    code = "hold_lapsed"
     message = _("The time kept for you has run out. Choose a time again; what you typed is still here.")
 
 
 class DoesNotFit(BookingError):
+    code = "does_not_fit"
     message = _("The service takes longer than the free time here. Choose another start.")
 
 
 class ServiceNotOffered(BookingError):
+    code = "service_not_offered"
     message = _("This doctor does not provide this service. Choose another doctor or service.")
 
 
 class PatientBusy(BookingError):
+    code = "patient_busy"
     message = _("The patient already has an appointment at this time. Choose another time.")
 
 
 class RoomBusy(SlotTaken):
     """Nobody is in the slot, but the room is: only the database saw it."""
 
+    code = "room_busy"
     message = _("The room is taken at this time. Choose another time.")
 
 
 class DoctorBusy(SlotTaken):
     """Another visit of the doctor reaches into the slot: only the database saw it."""
 
+    code = "doctor_busy"
     message = _("The doctor already has an appointment at this time. Choose another time.")
 
 
 class FollowUpNotOnSite(BookingError):
     """R18: only the registry, the contact centre and the doctor book follow-ups."""
 
+    code = "follow_up_not_on_site"
     message = _("A follow-up visit is booked by phone, at the desk or by the doctor. Call us, and we will book you.")
 
 
 class FirstVisitNotByDoctor(BookingError):
+    code = "first_visit_not_by_doctor"
     message = _("From a visit only a follow-up can be booked. First visits are booked at the desk or by phone.")
 
 
 class NoEarlierVisit(BookingError):
+    code = "no_earlier_visit"
     message = _("A follow-up needs a completed visit of this patient to the same specialty. Book a first visit.")
 
 
 class AgeNotServed(BookingError):
+    code = "age_not_served"
     message = _("This doctor does not see patients of this age. Choose another doctor.")
 
 
 class TooYoungForSite(BookingError):
+    code = "too_young_for_site"
     message = _("At 15–17 you book by phone or at the desk; for a younger child a representative books.")
 
 
 class TooManyVisits(BookingError):
+    code = "too_many_visits"
     message = _("This phone already has two future visits to this specialty. To book one more, call us.")
 
 
 class IdempotencyConflict(BookingError):
     """The same form sent again with other contents."""
 
+    code = "idempotency_conflict"
     message = _("This form was already sent with other data. Open the page again.")
 
 
 class AlreadyInThatState(BookingError):
     """The step was made by somebody else already. `by_name` made it."""
 
+    code = "already_in_that_state"
     message = _("This has already been done by somebody else. Refresh the page.")
 
 
 class StepNotAllowed(BookingError):
+    code = "step_not_allowed"
     message = _("This step is not possible in the present state of the appointment. Refresh the page.")
 
 
 class OverbookReasonNeeded(BookingError):
+    code = "overbook_reason_needed"
     message = _("Give the reason for booking over a busy time.")
 
 
 class TryAgain(BookingError):
     """A lock did not come in time (T06)."""
 
+    code = "try_again"
     message = _("Many people are booking at once. Try again in a few seconds.")
 
 
-class ScheduleError(Exception):
+class ScheduleError(DomainError):
+    code = "schedule_error"
     message = _("The schedule cannot be published.")
-
-    def __str__(self) -> str:
-        return str(self.message)
 
 
 class ShiftConflict(ScheduleError):
     """Shifts that would overlap. `conflicts` are sentences."""
 
+    code = "shift_conflict"
     message = _("The schedule was not published: some shifts overlap others.")
 
     def __init__(self, conflicts: Sequence[str]) -> None:
@@ -129,8 +148,10 @@ class ShiftConflict(ScheduleError):
 
 
 class RuleOverlaps(ScheduleError):
+    code = "rule_overlaps"
     message = _("The doctor already has hours at this time on this weekday. Change the times or end the other rule.")
 
 
 class ShiftHasVisits(ScheduleError):
+    code = "shift_has_visits"
     message = _("The shift has visits, held or offered times. Move the visits, or close its free times instead.")

@@ -2,17 +2,18 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from foundation.errors import DomainError
 
-class WaitlistError(Exception):
+
+class WaitlistError(DomainError):
+    code = "waitlist_error"
     message = _("The waitlist could not be changed. Refresh the page.")
-
-    def __str__(self) -> str:
-        return str(self.message)
 
 
 class AlreadyWaiting(WaitlistError):
     """One open entry per patient and specialty. `entry` is the one there is."""
 
+    code = "already_waiting"
     message = _("The patient is already on the waitlist for this specialty. Change the wishes there.")
 
     def __init__(self, entry: Any) -> None:
@@ -22,6 +23,7 @@ class AlreadyWaiting(WaitlistError):
 class SlotsAreFree(WaitlistError):
     """R12: while something fits, the screen offers that first. `slots` are the nearest that fit."""
 
+    code = "slots_are_free"
     message = _("There is free time that fits these wishes. Offer it first.")
 
     def __init__(self, slots: list) -> None:
@@ -29,20 +31,25 @@ class SlotsAreFree(WaitlistError):
 
 
 class OfferGone(WaitlistError):
+    code = "offer_gone"
     message = _("This offer has ended: another operator took it or its time ran out. Take the next one.")
 
 
 class NotYourCall(WaitlistError):
+    code = "not_your_call"
     message = _("Another operator is making this call.")
 
 
 class EntryClosed(WaitlistError):
+    code = "entry_closed"
     message = _("This entry is already closed.")
 
 
 class OutcomeNeeded(WaitlistError):
+    code = "outcome_needed"
     message = _("Choose how the call ended.")
 
 
 class CallBackTimeNeeded(WaitlistError):
+    code = "call_back_time_needed"
     message = _("Say when to call back.")

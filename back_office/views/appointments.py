@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from back_office.actor import actor_of
+from back_office.answers import status_of
 from back_office.forms.booking import CancelForm, MistakeForm
 from back_office.grid import state_of
-from back_office.views.patients import as_uuid
+from back_office.ids import as_uuid
 from foundation.accounts.access import requires
 from foundation.accounts.choices import Permission
 from foundation.audit import trail
@@ -23,7 +24,7 @@ from patients.demandable import applicant_for, to_bring
 from patients.errors import PatientError
 from scheduling.actions import appointments, visits
 from scheduling.choices import AppointmentStatus, CancelReason
-from scheduling.errors import BookingError, SlotTaken
+from scheduling.errors import BookingError
 from scheduling.models import Appointment, Slot
 from scheduling.queries import shown
 from scheduling.queries.availability import TimeWishes
@@ -136,7 +137,8 @@ def _step(request: HttpRequest, appointment_id: UUID, step: Any, **details: Any)
     try:
         step(appointment=appointment_id, by=actor_of(request), **details)
     except BookingError as error:
-        return _page(request, _found(appointment_id), status=200 if request.htmx else 409, error=str(error))
+        status = 200 if request.htmx else status_of(error)
+        return _page(request, _found(appointment_id), status=status, error=str(error))
     if request.htmx:
         return _page(request, _found(appointment_id))
     return redirect("office:appointment", appointment_id)
@@ -165,7 +167,7 @@ def mistake(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
 @requires(Permission.BOOK)
 def move(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     """The nearest other times, the one chosen in the grid first. The old time is kept until then."""
-    visit, context = _found(appointment_id), {}
+    visit, context, status = _found(appointment_id), {}, 200
     if request.method == "POST":
         slot = get_object_or_404(Slot, pk=as_uuid(request.POST.get("to")))
         try:
@@ -173,11 +175,11 @@ def move(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
             messages.success(request, _("The appointment has been moved. Tell the patient the new time."))
             return redirect("office:appointment", visit.pk)
         except BookingError as error:
-            context = {"error": str(error), "taken": isinstance(error, SlotTaken)}
+            context, status = {"error": str(error)}, status_of(error)
     trail.record_shown(by=actor_of(request), patients=[visit.patient_id], where="office:appointment_move")
     context |= _facts(visit) | {"times": _other_times(visit, as_uuid(request.GET.get("to")))}
     context["grid_url"] = f"{reverse('office:day')}?move={visit.pk}&date={timezone.localtime(visit.starts_at):%Y-%m-%d}"
-    return render(request, "back_office/desk/move.html", context, status=409 if "error" in context else 200)
+    return render(request, "back_office/desk/move.html", context, status=status)
 
 
 def _other_times(visit: Appointment, chosen: UUID | None) -> list[tuple[Slot, str]]:

@@ -11,25 +11,27 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from back_office.actor import actor_of, channel_of
+from back_office.answers import status_of
 from back_office.forms.booking import NEW, OTHER_ADULT, OverbookForm
 from back_office.forms.wishes import WishesForm
+from back_office.ids import as_uuid
 from back_office.panel import Panel, own_hold
 from back_office.typed import asked_on, found_by, keep_asked
-from back_office.views.patients import as_uuid
 from back_office.wish_words import free_times
 from foundation.accounts.access import requires
 from foundation.accounts.actors import Actor
 from foundation.accounts.choices import Permission
 from foundation.audit import trail
+from foundation.errors import DomainError
 from patients import queries as patients
 from patients.actions import papers
 from patients.actions.register import PersonData
 from patients.choices import Relation
-from patients.errors import DocumentsMissing, PatientError
+from patients.errors import DocumentsMissing
 from patients.models import Patient
 from scheduling.actions import appointments, reception, slots
 from scheduling.choices import HoldReason, ReleaseReason, VisitKind
-from scheduling.errors import BookingError, HoldLapsed, IdempotencyConflict, SlotTaken
+from scheduling.errors import BookingError, SlotTaken
 from scheduling.models import Appointment, Slot
 from scheduling.queries import facts
 from scheduling.queries.availability import NEAREST
@@ -90,13 +92,12 @@ def book(request: HttpRequest, slot_id: UUID) -> HttpResponse:
 def _booked(request: HttpRequest, slot: Slot, panel: Panel, by: Actor) -> HttpResponse:
     try:
         made = _write(panel, slot, by)
-    except (SlotTaken, HoldLapsed) as error:
-        return _page(request, slot, by, panel, status=409, error=error, alternatives=_others(error, slot, panel))
+    except SlotTaken as error:
+        return _page(request, slot, by, panel, error=error, alternatives=_others(error, slot, panel))
     except DocumentsMissing as error:
-        return _page(request, slot, by, panel, status=422, error=error, missing=error.missing)
-    except (BookingError, PatientError) as error:
-        status = 422 if isinstance(error, (IdempotencyConflict, PatientError)) else 409
-        return _page(request, slot, by, panel, status=status, error=error)
+        return _page(request, slot, by, panel, error=error, missing=error.missing)
+    except DomainError as error:
+        return _page(request, slot, by, panel, error=error)
     return redirect("office:appointment", made.pk)
 
 
@@ -146,7 +147,7 @@ def _page(
     panel: Panel,
     *,
     status: int = 200,
-    error: Any = None,
+    error: DomainError | None = None,
     **context: Any,
 ) -> HttpResponse:
     trail.record_shown(by=by, patients=[panel.patient.pk], where="office:book")
@@ -159,7 +160,7 @@ def _page(
         "held": own_hold(slot, by),
         "NEW": NEW,
     }
-    return render(request, "back_office/desk/book.html", context, status=status)
+    return render(request, "back_office/desk/book.html", context, status=status_of(error) if error else status)
 
 
 def _choose_patient(request: HttpRequest, slot: Slot, by: Actor) -> HttpResponse:
@@ -244,6 +245,7 @@ def overbook(request: HttpRequest, slot_id: UUID) -> HttpResponse:
         initial={"patient": patient and patient.pk},
         services=[(str(each.pk), each.name) for each in services],
     )
+    status = 422 if request.method == "POST" else 200
     context = {"slot": slot, "starts": spoken_time(slot.starts_at), "patient": patient, "form": form}
     if patient:
         trail.record_shown(by=by, patients=[patient.pk], where="office:overbook")
@@ -261,8 +263,7 @@ def overbook(request: HttpRequest, slot_id: UUID) -> HttpResponse:
             )
             return redirect("office:appointment", made.pk)
         except BookingError as error:
-            context["error"] = str(error)
-    status = 422 if request.method == "POST" else 200
+            context["error"], status = str(error), status_of(error)
     return render(request, "back_office/desk/overbook.html", context, status=status)
 
 

@@ -15,22 +15,24 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from phonenumber_field.phonenumber import PhoneNumber
 
 from back_office.actor import actor_of
+from back_office.answers import status_of
 from back_office.forms.booking import OTHER_ADULT, SELF
 from back_office.forms.calls import CallerForm, ShortPersonForm, phone_of
 from back_office.forms.patients import RepresentativeForm
 from back_office.forms.wishes import WishesForm
+from back_office.ids import uuid_or_404
 from back_office.wish_words import FreeTime, free_times
 from foundation.accounts.access import requires
 from foundation.accounts.choices import Permission
 from foundation.audit import trail
+from foundation.errors import DomainError
 from patients import queries
 from patients.actions import papers, register
 from patients.ages import OWN_PASSPORT, is_minor
 from patients.choices import Channel, Relation
-from patients.errors import PatientError, SamePersonExists
+from patients.errors import SamePersonExists
 from patients.models import Patient, Representation
 from scheduling.actions import reception
-from scheduling.errors import BookingError, HoldLapsed, IdempotencyConflict, SlotTaken
 from scheduling.models import Service
 from scheduling.queries import facts
 from scheduling.queries.availability import NEAREST
@@ -95,7 +97,7 @@ def new_patient(request: HttpRequest) -> HttpResponse:
         trail.record_shown(by=actor_of(request), patients=[error.patient.pk], where="office:caller_new")
         form = ShortPersonForm(request.POST, ask_namesake=True)
         context = {"form": form, "same": error.patient, "error": str(error)}
-        return render(request, "back_office/calls/new_patient.html", context, status=422)
+        return render(request, "back_office/calls/new_patient.html", context, status=status_of(error))
     return redirect("office:caller_wishes", patient.pk)
 
 
@@ -137,7 +139,7 @@ def book(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             for_other=who.chosen == OTHER_ADULT,
             idempotency_key=request.POST.get("key", "")[:64] or None,
         )
-    except (BookingError, PatientError) as error:
+    except DomainError as error:
         return _page(request, patient, acting, error=str(error), status=status_of(error))
     return redirect("office:appointment", appointment.pk)
 
@@ -159,26 +161,12 @@ def join(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             none_suits="none_suits" in request.POST,
         )
     except SlotsAreFree as error:
-        return _page(request, patient, acting, error=str(error), status=409)
+        return _page(request, patient, acting, error=str(error), status=status_of(error))
     except AlreadyWaiting as error:
         messages.warning(request, str(error))
         return redirect("office:entry", error.entry.pk)
     messages.success(request, _("On the waitlist. We will call as soon as a suitable time becomes free."))
     return redirect("office:entry", entry.pk)
-
-
-def status_of(error: Exception) -> int:
-    """A lost race is told from a form that cannot be accepted."""
-    if isinstance(error, IdempotencyConflict):
-        return 422
-    return 409 if isinstance(error, SlotTaken | HoldLapsed) else 422
-
-
-def uuid_or_404(text: str | None) -> UUID:
-    try:
-        return UUID(str(text))
-    except ValueError as error:
-        raise Http404 from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,19 +14,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from back_office.actor import actor_of
+from back_office.answers import status_of
 from back_office.forms.calls import OutcomeForm
-from back_office.views.caller import status_of, uuid_or_404
+from back_office.forms.times import ChosenTime
+from back_office.ids import uuid_or_404
 from back_office.wish_words import doctor_names, free_times, in_words
 from foundation.accounts.access import requires
 from foundation.accounts.choices import Permission
 from foundation.audit import trail
+from foundation.errors import DomainError
 from patients import queries as patient_queries
 from patients.ages import is_minor
-from patients.errors import PatientError
 from patients.models import Representation
 from scheduling import wording
 from scheduling.errors import BookingError
-from scheduling.models import Service
 from scheduling.queries.availability import NEAREST
 from waitlist import queries
 from waitlist.actions import calls as actions
@@ -151,7 +152,7 @@ def finish(request: HttpRequest, offer_id: UUID) -> HttpResponse:
     except WaitlistError as error:
         return _gone(request, error)
     except BookingError as error:
-        return _page(request, offer_id, form=form, error=str(error), status=409)
+        return _page(request, offer_id, form=form, error=str(error), status=status_of(error))
     messages.success(request, _("The call is written down: %(outcome)s.") % {"outcome": outcome.label})
     return redirect("office:calls")
 
@@ -168,12 +169,13 @@ def book(request: HttpRequest, offer_id: UUID) -> HttpResponse:
     }
     try:
         if request.POST.get("slot"):
-            appointment = actions.book_other_time(entry=offer.entry_id, **chosen_time(request), **options)
+            time = ChosenTime.of(request.POST)
+            appointment = actions.book_other_time(entry=offer.entry_id, slot=time.slot, service=time.service, **options)
         else:
             appointment = actions.book(offer=offer_id, **options)
     except (OfferGone, NotYourCall) as error:
         return _gone(request, error)
-    except (BookingError, PatientError, WaitlistError) as error:
+    except DomainError as error:
         return _page(request, offer_id, error=str(error), status=status_of(error))
     return redirect("office:appointment", appointment.pk)
 
@@ -188,12 +190,6 @@ def give_back(request: HttpRequest, offer_id: UUID) -> HttpResponse:
         return _gone(request, error)
     messages.info(request, _("Back in the queue: no call was written down."))
     return redirect("office:calls")
-
-
-def chosen_time(request: HttpRequest) -> dict[str, object]:
-    """The slot and the service of the pressed «Записать»."""
-    service = get_object_or_404(Service, pk=uuid_or_404(request.POST.get("service")))
-    return {"slot": uuid_or_404(request.POST.get("slot")), "service": service}
 
 
 def _acting(request: HttpRequest, entry: WaitlistEntry) -> Representation | None:
@@ -287,7 +283,7 @@ def _page(
 
 def _gone(request: HttpRequest, error: WaitlistError) -> HttpResponse:
     context = {"error": str(error), "due": queries.due_count()}
-    return render(request, "back_office/calls/gone.html", context, status=409)
+    return render(request, "back_office/calls/gone.html", context, status=status_of(error))
 
 
 def _entry_url(entry: WaitlistEntry) -> str:

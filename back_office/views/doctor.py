@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from back_office.actor import actor_of
+from back_office.answers import status_of
 from back_office.forms.doctor import WEEKS, FollowUpForm, MyDayForm, TakeTimeForm
 from foundation.accounts.access import requires
 from foundation.accounts.choices import Permission
@@ -22,14 +23,14 @@ from patients.choices import Channel
 from scheduling.actions import appointments, visits
 from scheduling.choices import AppointmentStatus as Status
 from scheduling.choices import VisitKind
-from scheduling.errors import BookingError, HoldLapsed, SlotTaken
+from scheduling.errors import BookingError
 from scheduling.models import Appointment, Doctor, Slot
 from scheduling.queries import shown
 from scheduling.queries.availability import TimeWishes, day_start
 from scheduling.queries.day import doctor_appointments
 from scheduling.wording import lasting_time, spoken_day, spoken_time
 
-INVALID, LOST_RACE = 422, 409
+INVALID = 422
 NEXT = (Status.CHECKED_IN, Status.ARRIVED, Status.BOOKED)
 """Who is next: whoever is in the room, then who has arrived, then who is expected."""
 
@@ -179,6 +180,6 @@ def _times(request: HttpRequest, row: Appointment, form: FollowUpForm, error: Bo
         wishes = TimeWishes(doctor_ids=[row.doctor_id], date_from=from_day)
         times = [(slot, lasting_time(slot.starts_at)) for slot in shown.nearest(service=service, wishes=wishes)]
     trail.record_shown(by=actor_of(request), patients=[row.patient_id], where="office:follow_up")
-    status = LOST_RACE if isinstance(error, SlotTaken | HoldLapsed) else INVALID if error or form.errors else 200
+    status = status_of(error) if error else INVALID if form.errors else 200
     context = {"visit": row, "form": form, "times": times, "error": error, "weeks": WEEKS, "key": uuid4()}
     return render(request, "back_office/doctor/follow_up.html", context, status=status)

@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from back_office.actor import actor_of
+from back_office.answers import status_of
 from back_office.forms.patients import PersonForm, PowerForm, RepresentativeForm
+from back_office.ids import as_uuid
 from back_office.typed import as_person, asked_on, found_by, keep_asked
 from foundation.accounts.access import requires
 from foundation.accounts.choices import Permission
@@ -72,7 +74,7 @@ def new(request: HttpRequest) -> HttpResponse:
     except SamePersonExists as error:
         trail.record_shown(by=by, patients=[error.patient.pk], where="office:patient_new")
         form = PersonForm(request.POST, ask_namesake=True)
-        return _person_page(request, form, status=422, same=error.patient, sentence=str(error), **context)
+        return _person_page(request, form, status=status_of(error), same=error.patient, sentence=str(error), **context)
     messages.success(request, _("The record has been made."))
     return redirect(_onward(request, made.pk))
 
@@ -171,13 +173,6 @@ def _onward(request: HttpRequest, patient_id: UUID) -> str:
     if over := as_uuid(going.get("over")):
         return f"{reverse('office:overbook', args=[over])}?patient={patient_id}"
     return reverse("office:patient", args=[patient_id])
-
-
-def as_uuid(text: object) -> UUID | None:
-    try:
-        return UUID(str(text))
-    except ValueError:
-        return None
 
 
 def _person_page(request: HttpRequest, form: PersonForm, *, status: int = 200, **context: Any) -> HttpResponse:

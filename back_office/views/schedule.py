@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from back_office.actor import actor_of
+from back_office.answers import status_of
 from back_office.forms.schedule import AbsenceForm, HoursForm, LastDayForm, NewHoursForm, SlotsForm, TermForm
 from foundation.accounts.access import requires
 from foundation.accounts.choices import Permission
@@ -156,7 +157,8 @@ def publish(request: HttpRequest, doctor_id) -> HttpResponse:
             messages.success(request, _published(shifts))
             return redirect(f"{reverse('office:publish', args=[doctor.pk])}?{urlencode(term)}")
     context = {"doctor": doctor, "term_form": form, "conflict": conflict, **term, **_preview(doctor, **term)}
-    return render(request, "back_office/schedule/publish.html", context, status=409 if conflict else 200)
+    status = status_of(conflict) if conflict else 200
+    return render(request, "back_office/schedule/publish.html", context, status=status)
 
 
 @require_safe

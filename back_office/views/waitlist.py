@@ -12,17 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from back_office.actor import actor_of
+from back_office.answers import status_of
 from back_office.forms.calls import RemoveForm
+from back_office.forms.times import ChosenTime
 from back_office.forms.wishes import WishesForm, initial_of
-from back_office.views.caller import status_of, uuid_or_404
-from back_office.views.calls import chosen_time
+from back_office.ids import uuid_or_404
 from back_office.wish_words import doctor_names, free_times, in_words
 from foundation.accounts.access import requires
 from foundation.accounts.choices import Permission
 from foundation.audit import trail
-from patients.errors import PatientError
+from foundation.errors import DomainError
 from patients.models import Patient
-from scheduling.errors import BookingError
 from scheduling.models import Specialty
 from scheduling.queries.availability import NEAREST
 from waitlist import queries
@@ -86,7 +86,7 @@ def change(request: HttpRequest, entry_id: UUID) -> HttpResponse:
         try:
             entries.change(entry=entry_id, wishes=form.wishes(priority=Priority(row.priority)), by=actor_of(request))
         except WaitlistError as error:
-            return _page(request, entry_id, error=str(error), status=409)
+            return _page(request, entry_id, error=str(error), status=status_of(error))
         messages.success(request, _("The wishes are changed. The place on the list is the same."))
         return redirect("office:entry", entry_id)
     trail.record_shown(by=actor_of(request), patients=[row.patient_id], where="office:entry_change")
@@ -101,7 +101,7 @@ def wait_again(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     try:
         entries.wait_again(entry=entry_id, by=actor_of(request))
     except WaitlistError as error:
-        return _page(request, entry_id, error=str(error), status=409)
+        return _page(request, entry_id, error=str(error), status=status_of(error))
     messages.success(request, _("The patient waits again."))
     return redirect("office:entry", entry_id)
 
@@ -116,7 +116,7 @@ def remove(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     try:
         calls.remove_entry(entry=entry_id, reason=form.cleaned_data["reason"], by=actor_of(request))
     except WaitlistError as error:
-        return _page(request, entry_id, error=str(error), status=409)
+        return _page(request, entry_id, error=str(error), status=status_of(error))
     messages.success(request, _("The patient is off the waitlist."))
     return redirect("office:entry", entry_id)
 
@@ -126,12 +126,12 @@ def remove(request: HttpRequest, entry_id: UUID) -> HttpResponse:
 def book(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     """A time agreed without an offer: the patient called, or «подобрать время» found one (R25)."""
     _entry(entry_id)
-    key = request.POST.get("key", "")[:64] or None
+    time, key = ChosenTime.of(request.POST), request.POST.get("key", "")[:64] or None
     try:
         appointment = calls.book_other_time(
-            entry=entry_id, **chosen_time(request), by=actor_of(request), idempotency_key=key
+            entry=entry_id, slot=time.slot, service=time.service, by=actor_of(request), idempotency_key=key
         )
-    except (BookingError, PatientError, WaitlistError) as error:
+    except DomainError as error:
         return _page(request, entry_id, error=str(error), status=status_of(error))
     return redirect("office:appointment", appointment.pk)
 

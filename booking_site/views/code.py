@@ -8,8 +8,8 @@ from phonenumber_field.phonenumber import PhoneNumber
 from booking_site.booking import book
 from booking_site.flow import Flow
 from booking_site.forms.code import CodeForm
-from booking_site.views.refusals import cannot_book, first_visits_only
-from booking_site.views.started import with_chosen_time
+from booking_site.refusals import cannot_book, first_visits_only
+from booking_site.started import with_chosen_time
 from foundation.accounts.access import public
 from notifications.actions import phone_codes
 from notifications.errors import CodeProblem

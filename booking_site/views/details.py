@@ -7,8 +7,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from booking_site.booking import book
 from booking_site.flow import Checked, Flow
 from booking_site.forms.details import DetailsForm
-from booking_site.views.refusals import cannot_book, first_visits_only
-from booking_site.views.started import with_chosen_time
+from booking_site.refusals import cannot_book, first_visits_only
+from booking_site.started import with_chosen_time
 from booking_site.visitor import visitor_of
 from foundation.accounts.access import public
 from notifications.actions import phone_codes

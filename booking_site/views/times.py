@@ -18,7 +18,7 @@ from booking_site import catalogue
 from booking_site.booking import go_on
 from booking_site.flow import Flow
 from booking_site.forms.choice import ChoiceForm, day_of, doctor_of
-from booking_site.views.refusals import cannot_book, first_visits_only
+from booking_site.refusals import cannot_book, first_visits_only
 from booking_site.visitor import visitor_of
 from foundation.accounts.access import public
 from scheduling.errors import BookingError, ServiceNotOffered

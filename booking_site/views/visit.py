@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from booking_site.answers import answer_to
 from booking_site.calendar import calendar_file
 from booking_site.forms.choice import day_of
-from booking_site.views.linked import with_linked_visit
+from booking_site.linked import with_linked_visit
 from booking_site.visitor import link_holder
 from foundation.accounts.access import public
 from patients.choices import Applicant, Relation
@@ -18,7 +19,7 @@ from patients.demandable import Demandable, applicant_for, to_bring
 from patients.errors import PatientError
 from scheduling.actions import appointments
 from scheduling.choices import CancelReason
-from scheduling.errors import BookingError, SlotTaken
+from scheduling.errors import BookingError, SlotTaken, StepNotAllowed
 from scheduling.models import Appointment, Slot
 from scheduling.queries import shown
 from scheduling.queries.availability import TimeWishes
@@ -60,8 +61,8 @@ def cancel(request: HttpRequest, visit: Appointment, token: str) -> HttpResponse
     if request.method == "POST":
         try:
             appointments.cancel(appointment=visit.pk, reason=CancelReason.PATIENT, by=link_holder(request, visit))
-        except BookingError:
-            return _not_allowed(request, token)
+        except BookingError as error:
+            return _not_allowed(request, token, error)
         return redirect("site:visit", token=token)
     if not visit.can_be_changed(timezone.now()):
         return redirect("site:visit", token=token)
@@ -74,7 +75,7 @@ def cancel(request: HttpRequest, visit: Appointment, token: str) -> HttpResponse
 def move(request: HttpRequest, visit: Appointment, token: str) -> HttpResponse:
     """Free times to choose from, then one question, then the move."""
     if not visit.can_be_changed(timezone.now()):
-        return _not_allowed(request, token)
+        return _not_allowed(request, token, StepNotAllowed())
     slot = _offered(visit, request.POST.get("slot") or request.GET.get("slot"))
     if request.method != "POST":
         return _confirm(request, visit, token, slot) if slot else _times(request, visit, token)
@@ -121,11 +122,11 @@ def _times(request: HttpRequest, visit: Appointment, token: str, error: BookingE
         "later": last + timedelta(days=1) if last else None,
         "first": first,
     }
-    return render(request, "booking_site/visit_move.html", context, status=409 if error else 200)
+    return render(request, "booking_site/visit_move.html", context, status=answer_to(error).status if error else 200)
 
 
-def _not_allowed(request: HttpRequest, token: str) -> HttpResponse:
-    return render(request, "booking_site/visit_fixed.html", {"token": token}, status=409)
+def _not_allowed(request: HttpRequest, token: str, error: BookingError) -> HttpResponse:
+    return render(request, "booking_site/visit_fixed.html", {"token": token}, status=answer_to(error).status)
 
 
 def _papers(visit: Appointment) -> tuple[Demandable, ...]:

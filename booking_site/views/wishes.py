@@ -6,7 +6,7 @@ from booking_site import catalogue
 from booking_site.consent import consent_text
 from booking_site.flow import Flow
 from booking_site.forms.request import RequestForm
-from booking_site.views.refusals import first_visits_only
+from booking_site.refusals import first_visits_only
 from booking_site.visitor import visitor_of
 from foundation.accounts.access import public
 from patients.choices import Channel

@@ -1,0 +1,28 @@
+from dataclasses import dataclass
+from uuid import UUID
+
+from django import forms
+from django.http import Http404, QueryDict
+
+from scheduling.models import Service
+
+
+class ChosenTimeForm(forms.Form):
+    slot = forms.UUIDField()
+    service = forms.ModelChoiceField(Service.objects.all())
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenTime:
+    """The start and the service of the pressed «Записать»."""
+
+    slot: UUID
+    service: Service
+
+    @classmethod
+    def of(cls, sent: QueryDict) -> "ChosenTime":
+        """A form that is not one of ours is 404."""
+        form = ChosenTimeForm(sent)
+        if not form.is_valid():
+            raise Http404
+        return cls(form.cleaned_data["slot"], form.cleaned_data["service"])

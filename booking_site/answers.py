@@ -1,0 +1,79 @@
+"""What the site answers to each error: the status and the page that leads on. The sentence is the error's own."""
+
+from http import HTTPStatus
+from typing import NamedTuple
+
+from foundation.errors import DomainError
+
+
+class Answer(NamedTuple):
+    status: HTTPStatus
+    page: str
+
+
+ANOTHER_TIME = Answer(HTTPStatus.CONFLICT, "booking_site/taken.html")
+"""The nearest other times; what was typed stays."""
+BY_PHONE = Answer(HTTPStatus.CONFLICT, "booking_site/problem.html")
+"""Another time would not help: the phone number, and the way back to what was typed."""
+SENT_BEFORE = Answer(HTTPStatus.UNPROCESSABLE_ENTITY, "booking_site/problem.html")
+FOLLOW_UP = Answer(HTTPStatus.FORBIDDEN, "booking_site/follow_up.html")
+ENTER_AGAIN = Answer(HTTPStatus.UNPROCESSABLE_ENTITY, "booking_site/code.html")
+
+ANSWERS = {
+    "booking_error": ANOTHER_TIME,
+    "slot_taken": ANOTHER_TIME,
+    "slot_in_past": ANOTHER_TIME,
+    "slot_blocked": ANOTHER_TIME,
+    "hold_lapsed": ANOTHER_TIME,
+    "does_not_fit": ANOTHER_TIME,
+    "service_not_offered": ANOTHER_TIME,
+    "patient_busy": ANOTHER_TIME,
+    "room_busy": ANOTHER_TIME,
+    "doctor_busy": ANOTHER_TIME,
+    "already_in_that_state": ANOTHER_TIME,
+    "step_not_allowed": ANOTHER_TIME,
+    "first_visit_not_by_doctor": ANOTHER_TIME,
+    "no_earlier_visit": ANOTHER_TIME,
+    "overbook_reason_needed": ANOTHER_TIME,
+    "age_not_served": BY_PHONE,
+    "too_young_for_site": BY_PHONE,
+    "too_many_visits": BY_PHONE,
+    "try_again": BY_PHONE,
+    "idempotency_conflict": SENT_BEFORE,
+    "follow_up_not_on_site": FOLLOW_UP,
+    "schedule_error": BY_PHONE,
+    "shift_conflict": BY_PHONE,
+    "shift_has_visits": BY_PHONE,
+    "rule_overlaps": BY_PHONE,
+    "patient_error": BY_PHONE,
+    "same_person_exists": BY_PHONE,
+    "documents_missing": BY_PHONE,
+    "document_not_demandable": BY_PHONE,
+    "representative_needed": BY_PHONE,
+    "power_of_attorney_invalid": BY_PHONE,
+    "not_for_adult": BY_PHONE,
+    "waitlist_error": BY_PHONE,
+    "already_waiting": BY_PHONE,
+    "slots_are_free": BY_PHONE,
+    "offer_gone": BY_PHONE,
+    "not_your_call": BY_PHONE,
+    "entry_closed": BY_PHONE,
+    "outcome_needed": BY_PHONE,
+    "call_back_time_needed": BY_PHONE,
+    "worklist_error": BY_PHONE,
+    "task_closed": BY_PHONE,
+    "not_your_kind": BY_PHONE,
+    "claimed_by_another": BY_PHONE,
+    "not_claimed": BY_PHONE,
+    "finish_first": BY_PHONE,
+    "code_problem": ENTER_AGAIN,
+    "wrong_code": ENTER_AGAIN,
+    "code_expired": ENTER_AGAIN,
+    "too_many_tries": ENTER_AGAIN,
+    "code_too_soon": ENTER_AGAIN,
+    "too_many_codes": ENTER_AGAIN,
+}
+
+
+def answer_to(error: DomainError) -> Answer:
+    return ANSWERS[error.code]
