@@ -32,6 +32,7 @@ import tempfile
 HELP = """\
 python3 run.py                       запустить клинику (то же, что run.py serve)
 python3 run.py test [параметры]      запустить проверки; параметры получает pytest
+                                     (серверы проверок остаются на полчаса, --stop остановит их сразу)
 python3 run.py bench [части]         измерить скорость; --list покажет части
 python3 run.py setup [test|bench]    только подготовить окружение
 python3 run.py manage <команда>      команда manage.py рядом с работающей клиникой или отдельно

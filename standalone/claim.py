@@ -22,6 +22,8 @@ class Note:
     address: str = ""
     environment: dict[str, str] = field(default_factory=dict)
     """Addresses of the servers, once they answer."""
+    made_from: str = ""
+    """What servers that are kept for the next run were made from."""
 
     def is_true(self) -> bool:
         return processes.is_alive(self.pid) and processes.born(self.pid) == self.born
@@ -45,12 +47,12 @@ def describe(note: Note) -> str:
 class Claim:
     """Held from start to end; the guard shares it, so that it outlives a killed supervisor until all is clean."""
 
-    def __init__(self, folder: Path, command: str, address: str = "") -> None:
+    def __init__(self, folder: Path, command: str, address: str = "", made_from: str = "") -> None:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self.lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         self._take()
-        self.note = Note(os.getpid(), processes.born(os.getpid()), command, address)
+        self.note = Note(os.getpid(), processes.born(os.getpid()), command, address, made_from=made_from)
         self.write()
 
     def write(self) -> None:
@@ -60,8 +62,18 @@ class Claim:
         new.chmod(0o600)
         new.replace(file)
 
+    def is_in_place(self) -> bool:
+        """Whether others can read it: the folder may have been thrown away, and another claim made in its place."""
+        note = read(self.folder)
+        return note is not None and note.pid == self.note.pid
+
+    def withdraw(self) -> None:
+        """Nobody is to come any more; the lock stays until all is clean."""
+        if self.is_in_place():
+            (self.folder / "running.json").unlink(missing_ok=True)
+
     def release(self) -> None:
-        (self.folder / "running.json").unlink(missing_ok=True)
+        self.withdraw()
         os.close(self.lock)
 
     def _take(self) -> None:

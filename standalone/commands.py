@@ -5,12 +5,13 @@ import signal
 import sys
 from collections.abc import Callable
 
-from standalone import claim, machine
+from standalone import claim, machine, made
 from standalone.environment import with_the_persons
 from standalone.serve import serve
 from standalone.speech import Refusal, complain
 from standalone.stack import Stack, python
 from standalone.supervisor import ROOT, Stopped
+from standalone.testing import test
 
 
 def main() -> None:
@@ -31,21 +32,11 @@ def main() -> None:
     sys.exit(code)
 
 
-def test(arguments: list[str]) -> int:
-    """Pytest with a Postgres and a Valkey of its own, made anew each time: speed instead of safety."""
-    with Stack("test", tests=True) as stack:
-        stack.compile_catalogues()
-        stack.prepare(*stack.static_if_stale())
-        command = python("pytest", *arguments)
-        variables = {**stack.environment, "REPLICA_URL": ""}  # tests of a replica bring their own
-        return stack.supervisor.foreground("pytest", command, stop_with=signal.SIGINT, env=variables)
-
-
 def bench(arguments: list[str]) -> int:
     """The measurements, with servers of their own, as safe at a power cut as the clinic's. Their data are kept."""
     with Stack("bench", place="bench", tuning=machine.tuning()) as stack:
-        stack.compile_catalogues()
-        stack.prepare(*stack.static_if_stale())
+        made.compile_catalogues(stack.step)
+        made.prepare(stack.step, stack.folder, *made.static_if_stale(stack.folder))
         environment = {**stack.environment, "DJANGO_SETTINGS_MODULE": "bench.settings", "DEMO": "0"}
         command = python("bench", "--state", stack.folder, *arguments)
         return stack.supervisor.foreground("bench", command, stop_with=signal.SIGINT, env=environment)

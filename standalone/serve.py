@@ -6,6 +6,7 @@ import socket
 import time
 from pathlib import Path
 
+from standalone import made
 from standalone.server import READY_SECONDS
 from standalone.speech import Refusal, complain, say, tail
 from standalone.stack import Stack, python
@@ -20,8 +21,8 @@ def serve() -> int:
     with Stack("serve", address=address(host, port)) as stack:
         try:
             check_free(host, port)
-            stack.compile_catalogues()
-            stack.prepare("migrate", *stack.static_if_stale(), "demo")
+            made.compile_catalogues(stack.step)
+            made.prepare(stack.step, stack.folder, "migrate", *made.static_if_stale(stack.folder), "demo")
             launch(stack, host, port)
             wait_ready(stack, host, port)
             tell(stack)

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from standalone import fresh, machine, postgres, valkey
+from standalone import machine, postgres, valkey
 from standalone.claim import Claim
 from standalone.environment import made_here, read_keys, with_the_persons
 from standalone.speech import say
@@ -17,6 +17,12 @@ from standalone.supervisor import ROOT, Supervisor
 
 def python(module: str, *arguments: object) -> list[str]:
     return [sys.executable, "-m", module, *map(str, arguments)]
+
+
+def state_folder(place: str = "") -> Path:
+    """`place`: a folder of its own beside the clinic's."""
+    shared = bool(machine.server_identity()) and not os.environ.get("DATABASE_URL")
+    return machine.state_folder(ROOT, shared=shared) / place
 
 
 class Stack:
@@ -28,18 +34,18 @@ class Stack:
         place: str = "",
         tuning: Sequence[str] = (),
         address: str = "http://localhost:8000",
+        made_from: str = "",
     ) -> None:
-        """`place`: a folder of its own beside the clinic's. `tuning`: settings of its Postgres."""
-        shared = bool(machine.server_identity()) and not os.environ.get("DATABASE_URL")
-        state = machine.state_folder(ROOT, shared=shared)
-        self.folder = state / ("test" if tests else place)
+        """`tuning`: settings of its Postgres. `made_from`: for servers that are kept for the next run."""
+        self.folder = state_folder("test" if tests else place)
         self.tests = tests
         self.tuning = tuning
         self.address = address
         self.command = command
+        self.made_from = made_from
 
     def __enter__(self) -> Self:
-        self.claim = Claim(self.folder, self.command, self.address)
+        self.claim = Claim(self.folder, self.command, self.address, self.made_from)
         self.supervisor = Supervisor(self.claim)
         try:
             self._start_servers()
@@ -72,7 +78,7 @@ class Stack:
 
     def start_valkey(self) -> str:
         say("Запускаю Valkey")
-        return valkey.start(self.folder / "valkey", launch=self.supervisor.launch).url
+        return valkey.start(self.folder / "valkey", fast=self.tests, launch=self.supervisor.launch).url
 
     def has_data(self) -> bool:
         return not os.environ.get("DATABASE_URL") and (self.folder / "postgres" / "data").exists()
@@ -81,23 +87,8 @@ class Stack:
     def static_root(self) -> Path:
         return self.folder / "static"
 
-    def compile_catalogues(self) -> None:
-        if fresh.stale_catalogues(ROOT):
-            say("Перевожу каталог сообщений в рабочий вид")
-            compile_all = python("babel.messages.frontend", "-q", "compile", "-d", "locale", "-D", "django")
-            self.supervisor.step("перевод каталога", compile_all, env=self.environment)
-
-    def static_if_stale(self) -> list[str]:
-        mark = self.folder / "static.mark"
-        fresh_enough = mark.exists() and mark.read_text() == fresh.static_mark(ROOT)
-        return [] if fresh_enough and self.static_root.exists() else ["static"]
-
-    def prepare(self, *steps: str) -> None:
-        if steps:
-            command = python("standalone.prepare", *steps)
-            self.supervisor.step("подготовка клиники", command, env=self.environment)
-        if "static" in steps:
-            (self.folder / "static.mark").write_text(fresh.static_mark(ROOT))
+    def step(self, name: str, command: list[str]) -> None:
+        self.supervisor.step(name, command, env=self.environment)
 
     def _stop(self) -> None:
         self.supervisor.stop()

@@ -12,15 +12,18 @@ from standalone.speech import Refusal
 SOCKET = "valkey.sock"
 
 
-def start(folder: Path, *, launch: Launch = launch) -> Server:
-    """A server whose data, socket and log lie in `folder`. Starting it again there brings the data back."""
+def start(folder: Path, *, fast: bool = False, launch: Launch = launch) -> Server:
+    """A server whose data, socket and log lie in `folder`.
+
+    Starting it again there brings the data back, unless it is `fast`: that one writes nothing down, for tests.
+    """
     folder = Path(folder).absolute()
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     socket = machine.socket_folder(folder, SOCKET) / SOCKET
     end_orphan(socket)
     log = folder / "valkey.log"
-    process = launch("valkey", [binary(), *options(folder, socket)], log=log)
+    process = launch("valkey", [binary(), *options(folder, socket, fast=fast)], log=log)
     wait_ready("Valkey", process, lambda: answers(socket), log=log)
     return Server(url=url(socket), process=process, stop_with=signal.SIGTERM)
 
@@ -29,10 +32,10 @@ def url(socket: Path) -> str:
     return f"redis+socket://{quote(str(socket))}?virtual_host=0"
 
 
-def options(folder: Path, socket: Path) -> list[object]:
+def options(folder: Path, socket: Path, *, fast: bool) -> list[object]:
     return [
         *("--port", 0, "--unixsocket", socket, "--unixsocketperm", 700, "--dir", folder),
-        *("--appendonly", "yes", "--save", "", "--maxmemory-policy", "noeviction"),
+        *("--appendonly", "no" if fast else "yes", "--save", "", "--maxmemory-policy", "noeviction"),
     ]
 
 

@@ -1,5 +1,7 @@
 """What every test shares. Real Postgres, real rows; nothing of ours is replaced."""
 
+import sys
+
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
@@ -7,6 +9,7 @@ from django.test import TransactionTestCase
 from foundation.accounts.actors import staff
 from foundation.accounts.choices import Role
 from tests import factories
+from tests.template import own_database
 
 
 def pytest_addoption(parser):
@@ -20,6 +23,26 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         if "long" in item.keywords:
             item.add_marker(skip)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config):
+    """The whole suite takes both cores; for a file or a word it is not worth while to start workers."""
+    chosen = config.args_source is pytest.Config.ArgsSource.ARGS or config.option.keyword or config.option.markexpr
+    return 0 if chosen or config.option.lf else 2
+
+
+def pytest_collection_finish(session):
+    """Its plugin would load Hypothesis, a second of work, to say that no test has used it."""
+    if "hypothesis" not in sys.modules:
+        session.config.pluginmanager.unregister(name="hypothesispytest")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker):
+    """A database of this process, instead of one that is migrated anew."""
+    with django_db_blocker.unblock(), own_database(), django_db_blocker.block():
+        yield
 
 
 _flush = TransactionTestCase._fixture_teardown
