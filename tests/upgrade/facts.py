@@ -1,0 +1,151 @@
+"""What the product itself reads in its database: told once of the version that was dumped, again after each upgrade.
+
+A fact is a mapping that JSON can hold. It is read through models and queries, whatever their tables look like by then.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from importlib import import_module
+
+import time_machine
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, get_user, get_user_model
+from django.contrib.auth.hashers import check_password
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest
+from django.utils import timezone
+
+from notifications.choices import MessageState
+from notifications.models import Message
+from patients.models import IdentityDocument, Patient
+from scheduling import links
+from scheduling.models import Appointment, Service
+from scheduling.queries import availability
+from tests.upgrade.keys import PASSWORD
+from waitlist import queries
+
+Fact = dict[str, object]
+
+
+def patients() -> Fact:
+    return {
+        str(one.pk): f"{one.last_name}|{one.first_name}|{one.patronymic}|{one.birth_date}|{_digits(one.phone)}"
+        for one in Patient.objects.order_by("pk")
+    }
+
+
+def document_numbers() -> Fact:
+    """Decrypted: they are readable with the keys alone."""
+    return {str(one.pk): one.number for one in IdentityDocument.objects.order_by("pk")}
+
+
+def visits() -> Fact:
+    return {
+        str(one.pk): f"{one.status}|{one.doctor_id}|{one.patient_id}|{one.starts_at.isoformat()}"
+        for one in Appointment.objects.order_by("pk")
+    }
+
+
+def links_of_patients() -> Fact:
+    """The address that a patient has in a message, and whether it still leads to the visit."""
+    return {
+        links.token_for(one.pk): one.link_hash == links.hash_of(links.token_for(one.pk))
+        for one in Appointment.objects.order_by("pk")
+    }
+
+
+def passwords() -> Fact:
+    """Whom the known password lets in. Each hash is checked once: that is slow on purpose."""
+    hashes = dict(get_user_model().objects.order_by("username").values_list("username", "password"))
+    right = {encoded: check_password(PASSWORD, encoded) for encoded in set(hashes.values())}
+    return {username: right[encoded] for username, encoded in hashes.items()}
+
+
+def signed_in() -> Fact:
+    """Whom each session of the staff belongs to, as the next request of that browser would find it."""
+    sessions = _sessions()
+    return {key: str(_user_of(key)) for key, data in sessions.items() if BACKEND_SESSION_KEY in data}
+
+
+def half_filled_forms() -> Fact:
+    """What visitors of the site have chosen and typed so far."""
+    return {key: data for key, data in _sessions().items() if data and BACKEND_SESSION_KEY not in data}
+
+
+def unsent_messages() -> Fact:
+    """What the gateway will be given, word for word."""
+    unsent = Message.objects.filter(state__in=[MessageState.QUEUED, MessageState.SENDING]).order_by("pk")
+    return {str(one.pk): f"{one.address}|{one.text}" for one in unsent}
+
+
+def free_times() -> Fact:
+    """The nearest of each service."""
+    return {
+        service.name: [slot.starts_at.isoformat() for slot in availability.nearest(service=service)]
+        for service in Service.objects.filter(active=True)
+    }
+
+
+def waitlist() -> Fact:
+    """Who waits, in the order of the list."""
+    return {str(one.pk): [place, one.patient.full_name] for place, one in enumerate(queries.open_entries())}
+
+
+def calls() -> Fact:
+    """About which time each of those who wait is to be called, from when on, and which operator has the call."""
+    now = timezone.now()
+    return {
+        str(one.entry_id): [
+            f"{one.doctor_id}|{one.service_id}|{one.starts_at.isoformat()}",
+            one.not_before and one.not_before.isoformat(),
+            one.claimed_by if one.claim_until and one.claim_until > now else "",
+        ]
+        for one in queries.queue(now)
+    }
+
+
+FACTS: dict[str, Callable[[], Fact]] = {
+    told.__name__: told
+    for told in (
+        *(patients, document_numbers, visits, links_of_patients, unsent_messages),
+        *(passwords, signed_in, half_filled_forms, free_times, waitlist, calls),
+    )
+}
+
+
+def pending_migrations() -> list[str]:
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [str(migration) for migration, _backwards in plan]
+
+
+def tell(moment: str) -> None:
+    """Writes all facts to the standard output, as they are at `moment`: what is dumped never grows old."""
+    with time_machine.travel(datetime.fromisoformat(moment), tick=False):
+        told = {name: fact() for name, fact in FACTS.items()}
+    json.dump({"moment": moment, "pending": pending_migrations(), **told}, sys.stdout, ensure_ascii=False, indent=0)
+
+
+def _digits(phone: object) -> str:
+    """However a phone is written these days."""
+    return "".join(filter(str.isdigit, str(phone)))
+
+
+def _sessions() -> dict[str, dict[str, object]]:
+    store = _store()
+    keys = Session.objects.order_by("pk").values_list("pk", flat=True)
+    return {key: dict(store(key).load()) for key in keys}
+
+
+def _user_of(key: str) -> object:
+    request = HttpRequest()
+    request.session = _store()(key)
+    return get_user(request)
+
+
+def _store():
+    return import_module(settings.SESSION_ENGINE).SessionStore

@@ -1,0 +1,38 @@
+"""Whether a dump would have rows of every kind."""
+
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.db.models import Field, Model
+
+APPS = ("accounts", "audit", "patients", "notifications", "scheduling", "waitlist")
+NEVER = {
+    "patients.RegistryEntry.channel": {"site", "doctor"},
+    "patients.DataConsent.channel": {"registry", "phone", "doctor"},
+    "notifications.Message.channel": {"email"},
+    "waitlist.WaitlistRequest.channel": {"phone", "doctor"},
+}
+"""Choices that a column would take but no action writes."""
+
+
+def missing() -> list[str]:
+    """Tables without a row and choices that no row has taken."""
+    return [what for label in APPS for model in apps.get_app_config(label).get_models() for what in _missing_in(model)]
+
+
+def _missing_in(model: type[Model]) -> Iterator[str]:
+    tables = [model, *(field.remote_field.through for field in model._meta.many_to_many)]
+    for table in tables:
+        if not table._base_manager.exists():
+            yield table._meta.label
+    for field in model._meta.concrete_fields:
+        if field.choices:
+            yield from _missing_choices(model, field)
+
+
+def _missing_choices(model: type[Model], field: Field) -> Iterator[str]:
+    name = f"{model._meta.label}.{field.name}"
+    taken = set(model._base_manager.values_list(field.attname, flat=True))
+    for choice, _label in field.flatchoices:
+        if choice not in taken | NEVER.get(name, set()):
+            yield f"{name}: {choice}"

@@ -1,0 +1,83 @@
+"""Emergencies, holds and freed times, and messages on their way."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from notifications.choices import MessageKind, MessageState
+from notifications.models import Message
+from scheduling.actions import emergencies, slots
+from scheduling.choices import AppointmentStatus, HoldReason, Urgency
+from scheduling.models import Appointment, Slot
+from tests.upgrade.life.clinic import FRIDAY, SATURDAY, THURSDAY, TUESDAY, WEDNESDAY, Clinic, first_service
+from waitlist import matching
+
+
+def emergencies_come(clinic: Clinic) -> None:
+    by = clinic.by["registrar"]
+    with clinic.at(TUESDAY, "12:40"):
+        closed = emergencies.open_case(by=by)
+        told = {"person": "Ландышева Инга", "description": "Отёк лица после укуса", "ambulance_reference": "318"}
+        emergencies.describe(case=closed.pk, by=by, outcome="Передана бригаде", **told)
+        emergencies.close(case=closed.pk, by=by)
+        urgent = emergencies.open_case(by=by, urgency=Urgency.URGENT, description="Острая крапивница")
+        emergencies.describe(case=urgent.pk, by=by, doctor=clinic.doctors["zorin"])
+    with clinic.at(WEDNESDAY, "11:06"):
+        emergencies.open_case(by=clinic.by["doctor"])
+
+
+def times_become_free(clinic: Clinic) -> None:
+    """Too late to call about, taken again before anybody could, and let go by whoever held them."""
+    with clinic.at(TUESDAY, "20:30"):
+        early = Appointment.objects.get(
+            doctor__slug="belova", status=AppointmentStatus.BOOKED, starts_at=clinic.moment(WEDNESDAY, "09:00")
+        )
+        clinic.cancel(early)
+        taken = _of_full_doctor(clinic)
+        first = taken.slots.first()
+        clinic.cancel(taken)
+        clinic.book(first)
+        matching.match_freed()
+        times = clinic.free("belova", THURSDAY, SATURDAY)
+        _hold(clinic, times[-1], HoldReason.CALL, "operator-2")
+        _hold(clinic, times[-2], HoldReason.CALL, "operator-2")
+    with clinic.at(TUESDAY, "21:00"):
+        slots.release_lapsed()
+        matching.match_freed()
+
+
+def hold_now(clinic: Clinic) -> None:
+    """At the moment of the dump: by the desk, during a call; what was just freed is not matched yet."""
+    with clinic.at(WEDNESDAY, "11:09"):
+        times = clinic.free("belova", FRIDAY, SATURDAY)
+        _hold(clinic, times[-1], HoldReason.DESK, "registrar")
+        _hold(clinic, times[-2], HoldReason.CALL, "operator-2")
+        clinic.cancel(_of_full_doctor(clinic))
+        slots.retire_past()
+
+
+def _of_full_doctor(clinic: Clinic) -> Appointment:
+    booked = Appointment.objects.filter(doctor__slug="zorin", status=AppointmentStatus.BOOKED, overbooked=False)
+    return booked.filter(starts_at__gte=clinic.moment(THURSDAY, "00:00")).order_by("starts_at")[0]
+
+
+def _hold(clinic: Clinic, slot: Slot, reason: HoldReason, login: str) -> None:
+    slots.hold(start=slot.pk, service=first_service(slot.doctor), reason=reason, by=clinic.by[login])
+
+
+def messages_on_their_way(clinic: Clinic) -> None:
+    """One of each kind in each state, as the outbox and a gateway that is away leave them; the others are sent."""
+    with clinic.at(WEDNESDAY, "11:10"):
+        now = timezone.now()
+        sent = {"state": MessageState.SENT, "attempts": 1, "sent_at": now}
+        states = (
+            {"state": MessageState.SENDING, "attempts": 1, "leased_until": now + timedelta(minutes=2)},
+            {"state": MessageState.QUEUED, "attempts": 1, "due_at": now + timedelta(minutes=5)},
+            {"state": MessageState.FAILED, "attempts": 4, "last_error": "Провайдер не отвечает"},
+            sent,
+        )
+        Message.objects.update(**sent)
+        for kind in MessageKind:
+            newest = Message.objects.filter(kind=kind).order_by("-created_at")
+            for message, columns in zip(newest[: len(states)], states, strict=True):
+                Message.objects.filter(pk=message.pk).update(**{"sent_at": None} | columns)

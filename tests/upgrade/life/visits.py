@@ -1,0 +1,157 @@
+"""Visits at the desk, by phone and from the doctor's room, through every step and status."""
+
+from datetime import timedelta
+from itertools import cycle
+
+import time_machine
+
+from patients.actions import papers
+from patients.actions.papers import Seen
+from patients.choices import BIRTH_CERTIFICATES, IDENTITY_DOCUMENTS, Channel, DocumentKind, Relation, SeenAs
+from patients.demandable import Demandable
+from patients.models import Patient, Representation
+from scheduling.actions import appointments, visits
+from scheduling.choices import AppointmentStatus, VisitKind
+from scheduling.models import Appointment
+from tests.upgrade.life.clinic import FRIDAY, SATURDAY, THURSDAY, TUESDAY, WEDNESDAY, Clinic, first_service
+
+KINDS = cycle(IDENTITY_DOCUMENTS)
+CERTIFICATES = cycle(BIRTH_CERTIFICATES)
+SEEN_AS = cycle(SeenAs)
+NUMBERS = iter(range(1, 1000))
+
+
+def fill_the_book(clinic: Clinic) -> None:
+    """A third of the days that will be over, and all that is left of one doctor's second week."""
+    for slug in ("belova", "kim"):
+        for number, slot in enumerate(clinic.free(slug, 0, TUESDAY, after="12:00")[::3]):
+            if number % 2:
+                clinic.book(slot)
+            else:
+                clinic.book(slot, channel=Channel.REGISTRY, seen=[_identity()])
+    for slot in clinic.free("zorin", WEDNESDAY, SATURDAY, after="12:00"):
+        clinic.book(slot)
+    clinic.book(clinic.free("belova", WEDNESDAY, WEDNESDAY)[0])
+
+
+def _identity(kind: DocumentKind | None = None) -> Seen:
+    """The series of every document here is zeros; one of seven has no number at all."""
+    number = next(NUMBERS)
+    text = f"0000 {number:06d}" if number % 7 else ""
+    return Seen(document=Demandable.IDENTITY, kind=kind or next(KINDS), seen_as=next(SEEN_AS), number=text)
+
+
+def bring_children(clinic: Clinic) -> None:
+    """Each with somebody who acts for them: papers at the desk, none by phone."""
+    slots = iter(clinic.free("zhuravleva", THURSDAY, FRIDAY)[::2])
+    *acting, last = sorted(clinic.people.representations.values(), key=lambda one: one.relation == Relation.PARENT)[:17]
+    for number, one in enumerate(acting):
+        if number % 4 == 3:
+            clinic.book(next(slots), patient=one.patient, representation=one)
+        else:
+            desk = {"channel": Channel.REGISTRY, "seen": _papers_of(one)}
+            clinic.book(next(slots), patient=one.patient, representation=one, **desk)
+    for relation in (Relation.ADOPTER, Relation.TRUSTEE):
+        clinic.book(next(slots), patient=last.patient, representation=_also_acts(clinic, last.patient, relation))
+    _for_another_adult(clinic)
+
+
+def _papers_of(acting: Representation) -> list[Seen]:
+    birth = Seen(document=Demandable.BIRTH_CERTIFICATE, kind=next(CERTIFICATES), number=f"I-АА {next(NUMBERS):06d}")
+    shown = [_identity(DocumentKind.RF_PASSPORT), birth]
+    if acting.relation == Relation.ATTORNEY:
+        shown.append(Seen(document=Demandable.POWER_OF_ATTORNEY, seen_as=SeenAs.CERTIFIED_COPY))
+    return shown
+
+
+def _also_acts(clinic: Clinic, child: Patient, relation: Relation) -> Representation:
+    name = {"last_name": "Доверова", "first_name": "Вера", "patronymic": "Львовна", "phone": "+79000009901"}
+    return papers.represent(patient=child, relation=relation, by=clinic.by["operator"], **name)
+
+
+def _for_another_adult(clinic: Clinic) -> None:
+    """Nothing may be asked of who books for an adult. The second document of a kind replaces the first."""
+    slots = clinic.free("kim", FRIDAY, FRIDAY)
+    clinic.book(slots[0], channel=Channel.REGISTRY, for_other=True)
+    patient = next(clinic.adults)
+    for slot, number in zip(slots[2:6:2], ("0000 900001", "0000 900002"), strict=True):
+        seen = Seen(document=Demandable.IDENTITY, kind=DocumentKind.RF_PASSPORT, number=number)
+        clinic.book(slot, patient=patient, channel=Channel.REGISTRY, seen=[seen])
+
+
+def live_day(clinic: Clinic, number: int) -> None:
+    """Of ten visits one is cancelled the evening before and one patient does not come; the rest are seen."""
+    booked = Appointment.objects.filter(status=AppointmentStatus.BOOKED, starts_at__date=clinic.day(number))
+    for place, visit in enumerate(booked.order_by("starts_at")):
+        if place % 10 == 4:
+            _at(visit, hours=-15, do=clinic.cancel)
+        elif place % 10 == 7:
+            _step(visit, visits.mark_noshow, clinic, "registrar", minutes=20)
+        else:
+            _see(visit, clinic)
+
+
+def _see(visit: Appointment, clinic: Clinic) -> None:
+    _step(visit, visits.mark_informed, clinic, "operator", minutes=-18 * 60)
+    _step(visit, visits.confirm, clinic, "operator", minutes=-17 * 60)
+    _step(visit, visits.arrive, clinic, "registrar", minutes=-6)
+    own = visit.doctor_id == clinic.doctors["belova"].pk  # the others leave it to the desk
+    _step(visit, visits.start, clinic, "doctor" if own else "registrar", minutes=1)
+    _step(visit, visits.finish, clinic, "doctor" if own else "registrar", minutes=25)
+
+
+def _step(visit: Appointment, step, clinic: Clinic, who: str, *, minutes: int) -> None:
+    _at(visit, minutes=minutes, do=lambda row: step(appointment=row.pk, by=clinic.by[who]))
+
+
+def _at(visit: Appointment, *, do, **since_start: int) -> None:
+    with time_machine.travel(visit.starts_at + timedelta(**since_start)):
+        do(visit)
+
+
+def come_again(clinic: Clinic) -> None:
+    """Follow-ups: from the doctor's room, and one by phone."""
+    seen = Appointment.objects.filter(status=AppointmentStatus.FULFILLED, doctor=clinic.doctors["belova"])
+    slots = clinic.free("belova", FRIDAY, FRIDAY)
+    for slot, earlier in zip(slots[:4], seen.order_by("starts_at"), strict=False):
+        appointments.book(
+            slot=slot.pk,
+            patient=earlier.patient,
+            service=earlier.service,
+            channel=Channel.DOCTOR,
+            visit_kind=VisitKind.FOLLOW_UP,
+            follow_up_of=earlier,
+            by=clinic.by["doctor"],
+        )
+    last = seen.order_by("starts_at").last()
+    clinic.book(slots[4], patient=last.patient, visit_kind=VisitKind.FOLLOW_UP, follow_up_of=last)
+
+
+def change_minds(clinic: Clinic) -> None:
+    """Moves, a booking made in error, one over a busy time."""
+    wrong, *moved = (clinic.book(slot) for slot in clinic.free("belova", SATURDAY, SATURDAY)[:5])
+    for visit, slot in zip(moved, clinic.free("belova", FRIDAY, FRIDAY)[-4:], strict=True):
+        appointments.move(appointment=visit.pk, to_slot=slot.pk, by=clinic.by["operator"], reason="Просьба пациента")
+    appointments.mark_entered_in_error(appointment=wrong.pk, by=clinic.by["registrar"], note="Не тот пациент")
+    zorin = clinic.doctors["zorin"]
+    appointments.overbook(
+        patient=next(clinic.adults),
+        service=first_service(zorin),
+        doctor=zorin,
+        room=zorin.room,
+        starts_at=clinic.moment(THURSDAY, "12:00"),
+        reason="Острая боль, согласовано с врачом",
+        channel=Channel.REGISTRY,
+        by=clinic.by["registrar"],
+    )
+
+
+def this_morning(clinic: Clinic) -> None:
+    """Of the dump's day: seen already, with the doctor, waiting in the corridor."""
+    with clinic.at(TUESDAY, "17:00"):
+        first, second, coming = (clinic.book(slot) for slot in clinic.free("zorin", WEDNESDAY, WEDNESDAY)[:3])
+    _see(first, clinic)
+    _step(second, visits.arrive, clinic, "registrar", minutes=-6)
+    _step(second, visits.start, clinic, "registrar", minutes=1)
+    with clinic.at(WEDNESDAY, "11:05"):
+        visits.arrive(appointment=coming.pk, by=clinic.by["registrar"])

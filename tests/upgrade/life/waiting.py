@@ -1,0 +1,151 @@
+"""The waitlist: requests, entries, offers and calls, in every state and with every outcome."""
+
+from datetime import time
+
+from patients.actions.register import PersonData
+from patients.choices import Channel
+from patients.models import Patient
+from scheduling.actions import slots
+from scheduling.choices import AppointmentStatus, HoldReason
+from scheduling.models import Appointment, Specialty
+from tests.upgrade.life.clinic import FRIDAY, MONDAY, SATURDAY, SUNDAY, TUESDAY, WEDNESDAY, Clinic, first_service
+from waitlist import matching
+from waitlist.actions import calls, entries, requests
+from waitlist.actions.wishes import WishData
+from waitlist.choices import CallOutcome, OfferState, Priority
+from waitlist.models import SlotOffer, Sweep, WaitlistEntry, WaitlistRequest
+
+NOBODY = (
+    (CallOutcome.NO_ANSWER, CallOutcome.BUSY, CallOutcome.UNREACHABLE),
+    (CallOutcome.VOICEMAIL, CallOutcome.THIRD_PARTY, CallOutcome.DROPPED),
+    (CallOutcome.NO_ANSWER, CallOutcome.NO_ANSWER, CallOutcome.NO_ANSWER),
+    (CallOutcome.BUSY, CallOutcome.BUSY, CallOutcome.BUSY),
+)
+"""Three calls each, after which a message asks the patient to call."""
+WAITING = 34
+
+
+def queue_up(clinic: Clinic) -> None:
+    """Most want the doctor who is full; some have wishes that nothing fits."""
+    with clinic.at(MONDAY, "10:00"):
+        for number in range(WAITING):
+            priority = Priority.URGENT if number == 1 else Priority.NORMAL
+            _join(clinic, "zorin", note="Может приехать в течение часа.", priority=priority)
+        _join(clinic, "artemev", date_until=clinic.day(SUNDAY), weekdays=(2, 4))
+        _join(clinic, "guseva", time_from=time(9), time_until=time(12), date_from=clinic.day(SATURDAY))
+        _join_for_child(clinic)
+        _wait_for_held_sunday(clinic)
+
+
+def _join(clinic: Clinic, slug: str, patient: Patient | None = None, representation=None, **wished) -> WaitlistEntry:
+    doctor = clinic.doctors[slug]
+    columns = {"doctor_ids": (doctor.pk,), "date_from": clinic.day(TUESDAY)} | wished
+    return entries.join(
+        patient=patient or next(clinic.adults),
+        wishes=WishData(specialty=doctor.specialties.order_by("order")[0], **columns),
+        representation=representation,
+        by=clinic.by["operator"],
+        none_suits=True,
+    )
+
+
+def _join_for_child(clinic: Clinic) -> None:
+    child, acting = list(clinic.people.representations.items())[-1]
+    service = first_service(clinic.doctors["zhuravleva"])
+    _join(clinic, "zhuravleva", child, acting, doctor_ids=(), service=service, time_from=time(17))
+
+
+def _wait_for_held_sunday(clinic: Clinic) -> None:
+    """The one time that fits is held by somebody; when the hold lapses, nobody tells of it but the reconciliation."""
+    [sunday] = clinic.free("belova", SUNDAY, SUNDAY)
+    service = first_service(sunday.doctor)
+    slots.hold(start=sunday.pk, service=service, reason=HoldReason.DESK, by=clinic.by["registrar"])
+    _join(clinic, "belova", date_from=clinic.day(SUNDAY), date_until=clinic.day(SUNDAY))
+
+
+def call_on_monday(clinic: Clinic) -> None:
+    """Times become free, are offered to the first in line, and the operator phones."""
+    with clinic.at(MONDAY, "10:20"):
+        matching.reconcile()
+        offers = _free_times(clinic, 11)
+    with clinic.at(MONDAY, "10:25"):
+        booked, elsewhere, *asked = offers
+        calls.claim(offer=booked, by=clinic.by["operator"])
+        calls.book(offer=booked, by=clinic.by["operator"])
+        _book_elsewhere(clinic, elsewhere)
+        for outcome in (CallOutcome.DECLINED_SLOT, CallOutcome.DECLINED_ALL, CallOutcome.WRONG_NUMBER):
+            _call(clinic, asked.pop(), outcome)
+        calls.claim(offer=asked[-1], by=clinic.by["operator"])
+        calls.give_back(offer=asked.pop(), by=clinic.by["operator"])
+    for wall, turn in (("10:30", 0), ("12:45", 1), ("14:50", 2)):
+        with clinic.at(MONDAY, wall):
+            for offer, outcomes in zip(asked, NOBODY, strict=False):
+                _call(clinic, offer, outcomes[turn])
+            matching.return_lapsed()
+    with clinic.at(MONDAY, "15:00"):
+        gone = SlotOffer.objects.filter(state=OfferState.LAPSED).exclude(pk__in=asked).latest("ended_at")
+        calls.remove_entry(entry=gone.entry_id, reason="Вылечился сам", by=clinic.by["operator"])
+        unreachable = WaitlistEntry.objects.filter(offers__pk=asked[0]).get()
+        entries.wait_again(entry=unreachable.pk, by=clinic.by["operator"])
+
+
+def _free_times(clinic: Clinic, count: int) -> list:
+    """Cancels so many visits of the full doctor; returns the offers made of their times, in the order of the line."""
+    known = set(SlotOffer.objects.values_list("pk", flat=True))
+    full = Appointment.objects.filter(doctor__slug="zorin", starts_at__gte=clinic.moment(FRIDAY, "00:00"))
+    for visit in full.filter(status=AppointmentStatus.BOOKED, overbooked=False).order_by("starts_at")[:count]:
+        clinic.cancel(visit)
+        matching.match_freed()
+    made = SlotOffer.objects.exclude(pk__in=known).filter(doctor__slug="zorin")
+    return list(made.order_by("pk").values_list("pk", flat=True))
+
+
+def _call(clinic: Clinic, offer, outcome: CallOutcome, **more) -> None:
+    calls.claim(offer=offer, by=clinic.by["operator"])
+    calls.finish(offer=offer, outcome=outcome, by=clinic.by["operator"], note="Неудобно утром.", **more)
+
+
+def _book_elsewhere(clinic: Clinic, offer) -> None:
+    calls.claim(offer=offer, by=clinic.by["operator"])
+    slot = clinic.free("belova", SATURDAY, SATURDAY)[0]
+    entry = SlotOffer.objects.get(pk=offer).entry_id
+    calls.book_other_time(entry=entry, slot=slot.pk, service=first_service(slot.doctor), by=clinic.by["operator"])
+
+
+def hand_over(clinic: Clinic) -> None:
+    """From the desk; then an operator enters one request of each kind and closes one."""
+    person = next(clinic.adults)
+    data = {name: getattr(person, name) for name in ("last_name", "first_name", "patronymic", "birth_date")}
+    wishes = WishData(
+        specialty=Specialty.objects.get(slug="laser"), date_from=clinic.day(WEDNESDAY), priority=Priority.URGENT
+    )
+    with clinic.at(TUESDAY, "11:00"):
+        requests.hand_over(
+            person=PersonData(phone=person.phone.as_e164, **data),
+            patient=person,
+            wishes=wishes,
+            channel=Channel.REGISTRY,
+            by=clinic.by["registrar"],
+        )
+        handed = WaitlistRequest.objects.order_by("created_at")
+        of_adult, of_child, unwanted = handed[0], handed[1], handed[2]
+        requests.enter(request=of_adult.pk, by=clinic.by["operator"])
+        requests.enter(request=of_child.pk, by=clinic.by["operator"])
+        requests.close(request=unwanted.pk, by=clinic.by["operator"])
+
+
+def call_now(clinic: Clinic) -> None:
+    """At the moment of the dump: to be called, put off twice over, in a call, in a call whose browser died."""
+    with clinic.at(WEDNESDAY, "10:50"):
+        matching.return_lapsed()
+        matching.match_freed()
+        _to_call, put_off, nobody, left, called = _free_times(clinic, 5)
+        _call(clinic, put_off, CallOutcome.CALL_BACK, call_back_at=clinic.moment(WEDNESDAY, "15:00"))
+        _call(clinic, nobody, CallOutcome.NO_ANSWER)
+    with clinic.at(WEDNESDAY, "11:00"):
+        calls.claim(offer=left, by=clinic.by["operator-2"])
+        matching.reconcile()
+        last = WaitlistEntry.objects.order_by("pk").last()
+        Sweep.objects.filter(name=matching.RECONCILE).update(position=last.pk)
+    with clinic.at(WEDNESDAY, "11:08"):
+        calls.claim(offer=called, by=clinic.by["operator"])

@@ -1,0 +1,130 @@
+"""A database of every version before goes on with all that is in it: restored, migrated and read again.
+
+`make_dump.py` adds a dump with every later change of the schema.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from django.conf import settings
+
+from tests.upgrade import database, facts
+from tests.upgrade.database import Tables
+from tests.upgrade.keys import KEYS
+
+DUMPS = sorted(Path(__file__).with_name("dumps").glob("*.sql.gz"))
+RENAMED: dict[str, str] = {}
+"""What a migration renamed: `"table": "new table"`, `"table.column": "new column"`."""
+REWRITTEN: dict[str, str] = {}
+"""Columns that a migration drops or fills anew, with the reason: `"table.column": "why"`. The facts still hold."""
+OF_THE_PRODUCT = ("accounts", "audit", "patients", "notifications", "scheduling", "waitlist", "django_session")
+
+
+class Upgraded(NamedTuple):
+    name: str
+    before: Tables
+    after: Tables
+    recorded: dict
+    """Facts that the version of the dump read."""
+    told: dict
+    """The same facts, read by this version."""
+
+
+@pytest.fixture(scope="module", params=DUMPS, ids=lambda dump: dump.name.removesuffix(".sql.gz"))
+def upgraded(request):
+    dump = request.param
+    recorded = json.loads(dump.with_name(dump.name.replace(".sql.gz", ".json")).read_text(encoding="utf-8"))
+    with database.own_database(name := f"upgrade_{dump.name.removesuffix('.sql.gz')}") as url:
+        database.restore(dump, url)
+        before = read(url)
+        manage(url, "migrate", "--verbosity=0")
+        yield Upgraded(name, before, read(url), recorded, tell(url, recorded["moment"]))
+
+
+def read(url: str) -> Tables:
+    with database.connect(url) as connection:
+        return database.rows(connection)
+
+
+def manage(url: str, *arguments: str) -> str:
+    """As at a deployment: a process of its own, with the keys that the dump was made with."""
+    environment = {**os.environ, **KEYS, "DATABASE_URL": url, "REPLICA_URL": ""}
+    command = [sys.executable, "manage.py", *arguments]
+    return subprocess.run(
+        command, env=environment, cwd=settings.BASE_DIR, check=True, stdout=subprocess.PIPE, text=True
+    ).stdout
+
+
+def tell(url: str, moment: str) -> dict:
+    command = f"from tests.upgrade import facts; facts.tell({moment!r})"
+    return json.loads(manage(url, "shell", "--no-imports", "--command", command))
+
+
+def test_there_is_a_dump():
+    assert DUMPS
+
+
+def test_dump_has_rows_in_every_table_of_product(upgraded):
+    own = {table: rows for table, rows in upgraded.before.items() if table.startswith(OF_THE_PRODUCT)}
+    assert len(own) >= 30
+    assert [table for table, rows in own.items() if not rows] == []
+
+
+def test_dump_is_of_clinic_at_work(upgraded):
+    """What would be read as well if nothing were there proves nothing."""
+    assert [name for name, fact in upgraded.recorded.items() if name != "pending" and not fact] == []
+    assert len(upgraded.recorded["patients"]) >= 150
+    assert sorted(upgraded.recorded["signed_in"].values()) == ["AnonymousUser", "doctor", "operator", "registrar"]
+    assert all(upgraded.recorded["passwords"].values())
+    assert all(upgraded.recorded["links_of_patients"].values())
+    assert any(upgraded.recorded["free_times"].values())
+    assert any(upgraded.recorded["document_numbers"].values())
+
+
+def test_no_migration_is_left(upgraded):
+    assert upgraded.told["pending"] == []
+
+
+def test_every_row_is_as_before(upgraded):
+    """As many in each table, and in each column what was there: money, times, ciphertext, history."""
+    found = database.differences(upgraded.before, upgraded.after, renamed=RENAMED, rewritten=REWRITTEN)
+    assert found == []
+
+
+@pytest.mark.parametrize("fact", facts.FACTS)
+def test_product_reads_what_it_read_before(upgraded, fact):
+    if fact not in upgraded.recorded:
+        pytest.skip("the dump is older than this fact")
+    assert upgraded.told[fact] == upgraded.recorded[fact]
+
+
+def test_lost_row_and_changed_value_are_found(upgraded):
+    """The control: on a copy where a session is gone and a visit has another status, both comparisons fail."""
+    session = next(key for key, who in upgraded.recorded["signed_in"].items() if who == "doctor")
+    visit = next(key for key, told in upgraded.recorded["visits"].items() if told.startswith("fulfilled"))
+    with database.own_database(f"{upgraded.name}_spoilt", copy_of=upgraded.name) as url:
+        with database.connect(url) as connection:
+            connection.execute("DELETE FROM django_session WHERE session_key = %s", [session])
+            connection.execute("UPDATE scheduling_appointment SET status = 'noshow' WHERE id = %s", [visit])
+            spoilt = database.rows(connection)
+        told = tell(url, upgraded.recorded["moment"])
+    found = database.differences(upgraded.before, spoilt, renamed=RENAMED, rewritten=REWRITTEN)
+    assert found == [
+        f"django_session {session}: the row is gone",
+        f"scheduling_appointment {visit}: status was 'fulfilled', is 'noshow'",
+    ]
+    assert {name for name in facts.FACTS if told[name] != upgraded.told[name]} == {"visits", "signed_in"}
+
+
+@pytest.mark.long
+@pytest.mark.embedded
+def test_dump_of_this_version_can_be_made(tmp_path):
+    """The next change of the schema needs one."""
+    command = [sys.executable, "-m", "tests.upgrade.make_dump", "made", "--folder", str(tmp_path)]
+    subprocess.run(command, cwd=settings.BASE_DIR, check=True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["made.json", "made.sql.gz"]
