@@ -1,6 +1,11 @@
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
 
 from foundation.errors import DomainError
+
+if TYPE_CHECKING:
+    from patients.models import Patient
 
 
 class PatientError(DomainError):
@@ -16,7 +21,7 @@ class SamePersonExists(PatientError):
     code = "same_person_exists"
     message = _("The register already has a patient with this name and birth date. Open that record.")
 
-    def __init__(self, patient: object) -> None:
+    def __init__(self, patient: "Patient") -> None:
         self.patient = patient
 
 

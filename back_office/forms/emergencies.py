@@ -1,5 +1,8 @@
 """Nothing typed about an emergency is refused: too long is cut to the column, what is unknown is left out (R14)."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -11,16 +14,16 @@ LONGEST_TEXT = 20_000
 
 
 class CutField(forms.CharField):
-    def __init__(self, *, cut: int, **options):
+    def __init__(self, *, cut: int, **options: Any) -> None:
         self.cut = cut
         super().__init__(required=False, **options)
 
-    def to_python(self, value):
-        return super().to_python(value).replace("\0", "")[: self.cut]
+    def to_python(self, value: object) -> str:
+        return (super().to_python(value) or "").replace("\0", "")[: self.cut]
 
 
 class AnyDoctorField(forms.ModelChoiceField):
-    def clean(self, value):
+    def clean(self, value: object) -> Doctor | None:
         try:
             return super().clean(value)
         except ValidationError:
@@ -28,7 +31,7 @@ class AnyDoctorField(forms.ModelChoiceField):
 
 
 def column(name: str) -> int:
-    return EmergencyCase._meta.get_field(name).max_length or LONGEST_TEXT
+    return getattr(EmergencyCase._meta.get_field(name), "max_length", None) or LONGEST_TEXT
 
 
 class CaseForm(forms.Form):
@@ -41,5 +44,5 @@ class CaseForm(forms.Form):
     outcome = CutField(cut=column("outcome"), label=_("Outcome"), widget=forms.Textarea({"rows": 2}))
 
 
-def urgency_of(data) -> Urgency:
+def urgency_of(data: Mapping[str, object]) -> Urgency:
     return Urgency.URGENT if data.get("urgency") == Urgency.URGENT else Urgency.EMERGENCY

@@ -1,4 +1,5 @@
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,6 +10,7 @@ from back_office.forms.fields import BirthDateField, PhoneField, TypedDateField
 from patients.actions.papers import PowerData
 from patients.actions.register import PersonData
 from patients.choices import Relation, SeenAs, Sex
+from patients.models import Patient
 
 
 class PersonForm(forms.Form):
@@ -26,7 +28,9 @@ class PersonForm(forms.Form):
     note = forms.CharField(label=_("Note for the desk"), max_length=300, required=False)
     namesake = forms.BooleanField(label=_("This is another person with the same name and birth date"), required=False)
 
-    def __init__(self, *args, registered_on=None, ask_namesake=False, **kwargs):
+    def __init__(
+        self, *args: Any, registered_on: date | None = None, ask_namesake: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.registered_on = registered_on
         for name in ("last_name", "first_name", "patronymic", "phone"):
@@ -34,20 +38,31 @@ class PersonForm(forms.Form):
         if not ask_namesake:
             del self.fields["namesake"]
 
-    def clean_birth_date(self):
-        born = self.cleaned_data["birth_date"]
+    def clean_birth_date(self) -> date:
+        born: date = self.cleaned_data["birth_date"]
         if self.registered_on and born > self.registered_on:
             raise ValidationError(_("The birth date is after the day the record was made. Check the year."))
         return born
+
+    @property
+    def is_namesake(self) -> bool:
+        return bool(self.cleaned_data.get("namesake"))
 
     def person(self) -> PersonData:
         return PersonData(**{name: self.cleaned_data[name] for name in PersonData.__slots__})
 
 
+def columns_of(patient: Patient) -> dict[str, object]:
+    """The first values of the form of a record that is put right."""
+    phone = patient.phone.as_national if patient.phone else ""
+    columns = {name: getattr(patient, name) for name in PersonForm.base_fields if hasattr(patient, name)}
+    return columns | {"phone": phone}
+
+
 class RepresentativeForm(forms.Form):
     """Who acts for a minor. Only an attorney is asked for a power of attorney (R5)."""
 
-    relation = forms.ChoiceField(label=_("Who this is to the child"), choices=Relation)
+    relation = forms.TypedChoiceField(label=_("Who this is to the child"), choices=Relation, coerce=Relation)
     last_name = forms.CharField(label=_("Surname"), max_length=60)
     first_name = forms.CharField(label=_("Name"), max_length=60)
     patronymic = forms.CharField(label=_("Patronymic"), max_length=60, required=False)
@@ -74,17 +89,17 @@ class PowerForm(forms.Form):
         label=_("What was shown"), choices=SeenAs, initial=SeenAs.ORIGINAL, widget=forms.RadioSelect
     )
 
-    def __init__(self, *args, visit_day=None, **kwargs):
+    def __init__(self, *args: Any, visit_day: date | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.visit_day = visit_day or timezone.localdate()
 
-    def clean_signed_on(self):
-        signed = self.cleaned_data["signed_on"]
+    def clean_signed_on(self) -> date:
+        signed: date = self.cleaned_data["signed_on"]
         if signed > timezone.localdate():
             raise ValidationError(_("The day of signing is in the future. Check the date."))
         return signed
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         signed = self.cleaned_data.get("signed_on")
         if not signed:
@@ -100,7 +115,7 @@ class PowerForm(forms.Form):
         return PowerData(**{name: self.cleaned_data[name] for name in PowerData.__slots__})
 
 
-def year_after(day):
+def year_after(day: date) -> date:
     """The last day of a year that began on `day`: the term when the document names none (ГК 186)."""
     try:
         return day.replace(year=day.year + 1)

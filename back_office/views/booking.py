@@ -23,7 +23,6 @@ from foundation.accounts.actors import Actor
 from foundation.accounts.choices import Permission
 from foundation.audit import trail
 from foundation.errors import DomainError
-from foundation.wording import spoken_time
 from patients import queries as patients
 from patients.actions import papers
 from patients.actions.register import PersonData
@@ -36,6 +35,7 @@ from scheduling.errors import BookingError, SlotTaken
 from scheduling.models import Appointment, Slot
 from scheduling.queries import facts
 from scheduling.queries.availability import NEAREST
+from scheduling.wording import spoken_time
 from waitlist.actions import requests
 
 
@@ -112,7 +112,6 @@ def _write(panel: Panel, slot: Slot, by: Actor) -> Appointment:
     power = panel.power.power() if panel.power else None
     if panel.new_representative:
         data = panel.new_representative.cleaned_data
-        data = data | {"relation": Relation(data["relation"])}
         representation = papers.represent(patient=panel.patient, by=by, power=power, **data)
     elif representation and power:
         representation = papers.represent(

@@ -29,7 +29,7 @@ from foundation.errors import DomainError
 from patients import queries
 from patients.actions import papers, register
 from patients.ages import OWN_PASSPORT, is_minor
-from patients.choices import Channel, Relation
+from patients.choices import Channel
 from patients.errors import SamePersonExists
 from patients.models import Patient, Representation
 from scheduling.actions import reception
@@ -115,8 +115,7 @@ def represent(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     form = RepresentativeForm(request.POST)
     if not form.is_valid():
         return _page(request, patient, acting, represent_form=form, status=422)
-    data = form.cleaned_data | {"relation": Relation(form.cleaned_data["relation"])}
-    representation = papers.represent(patient=patient, by=actor_of(request), **data)
+    representation = papers.represent(patient=patient, by=actor_of(request), **form.cleaned_data)
     query = request.GET.copy()
     query["who"] = str(representation.pk)
     return redirect(f"{reverse('office:caller_wishes', args=[patient.pk])}?{query.urlencode()}")

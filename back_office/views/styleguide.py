@@ -4,13 +4,13 @@ from datetime import timedelta
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
+from back_office.presenters.styleguide import StyleguidePage
+from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from back_office.statuses import STATUSES
-from foundation.accounts.access import requires
 from foundation.accounts.choices import Permission
 
 
@@ -28,14 +28,15 @@ class SampleForm(forms.Form):
         raise forms.ValidationError(_("This time has just been taken. Choose another one."))
 
 
-@requires(Permission.OFFICE)
-def styleguide(request: HttpRequest) -> HttpResponse:
+@require_safe
+@staff_view(Permission.OFFICE)
+def styleguide(request: StaffRequest) -> Answer:
     wrong = SampleForm({"surname": "", "phone": "123", "birth_date": "31.02.2020", "sex": ""}, prefix="wrong")
-    context = {
-        "form": SampleForm(prefix="right"),
-        "wrong_form": wrong,
-        "statuses": list(STATUSES.values()),
-        "page_obj": Paginator(range(60), 20).get_page(2),
-        "held_until": timezone.now() + timedelta(minutes=6, seconds=12),
-    }
-    return render(request, "back_office/styleguide.html", context)
+    content = StyleguidePage(
+        form=SampleForm(prefix="right"),
+        wrong_form=wrong,
+        statuses=list(STATUSES.values()),
+        page_obj=Paginator(range(60), 20).get_page(2),
+        held_until=timezone.now() + timedelta(minutes=6, seconds=12),
+    )
+    return Page("back_office/styleguide.html", content, shows=())

@@ -11,17 +11,7 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 CATALOGUE = ROOT / "locale" / "ru" / "LC_MESSAGES" / "django.po"
-APPS = (
-    "clinic",
-    "foundation",
-    "patients",
-    "notifications",
-    "scheduling",
-    "worklist",
-    "waitlist",
-    "booking_site",
-    "back_office",
-)
+APPS = ("clinic", "patients", "notifications", "scheduling", "worklist", "waitlist", "booking_site", "back_office")
 
 
 def catalogue():

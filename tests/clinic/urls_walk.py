@@ -22,6 +22,8 @@ class Page(NamedTuple):
     name: str
     rule: str | None
     url: str
+    parts: tuple[str, ...]
+    """Names of the ids in the address."""
 
 
 def pages(urlconf: ModuleType | None = None) -> Iterator[Page]:
@@ -42,7 +44,9 @@ def _walk(resolver: URLResolver, *, namespace: str, urlconf: ModuleType | None) 
 def _page(pattern: URLPattern, namespace: str, urlconf: ModuleType | None) -> Page:
     name = ":".join(filter(None, [namespace, pattern.name])) or str(pattern.pattern)
     rule = getattr(pattern.callback, "access_rule", None)
-    return Page(name, str(rule) if rule else None, _sample_url(pattern, name, urlconf))
+    return Page(
+        name, str(rule) if rule else None, _sample_url(pattern, name, urlconf), tuple(pattern.pattern.converters)
+    )
 
 
 def _sample_url(pattern: URLPattern, name: str, urlconf: ModuleType | None) -> str:

@@ -1,0 +1,41 @@
+"""Where a person was going when a patient had to be found first: to a time being booked, or over a busy one."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from back_office.ids import as_uuid
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    slot: UUID | None = None
+    """The time being booked, for `service` if one is chosen."""
+    service: UUID | None = None
+    over: UUID | None = None
+    """The busy time being booked over."""
+
+    @classmethod
+    def of(cls, query: QueryDict) -> "Going":
+        return cls(*(as_uuid(query.get(name)) for name in ("slot", "service", "over")))
+
+    @property
+    def query(self) -> str:
+        """Keeps the way over a redirect, with its question mark; empty where nobody was going anywhere."""
+        going = {name: str(pk) for name in ("slot", "service", "over") if (pk := getattr(self, name))}
+        return f"?{urlencode(going)}" if going else ""
+
+    def onward(self, patient_id: UUID) -> str:
+        """There with the patient who has been found; to the patient's record where nobody was going anywhere."""
+        if self.slot:
+            service = f"&service={self.service}" if self.service else ""
+            return f"{reverse('office:book', args=[self.slot])}?patient={patient_id}{service}"
+        if self.over:
+            return f"{reverse('office:overbook', args=[self.over])}?patient={patient_id}"
+        return reverse("office:patient", args=[patient_id])
+
+
+NOWHERE = Going()

@@ -1,0 +1,22 @@
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.core.paginator import Page as PageOfRows
+
+from back_office.forms.emergencies import CaseForm
+from scheduling.models import Doctor, EmergencyCase
+
+
+@dataclass(frozen=True, slots=True)
+class CasesPage:
+    open_cases: Iterable[EmergencyCase]
+    page_obj: PageOfRows[EmergencyCase]
+    """The closed ones."""
+    at_work: Iterable[Doctor]
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    case: EmergencyCase
+    form: CaseForm
+    at_work: Iterable[Doctor]

@@ -1,0 +1,143 @@
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from back_office.forms.patients import PersonForm, PowerForm, RepresentativeForm
+from back_office.going import NOWHERE, Going
+from patients import queries
+from patients.models import IdentityDocument, Patient, RegistryEntry, Representation
+from scheduling.models import Appointment
+from scheduling.queries.day import history_of
+from scheduling.queries.upcoming import next_visits
+from waitlist.choices import OPEN, RequestState
+from waitlist.models import WaitlistEntry, WaitlistRequest
+
+LISTED = 50
+ENTRIES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class NextVisit:
+    pk: UUID
+    starts_at: datetime
+    doctor: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPatient:
+    pk: UUID
+    full_name: str
+    age: int
+    birth_date: date
+    phone_tail: str
+    card_number: str
+    next_visit: NextVisit | None
+
+
+@dataclass(frozen=True, slots=True)
+class PatientsPage:
+    asked: str
+    read_as: str
+    """How the text was understood, when it was typed in the other layout."""
+    found: list[FoundPatient]
+    again: Going
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPage:
+    """The form of a record: a new one, or that of `patient`. `same` is who the register knows by this name already."""
+
+    form: PersonForm
+    again: Going = NOWHERE
+    patient: Patient | None = None
+    same: Patient | None = None
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RepresentativePage:
+    patient: Patient
+    form: RepresentativeForm
+    power: PowerForm
+
+
+@dataclass(frozen=True, slots=True)
+class ActingPerson:
+    """Who acts for the patient, and what of theirs was seen."""
+
+    full_name: str
+    relation: str
+    phone: str
+    verified_at: datetime | None
+    power_until: date | None
+    documents: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class CardPage:
+    patient: Patient
+    representatives: list[ActingPerson]
+    documents: Iterable[IdentityDocument]
+    entries: Sequence[RegistryEntry]
+    upcoming: list[Appointment]
+    past: list[Appointment]
+    waiting: Sequence[WaitlistEntry]
+    requests: Sequence[WaitlistRequest]
+
+    @classmethod
+    def of(cls, patient: Patient) -> "CardPage":
+        visits, now = list(history_of(patient.pk)[:LISTED]), timezone.now()
+        upcoming = [visit for visit in visits if visit.is_upcoming and visit.ends_at > now]
+        waiting = WaitlistEntry.objects.filter(patient=patient, state__in=OPEN).select_related("specialty")
+        requests = WaitlistRequest.objects.filter(patient=patient, state=RequestState.HANDED_OVER)
+        return cls(
+            patient=patient,
+            representatives=acting_for(patient),
+            documents=queries.documents(patient),
+            entries=list(patient.registry_entries.select_related("representation").order_by("-at")[:ENTRIES]),
+            upcoming=upcoming[::-1],
+            past=[visit for visit in visits if visit not in upcoming],
+            waiting=list(waiting),
+            requests=list(requests.select_related("specialty")),
+        )
+
+
+def found_rows(found: Sequence[Patient]) -> list[FoundPatient]:
+    visits = next_visits(patient.pk for patient in found)
+    return [_found(patient, visits.get(patient.pk)) for patient in found]
+
+
+def _found(patient: Patient, visit: Appointment | None) -> FoundPatient:
+    return FoundPatient(
+        pk=patient.pk,
+        full_name=patient.full_name,
+        age=patient.age,
+        birth_date=patient.birth_date,
+        phone_tail=patient.phone_tail,
+        card_number=patient.card_number,
+        next_visit=NextVisit(visit.pk, visit.starts_at, visit.doctor.short_name) if visit else None,
+    )
+
+
+def acting_for(patient: Patient) -> list[ActingPerson]:
+    """Documents cost one query for all of them; numbers are left unread."""
+    acting = list(queries.representatives(patient))
+    current = IdentityDocument.objects.filter(representation__in=acting, replaced_at=None).defer("number")
+    documents: dict[UUID | None, list[str]] = {}
+    for document in current:
+        documents.setdefault(document.representation_id, []).append(str(document))
+    return [_acting(person, documents.get(person.pk, [])) for person in acting]
+
+
+def _acting(person: Representation, documents: list[str]) -> ActingPerson:
+    return ActingPerson(
+        full_name=person.full_name,
+        relation=person.get_relation_display(),
+        phone=person.phone.as_international if person.phone else "",
+        verified_at=person.verified_at,
+        power_until=person.power_of_attorney.valid_until if person.power_of_attorney else None,
+        documents=documents,
+    )

@@ -1,0 +1,16 @@
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.paginator import Page as PageOfRows
+from django.forms import Form
+
+from back_office.statuses import Status
+
+
+@dataclass(frozen=True, slots=True)
+class StyleguidePage:
+    form: Form
+    wrong_form: Form
+    statuses: list[Status]
+    page_obj: PageOfRows[int]
+    held_until: datetime

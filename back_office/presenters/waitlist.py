@@ -1,0 +1,78 @@
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.core.paginator import Page as PageOfRows
+
+from back_office.forms.calls import RemoveForm
+from back_office.forms.waitlist import WaitlistFilterForm
+from back_office.forms.wishes import WishesForm
+from back_office.wish_words import FreeTime, doctor_names, in_words
+from patients.models import Patient
+from waitlist.choices import EntryState, Priority
+from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """One line of the list: who waits, for what, since when."""
+
+    pk: UUID
+    patient: str
+    age: int
+    urgent: bool
+    words: list[str]
+    note: str
+    created_at: datetime
+    last_contact_at: datetime | None
+    attempts: int
+    state: EntryState
+
+
+@dataclass(frozen=True, slots=True)
+class WaitlistPage:
+    rows: list[EntryRow]
+    page_obj: PageOfRows[WaitlistEntry]
+    form: WaitlistFilterForm
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPage:
+    entry: WaitlistEntry
+    patient: Patient
+    words: list[str]
+    attempts: Sequence[CallAttempt]
+    offer: SlotOffer | None
+    works: bool
+    """Whether this person may work with it, and it is still open."""
+    times: list[tuple[FreeTime, str]]
+    remove_form: RemoveForm
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePage:
+    entry: WaitlistEntry
+    form: WishesForm
+
+
+def rows_of(entries: Iterable[WaitlistEntry]) -> list[EntryRow]:
+    """Names of doctors cost one query for the whole list."""
+    entries = list(entries)
+    names = doctor_names(entries)
+    return [
+        EntryRow(
+            pk=entry.pk,
+            patient=entry.patient.full_name,
+            age=entry.patient.age,
+            urgent=entry.priority == Priority.URGENT,
+            words=in_words(entry, names),
+            note=entry.note,
+            created_at=entry.created_at,
+            last_contact_at=entry.last_contact_at,
+            attempts=entry.attempts,
+            state=EntryState(entry.state),
+        )
+        for entry in entries
+    ]

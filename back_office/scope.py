@@ -1,0 +1,26 @@
+"""What a person of the staff may see: each function finds one thing within it by its address, or is 404."""
+
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+
+from back_office.staff_view import StaffRequest
+from patients.models import Patient
+from scheduling.models import EmergencyCase
+from waitlist.models import WaitlistEntry
+
+
+def patient(request: StaffRequest, patient_id: UUID) -> Patient:
+    """Whoever sees patients sees every record."""
+    return get_object_or_404(Patient, pk=patient_id)
+
+
+def emergency(request: StaffRequest, case_id: UUID) -> EmergencyCase:
+    """Everybody sees every emergency."""
+    return get_object_or_404(EmergencyCase.objects.select_related("doctor"), pk=case_id)
+
+
+def entry(request: StaffRequest, entry_id: UUID) -> WaitlistEntry:
+    """Everybody who sees the waitlist sees every entry."""
+    related = ("patient", "specialty", "service", "representation", "appointment")
+    return get_object_or_404(WaitlistEntry.objects.select_related(*related), pk=entry_id)

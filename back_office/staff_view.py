@@ -1,0 +1,121 @@
+"""The one decorator of the office's views, and what they answer with.
+
+A view is given who acts and what this person may see. It answers with a `Page`: whom the page shows is written into
+the audit. An error that it does not handle itself is answered as the table in `answers.py` says.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields, replace
+from functools import wraps
+from http import HTTPStatus
+from typing import TYPE_CHECKING, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django_htmx.middleware import HtmxDetails
+
+from back_office.answers import status_of
+from foundation.accounts.access import requires
+from foundation.accounts.actors import Actor, staff
+from foundation.accounts.choices import Permission
+from foundation.accounts.models import User
+from foundation.audit import trail
+from foundation.errors import DomainError
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+
+class StaffRequest(HttpRequest):
+    """A request of somebody who is signed in: the person, the same person as an actor, and what htmx says."""
+
+    user: User
+    by: Actor
+    htmx: HtmxDetails
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page or a fragment before it is drawn. The template knows the fields of `content` by their names.
+
+    `shows` are the patients whom it shows; `where` is the page's name in the audit, if not that of the address.
+    """
+
+    template: str
+    content: "DataclassInstance"
+    shows: Iterable[UUID]
+    status: int = HTTPStatus.OK
+    where: str = ""
+
+
+Answer = Page | HttpResponseBase
+View = Callable[..., Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What the page of an error that no view handles shows."""
+
+    error: str
+
+
+def staff_view(
+    permission: Permission, *, scope: Callable[..., object] | None = None, refused: View | None = None
+) -> Callable[[View], Callable[..., HttpResponseBase]]:
+    """`scope` finds what the address names within what this person may see, else 404; the view is given it.
+
+    `refused` is the page shown again after an error: it is given what the view is given, and `error`.
+    """
+
+    def decorate(view: View) -> Callable[..., HttpResponseBase]:
+        @requires(permission)
+        @wraps(view)
+        def answered(plain: HttpRequest, **address: object) -> HttpResponseBase:
+            request = _of_staff(plain)
+            try:
+                answer = _asked(view, request, scope, address)
+            except DomainError as error:
+                again = refused and _asked(refused, request, scope, address, error=error)
+                answer = _refusal(request, error, again)
+            return _drawn(request, answer) if isinstance(answer, Page) else answer
+
+        return answered
+
+    return decorate
+
+
+def _asked(
+    view: View, request: StaffRequest, scope: Callable[..., object] | None, address: dict[str, object], **more: object
+) -> Answer:
+    if scope is None:
+        return view(request, **address, **more)
+    return view(request, scope(request, **address), **more)
+
+
+def _of_staff(plain: HttpRequest) -> StaffRequest:
+    request = cast(StaffRequest, plain)
+    request.by = staff(request.user, ip=request.META.get("REMOTE_ADDR", ""))
+    return request
+
+
+def _refusal(request: StaffRequest, error: DomainError, again: Answer | None) -> Answer:
+    """htmx draws only what is answered with 200; where it has nothing to draw, the whole page is loaded anew."""
+    if isinstance(again, Page):
+        return replace(again, status=HTTPStatus.OK if request.htmx else status_of(error))
+    if again is not None:
+        return again
+    if request.htmx:
+        messages.error(request, str(error))
+        return HttpResponse(status=status_of(error), headers={"HX-Refresh": "true"})
+    return Page("back_office/refused.html", Refusal(str(error)), shows=(), status=status_of(error))
+
+
+def _drawn(request: StaffRequest, page: Page) -> HttpResponse:
+    match = request.resolver_match
+    where = page.where or (match.view_name if match else "")
+    trail.record_shown(by=request.by, patients=dict.fromkeys(page.shows), where=where)
+    context = {field.name: getattr(page.content, field.name) for field in fields(page.content)}
+    return render(request, page.template, context, status=page.status)
