@@ -15,6 +15,7 @@ from back_office.actor import channel_of
 from back_office.forms.booking import NEW, OTHER_ADULT, SELF, PaperForm, VisitForm
 from back_office.forms.patients import PowerForm, RepresentativeForm
 from foundation.accounts.actors import Actor
+from foundation.wording import short_time
 from patients import queries
 from patients.actions.papers import Seen
 from patients.ages import OWN_PASSPORT, age_on, is_minor
@@ -24,7 +25,6 @@ from patients.models import Patient
 from scheduling.choices import HoldReason
 from scheduling.models import Appointment, Service, Slot
 from scheduling.queries.day import visits_to_follow_up
-from scheduling.wording import short_time
 
 
 class Panel:

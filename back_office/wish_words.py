@@ -9,9 +9,9 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from foundation import wording
 from foundation.database import replica
 from patients.models import Patient
-from scheduling import wording
 from scheduling.models import Doctor, Service, Slot
 from waitlist.actions import entries
 from waitlist.actions.wishes import WishData

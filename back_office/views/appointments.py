@@ -19,6 +19,7 @@ from back_office.ids import as_uuid
 from foundation.accounts.access import requires
 from foundation.accounts.choices import Permission
 from foundation.audit import trail
+from foundation.wording import spoken_day, spoken_time
 from patients.choices import Applicant
 from patients.demandable import applicant_for, to_bring
 from patients.errors import PatientError
@@ -29,7 +30,6 @@ from scheduling.models import Appointment, Slot
 from scheduling.queries import shown
 from scheduling.queries.availability import TimeWishes
 from scheduling.queries.day import with_facts
-from scheduling.wording import spoken_day, spoken_time
 from waitlist.choices import OPEN
 from waitlist.models import WaitlistEntry
 

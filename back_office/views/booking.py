@@ -23,6 +23,7 @@ from foundation.accounts.actors import Actor
 from foundation.accounts.choices import Permission
 from foundation.audit import trail
 from foundation.errors import DomainError
+from foundation.wording import spoken_time
 from patients import queries as patients
 from patients.actions import papers
 from patients.actions.register import PersonData
@@ -35,7 +36,6 @@ from scheduling.errors import BookingError, SlotTaken
 from scheduling.models import Appointment, Slot
 from scheduling.queries import facts
 from scheduling.queries.availability import NEAREST
-from scheduling.wording import spoken_time
 from waitlist.actions import requests
 
 

@@ -19,6 +19,7 @@ from back_office.forms.calls import OutcomeForm
 from back_office.forms.times import ChosenTime
 from back_office.ids import uuid_or_404
 from back_office.wish_words import doctor_names, free_times, in_words
+from foundation import wording
 from foundation.accounts.access import requires
 from foundation.accounts.choices import Permission
 from foundation.audit import trail
@@ -26,7 +27,6 @@ from foundation.errors import DomainError
 from patients import queries as patient_queries
 from patients.ages import is_minor
 from patients.models import Representation
-from scheduling import wording
 from scheduling.errors import BookingError
 from scheduling.queries.availability import NEAREST
 from waitlist import queries

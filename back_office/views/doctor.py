@@ -18,6 +18,7 @@ from back_office.forms.doctor import WEEKS, FollowUpForm, MyDayForm, TakeTimeFor
 from foundation.accounts.access import requires
 from foundation.accounts.choices import Permission
 from foundation.audit import trail
+from foundation.wording import lasting_time, spoken_day, spoken_time
 from patients.ages import age_on
 from patients.choices import Channel
 from scheduling.actions import appointments, visits
@@ -28,7 +29,6 @@ from scheduling.models import Appointment, Doctor, Slot
 from scheduling.queries import shown
 from scheduling.queries.availability import TimeWishes, day_start
 from scheduling.queries.day import doctor_appointments
-from scheduling.wording import lasting_time, spoken_day, spoken_time
 
 INVALID = 422
 NEXT = (Status.CHECKED_IN, Status.ARRIVED, Status.BOOKED)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.translation import get_language, ngettext
 
-from scheduling import wording
+from foundation import wording
 
 register = template.Library()
 

@@ -5,12 +5,12 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from foundation.wording import lasting_time
 from notifications.actions import outbox
 from notifications.choices import MessageKind
 from patients.contact import number_of
 from scheduling import links
 from scheduling.models import Appointment
-from scheduling.wording import lasting_time
 
 
 def booked(appointment: Appointment) -> None:

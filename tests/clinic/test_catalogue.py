@@ -11,7 +11,17 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 CATALOGUE = ROOT / "locale" / "ru" / "LC_MESSAGES" / "django.po"
-APPS = ("clinic", "patients", "notifications", "scheduling", "worklist", "waitlist", "booking_site", "back_office")
+APPS = (
+    "clinic",
+    "foundation",
+    "patients",
+    "notifications",
+    "scheduling",
+    "worklist",
+    "waitlist",
+    "booking_site",
+    "back_office",
+)
 
 
 def catalogue():

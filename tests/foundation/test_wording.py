@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from scheduling.wording import lasting_time, short_time, spoken_day, spoken_time
+from foundation.wording import lasting_time, short_time, spoken_day, spoken_time
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=ZoneInfo("Europe/Moscow"))
 
