@@ -2,15 +2,19 @@
 
 import time
 from collections.abc import Callable
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from functools import partial
+from threading import Lock
+from typing import ParamSpec, TypeVar
 
+from cachetools import TLRUCache, cached
+from cachetools.keys import hashkey
 from django.conf import settings
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_kept: dict[Any, tuple[float, Any]] = {}
+ENTRIES = 2000
+"""Those that were used longest ago leave first."""
 
 
 def ttl_cache(read: Callable[P, R]) -> Callable[P, R]:
@@ -19,20 +23,17 @@ def ttl_cache(read: Callable[P, R]) -> Callable[P, R]:
     What was found may be CATALOGUE_SECONDS old; callers share it and leave it as it is. Nothing found is asked again,
     so addresses somebody makes up are not kept.
     """
-
-    @wraps(read)
-    def remembered(*args: P.args, **kwargs: P.kwargs) -> R:
-        key = (read, args, tuple(kwargs.items()))
-        kept = _kept.get(key)
-        if kept and time.monotonic() < kept[0]:
-            return kept[1]
-        value = read(*args, **kwargs)
-        if value and settings.CATALOGUE_SECONDS:
-            _kept[key] = (time.monotonic() + settings.CATALOGUE_SECONDS, value)
-        return value
-
-    return remembered
+    return cached(_kept, key=partial(hashkey, read), lock=_lock)(read)
 
 
 def clear() -> None:
-    _kept.clear()
+    with _lock:
+        _kept.clear()
+
+
+def _keep_until(_key: object, value: object, now: float) -> float:
+    return now + settings.CATALOGUE_SECONDS if value else now
+
+
+_kept: TLRUCache[object, object] = TLRUCache(ENTRIES, ttu=_keep_until, timer=lambda: time.monotonic())
+_lock = Lock()

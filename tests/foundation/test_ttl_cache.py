@@ -1,5 +1,7 @@
 """A moment's memory of the catalogue: short, shared by pages, and never of what was not found."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from foundation import ttl_cache
@@ -46,3 +48,28 @@ def test_it_can_be_switched_off(asked, read, settings):
     settings.CATALOGUE_SECONDS = 0
     read("skin"), read("skin")
     assert asked == ["skin", "skin"]
+
+
+def test_made_up_addresses_leave_before_what_is_used(asked, read):
+    read("skin")
+    for number in range(ttl_cache.ENTRIES + 1):
+        if number % 100 == 0:
+            read("skin")
+        read(f"made up {number}")
+    asked.clear()
+    read("skin"), read("made up 0")
+    assert asked == ["made up 0"]
+
+
+def test_two_reads_of_the_same_arguments_do_not_meet(asked, read):
+    @ttl_cache.ttl_cache
+    def count(slug):
+        return len(slug)
+
+    assert (read("skin"), count("skin")) == (["skin"], 4)
+
+
+def test_threads_may_read_at_once(asked, read):
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda number: read(str(number % 50)), range(5000)))
+    assert answers == [[str(number % 50)] for number in range(5000)]

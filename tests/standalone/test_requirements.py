@@ -1,0 +1,32 @@
+"""The pinned sets: `run.py` takes a bigger one for a smaller one, so each holds the one before it."""
+
+import re
+import tomllib
+from itertools import pairwise
+
+import pytest
+
+from standalone.supervisor import ROOT
+
+SETS = ["production", "embedded", "dev", "bench"]
+
+
+def pins(name: str) -> set[str]:
+    text = (ROOT / "requirements" / f"{name}.txt").read_text()
+    return set(re.findall(r"^[\w.-]+==\S+", text, re.MULTILINE))
+
+
+@pytest.mark.parametrize(("smaller", "bigger"), list(pairwise(SETS)))
+def test_each_set_holds_the_one_before_it_at_the_same_versions(smaller, bigger):
+    assert pins(smaller) - pins(bigger) == set()
+
+
+def test_every_dependency_is_pinned_and_says_what_it_is_for():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    groups = {"production": project["dependencies"], **project["optional-dependencies"]}
+    lines = (ROOT / "pyproject.toml").read_text().splitlines()
+    for name, wanted in groups.items():
+        pinned = {pin.split("==")[0] for pin in pins(name)}
+        for requirement in wanted:
+            assert re.match(r"[\w-]+", requirement)[0] in pinned, requirement
+            assert re.search(r", +# \w", next(line for line in lines if f'"{requirement}"' in line)), requirement
