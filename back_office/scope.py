@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 
 from back_office.staff_view import StaffRequest
 from patients.models import Patient
-from scheduling.models import EmergencyCase
+from scheduling.models import Doctor, EmergencyCase, ScheduleException, Shift, ShiftRule
 from waitlist.models import WaitlistEntry
 
 
@@ -24,3 +24,19 @@ def entry(request: StaffRequest, entry_id: UUID) -> WaitlistEntry:
     """Everybody who sees the waitlist sees every entry."""
     related = ("patient", "specialty", "service", "representation", "appointment")
     return get_object_or_404(WaitlistEntry.objects.select_related(*related), pk=entry_id)
+
+
+def doctor(request: StaffRequest, doctor_id: UUID) -> Doctor:
+    return get_object_or_404(Doctor.objects.select_related("room"), pk=doctor_id)
+
+
+def rule(request: StaffRequest, rule_id: UUID) -> ShiftRule:
+    return get_object_or_404(ShiftRule.objects.select_related("doctor"), pk=rule_id)
+
+
+def absence(request: StaffRequest, absence_id: UUID) -> ScheduleException:
+    return get_object_or_404(ScheduleException.objects.select_related("doctor"), pk=absence_id)
+
+
+def shift(request: StaffRequest, shift_id: UUID) -> Shift:
+    return get_object_or_404(Shift.objects.select_related("doctor", "room__location"), pk=shift_id)

@@ -5,6 +5,10 @@ from typing import NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from scheduling.choices import AppointmentStatus
+from scheduling.models import Appointment
+from scheduling.queries.day import DayVisit
+
 
 class Status(NamedTuple):
     code: str
@@ -43,3 +47,12 @@ def status(value: object) -> Status:
     """The shape, word and CSS code of a state; an unknown one keeps its own word."""
     code = str(value)
     return STATUSES.get(ALIASES.get(code, code)) or Status("other", "•", getattr(value, "label", code))
+
+
+def state_of(visit: Appointment | DayVisit) -> str:
+    """The state a person sees: confirmed and overbooked are states of a booked visit too."""
+    if visit.status == AppointmentStatus.BOOKED:
+        if visit.overbooked:
+            return "overbooked"
+        return "confirmed" if visit.confirmed_at else "booked"
+    return status(visit.status).code

@@ -1,3 +1,7 @@
+import datetime
+from typing import Any
+from uuid import UUID
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -25,8 +29,33 @@ class DayForm(forms.Form):
     patient = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     @property
-    def day(self):
-        return ((self.is_valid() or True) and self.cleaned_data.get("date")) or timezone.localdate()
+    def day(self) -> datetime.date:
+        return self._chosen("date") or timezone.localdate()
 
-    def chosen(self, name):
+    @property
+    def specialty_id(self) -> UUID | None:
+        return getattr(self._chosen("specialty"), "pk", None)
+
+    @property
+    def doctor_ids(self) -> list[UUID] | None:
+        chosen = self._chosen("doctor")
+        return [chosen.pk] if chosen else None
+
+    @property
+    def moving(self) -> UUID | None:
+        """The visit that a time is looked for."""
+        return self._chosen("move")
+
+    @property
+    def for_patient(self) -> UUID | None:
+        return self._chosen("patient")
+
+    def as_shown(self) -> "DayForm":
+        """The filters over the grid: what was understood, with the day it shows."""
+        self.is_valid()
+        return DayForm(initial=self.cleaned_data | {"date": self.day})
+
+    def _chosen(self, name: str) -> Any:
+        """`Any`: each field cleans to a type of its own."""
+        self.is_valid()
         return self.cleaned_data.get(name)

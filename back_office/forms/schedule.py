@@ -1,21 +1,25 @@
+from collections.abc import Collection
 from datetime import date, timedelta
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from scheduling.choices import WEEKDAYS, ExceptionKind
-from scheduling.models import Room, ScheduleException, ShiftRule
+from scheduling.models import Room, ScheduleException, Shift, ShiftRule, Slot
 
 LONGEST_TERM = 92
 """Days that are published at once at most: three months."""
 
 
-def day_field(label, **options):
+def day_field(label: str | Promise, **options: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"), **options)
 
 
-def time_field(label):
+def time_field(label: str | Promise) -> forms.TimeField:
     return forms.TimeField(label=label, widget=forms.TimeInput({"type": "time"}, "%H:%M"))
 
 
@@ -91,12 +95,17 @@ class SlotsForm(forms.Form):
     """The times ticked on the page of a shift; an unknown one is an error, not a silence."""
 
     slots = forms.ModelMultipleChoiceField(
-        queryset=None, error_messages={"required": _("Tick the times first.")}, label=_("Times")
+        Slot.objects.none(), error_messages={"required": _("Tick the times first.")}, label=_("Times")
     )
     reason = forms.CharField(label=_("Reason"), required=False, max_length=100)
 
-    def __init__(self, *args, shift, closing: bool, **options):
+    def __init__(self, *args: Any, shift: Shift, closing: bool, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["slots"].queryset = shift.slots.all()
+        cast(forms.ModelMultipleChoiceField, self.fields["slots"]).queryset = shift.slots.all()
         self.fields["reason"].required = closing
         self.fields["reason"].error_messages["required"] = _("Say why the times are closed.")
+
+    @property
+    def ticked(self) -> Collection[str]:
+        """What was ticked, known or not."""
+        return set(self.data.getlist("slots")) if isinstance(self.data, QueryDict) else set()

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from back_office.actor import actor_of
 from back_office.answers import status_of
 from back_office.forms.booking import CancelForm, MistakeForm
-from back_office.grid import state_of
 from back_office.ids import as_uuid
+from back_office.statuses import state_of
 from foundation.accounts.access import requires
 from foundation.accounts.choices import Permission
 from foundation.audit import trail

@@ -1,6 +1,7 @@
 """Reads of the pages where the schedule is kept."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -17,21 +18,36 @@ from scheduling.queries.day import day_bounds
 MONDAY = date(2024, 1, 1)
 
 
-def doctors(today: date) -> QuerySet[Doctor]:
-    """Everybody active with the rules in force or to come, today's absence and the last published day."""
+@dataclass(frozen=True, slots=True)
+class DoctorHours:
+    """A doctor with the rules in force or to come, today's absence and the last published day."""
+
+    doctor: Doctor
+    rules: list[ShiftRule]
+    away: list[ScheduleException]
+    published_until: date | None
+
+
+def doctors(today: date) -> list[DoctorHours]:
+    """Everybody active."""
     in_term = ShiftRule.objects.filter(Q(valid_until=None) | Q(valid_until__gte=today)).order_by("weekday", "starts")
     away = ScheduleException.objects.filter(first_day__lte=today, last_day__gte=today)
-    return (
+    found = (
         Doctor.objects.filter(active=True)
         .select_related("room")
-        .annotate(published_until=Max("shifts__date"))
-        .prefetch_related(
-            "specialties",
-            Prefetch("shift_rules", in_term, to_attr="current_rules"),
-            Prefetch("exceptions", away, to_attr="away_now"),
-        )
+        .annotate(last_published=Max("shifts__date"))
+        .prefetch_related("specialties", Prefetch("shift_rules", in_term), Prefetch("exceptions", away))
         .order_by("last_name", "first_name", "pk")
     )
+    return [
+        DoctorHours(
+            doctor=doctor,
+            rules=list(doctor.shift_rules.all()),
+            away=list(doctor.exceptions.all()),
+            published_until=doctor.last_published,
+        )
+        for doctor in found
+    ]
 
 
 def hours_in_words(rules: Iterable[ShiftRule]) -> list[str]:
@@ -52,23 +68,32 @@ def short_weekday(iso: int) -> str:
     return format_date(MONDAY + timedelta(days=iso - 1), "D").lower()
 
 
-def shifts_between(doctor: UUID, first_day: date, last_day: date) -> QuerySet[Shift]:
-    """Published shifts with how many times are free, booked and closed."""
+@dataclass(frozen=True, slots=True)
+class ShiftTimes:
+    """A published shift with how many of its times are free, booked and closed."""
+
+    shift: Shift
+    free: int
+    booked: int
+    closed: int
+
+
+def shifts_between(doctor: UUID, first_day: date, last_day: date) -> list[ShiftTimes]:
     now = timezone.now()
     slot_free = Q(slots__appointment=None, slots__blocked=False) & (
         Q(slots__hold_token=None) | Q(slots__held_until__lte=now)
     )
-    return (
+    found = (
         Shift.objects.filter(doctor=doctor, date__gte=first_day, date__lte=last_day)
         .select_related("room")
         .annotate(
-            total=Count("slots"),
             free=Count("slots", filter=slot_free),
             booked=Count("slots", filter=Q(slots__appointment__isnull=False)),
             closed=Count("slots", filter=Q(slots__blocked=True)),
         )
         .order_by("starts_at")
     )
+    return [ShiftTimes(shift, shift.free, shift.booked, shift.closed) for shift in found]
 
 
 def visits_between(doctor: UUID, first_day: date, last_day: date) -> QuerySet[Appointment]:
@@ -93,16 +118,26 @@ def holidays_between(first_day: date, last_day: date) -> list[tuple[date, str]]:
     return sorted(found.items())
 
 
-def at_work_now() -> QuerySet[Doctor]:
-    """Doctors whose shift runs now, with whether somebody is in the room with them."""
+@dataclass(frozen=True, slots=True)
+class DoctorAtWork:
+    """A doctor whose shift runs now, and whether somebody is in the room with them."""
+
+    doctor: Doctor
+    shifts: list[Shift]
+    busy: bool
+
+
+def at_work_now() -> list[DoctorAtWork]:
+    """The free ones first."""
     now, today = timezone.now(), timezone.localdate()
     days = [today - timedelta(days=1), today]  # a shift may run past midnight
     shifts = Shift.objects.filter(date__in=days, starts_at__lte=now, ends_at__gt=now).select_related("room")
     seen = Appointment.objects.filter(doctor=OuterRef("pk"), status=AppointmentStatus.CHECKED_IN)
-    return (
+    found = (
         Doctor.objects.filter(active=True, shifts__in=shifts)
         .annotate(busy=Exists(seen))
-        .prefetch_related("specialties", Prefetch("shifts", shifts, to_attr="shifts_now"))
+        .prefetch_related("specialties", Prefetch("shifts", shifts))
         .distinct()
         .order_by("busy", "last_name", "first_name")
     )
+    return [DoctorAtWork(doctor, list(doctor.shifts.all()), doctor.busy) for doctor in found]

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.messages.utils import get_level_tags
 
-from back_office import grid
+from back_office.presenters import grid
 from back_office.statuses import STATUSES
 
 ROOT = Path(settings.BASE_DIR)

@@ -9,9 +9,9 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext
 
-from back_office.statuses import Status, status
+from back_office.statuses import Status, state_of, status
 from scheduling.choices import ACTIVE, AppointmentStatus, VisitKind
-from scheduling.models import Appointment, Doctor
+from scheduling.models import Doctor
 from scheduling.queries.day import DaySlot, DayVisit, DoctorDay
 
 ROW = timedelta(minutes=5)
@@ -144,15 +144,6 @@ def _hours(top: datetime, bottom: datetime) -> Iterator[tuple[int, str]]:
     while moment < bottom:
         yield _row(moment, top), f"{timezone.localtime(moment):%H:%M}"
         moment += timedelta(minutes=30)
-
-
-def state_of(visit: Appointment | DayVisit) -> str:
-    """The state a person sees: confirmed and overbooked are states of a booked visit too."""
-    if visit.status == AppointmentStatus.BOOKED:
-        if visit.overbooked:
-            return "overbooked"
-        return "confirmed" if visit.confirmed_at else "booked"
-    return status(visit.status).code
 
 
 def _visit_cell(visit: DayVisit, column: int, top: datetime, now: datetime) -> Cell:

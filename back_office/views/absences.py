@@ -1,0 +1,48 @@
+"""Days on which a doctor is away. Visits that fall into them are shown first and never cancelled silently."""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from back_office import scope
+from back_office.forms.schedule import AbsenceForm
+from back_office.presenters.absences import AbsencePage, NewAbsencePage
+from back_office.staff_view import Answer, Page, StaffRequest, staff_view
+from foundation.accounts.choices import Permission
+from scheduling.actions import rules
+from scheduling.models import Doctor, ScheduleException
+from scheduling.queries.schedule import visits_between
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_view(Permission.KEEP_SCHEDULE, scope=scope.doctor)
+def add(request: StaffRequest, doctor: Doctor) -> Answer:
+    today = timezone.localdate()
+    form = AbsenceForm(request.POST or None, initial={"first_day": today, "last_day": today})
+    valid, days = form.is_valid(), form.cleaned_data if form.is_bound else {}
+    visits = list(visits_between(doctor.pk, days["first_day"], days["last_day"])) if valid else []
+    if not valid or (visits and "seen" not in request.POST):
+        content = NewAbsencePage(doctor, form, visits)
+        status, shows = 422 if form.errors else 200, [visit.patient_id for visit in visits]
+        return Page("back_office/schedule/absence_add.html", content, shows=shows, status=status)
+    made = rules.add_exception(doctor=doctor, by=request.by, **days)
+    messages.success(request, _("The days away are written down. Free times of these days are closed."))
+    return redirect("office:absence", made.pk) if visits else redirect("office:doctor_schedule", doctor.pk)
+
+
+@require_safe
+@staff_view(Permission.KEEP_SCHEDULE, scope=scope.absence)
+def absence(request: StaffRequest, row: ScheduleException) -> Answer:
+    visits = list(visits_between(row.doctor_id, row.first_day, row.last_day))
+    content = AbsencePage(row, row.doctor, visits)
+    return Page("back_office/schedule/absence.html", content, shows=[visit.patient_id for visit in visits])
+
+
+@require_POST
+@staff_view(Permission.KEEP_SCHEDULE, scope=scope.absence)
+def remove(request: StaffRequest, row: ScheduleException) -> Answer:
+    rules.remove_exception(exception=row, by=request.by)
+    messages.success(request, _("The doctor works on these days again. Times closed because of it are free."))
+    return redirect("office:doctor_schedule", row.doctor_id)

@@ -1,0 +1,65 @@
+"""Weekly hours of a doctor: added, changed, ended (R10)."""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from back_office import scope
+from back_office.forms.schedule import HoursForm, LastDayForm, NewHoursForm
+from back_office.presenters.hours import RulePage
+from back_office.staff_view import Answer, Page, StaffRequest, staff_view
+from foundation.accounts.choices import Permission
+from scheduling.actions import rules
+from scheduling.errors import RuleOverlaps
+from scheduling.models import Doctor, ShiftRule
+
+TEMPLATE = "back_office/schedule/rule.html"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_view(Permission.KEEP_SCHEDULE, scope=scope.doctor)
+def add(request: StaffRequest, doctor: Doctor) -> Answer:
+    usual = {"valid_from": timezone.localdate(), "slot_minutes": 30, "room": doctor.room_id}
+    form = NewHoursForm(request.POST or None, initial=usual)
+    if form.is_valid():
+        try:
+            rules.add(doctor=doctor, by=request.by, **form.cleaned_data)
+        except RuleOverlaps as error:
+            form.add_error(None, str(error))
+    if not form.is_valid():
+        return Page(TEMPLATE, RulePage(doctor, form), shows=(), status=_status(form))
+    messages.success(request, _("The hours are added. Publish them so that they can be booked."))
+    return redirect("office:doctor_schedule", doctor.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_view(Permission.KEEP_SCHEDULE, scope=scope.rule)
+def edit(request: StaffRequest, rule: ShiftRule) -> Answer:
+    form = HoursForm(request.POST or None, instance=rule)
+    if form.is_valid():
+        try:
+            rules.change(rule=rule.pk, by=request.by, **form.cleaned_data)
+        except RuleOverlaps as error:
+            form.add_error(None, str(error))
+    if not form.is_valid():
+        last_day = LastDayForm(initial={"last_day": timezone.localdate()})
+        return Page(TEMPLATE, RulePage(rule.doctor, form, rule, last_day), shows=(), status=_status(form))
+    messages.success(request, _("Saved. Shifts published earlier stay as they are."))
+    return redirect("office:doctor_schedule", rule.doctor_id)
+
+
+@require_POST
+@staff_view(Permission.KEEP_SCHEDULE, scope=scope.rule)
+def end(request: StaffRequest, rule: ShiftRule) -> Answer:
+    form = LastDayForm(request.POST)
+    if not form.is_valid():
+        return Page(TEMPLATE, RulePage(rule.doctor, HoursForm(instance=rule), rule, form), shows=(), status=422)
+    rules.end(rule=rule.pk, last_day=form.cleaned_data["last_day"], by=request.by)
+    messages.success(request, _("The hours are ended. Shifts published earlier stay as they are."))
+    return redirect("office:doctor_schedule", rule.doctor_id)
+
+
+def _status(form: HoursForm) -> int:
+    return 422 if form.is_bound else 200
