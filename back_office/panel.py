@@ -17,11 +17,11 @@ from back_office.forms.patients import PowerForm, RepresentativeForm
 from foundation.accounts.actors import Actor
 from foundation.wording import short_time
 from patients import queries
-from patients.actions.papers import Seen
 from patients.ages import OWN_PASSPORT, age_on, is_minor
 from patients.choices import Applicant, Relation
+from patients.data import PowerData, RepresentativeData, Seen
 from patients.demandable import Demandable, applicant_for, demandable, to_bring
-from patients.models import Patient
+from patients.models import Patient, Representation
 from scheduling.choices import HoldReason
 from scheduling.models import Appointment, Service, Slot
 from scheduling.queries.day import visits_to_follow_up
@@ -149,6 +149,15 @@ class Panel:
             return shown
         seen_as = self.power.power().seen_as
         return [replace(seen, seen_as=seen_as) if seen.kind is None else seen for seen in shown]
+
+    @property
+    def representative(self) -> Representation | RepresentativeData | None:
+        """Who acts: chosen among those who are known, or typed now."""
+        return self.new_representative.representative() if self.new_representative else self.representation
+
+    @property
+    def shown_power(self) -> PowerData | None:
+        return self.power.power() if self.power else None
 
     @property
     def service(self) -> Service:

@@ -6,13 +6,12 @@ from uuid import UUID
 
 from django.utils import timezone
 
+import booking
 from bench.bookable import Chance
 from foundation.accounts.actors import system
 from patients.actions import register
-from patients.actions.register import PersonData
-from patients.choices import Channel
+from patients.data import PersonData
 from patients.models import Patient
-from scheduling.actions import appointments
 from scheduling.models import Slot
 from waitlist.actions import entries
 from waitlist.actions.wishes import WishData
@@ -30,12 +29,8 @@ def booked_and_wanted(chances: Sequence[Chance]) -> list[UUID]:
 
 
 def _one(chance: Chance, slot: Slot) -> UUID:
-    made = appointments.book(
-        slot=chance.slot,
-        patient=Patient.objects.get(pk=chance.patient),
-        service=chance.service,
-        channel=Channel.REGISTRY,
-        by=BENCH,
+    made = booking.by_phone(
+        slot=chance.slot, patient=Patient.objects.get(pk=chance.patient), service=chance.service, by=BENCH
     )
     person = PersonData(last_name="Ждунова", first_name="Лука", birth_date=date(1990, 5, 17), phone="+79990000000")
     wishes = WishData(

@@ -5,6 +5,8 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+import booking
+from booking.site import TypedCode
 from booking_site.consent import consent_text
 from booking_site.flow import Checked, Flow
 from booking_site.refusals import cannot_book
@@ -12,8 +14,6 @@ from booking_site.visitor import visitor_of
 from foundation.errors import DomainError
 from notifications.errors import CodeProblem
 from scheduling import links
-from scheduling.actions import self_booking
-from scheduling.actions.self_booking import TypedCode
 
 
 def go_on(request: HttpRequest, flow: Flow) -> HttpResponse:
@@ -28,7 +28,7 @@ def go_on(request: HttpRequest, flow: Flow) -> HttpResponse:
 def book(request: HttpRequest, flow: Flow, checked: Checked, *, code: TypedCode | None) -> HttpResponse:
     """Without a `code` the phone has been proved before. Raises CodeProblem."""
     try:
-        appointment = self_booking.book(
+        appointment = booking.on_site(
             slot=flow.slot_id,
             service=flow.service_id,
             person=checked.person,
@@ -36,8 +36,8 @@ def book(request: HttpRequest, flow: Flow, checked: Checked, *, code: TypedCode 
             code=code,
             by=visitor_of(request),
             consent_text=consent_text(),
-            idempotency_key=flow.key,
-            hold_token=flow.hold,
+            key=flow.key,
+            hold=flow.hold,
         )
     except CodeProblem:
         raise

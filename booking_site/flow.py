@@ -16,10 +16,9 @@ from uuid_utils.compat import uuid7
 
 from booking_site.forms.details import DetailsForm
 from foundation.accounts.actors import Actor
-from patients.actions.register import PersonData
 from patients.choices import Relation
+from patients.data import PersonData, RepresentativeData
 from scheduling.actions import slots
-from scheduling.actions.self_booking import RepresentativeData
 from scheduling.choices import HoldReason
 from scheduling.models import Appointment, Service, Slot
 from scheduling.queries import facts

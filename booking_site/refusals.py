@@ -11,7 +11,7 @@ from booking_site.flow import Flow
 from foundation.errors import DomainError
 from patients.choices import Channel
 from scheduling.actions import slots
-from scheduling.actions.appointments import check_channel
+from scheduling.eligibility import check_channel
 from scheduling.errors import FollowUpNotOnSite, ServiceNotOffered, SlotTaken
 from scheduling.models import Service, Slot
 

@@ -7,14 +7,17 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from booking import gate, taking
+from booking.taking import Agreed
+from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor, staff, system
 from foundation.accounts.choices import Role
 from foundation.accounts.models import User
-from patients.actions import papers, register
-from patients.actions.register import PersonData
-from patients.choices import Channel, Relation
+from patients.actions import register, representations
+from patients.choices import Channel, DocumentKind, Relation
+from patients.data import PersonData, PowerData, RepresentativeData, Seen
+from patients.demandable import Demandable
 from patients.models import Patient, Representation
-from scheduling.actions import appointments
 from scheduling.choices import ServiceKind
 from scheduling.models import Appointment, Doctor, Location, Room, Service, Shift, Slot, Specialty
 from waitlist.actions import entries
@@ -27,6 +30,7 @@ from worklist.models import Task
 _number = count(1)
 MOSCOW = ZoneInfo("Europe/Moscow")
 TEST: Actor = system("test")
+PASSPORT = Seen(document=Demandable.IDENTITY, kind=DocumentKind.RF_PASSPORT)
 
 
 def user(role: str = Role.REGISTRAR, **columns) -> User:
@@ -122,17 +126,28 @@ def child(years: int = 6, **columns) -> Patient:
     return patient(**columns)
 
 
-def parent_of(of: Patient, relation: Relation = Relation.PARENT, **columns) -> Representation:
+def representative(relation: Relation = Relation.PARENT, **columns) -> RepresentativeData:
     mother = {"last_name": "Орлова", "first_name": "Мария", "patronymic": "Ивановна", "phone": "+79210001122"}
-    columns = mother | columns
-    return papers.represent(patient=of, relation=relation, by=TEST, **columns)
+    return RepresentativeData(relation=relation, **mother | columns)
+
+
+def parent_of(
+    of: Patient, relation: Relation = Relation.PARENT, power: PowerData | None = None, **columns
+) -> Representation:
+    return representations.record(patient=of, who=representative(relation, **columns), power=power, by=TEST)
 
 
 def appointment(slot: Slot | None = None, *, of: Patient | None = None, by: Actor = TEST, **columns) -> Appointment:
     """A booked visit; without a slot, the first of a new doctor's shift tomorrow."""
     slot = slot or slots_of(shift(doctor()))[0]
     columns = {"service": slot.doctor.services.first(), "channel": Channel.REGISTRY} | columns
-    return appointments.book(slot=slot.pk, patient=of or patient(), by=by, **columns)
+    return _booked(Agreed(slot=slot.pk, patient=of or patient(), by=by, **columns))
+
+
+@verb(Kind.MAKE)
+def _booked(agreed: Agreed) -> Appointment:
+    """By any channel and without papers, which are not the matter of most tests."""
+    return taking.without_entry(agreed, but=gate.OF_FOLLOW_UPS)
 
 
 def wishes(of: Specialty, **columns) -> WishData:

@@ -5,8 +5,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from patients import numbers
-from patients.actions.papers import Seen
 from patients.choices import BIRTH_CERTIFICATES, IDENTITY_DOCUMENTS, DocumentKind, SeenAs
+from patients.data import Seen
 from patients.demandable import Demandable
 from scheduling.choices import CancelReason
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from back_office.forms.fields import PhoneField, TypedDateField
 from back_office.forms.patients import PersonForm
 from back_office.forms.wishes import TypedTimeField
-from patients.actions.register import PersonData
+from patients.data import PersonData
 from waitlist.choices import CallOutcome
 
 ENDINGS = [(outcome.value, outcome.label) for outcome in CallOutcome if outcome != CallOutcome.BOOKED]

@@ -7,9 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from back_office.forms.fields import BirthDateField, PhoneField, TypedDateField
-from patients.actions.papers import PowerData
-from patients.actions.register import PersonData
 from patients.choices import Relation, SeenAs, Sex
+from patients.data import PersonData, PowerData, RepresentativeData
 from patients.models import Patient
 
 
@@ -67,6 +66,10 @@ class RepresentativeForm(forms.Form):
     first_name = forms.CharField(label=_("Name"), max_length=60)
     patronymic = forms.CharField(label=_("Patronymic"), max_length=60, required=False)
     phone = PhoneField(label=_("Phone"), required=False)
+
+    def representative(self) -> RepresentativeData:
+        relation = Relation(self.cleaned_data["relation"])
+        return RepresentativeData(**self.cleaned_data | {"relation": relation})
 
 
 class PowerForm(forms.Form):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+import booking
 from back_office.actor import actor_of
 from back_office.answers import status_of
 from back_office.forms.booking import CancelForm, MistakeForm
@@ -23,7 +24,7 @@ from foundation.wording import spoken_day, spoken_time
 from patients.choices import Applicant
 from patients.demandable import applicant_for, to_bring
 from patients.errors import PatientError
-from scheduling.actions import appointments, visits
+from scheduling.actions import visits
 from scheduling.choices import AppointmentStatus, CancelReason
 from scheduling.errors import BookingError
 from scheduling.models import Appointment, Slot
@@ -151,7 +152,7 @@ def cancel(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, _found(appointment_id), status=422, cancel_form=form)
     reason = CancelReason(form.cleaned_data["reason"])
-    return _step(request, appointment_id, appointments.cancel, reason=reason, note=form.cleaned_data["note"])
+    return _step(request, appointment_id, booking.cancel, reason=reason, note=form.cleaned_data["note"])
 
 
 @require_POST
@@ -160,7 +161,7 @@ def mistake(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     form = MistakeForm(request.POST, prefix="mistake")
     if not form.is_valid():
         return _page(request, _found(appointment_id), status=422, mistake_form=form)
-    return _step(request, appointment_id, appointments.mark_entered_in_error, note=form.cleaned_data["note"])
+    return _step(request, appointment_id, booking.enter_in_error, note=form.cleaned_data["note"])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -171,7 +172,7 @@ def move(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     if request.method == "POST":
         slot = get_object_or_404(Slot, pk=as_uuid(request.POST.get("to")))
         try:
-            appointments.move(appointment=visit.pk, to_slot=slot.pk, by=actor_of(request))
+            booking.move(appointment=visit.pk, to_slot=slot.pk, by=actor_of(request))
             messages.success(request, _("The appointment has been moved. Tell the patient the new time."))
             return redirect("office:appointment", visit.pk)
         except BookingError as error:

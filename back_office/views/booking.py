@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+import booking
 from back_office.actor import actor_of, channel_of
 from back_office.answers import status_of
 from back_office.forms.booking import NEW, OTHER_ADULT, OverbookForm
@@ -25,13 +26,12 @@ from foundation.audit import trail
 from foundation.errors import DomainError
 from foundation.wording import spoken_time
 from patients import queries as patients
-from patients.actions import papers
-from patients.actions.register import PersonData
-from patients.choices import Relation
+from patients.choices import Channel
+from patients.data import PersonData
 from patients.errors import DocumentsMissing
 from patients.models import Patient
-from scheduling.actions import appointments, reception, slots
-from scheduling.choices import HoldReason, ReleaseReason, VisitKind
+from scheduling.actions import slots
+from scheduling.choices import HoldReason, ReleaseReason
 from scheduling.errors import BookingError, SlotTaken
 from scheduling.models import Appointment, Slot
 from scheduling.queries import facts
@@ -107,35 +107,31 @@ def _others(error: SlotTaken, slot: Slot, panel: Panel) -> list[Slot]:
 
 
 def _write(panel: Panel, slot: Slot, by: Actor) -> Appointment:
-    """What was typed about a representative is recorded first; sent again it finds the same person."""
-    earlier, representation = panel.earlier, panel.representation
-    power = panel.power.power() if panel.power else None
-    if panel.new_representative:
-        data = panel.new_representative.cleaned_data
-        representation = papers.represent(patient=panel.patient, by=by, power=power, **data)
-    elif representation and power:
-        representation = papers.represent(
+    key = f"desk:{panel.form.cleaned_data['key']}"
+    if panel.channel == Channel.PHONE:
+        return booking.by_phone(
+            slot=slot.pk,
+            service=panel.service,
             patient=panel.patient,
-            relation=Relation(representation.relation),
-            last_name=representation.last_name,
-            first_name=representation.first_name,
-            patronymic=representation.patronymic,
             by=by,
-            power=power,
+            representative=panel.representative,
+            for_other=panel.applicant == OTHER_ADULT,
+            follow_up_of=panel.earlier,
+            hold=own_hold(slot, by),
+            key=key,
         )
-    return reception.book(
+    return booking.at_desk(
         slot=slot.pk,
-        patient=panel.patient,
         service=panel.service,
-        channel=panel.channel,
+        patient=panel.patient,
         by=by,
         seen=panel.seen(),
-        representation=representation,
+        representative=panel.representative,
+        power=panel.shown_power,
         for_other=panel.applicant == OTHER_ADULT,
-        visit_kind=VisitKind.FOLLOW_UP if earlier else VisitKind.FIRST,
-        follow_up_of=earlier,
-        hold_token=own_hold(slot, by),
-        idempotency_key=f"desk:{panel.form.cleaned_data['key']}",
+        follow_up_of=panel.earlier,
+        hold=own_hold(slot, by),
+        key=key,
     )
 
 
@@ -250,7 +246,7 @@ def overbook(request: HttpRequest, slot_id: UUID) -> HttpResponse:
         trail.record_shown(by=by, patients=[patient.pk], where="office:overbook")
     if patient and request.method == "POST" and form.is_valid():
         try:
-            made = appointments.overbook(
+            made = booking.overbook(
                 patient=patient,
                 service=next(each for each in services if str(each.pk) == form.cleaned_data["service"]),
                 doctor=slot.doctor,

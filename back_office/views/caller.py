@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from phonenumber_field.phonenumber import PhoneNumber
 
+import booking
 from back_office.actor import actor_of
 from back_office.answers import status_of
 from back_office.forms.booking import OTHER_ADULT, SELF
@@ -27,12 +28,10 @@ from foundation.accounts.choices import Permission
 from foundation.audit import trail
 from foundation.errors import DomainError
 from patients import queries
-from patients.actions import papers, register
+from patients.actions import register, representations
 from patients.ages import OWN_PASSPORT, is_minor
-from patients.choices import Channel
 from patients.errors import SamePersonExists
 from patients.models import Patient, Representation
-from scheduling.actions import reception
 from scheduling.models import Service
 from scheduling.queries import facts
 from scheduling.queries.availability import NEAREST
@@ -115,7 +114,7 @@ def represent(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     form = RepresentativeForm(request.POST)
     if not form.is_valid():
         return _page(request, patient, acting, represent_form=form, status=422)
-    representation = papers.represent(patient=patient, by=actor_of(request), **form.cleaned_data)
+    representation = representations.record(patient=patient, who=form.representative(), by=actor_of(request))
     query = request.GET.copy()
     query["who"] = str(representation.pk)
     return redirect(f"{reverse('office:caller_wishes', args=[patient.pk])}?{query.urlencode()}")
@@ -128,15 +127,14 @@ def book(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     patient, acting = _with_acting(patient_id)
     who = _who(request, patient, acting)
     try:
-        appointment = reception.book(
+        appointment = booking.by_phone(
             slot=uuid_or_404(request.POST.get("slot")),
-            patient=patient,
             service=_service(uuid_or_404(request.POST.get("service"))),
-            channel=Channel.PHONE,
+            patient=patient,
             by=actor_of(request),
-            representation=who.representation,
+            representative=who.representation,
             for_other=who.chosen == OTHER_ADULT,
-            idempotency_key=request.POST.get("key", "")[:64] or None,
+            key=request.POST.get("key", "")[:64] or None,
         )
     except DomainError as error:
         return _page(request, patient, acting, error=str(error), status=status_of(error))

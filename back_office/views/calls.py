@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+import booking
 from back_office.actor import actor_of
 from back_office.answers import status_of
 from back_office.forms.calls import OutcomeForm
@@ -162,17 +163,16 @@ def finish(request: HttpRequest, offer_id: UUID) -> HttpResponse:
 def book(request: HttpRequest, offer_id: UUID) -> HttpResponse:
     """The patient said yes: to the offered time, or to another one when `slot` is named."""
     offer = get_object_or_404(SlotOffer.objects.select_related("entry__patient"), pk=offer_id)
-    options = {
-        "by": actor_of(request),
-        "idempotency_key": request.POST.get("key", "")[:64] or None,
-        "representation": _acting(request, offer.entry),
-    }
+    by, key = actor_of(request), request.POST.get("key", "")[:64] or None
+    acting = _acting(request, offer.entry)
     try:
         if request.POST.get("slot"):
             time = ChosenTime.of(request.POST)
-            appointment = actions.book_other_time(entry=offer.entry_id, slot=time.slot, service=time.service, **options)
+            appointment = booking.from_entry(
+                entry=offer.entry_id, slot=time.slot, service=time.service, by=by, representative=acting, key=key
+            )
         else:
-            appointment = actions.book(offer=offer_id, **options)
+            appointment = booking.from_offer(offer=offer_id, by=by, representative=acting, key=key)
     except (OfferGone, NotYourCall) as error:
         return _gone(request, error)
     except DomainError as error:

@@ -12,6 +12,7 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+import booking
 from back_office.actor import actor_of
 from back_office.answers import status_of
 from back_office.forms.doctor import WEEKS, FollowUpForm, MyDayForm, TakeTimeForm
@@ -20,10 +21,8 @@ from foundation.accounts.choices import Permission
 from foundation.audit import trail
 from foundation.wording import lasting_time, spoken_day, spoken_time
 from patients.ages import age_on
-from patients.choices import Channel
-from scheduling.actions import appointments, visits
+from scheduling.actions import visits
 from scheduling.choices import AppointmentStatus as Status
-from scheduling.choices import VisitKind
 from scheduling.errors import BookingError
 from scheduling.models import Appointment, Doctor, Slot
 from scheduling.queries import shown
@@ -109,16 +108,12 @@ def follow_up(request: HttpRequest, visit_id) -> HttpResponse:
     if Slot.objects.filter(pk=form.cleaned_data["slot"]).exclude(doctor=row.doctor_id).exists():
         raise Http404
     try:
-        made = appointments.book(
+        made = booking.by_doctor(
             slot=form.cleaned_data["slot"],
-            patient=row.patient,
             service=form.cleaned_data["service"],
-            channel=Channel.DOCTOR,
-            visit_kind=VisitKind.FOLLOW_UP,
             follow_up_of=row,
-            representation=row.representation,
-            idempotency_key=f"follow-up:{form.cleaned_data['key']}",
             by=actor_of(request),
+            key=f"follow-up:{form.cleaned_data['key']}",
         )
     except BookingError as error:
         return _times(request, row, form, error)

@@ -16,7 +16,7 @@ from back_office.presenters.patients import CardPage, PatientsPage, PersonPage, 
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from back_office.typed import as_person, asked_on, found_by, keep_asked
 from foundation.accounts.choices import Permission
-from patients.actions import papers, register
+from patients.actions import register, representations
 from patients.choices import Relation
 from patients.errors import SamePersonExists
 from patients.models import Patient
@@ -96,6 +96,6 @@ def representative(request: StaffRequest, patient: Patient) -> Answer:
         status = 422 if sent else 200
         return Page("back_office/desk/representative.html", content, shows=[patient.pk], status=status)
     shown = power.power() if attorney else None
-    papers.represent(patient=patient, by=request.by, power=shown, **form.cleaned_data)
+    representations.record(patient=patient, who=form.representative(), power=shown, by=request.by)
     messages.success(request, _("The representative has been recorded."))
     return redirect("office:patient", patient.pk)

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+import booking
 from back_office import scope
 from back_office.forms.calls import RemoveForm
 from back_office.forms.times import ChosenTime
@@ -113,7 +114,5 @@ def remove(request: StaffRequest, row: WaitlistEntry) -> Answer:
 def book(request: StaffRequest, row: WaitlistEntry) -> Answer:
     """A time agreed without an offer: the patient called, or «подобрать время» found one (R25)."""
     time, key = ChosenTime.of(request.POST), request.POST.get("key", "")[:64] or None
-    appointment = calls.book_other_time(
-        entry=row.pk, slot=time.slot, service=time.service, by=request.by, idempotency_key=key
-    )
+    appointment = booking.from_entry(entry=row.pk, slot=time.slot, service=time.service, by=request.by, key=key)
     return redirect("office:appointment", appointment.pk)

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from django.utils import timezone
 
+import booking
 from bench import bookable, people, stage
 from bench.waiting import BENCH
 from foundation.accounts.actors import staff
 from foundation.accounts.choices import Role
-from patients.choices import Channel
 from patients.models import Patient
-from scheduling.actions import appointments, visits
+from scheduling.actions import visits
 from scheduling.models import Appointment, Slot
 from standalone.speech import Refusal
 from waitlist import matching
@@ -102,9 +102,7 @@ class World:
 
     def _booked(self, slot: Slot) -> Appointment:
         patient = Patient.objects.get(pk=_next(self._idle))
-        return appointments.book(
-            slot=slot.pk, patient=patient, service=self.service, channel=Channel.REGISTRY, by=BENCH
-        )
+        return booking.by_phone(slot=slot.pk, patient=patient, service=self.service, by=BENCH)
 
     def _grown(self, name: str, number: int, make: Callable) -> list:
         pool = self._pools.setdefault(name, [])

@@ -6,9 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from booking_site.forms.person import PersonForm
-from patients.ages import age_on
-from scheduling.actions.self_booking import check_age
-from scheduling.errors import AgeNotServed, BookingError
+from scheduling.eligibility import check_age_for_site, check_doctors_ages
+from scheduling.errors import BookingError
 from scheduling.models import Slot
 
 RUSSIAN_MOBILE = re.compile(r"\+79\d{9}")
@@ -40,10 +39,9 @@ class DetailsForm(PersonForm):
         return cleaned
 
     def _check_age(self, birth_date: date) -> None:
-        doctor = self.slot.doctor
+        starts_at, represented = self.slot.starts_at, self.representative() is not None
         try:
-            check_age(person=self.person(), starts_at=self.slot.starts_at, representative=self.representative())
-            if not doctor.min_age <= age_on(birth_date, self.visit_day) <= doctor.max_age:
-                raise AgeNotServed
+            check_age_for_site(birth_date=birth_date, starts_at=starts_at, represented=represented)
+            check_doctors_ages(birth_date=birth_date, starts_at=starts_at, doctor=self.slot.doctor)
         except BookingError as error:
             self.add_age_error(error)

@@ -10,11 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
-from patients.actions.register import PersonData
 from patients.ages import is_minor
 from patients.choices import Relation
+from patients.data import PersonData, RepresentativeData
 from patients.errors import NotForAdult
-from scheduling.actions.self_booking import RepresentativeData
 
 EARLIEST_BIRTH = date(1900, 1, 1)
 a_name = RegexValidator(r"^[^\W\d_][^\d_<>@/\\]*$", _("Write the name in letters."))

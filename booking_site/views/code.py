@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from phonenumber_field.phonenumber import PhoneNumber
 
+from booking.site import TypedCode
 from booking_site.booking import book
 from booking_site.flow import Flow
 from booking_site.forms.code import CodeForm
@@ -13,7 +14,6 @@ from booking_site.started import with_chosen_time
 from foundation.accounts.access import public
 from notifications.actions import phone_codes
 from notifications.errors import CodeProblem
-from scheduling.actions.self_booking import TypedCode
 from scheduling.errors import SlotTaken
 
 

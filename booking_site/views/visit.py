@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+import booking
 from booking_site.answers import answer_to
 from booking_site.calendar import calendar_file
 from booking_site.forms.choice import day_of
@@ -17,7 +18,6 @@ from foundation.accounts.access import public
 from patients.choices import Applicant, Relation
 from patients.demandable import Demandable, applicant_for, to_bring
 from patients.errors import PatientError
-from scheduling.actions import appointments
 from scheduling.choices import CancelReason
 from scheduling.errors import BookingError, SlotTaken, StepNotAllowed
 from scheduling.models import Appointment, Slot
@@ -60,7 +60,7 @@ def calendar(request: HttpRequest, visit: Appointment, token: str) -> HttpRespon
 def cancel(request: HttpRequest, visit: Appointment, token: str) -> HttpResponse:
     if request.method == "POST":
         try:
-            appointments.cancel(appointment=visit.pk, reason=CancelReason.PATIENT, by=link_holder(request, visit))
+            booking.cancel(appointment=visit.pk, reason=CancelReason.PATIENT, by=link_holder(request, visit))
         except BookingError as error:
             return _not_allowed(request, token, error)
         return redirect("site:visit", token=token)
@@ -82,7 +82,7 @@ def move(request: HttpRequest, visit: Appointment, token: str) -> HttpResponse:
     try:
         if slot is None:
             raise SlotTaken
-        appointments.move(appointment=visit.pk, to_slot=slot.pk, by=link_holder(request, visit))
+        booking.move(appointment=visit.pk, to_slot=slot.pk, by=link_holder(request, visit))
     except BookingError as error:
         return _times(request, visit, token, error=error)
     messages.success(request, _("Your visit is moved."))

@@ -1,7 +1,6 @@
-"""`papers.record(...)`: the registry entry with the documents seen (R3–R8), and representation."""
+"""`papers.record(...)`: the registry entry with the documents seen (R3–R8)."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -9,31 +8,12 @@ from django.utils import timezone
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
 from foundation.database import writes
-from patients.choices import Applicant, Channel, DocumentKind, Relation, SeenAs
+from patients.choices import Applicant, Channel, DocumentKind
+from patients.data import Seen
 from patients.demandable import Demandable, demandable
 from patients.errors import DocumentNotDemandable, DocumentsMissing, PowerOfAttorneyInvalid
 from patients.fields import blind_index
-from patients.models import IdentityDocument, Patient, PowerOfAttorney, RegistryEntry, Representation
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """One document a registrar ticked. `kind` is empty for a power of attorney, `number` is optional everywhere."""
-
-    document: Demandable
-    kind: DocumentKind | None = None
-    seen_as: SeenAs = SeenAs.ORIGINAL
-    number: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PowerData:
-    principal_name: str
-    signed_on: date
-    valid_until: date
-    notary: str = ""
-    register_number: str = ""
-    seen_as: SeenAs = SeenAs.ORIGINAL
+from patients.models import IdentityDocument, Patient, RegistryEntry, Representation
 
 
 @writes.atomic
@@ -47,19 +27,10 @@ def record(
     representation: Representation | None = None,
     visit_day: date | None = None,
 ) -> RegistryEntry:
-    """Writes the registry entry; the documents seen are exactly those of the matrix.
-
-    Raises DocumentsMissing, DocumentNotDemandable (R7), PowerOfAttorneyInvalid.
-    """
-    asked = demandable(channel=channel, applicant=applicant)
-    shown = {item.document for item in seen}
-    if extra := shown - set(asked):
-        raise DocumentNotDemandable(extra)
-    if missing := tuple(document for document in asked if document not in shown):
-        raise DocumentsMissing(missing)
+    """Writes the registry entry; the documents seen are exactly those of the matrix. Raises what `check` raises."""
     now = timezone.now()
-    if Demandable.POWER_OF_ATTORNEY in asked:
-        _check_power(representation, visit_day or timezone.localdate(now))
+    day = visit_day or timezone.localdate(now)
+    asked = check(applicant=applicant, channel=channel, seen=seen, representation=representation, day=day)
     for item in seen:
         _keep(item, patient=patient, representation=representation, by=by, now=now)
     if representation is not None and asked and representation.verified_at is None:
@@ -77,6 +48,24 @@ def record(
     writes.insert(entry)
     trail.record(by=by, action="registry_entry.made", patient=patient.pk, object_ref=str(entry.pk))
     return entry
+
+
+def check(
+    *, applicant: Applicant, channel: Channel, seen: Sequence[Seen], representation: Representation | None, day: date
+) -> tuple[Demandable, ...]:
+    """Whether exactly the papers of the matrix were seen, and a power of attorney is in force on `day`. Returns them.
+
+    Raises DocumentsMissing, DocumentNotDemandable (R7), PowerOfAttorneyInvalid.
+    """
+    asked = demandable(channel=channel, applicant=applicant)
+    shown = {item.document for item in seen}
+    if extra := shown - set(asked):
+        raise DocumentNotDemandable(extra)
+    if missing := tuple(document for document in asked if document not in shown):
+        raise DocumentsMissing(missing)
+    if Demandable.POWER_OF_ATTORNEY in asked:
+        _check_power(representation, day)
+    return asked
 
 
 def _check_power(representation: Representation | None, day: date) -> None:
@@ -123,49 +112,3 @@ _SEEN_AGAIN = """
 def _current(kind: DocumentKind, **owner: Patient | Representation) -> IdentityDocument | None:
     """The one shown before, locked."""
     return IdentityDocument.objects.select_for_update().filter(**owner, kind=kind, replaced_at=None).first()
-
-
-def _same(kept: PowerOfAttorney | None, shown: PowerData) -> bool:
-    """The same paper shown again: a form sent twice writes it once."""
-    return kept is not None and all(getattr(kept, name) == value for name, value in asdict(shown).items())
-
-
-@writes.atomic
-def represent(
-    *,
-    patient: Patient,
-    relation: Relation,
-    last_name: str,
-    first_name: str,
-    patronymic: str = "",
-    phone: str = "",
-    by: Actor,
-    person: Patient | None = None,
-    power: PowerData | None = None,
-) -> Representation:
-    """Who acts for this patient, by word of mouth until `record` verifies it. The same person again is the same row."""
-    known = Representation.objects.filter(
-        patient=patient,
-        relation=relation,
-        last_name__iexact=last_name,
-        first_name__iexact=first_name,
-        patronymic__iexact=patronymic,
-        valid_until=None,
-    ).first()
-    now = timezone.now()
-    representation = known or Representation(
-        patient=patient,
-        relation=relation,
-        last_name=last_name,
-        first_name=first_name,
-        patronymic=patronymic,
-        valid_from=timezone.localdate(now),
-    )
-    representation.person = person or representation.person
-    representation.phone = phone or representation.phone
-    if power is not None and not _same(representation.power_of_attorney, power):
-        representation.power_of_attorney = PowerOfAttorney.objects.create(**asdict(power), seen_at=now, seen_by=by.ref)
-    representation.save()
-    if known is None or power is not None:
-        trail.record(by=by, action="representation.recorded", patient=patient.pk, object_ref=str(representation.pk))
-    return representation

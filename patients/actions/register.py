@@ -1,8 +1,6 @@
 """`register.add(...)`: the patient register. Each function is one transaction with its audit row."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
 from typing import Any, NamedTuple
 
 from foundation.accounts.actors import Actor
@@ -11,22 +9,9 @@ from foundation.database import writes
 from foundation.database.rows import fetch
 from patients import queries
 from patients.choices import MisState
+from patients.data import PersonData
 from patients.errors import SamePersonExists
 from patients.models import Patient
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonData:
-    """What a citizen says of himself. `phone` is E.164 or empty."""
-
-    last_name: str
-    first_name: str
-    patronymic: str = ""
-    birth_date: date
-    sex: str = ""
-    phone: str = ""
-    email: str = ""
-    note: str = ""
 
 
 @writes.atomic

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+import booking
 from scheduling import links
-from scheduling.actions import appointments
 from scheduling.choices import AppointmentStatus, CancelReason
 from scheduling.models import Appointment, Slot
 from tests import factories
@@ -72,7 +72,7 @@ def test_cancel(client, visit, url, slots):
 
 
 def test_cancelled_by_the_clinic(client, visit, url, settings):
-    appointments.cancel(appointment=visit.pk, reason=CancelReason.DOCTOR_AWAY, by=factories.TEST)
+    booking.cancel(appointment=visit.pk, reason=CancelReason.DOCTOR_AWAY, by=factories.TEST)
     page = client.get(url())
     assert page.context["cancelled"]
     assert page.content.decode().count(settings.CLINIC["phone"]) == 3

@@ -8,11 +8,12 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+import booking
 from foundation.accounts.choices import Role
 from notifications.models import Message
 from patients.choices import Channel, Relation
 from scheduling import links
-from scheduling.actions import appointments, emergencies, rules, schedule, visits
+from scheduling.actions import emergencies, rules, schedule, visits
 from scheduling.choices import CancelReason, ExceptionKind
 from scheduling.models import Appointment, Doctor, EmergencyCase
 from scheduling.queries.availability import day_start
@@ -94,7 +95,7 @@ def test_the_register(clinic, as_role):
     search(desk, "Орлова")
     search(desk, "Незнакомцева")
     desk.to("office:patient", clinic.adult.pk)
-    make.appointment(clinic.free[0], of=clinic.child, representation=clinic.mother)
+    make.appointment(clinic.free[0], of=clinic.child, representative=clinic.mother)
     make.entry(make.specialty("Трихология", "трихолог"), who=clinic.child)
     for patient in (clinic.child, clinic.ward):
         desk.to("office:patient", patient.pk)
@@ -188,8 +189,8 @@ def full_day(clinic) -> list[Appointment]:
     visits.confirm(appointment=made[0].pk, by=make.TEST)
     visits.arrive(appointment=made[1].pk, by=make.TEST)
     visits.mark_noshow(appointment=came_today(made[2]).pk, by=make.TEST)
-    appointments.cancel(appointment=made[3].pk, reason=CancelReason.PATIENT, note="заболела", by=make.TEST)
-    appointments.mark_entered_in_error(appointment=made[4].pk, note="не тот пациент", by=make.TEST)
+    booking.cancel(appointment=made[3].pk, reason=CancelReason.PATIENT, note="заболела", by=make.TEST)
+    booking.enter_in_error(appointment=made[4].pk, note="не тот пациент", by=make.TEST)
     return made
 
 
@@ -252,7 +253,7 @@ def test_the_doctors_day(clinic, as_role):
     walk.to("office:my_day")
     Doctor.objects.filter(pk=clinic.doctor.pk).update(user=doctor)
     walk.to("office:my_day")
-    coming = make.appointment(clinic.free[0], of=clinic.child, representation=clinic.mother)
+    coming = make.appointment(clinic.free[0], of=clinic.child, representative=clinic.mother)
     seen = came_today(make.appointment(clinic.free[1], of=clinic.adult))
     walk.to("office:my_day").to("office:my_day", query=clinic.tomorrow).to("office:my_visit", coming.pk)
     visits.finish(appointment=seen.pk, by=make.TEST)
@@ -358,7 +359,7 @@ def own_visit(visitor, visit):
     visitor.press("main a.timerow")
     visitor.send("site:visit_move", token, slot=uuid4(), status=409)
     visitor.to("site:visit", "not-a-link", status=404)
-    appointments.cancel(appointment=visit.pk, reason=CancelReason.PATIENT, by=make.TEST)
+    booking.cancel(appointment=visit.pk, reason=CancelReason.PATIENT, by=make.TEST)
     visitor.to("site:visit", token)
     missed_race(visitor)
 

@@ -17,11 +17,10 @@ from foundation.accounts.actors import site_visitor
 from patients import queries as patients
 from patients.actions import register
 from patients.models import Patient
-from scheduling.actions import self_booking
 from scheduling.actions import slots as slot_actions
 from scheduling.choices import HoldReason
 from scheduling.models import Appointment, Doctor, Service, Slot
-from scheduling.queries import availability, day, facts
+from scheduling.queries import availability, day, facts, site_booking
 from scheduling.queries.availability import TimeWishes
 from standalone.seeding import loader, sizes
 from standalone.seeding.sizes import Place, Plan
@@ -200,7 +199,7 @@ def test_the_way_to_a_booking(service, doctor):
 
 def test_what_the_site_asks_of_a_phone(service):
     person = make.person(phone="+79210001122")
-    read = asked(lambda: self_booking._before(person, service.pk, key="key"))
+    read = asked(lambda: site_booking.before(person=person, service=service.pk, key="key"))
     read.uses("appointment_request_once", "patient_phone")
     assert not read.scanned
 

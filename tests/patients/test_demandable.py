@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from patients.actions import papers
-from patients.actions.papers import PowerData, Seen
 from patients.choices import Applicant, Channel, DocumentKind, Relation, SeenAs
+from patients.data import PowerData, Seen
 from patients.demandable import Demandable, applicant_for, demandable, to_bring
 from patients.errors import (
     DocumentNotDemandable,
@@ -101,9 +101,7 @@ def test_t80_more_or_less_than_the_matrix_is_refused(applicant, asked):
 def test_t81_a_power_of_attorney_is_in_force_on_the_day_of_the_visit(last_day, in_force):
     child = make.child()
     power = PowerData(principal_name="Орлова Мария Ивановна", signed_on=date(2026, 1, 10), valid_until=last_day)
-    nanny = papers.represent(
-        patient=child, relation=Relation.ATTORNEY, last_name="Ли", first_name="Инна", by=make.TEST, power=power
-    )
+    nanny = make.parent_of(child, Relation.ATTORNEY, power, last_name="Ли", first_name="Инна")
     case = {"patient": child, "representation": nanny, "visit_day": VISIT}
     if in_force:
         record(Applicant.OTHER_PERSON, [ID, BIRTH, POWER], **case)

@@ -4,8 +4,8 @@ import pytest
 
 from patients import queries
 from patients.actions import papers, register
-from patients.actions.papers import PowerData, Seen
 from patients.choices import Applicant, Channel, DocumentKind, Relation
+from patients.data import PowerData, Seen
 from patients.demandable import Demandable
 from patients.errors import SamePersonExists
 from patients.models import Patient, PowerOfAttorney

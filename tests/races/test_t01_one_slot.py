@@ -6,14 +6,12 @@ from uuid import uuid4
 
 import pytest
 
+import booking
 from foundation.accounts.actors import site_visitor
 from foundation.accounts.choices import Role
 from notifications.models import Message
-from patients.actions.papers import Seen
-from patients.choices import Channel, DocumentKind
-from patients.demandable import Demandable
-from scheduling.actions import appointments, reception, self_booking, slots, visits
-from scheduling.choices import ACTIVE, HoldReason, VisitKind
+from scheduling.actions import slots, visits
+from scheduling.choices import ACTIVE, HoldReason
 from scheduling.errors import HoldLapsed, SlotTaken
 from scheduling.models import Appointment, Slot
 from tests import factories as make
@@ -23,8 +21,6 @@ from waitlist.actions import calls
 from waitlist.models import SlotOffer
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
-
-PASSPORT = Seen(document=Demandable.IDENTITY, kind=DocumentKind.RF_PASSPORT)
 
 
 class World:
@@ -62,51 +58,41 @@ class World:
         )
 
     def on_site(self, slot, *, by=None, **hold):
-        return self_booking.book(
+        return booking.on_site(
             slot=slot.pk,
             service=self.service.pk,
             person=make.person(),
             by=by or site_visitor(session=uuid4().hex),
             consent_text="Согласен",
             code=None,
-            idempotency_key=uuid4().hex,
+            key=uuid4().hex,
             **hold,
         )
 
     def on_site_with_hold(self, slot):
         visitor = site_visitor(session=uuid4().hex)
         token = slots.hold(start=slot.pk, service=self.service, reason=HoldReason.SITE_FORM, by=visitor)
-        return self.on_site(slot, by=visitor, hold_token=token)
+        return self.on_site(slot, by=visitor, hold=token)
 
     def at_desk(self, slot, patient):
-        return self.at_reception(slot, patient, channel=Channel.REGISTRY, by=self.registrar, seen=[PASSPORT])
+        return self.at_reception(booking.at_desk, slot, patient, by=self.registrar, seen=[make.PASSPORT])
 
     def by_phone(self, slot, patient):
-        return self.at_reception(slot, patient, channel=Channel.PHONE, by=self.operator)
+        return self.at_reception(booking.by_phone, slot, patient, by=self.operator)
 
-    def at_reception(self, slot, patient, **columns):
-        return reception.book(
-            slot=slot.pk, patient=patient, service=self.service, idempotency_key=uuid4().hex, **columns
-        )
+    def at_reception(self, verb, slot, patient, **details):
+        return verb(slot=slot.pk, patient=patient, service=self.service, key=uuid4().hex, **details)
 
     def from_waitlist(self, slot, entry):
         if offer := SlotOffer.objects.filter(entry=entry, slot=slot, claimed_by=self.operator.ref).first():
-            return calls.book(offer=offer.pk, by=self.operator)
-        return calls.book_other_time(entry=entry.pk, slot=slot.pk, service=self.service, by=self.operator)
+            return booking.from_offer(offer=offer.pk, by=self.operator)
+        return booking.from_entry(entry=entry.pk, slot=slot.pk, service=self.service, by=self.operator)
 
     def by_moving(self, slot, booked):
-        return appointments.move(appointment=booked.pk, to_slot=slot.pk, by=self.registrar)
+        return booking.move(appointment=booked.pk, to_slot=slot.pk, by=self.registrar)
 
     def after_visit(self, slot, visit):
-        return appointments.book(
-            slot=slot.pk,
-            patient=visit.patient,
-            service=self.service,
-            channel=Channel.DOCTOR,
-            visit_kind=VisitKind.FOLLOW_UP,
-            follow_up_of=visit,
-            by=self.doctor,
-        )
+        return booking.by_doctor(slot=slot.pk, service=self.service, follow_up_of=visit, by=self.doctor)
 
     def offer(self, slot) -> SlotOffer:
         """The operator talks to the first of the waitlist about this very time."""
@@ -150,7 +136,7 @@ def test_a_time_kept_for_a_call_goes_to_the_caller():
     offer = world.offer(slot)
     result = together(
         shuffled_together(
-            [partial(calls.book, offer=offer.pk, by=world.operator) for _ in range(8)],
+            [partial(booking.from_offer, offer=offer.pk, by=world.operator) for _ in range(8)],
             [partial(world.at_desk, slot, who) for who in world.patients[:24]],
         )
     )

@@ -8,9 +8,9 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+import booking
 from foundation.accounts.choices import Role
 from patients.choices import Channel
-from scheduling.actions import appointments, reception
 from scheduling.choices import ACTIVE, CancelReason, VisitKind
 from scheduling.db_errors import translate_db_errors
 from scheduling.errors import DoctorBusy, PatientBusy, RoomBusy, TryAgain
@@ -35,18 +35,17 @@ def test_bookings_moves_and_cancels_of_unequal_lengths():
     def live(number):
         """One person at a keyboard: books, then moves or cancels what he booked."""
         mine = random.Random(number)
-        booked = reception.book(
+        booked = booking.by_phone(
             slot=mine.choice(starts).pk,
             patient=mine.choice(patients),
             service=mine.choice(services),
-            channel=Channel.PHONE,
             by=operator,
-            idempotency_key=uuid4().hex,
+            key=uuid4().hex,
         )
         if mine.random() < 0.3:
-            return appointments.cancel(appointment=booked.pk, reason=CancelReason.PATIENT, by=operator)
+            return booking.cancel(appointment=booked.pk, reason=CancelReason.PATIENT, by=operator)
         if mine.random() < 0.5:
-            return appointments.move(appointment=booked.pk, to_slot=mine.choice(starts).pk, by=operator)
+            return booking.move(appointment=booked.pk, to_slot=mine.choice(starts).pk, by=operator)
         return booked
 
     result = together([partial(live, dice.random()) for _ in range(160)])
@@ -123,8 +122,8 @@ def test_one_patient_at_two_doctors_at_the_same_time():
         assert len(result.values) == 1
         assert result.refused_with() == {PatientBusy}
         assert overlaps() == NOTHING
-        appointments.cancel(appointment=result.values[0].pk, reason=CancelReason.PATIENT, by=make.TEST)
+        booking.cancel(appointment=result.values[0].pk, reason=CancelReason.PATIENT, by=make.TEST)
 
 
 def book_by_phone(slot, who, service):
-    return reception.book(slot=slot.pk, patient=who, service=service, channel=Channel.PHONE, by=make.TEST)
+    return booking.by_phone(slot=slot.pk, patient=who, service=service, by=make.TEST)

@@ -5,14 +5,12 @@ from uuid import uuid4
 
 import pytest
 
+import booking
 from foundation.accounts.actors import site_visitor
 from foundation.accounts.choices import Role
 from notifications.models import Message
-from patients.actions.papers import Seen
-from patients.choices import Channel, DocumentKind
-from patients.demandable import Demandable
+from patients.choices import Channel
 from patients.models import DataConsent, Patient, RegistryEntry
-from scheduling.actions import reception, self_booking
 from scheduling.errors import IdempotencyConflict
 from scheduling.models import Appointment, AppointmentEvent
 from tests import factories as make
@@ -35,13 +33,13 @@ def assert_made_once(result):
 
 def test_the_site_form_50_times(slots):
     form = partial(
-        self_booking.book,
+        booking.on_site,
         service=slots[0].doctor.services.get().pk,
         person=make.person(),
         by=site_visitor(session="t"),
         consent_text="Согласен",
         code=None,
-        idempotency_key=uuid4().hex,
+        key=uuid4().hex,
     )
     assert_made_once(together([partial(form, slot=slots[0].pk)] * 50))
     assert DataConsent.objects.count() == 1
@@ -52,15 +50,13 @@ def test_the_site_form_50_times(slots):
 
 @pytest.mark.parametrize("channel", [Channel.REGISTRY, Channel.PHONE])
 def test_the_desk_form_50_times(slots, channel):
-    at_desk = channel == Channel.REGISTRY
+    verb = partial(booking.at_desk, seen=[make.PASSPORT]) if channel == Channel.REGISTRY else booking.by_phone
     form = partial(
-        reception.book,
+        verb,
         patient=make.patient(),
         service=slots[0].doctor.services.get(),
-        channel=channel,
         by=make.actor(Role.REGISTRAR),
-        seen=[Seen(document=Demandable.IDENTITY, kind=DocumentKind.RF_PASSPORT)] if at_desk else [],
-        idempotency_key=uuid4().hex,
+        key=uuid4().hex,
     )
     assert_made_once(together([partial(form, slot=slots[0].pk)] * 50))
     assert RegistryEntry.objects.count() == 1
@@ -71,12 +67,11 @@ def test_the_desk_form_50_times(slots, channel):
 def test_two_different_forms_with_one_key(slots):
     """Sent at the same moment: one is booked, the other is told."""
     form = partial(
-        reception.book,
+        booking.by_phone,
         patient=make.patient(),
         service=slots[0].doctor.services.get(),
-        channel=Channel.PHONE,
         by=make.actor(Role.OPERATOR),
-        idempotency_key=uuid4().hex,
+        key=uuid4().hex,
     )
     result = together([partial(form, slot=slot.pk) for slot in slots] * 3)
     assert {made.starts_at for made in result.values} == {Appointment.objects.get().starts_at}

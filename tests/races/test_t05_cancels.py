@@ -4,10 +4,10 @@ from functools import partial
 
 import pytest
 
+import booking
 from foundation.accounts.actors import site_visitor
 from foundation.accounts.choices import Role
 from notifications.models import Message
-from scheduling.actions import appointments
 from scheduling.choices import CancelReason
 from scheduling.errors import AlreadyInThatState
 from scheduling.models import AppointmentEvent, Slot, SlotRelease
@@ -22,7 +22,7 @@ def test_50_cancels_free_the_time_once():
     slot = make.slots_of(make.shift(make.doctor(service)))[0]
     booked = make.appointment(slot)
     people = [make.actor(Role.REGISTRAR), make.actor(Role.OPERATOR), site_visitor(session="link")]
-    cancel = partial(appointments.cancel, appointment=booked.pk, reason=CancelReason.PATIENT)
+    cancel = partial(booking.cancel, appointment=booked.pk, reason=CancelReason.PATIENT)
     result = together([partial(cancel, by=people[number % 3]) for number in range(50)])
     assert len({made.cancelled_by for made in result.values}) == 1, "only who did it is told that it is done"
     assert len(result.values) in (16, 17)
@@ -37,7 +37,7 @@ def test_a_freed_time_goes_to_one_person_while_it_is_still_being_cancelled():
     slots = make.slots_of(make.shift(make.doctor(), slots=6))
     booked = make.appointment(slots[0])
     patients = [make.patient() for _ in range(16)]
-    cancels = [partial(appointments.cancel, appointment=booked.pk, reason=CancelReason.PATIENT, by=make.TEST)] * 16
+    cancels = [partial(booking.cancel, appointment=booked.pk, reason=CancelReason.PATIENT, by=make.TEST)] * 16
     books = [partial(make.appointment, slots[0], of=who) for who in patients]
     result = together([client for pair in zip(cancels, books, strict=True) for client in pair])
     active = Slot.objects.get(pk=slots[0].pk).appointment_id

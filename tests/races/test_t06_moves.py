@@ -4,7 +4,8 @@ from functools import partial
 
 import pytest
 
-from scheduling.actions import appointments, slots
+import booking
+from scheduling.actions import slots
 from scheduling.choices import HoldReason
 from scheduling.errors import SlotTaken
 from scheduling.models import Slot
@@ -25,7 +26,7 @@ def world():
 
 
 def move(booked, slot):
-    return appointments.move(appointment=booked.pk, to_slot=slot.pk, by=make.TEST)
+    return booking.move(appointment=booked.pk, to_slot=slot.pk, by=make.TEST)
 
 
 def assert_nobody_lost(booked):

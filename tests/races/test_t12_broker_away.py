@@ -11,13 +11,12 @@ from celery import current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
+import booking
 from foundation.accounts.actors import site_visitor
 from foundation.accounts.choices import Role
 from notifications.actions import phone_codes
 from notifications.choices import MessageState
 from notifications.models import Message
-from patients.choices import Channel
-from scheduling.actions import appointments, reception, self_booking
 from scheduling.choices import CancelReason
 from scheduling.models import Appointment, SlotRelease
 from tests import factories as make
@@ -52,22 +51,21 @@ class Clinic:
     def book(self, number):
         slot = self.free[number]
         if number % 2:
-            return reception.book(
+            return booking.by_phone(
                 slot=slot.pk,
                 patient=self.patients[number // 2],
                 service=self.service,
-                channel=Channel.PHONE,
                 by=self.operator,
-                idempotency_key=uuid4().hex,
+                key=uuid4().hex,
             )
-        return self_booking.book(
+        return booking.on_site(
             slot=slot.pk,
             service=self.service.pk,
             person=make.person(birth_date=date(1990, 1, 1)),
             by=site_visitor(session=f"visitor-{number}"),
             consent_text="Согласен",
             code=None,
-            idempotency_key=uuid4().hex,
+            key=uuid4().hex,
         )
 
     def timed(self, action):
@@ -87,7 +85,7 @@ class Clinic:
             time.sleep(max(0.0, begun + SECONDS * (number + 1) / BOOKINGS - time.monotonic()))
 
     def cancel(self, booked):
-        appointments.cancel(appointment=booked.pk, reason=CancelReason.PATIENT, by=self.operator)
+        booking.cancel(appointment=booked.pk, reason=CancelReason.PATIENT, by=self.operator)
 
 
 def code_is_sent():

@@ -6,12 +6,12 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 
+import booking
+from booking.site import TypedCode
 from foundation.accounts.actors import site_visitor
 from notifications.actions import phone_codes
 from notifications.errors import CodeProblem
 from notifications.models import Message, PhoneCode
-from scheduling.actions import self_booking
-from scheduling.actions.self_booking import TypedCode
 from scheduling.models import Appointment
 from tests import factories as make
 from tests.races.harness import together
@@ -51,14 +51,14 @@ def test_guesses_with_a_booking(wrong):
     slot = make.slots_of(make.shift(make.doctor()))[0]
 
     def book():
-        self_booking.book(
+        booking.on_site(
             slot=slot.pk,
             service=slot.doctor.services.get().pk,
             person=make.person(phone=PHONE),
             code=TypedCode(wrong),
             by=site_visitor(session=uuid4().hex),
             consent_text="Согласен",
-            idempotency_key=uuid4().hex,
+            key=uuid4().hex,
         )
 
     assert_counted(book)

@@ -6,11 +6,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 
+import booking
 from foundation.accounts.choices import ROLE_PERMISSIONS, Role
 from notifications.models import Message
 from patients.choices import Channel
 from scheduling import links
-from scheduling.actions import appointments
 from scheduling.models import Appointment, Doctor, EmergencyCase
 from tests import factories as make
 from tests.clinic.urls_walk import pages
@@ -59,7 +59,7 @@ def test_t85_at_the_doctors(sign_in, booked):
 
 def test_t85_in_the_messages(booked):
     later = make.slots_of(booked.slots.get().shift)[2]
-    moved = appointments.move(appointment=booked.pk, to_slot=later.pk, by=make.TEST)
+    moved = booking.move(appointment=booked.pk, to_slot=later.pk, by=make.TEST)
     assert_tells(Message.objects.get(kind="booked").text, booked.starts_at)
     assert_tells(Message.objects.get(kind="moved").text, moved.starts_at)
 

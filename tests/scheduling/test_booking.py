@@ -1,16 +1,16 @@
-"""`appointments.book`, `.move`, `.cancel` and what follows from them."""
+"""A visit that is booked, moved, cancelled, and what follows from it."""
 
 from datetime import timedelta
 from unittest.mock import Mock
 
 import pytest
 
+import booking
 from notifications.models import Message
 from patients.choices import Channel
 from scheduling import tasks
-from scheduling.actions import appointments
 from scheduling.actions import slots as slot_actions
-from scheduling.choices import AppointmentStatus, CancelReason, HoldReason, ReleaseReason, VisitKind
+from scheduling.choices import AppointmentStatus, CancelReason, HoldReason, ReleaseReason
 from scheduling.errors import (
     AgeNotServed,
     DoesNotFit,
@@ -97,17 +97,17 @@ def test_ages_are_asked_of_doctors_who_are_read():
 def test_the_same_request_again_returns_the_same_appointment():
     slots = make.slots_of(make.shift(make.doctor()))
     who = make.patient()
-    first = make.appointment(slots[0], of=who, idempotency_key="k1")
-    assert make.appointment(slots[0], of=who, idempotency_key="k1") == first
+    first = make.appointment(slots[0], of=who, key="k1")
+    assert make.appointment(slots[0], of=who, key="k1") == first
     with pytest.raises(IdempotencyConflict):
-        make.appointment(slots[1], of=who, idempotency_key="k1")
+        make.appointment(slots[1], of=who, key="k1")
     assert Message.objects.count() == 1
 
 
 def test_cancelling_frees_the_slot_once():
     booked = make.appointment()
     for _ in range(2):
-        appointments.cancel(appointment=booked.pk, reason=CancelReason.PATIENT, by=make.TEST)
+        booking.cancel(appointment=booked.pk, reason=CancelReason.PATIENT, by=make.TEST)
     booked.refresh_from_db()
     assert booked.status == AppointmentStatus.CANCELLED
     assert list(SlotRelease.objects.values_list("reason", flat=True)) == [ReleaseReason.CANCELLED]
@@ -118,7 +118,7 @@ def test_cancelling_frees_the_slot_once():
 def test_moving_keeps_the_row_and_frees_the_old_slot():
     slots = make.slots_of(make.shift(make.doctor()))
     booked = make.appointment(slots[0])
-    moved = appointments.move(appointment=booked.pk, to_slot=slots[2].pk, by=make.TEST)
+    moved = booking.move(appointment=booked.pk, to_slot=slots[2].pk, by=make.TEST)
     assert (moved.pk, moved.starts_at) == (booked.pk, slots[2].starts_at)
     assert list(Slot.objects.filter(appointment=booked)) == [slots[2]]
     assert list(SlotRelease.objects.values_list("slot", "reason")) == [(slots[0].pk, ReleaseReason.MOVED)]
@@ -128,7 +128,7 @@ def test_moving_by_one_slot_keeps_the_shared_one():
     service = make.service(minutes=60)
     slots = make.slots_of(make.shift(make.doctor(service), slots=4))
     booked = make.appointment(slots[0])
-    appointments.move(appointment=booked.pk, to_slot=slots[1].pk, by=make.TEST)
+    booking.move(appointment=booked.pk, to_slot=slots[1].pk, by=make.TEST)
     assert set(Slot.objects.filter(appointment=booked)) == {slots[1], slots[2]}
     assert list(SlotRelease.objects.values_list("slot", flat=True)) == [slots[0].pk]
 
@@ -140,7 +140,6 @@ def test_t86_a_follow_up_is_refused_on_the_site():
             make.slots_of(make.shift(done.doctor, days=2))[0],
             of=done.patient,
             channel=Channel.SITE,
-            visit_kind=VisitKind.FOLLOW_UP,
             follow_up_of=done,
         )
 
@@ -151,7 +150,6 @@ def test_a_follow_up_needs_a_completed_visit():
         make.appointment(
             make.slots_of(make.shift(booked.doctor, days=2))[0],
             of=booked.patient,
-            visit_kind=VisitKind.FOLLOW_UP,
             follow_up_of=booked,
         )
 
@@ -161,7 +159,7 @@ def test_a_move_to_a_doctor_who_does_not_see_this_age_is_refused():
     for_children = make.doctor(booked.service, max_age=17)
     slot = make.slots_of(make.shift(for_children, days=2))[0]
     with pytest.raises(AgeNotServed):
-        appointments.move(appointment=booked.pk, to_slot=slot.pk, by=make.TEST)
+        booking.move(appointment=booked.pk, to_slot=slot.pk, by=make.TEST)
 
 
 def test_a_message_goes_to_the_number_in_e164():

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+import booking
 from foundation.accounts.choices import Role
 from patients.choices import Channel
-from scheduling.actions import appointments, emergencies, visits
-from scheduling.choices import AppointmentStatus, Urgency, VisitKind
+from scheduling.actions import emergencies, visits
+from scheduling.choices import AppointmentStatus, Urgency
 from scheduling.errors import AlreadyInThatState, FirstVisitNotByDoctor, StepNotAllowed
 from scheduling.models import Appointment, EmergencyCase
 from tests import factories as make
@@ -65,7 +66,7 @@ def test_r13_told_once_by_whom_and_when(booked):
 def test_a_moved_visit_has_to_be_told_anew(booked):
     visits.mark_informed(appointment=booked.pk, by=make.TEST)
     free = make.slots_of(booked.slots.get().shift)[2]
-    assert appointments.move(appointment=booked.pk, to_slot=free.pk, by=make.TEST).informed_at is None
+    assert booking.move(appointment=booked.pk, to_slot=free.pk, by=make.TEST).informed_at is None
 
 
 def test_nobody_is_a_no_show_before_the_time(booked):
@@ -79,7 +80,7 @@ def test_nobody_is_a_no_show_before_the_time(booked):
 def test_a_finished_visit_is_not_cancelled(booked):
     visits.finish(appointment=booked.pk, by=make.TEST)
     with pytest.raises(StepNotAllowed):
-        appointments.cancel(appointment=booked.pk, reason="patient", by=make.TEST)
+        booking.cancel(appointment=booked.pk, reason="patient", by=make.TEST)
 
 
 def test_r18_the_doctor_books_a_follow_up_and_nothing_else(booked):
@@ -88,9 +89,7 @@ def test_r18_the_doctor_books_a_follow_up_and_nothing_else(booked):
     slot = make.slots_of(make.shift(booked.doctor, days=14))[0]
     with pytest.raises(FirstVisitNotByDoctor):
         make.appointment(slot, of=booked.patient, channel=Channel.DOCTOR)
-    follow_up = make.appointment(
-        slot, of=booked.patient, channel=Channel.DOCTOR, visit_kind=VisitKind.FOLLOW_UP, follow_up_of=done
-    )
+    follow_up = make.appointment(slot, of=booked.patient, channel=Channel.DOCTOR, follow_up_of=done)
     assert follow_up.follow_up_of == done
 
 
@@ -120,6 +119,6 @@ def test_overbooking_wants_its_permission_and_a_reason(booked):
         "channel": Channel.REGISTRY,
     }
     with pytest.raises(StepNotAllowed):
-        appointments.overbook(**case, reason="срочно", by=make.actor(Role.OPERATOR))
-    over = appointments.overbook(**case, reason="срочно", by=make.actor(Role.REGISTRAR))
+        booking.overbook(**case, reason="срочно", by=make.actor(Role.OPERATOR))
+    over = booking.overbook(**case, reason="срочно", by=make.actor(Role.REGISTRAR))
     assert (over.overbooked, over.slots.count()) == (True, 0)

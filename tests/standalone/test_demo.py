@@ -11,12 +11,12 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
+import booking
 from foundation.accounts.models import User
 from patients.actions import register
 from patients.ages import age_on
 from patients.choices import Relation
 from patients.models import Patient, Representation
-from scheduling.actions import appointments
 from scheduling.choices import AppointmentStatus, CancelReason, ReleaseOutcome
 from scheduling.models import Appointment, Doctor, ScheduleException, Slot, SlotRelease, Specialty
 from standalone.demo import builder, reference
@@ -78,7 +78,7 @@ def test_cancelled_visit_of_full_doctor_finds_patient():
     visit = Appointment.objects.filter(
         doctor__slug=reference.FULL, status=AppointmentStatus.BOOKED, starts_at__gt=timezone.now()
     ).last()
-    appointments.cancel(appointment=visit.pk, reason=CancelReason.PATIENT, by=factories.TEST)
+    booking.cancel(appointment=visit.pk, reason=CancelReason.PATIENT, by=factories.TEST)
     matching.match_freed()
     assert SlotRelease.objects.get().outcome == ReleaseOutcome.OFFERED
 

@@ -5,9 +5,10 @@ from datetime import date, time, timedelta
 import pytest
 from django.utils import timezone
 
+import booking
 from foundation.accounts.choices import Role
 from patients.actions import register
-from scheduling.actions import appointments, slots
+from scheduling.actions import slots
 from scheduling.choices import CancelReason, ReleaseOutcome
 from scheduling.models import Appointment, Slot, SlotRelease
 from tests import factories as make
@@ -28,7 +29,7 @@ def full_day():
 
 
 def cancel(booked):
-    return appointments.cancel(appointment=booked.pk, reason=CancelReason.PATIENT, by=make.TEST)
+    return booking.cancel(appointment=booked.pk, reason=CancelReason.PATIENT, by=make.TEST)
 
 
 def specialty_of(booked):
@@ -133,11 +134,11 @@ def test_r24_the_operator_calls_logs_and_books(full_day):
     calls.finish(offer=offer.pk, outcome=CallOutcome.NO_ANSWER, by=operator)
     assert calls.claim_next(by=operator) is None  # put off, not lost
     calls.claim(offer=offer.pk, by=operator)
-    booked = calls.book(offer=offer.pk, by=operator, idempotency_key="yes")
+    booked = booking.from_offer(offer=offer.pk, by=operator, key="yes")
     entry.refresh_from_db()
     assert (entry.state, entry.appointment) == (EntryState.BOOKED, booked)
     assert list(CallAttempt.objects.order_by("id").values_list("outcome", flat=True)) == ["no_answer", "booked"]
-    assert calls.book(offer=offer.pk, by=operator, idempotency_key="yes") == booked
+    assert booking.from_offer(offer=offer.pk, by=operator, key="yes") == booked
     assert booked.channel == "phone"
 
 
@@ -255,7 +256,7 @@ def test_a_booked_offer_frees_nothing(full_day):
     cancel(full_day[0])
     matching.match_freed()
     operator = make.actor(Role.OPERATOR)
-    calls.book(offer=calls.claim_next(by=operator).pk, by=operator)
+    booking.from_offer(offer=calls.claim_next(by=operator).pk, by=operator)
     assert SlotRelease.objects.get().outcome == ReleaseOutcome.OFFERED
     entry.refresh_from_db()
     assert entry.appointment.slots.count() == 1

@@ -1,6 +1,6 @@
-"""`calls.claim_next(...)`, `calls.finish(...)`, `calls.book(...)`: the operator's queue (R21–R25).
+"""`calls.claim_next(...)`, `calls.finish(...)`: the operator's queue (R21–R25).
 
-Order of locks: offer → slot → entry. Nothing is booked without the patient's yes, which is `book`.
+Order of locks: offer → slot → entry. The patient's yes is `booking.from_offer`, which ends in `booked` here.
 """
 
 from datetime import datetime, timedelta
@@ -19,12 +19,10 @@ from foundation.database import writes
 from foundation.database.locks import advisory_lock
 from notifications.actions import outbox
 from notifications.choices import MessageKind
-from patients.choices import Channel
 from patients.contact import number_of
-from patients.models import Representation
-from scheduling.actions import reception, slots
+from scheduling.actions import slots
 from scheduling.db_errors import translate_db_errors
-from scheduling.models import Appointment, Service
+from scheduling.models import Appointment
 from waitlist import calling_hours
 from waitlist.actions import entries
 from waitlist.choices import NOT_REACHED, OPEN_OFFER, CallOutcome, EntryState, OfferState
@@ -104,7 +102,7 @@ def finish(
     call_back_at: datetime | None = None,
 ) -> CallAttempt:
     """Logs how the call ended and does what follows from it. Raises OfferGone, NotYourCall, OutcomeNeeded,
-    CallBackTimeNeeded. «Записан» is not an outcome to choose: `book` logs it.
+    CallBackTimeNeeded. «Записан» is not an outcome to choose: `booked` logs it.
     """
     if outcome not in CallOutcome.values or outcome == CallOutcome.BOOKED:
         raise OutcomeNeeded
@@ -129,82 +127,39 @@ def finish(
     return attempt
 
 
-@translate_db_errors
-@writes.atomic
-def book(
-    *, offer: UUID, by: Actor, idempotency_key: str | None = None, representation: Representation | None = None
-) -> Appointment:
-    """The patient said yes: appointment, outcome, closed entry and accepted offer in one transaction (R25).
+def said_yes(*, offer: UUID, by: Actor) -> SlotOffer | Appointment:
+    """The call about this offer, locked; or the visit that the same yes has made before: a second click waits here.
 
-    The same form again returns the same appointment. Raises OfferGone, NotYourCall and what `reception.book` raises.
+    Raises OfferGone, NotYourCall.
     """
-    known = SlotOffer.objects.select_for_update().get(pk=offer)  # a second click waits for the first
+    known = SlotOffer.objects.select_for_update().get(pk=offer)
     if known.state == OfferState.ACCEPTED and known.claimed_by == by.ref:
         return Appointment.objects.get(waitlist_entry=known.entry_id)
-    row = _mine(offer, by)
-    entry = WaitlistEntry.objects.select_related("patient", "representation").get(pk=row.entry_id)
-    appointment = reception.book(
-        slot=row.slot_id,
-        patient=entry.patient,
-        service=row.service,
-        channel=Channel.PHONE,
-        by=by,
-        representation=representation or entry.representation,
-        hold_token=row.pk,
-        idempotency_key=idempotency_key,
-    )
-    writes.flush()  # the slots are his now: the end of the offer must not free them
-    entry = entries.locked(entry.pk)
-    _log(row, entry, outcome=CallOutcome.BOOKED, by=by, note="", call_back_at=None, now=timezone.now())
-    end_offer(row, state=OfferState.ACCEPTED)
-    entries.close_booked(entry, appointment=appointment, by=by)
-    return appointment
+    return _mine(offer, by)
 
 
-@translate_db_errors
-@writes.atomic
-def book_other_time(
-    *,
-    entry: UUID,
-    slot: UUID,
-    service: Service,
-    by: Actor,
-    idempotency_key: str | None = None,
-    representation: Representation | None = None,
-) -> Appointment:
-    """Another time than the offered one was agreed, or there was no offer (R25). Closes the entry as `book` does."""
-    row = WaitlistEntry.objects.select_related("patient", "representation", "appointment").get(pk=entry)
-    if row.appointment and idempotency_key and row.appointment.idempotency_key == idempotency_key:
-        return row.appointment
+def open_offer(*, entry: UUID, by: Actor) -> SlotOffer | None:
+    """What this entry is offered now, locked. Raises NotYourCall while another operator talks about it."""
     offer = SlotOffer.objects.select_for_update().filter(entry=entry, state__in=OPEN_OFFER).first()
     if offer and offer.state == OfferState.CALLING and offer.claimed_by != by.ref:
         raise NotYourCall
-    appointment = reception.book(
-        slot=slot,
-        patient=row.patient,
-        service=service,
-        channel=Channel.PHONE,
-        by=by,
-        representation=representation or row.representation,
-        hold_token=offer.pk if offer else None,
-        idempotency_key=idempotency_key,
-    )
-    writes.flush()  # the slots are his now: the end of the offer must not free them
+    return offer
+
+
+def booked(*, entry: UUID, offer: SlotOffer | None, state: OfferState, appointment: Appointment, by: Actor) -> None:
+    """The call ended with a visit (R25): its outcome, the end of the offer and the closed entry. Raises EntryClosed."""
+    writes.flush()  # the slots are the patient's now: the end of the offer must not free them
     row = entries.locked(entry)
     _log(offer, row, outcome=CallOutcome.BOOKED, by=by, note="", call_back_at=None, now=timezone.now())
     if offer:
-        end_offer(offer, state=OfferState.DECLINED)
+        end_offer(offer, state=state)
     entries.close_booked(row, appointment=appointment, by=by)
-    return appointment
 
 
 @transaction.atomic
 def remove_entry(*, entry: UUID, reason: str, by: Actor) -> None:
-    """Takes a patient off the list at his word; an offer made to him ends."""
-    offer = SlotOffer.objects.select_for_update().filter(entry=entry, state__in=OPEN_OFFER).first()
-    if offer and offer.state == OfferState.CALLING and offer.claimed_by != by.ref:
-        raise NotYourCall
-    if offer:
+    """Takes a patient off the list at their word; an offer made to them ends."""
+    if offer := open_offer(entry=entry, by=by):
         end_offer(offer, state=OfferState.DECLINED)
     entries.close_removed(entries.locked(entry), reason=reason, by=by)
 

@@ -94,6 +94,10 @@ def close_removed(entry: WaitlistEntry, *, reason: str, by: Actor) -> None:
     _close(entry, state=EntryState.REMOVED, by=by, close_reason=reason[:200])
 
 
+def with_patient(entry: UUID) -> WaitlistEntry:
+    return WaitlistEntry.objects.select_related("patient", "representation", "appointment").get(pk=entry)
+
+
 def locked(entry: UUID) -> WaitlistEntry:
     """The open entry, locked. Raises EntryClosed."""
     row = WaitlistEntry.objects.select_for_update(of=["self"]).select_related("patient", "representation").get(pk=entry)

@@ -8,11 +8,10 @@ from django.utils import timezone
 
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
-from patients.actions import consents, papers, register
-from patients.actions.register import PersonData
+from patients.actions import consents, register, representations
 from patients.choices import Channel, Relation
+from patients.data import PersonData, RepresentativeData
 from patients.models import Patient
-from scheduling.actions.self_booking import RepresentativeData
 from waitlist.actions import entries
 from waitlist.actions.wishes import WishData, of
 from waitlist.choices import RequestState
@@ -67,16 +66,8 @@ def enter(*, request: UUID, by: Actor) -> WaitlistEntry:
     if row.consent_text:
         consents.give(patient=patient, text=row.consent_text, channel=Channel(row.channel), by=by)
     representation = None
-    if row.relation:
-        representation = papers.represent(
-            patient=patient,
-            relation=Relation(row.relation),
-            last_name=row.representative_last_name,
-            first_name=row.representative_first_name,
-            patronymic=row.representative_patronymic,
-            phone=row.phone.as_e164,
-            by=by,
-        )
+    if who := _representative(row):
+        representation = representations.record(patient=patient, who=who, by=by)
     try:
         entry = entries.join(patient=patient, wishes=of(row), by=by, representation=representation, none_suits=True)
     except AlreadyWaiting as error:
@@ -103,6 +94,18 @@ def _person(row: WaitlistRequest) -> PersonData:
         first_name=row.first_name,
         patronymic=row.patronymic,
         birth_date=row.birth_date,
+        phone=row.phone.as_e164,
+    )
+
+
+def _representative(row: WaitlistRequest) -> RepresentativeData | None:
+    if not row.relation:
+        return None
+    return RepresentativeData(
+        relation=Relation(row.relation),
+        last_name=row.representative_last_name,
+        first_name=row.representative_first_name,
+        patronymic=row.representative_patronymic,
         phone=row.phone.as_e164,
     )
 

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 import time_machine
 
+import booking
 from foundation.accounts.actors import Actor
 from patients.ages import MAJORITY, age_on
 from patients.choices import Channel
 from patients.models import Patient
-from scheduling.actions import appointments, reception
 from scheduling.choices import CancelReason
 from scheduling.models import Appointment, Doctor, Service, Slot
 from standalone.demo.people import People
@@ -60,17 +60,17 @@ class Clinic:
         self, slot: Slot, *, patient: Patient | None = None, channel: Channel = Channel.PHONE, **more: Any
     ) -> Appointment:
         """The operator books on the phone, the registrar at the desk."""
-        return reception.book(
+        book = booking.by_phone if channel == Channel.PHONE else booking.at_desk
+        return book(
             slot=slot.pk,
             patient=patient or next(self.adults),
             service=first_service(slot.doctor),
-            channel=channel,
             by=self.by["operator" if channel == Channel.PHONE else "registrar"],
             **more,
         )
 
     def cancel(self, visit: Appointment) -> Appointment:
-        return appointments.cancel(appointment=visit.pk, reason=next(self.reasons), by=self.by["operator"])
+        return booking.cancel(appointment=visit.pk, reason=next(self.reasons), by=self.by["operator"])
 
 
 def first_service(doctor: Doctor) -> Service:

@@ -5,13 +5,14 @@ from itertools import cycle
 
 import time_machine
 
-from patients.actions import papers
-from patients.actions.papers import Seen
+import booking
+from patients.actions import representations
 from patients.choices import BIRTH_CERTIFICATES, IDENTITY_DOCUMENTS, Channel, DocumentKind, Relation, SeenAs
+from patients.data import RepresentativeData, Seen
 from patients.demandable import Demandable
 from patients.models import Patient, Representation
-from scheduling.actions import appointments, visits
-from scheduling.choices import AppointmentStatus, VisitKind
+from scheduling.actions import visits
+from scheduling.choices import AppointmentStatus
 from scheduling.models import Appointment
 from tests.upgrade.life.clinic import FRIDAY, SATURDAY, THURSDAY, TUESDAY, WEDNESDAY, Clinic, first_service
 
@@ -47,12 +48,12 @@ def bring_children(clinic: Clinic) -> None:
     *acting, last = sorted(clinic.people.representations.values(), key=lambda one: one.relation == Relation.PARENT)[:17]
     for number, one in enumerate(acting):
         if number % 4 == 3:
-            clinic.book(next(slots), patient=one.patient, representation=one)
+            clinic.book(next(slots), patient=one.patient, representative=one)
         else:
             desk = {"channel": Channel.REGISTRY, "seen": _papers_of(one)}
-            clinic.book(next(slots), patient=one.patient, representation=one, **desk)
+            clinic.book(next(slots), patient=one.patient, representative=one, **desk)
     for relation in (Relation.ADOPTER, Relation.TRUSTEE):
-        clinic.book(next(slots), patient=last.patient, representation=_also_acts(clinic, last.patient, relation))
+        clinic.book(next(slots), patient=last.patient, representative=_also_acts(clinic, last.patient, relation))
     _for_another_adult(clinic)
 
 
@@ -66,7 +67,8 @@ def _papers_of(acting: Representation) -> list[Seen]:
 
 def _also_acts(clinic: Clinic, child: Patient, relation: Relation) -> Representation:
     name = {"last_name": "Доверова", "first_name": "Вера", "patronymic": "Львовна", "phone": "+79000009901"}
-    return papers.represent(patient=child, relation=relation, by=clinic.by["operator"], **name)
+    who = RepresentativeData(relation=relation, **name)
+    return representations.record(patient=child, who=who, by=clinic.by["operator"])
 
 
 def _for_another_adult(clinic: Clinic) -> None:
@@ -114,27 +116,19 @@ def come_again(clinic: Clinic) -> None:
     seen = Appointment.objects.filter(status=AppointmentStatus.FULFILLED, doctor=clinic.doctors["belova"])
     slots = clinic.free("belova", FRIDAY, FRIDAY)
     for slot, earlier in zip(slots[:4], seen.order_by("starts_at"), strict=False):
-        appointments.book(
-            slot=slot.pk,
-            patient=earlier.patient,
-            service=earlier.service,
-            channel=Channel.DOCTOR,
-            visit_kind=VisitKind.FOLLOW_UP,
-            follow_up_of=earlier,
-            by=clinic.by["doctor"],
-        )
+        booking.by_doctor(slot=slot.pk, service=earlier.service, follow_up_of=earlier, by=clinic.by["doctor"])
     last = seen.order_by("starts_at").last()
-    clinic.book(slots[4], patient=last.patient, visit_kind=VisitKind.FOLLOW_UP, follow_up_of=last)
+    clinic.book(slots[4], patient=last.patient, follow_up_of=last)
 
 
 def change_minds(clinic: Clinic) -> None:
     """Moves, a booking made in error, one over a busy time."""
     wrong, *moved = (clinic.book(slot) for slot in clinic.free("belova", SATURDAY, SATURDAY)[:5])
     for visit, slot in zip(moved, clinic.free("belova", FRIDAY, FRIDAY)[-4:], strict=True):
-        appointments.move(appointment=visit.pk, to_slot=slot.pk, by=clinic.by["operator"], reason="Просьба пациента")
-    appointments.mark_entered_in_error(appointment=wrong.pk, by=clinic.by["registrar"], note="Не тот пациент")
+        booking.move(appointment=visit.pk, to_slot=slot.pk, by=clinic.by["operator"], reason="Просьба пациента")
+    booking.enter_in_error(appointment=wrong.pk, by=clinic.by["registrar"], note="Не тот пациент")
     zorin = clinic.doctors["zorin"]
-    appointments.overbook(
+    booking.overbook(
         patient=next(clinic.adults),
         service=first_service(zorin),
         doctor=zorin,

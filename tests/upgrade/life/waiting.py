@@ -2,8 +2,9 @@
 
 from datetime import time
 
-from patients.actions.register import PersonData
+import booking
 from patients.choices import Channel
+from patients.data import PersonData
 from patients.models import Patient
 from scheduling.actions import slots
 from scheduling.choices import AppointmentStatus, HoldReason
@@ -71,7 +72,7 @@ def call_on_monday(clinic: Clinic) -> None:
     with clinic.at(MONDAY, "10:25"):
         booked, elsewhere, *asked = offers
         calls.claim(offer=booked, by=clinic.by["operator"])
-        calls.book(offer=booked, by=clinic.by["operator"])
+        booking.from_offer(offer=booked, by=clinic.by["operator"])
         _book_elsewhere(clinic, elsewhere)
         for outcome in (CallOutcome.DECLINED_SLOT, CallOutcome.DECLINED_ALL, CallOutcome.WRONG_NUMBER):
             _call(clinic, asked.pop(), outcome)
@@ -109,7 +110,7 @@ def _book_elsewhere(clinic: Clinic, offer) -> None:
     calls.claim(offer=offer, by=clinic.by["operator"])
     slot = clinic.free("belova", SATURDAY, SATURDAY)[0]
     entry = SlotOffer.objects.get(pk=offer).entry_id
-    calls.book_other_time(entry=entry, slot=slot.pk, service=first_service(slot.doctor), by=clinic.by["operator"])
+    booking.from_entry(entry=entry, slot=slot.pk, service=first_service(slot.doctor), by=clinic.by["operator"])
 
 
 def hand_over(clinic: Clinic) -> None:

@@ -1,0 +1,51 @@
+"""A visit is moved, cancelled, or found to have been entered in error."""
+
+from uuid import UUID
+
+from booking import gate
+from booking.gate import Case
+from booking.verbs import Kind, verb
+from foundation.accounts.actors import Actor
+from patients.choices import Channel
+from scheduling.actions.appointments import end
+from scheduling.actions.appointments import move as moving
+from scheduling.choices import CancelReason
+from scheduling.models import Appointment
+
+
+@verb(Kind.MAKE)
+def move(*, appointment: UUID, to_slot: UUID, by: Actor, hold: UUID | None = None, reason: str = "") -> Appointment:
+    """Moves a booked visit to another start, possibly of another doctor. The old slots go to the waitlist.
+
+    It has to be told and confirmed anew. Raises StepNotAllowed and what `make.lock` and the gate raise.
+    """
+    locked = moving.lock(appointment=appointment, to_slot=to_slot, hold_token=hold)
+    if isinstance(locked, Appointment):
+        return locked
+    visit = locked.visit
+    case = Case(
+        time=locked.to,
+        service=visit.service,
+        patient=visit.patient,
+        representation=visit.representation,
+        channel=Channel(visit.channel),
+        follow_up_of=visit.follow_up_of,
+    )
+    gate.ask(case, but=gate.OF_MOVES)
+    return moving.write(locked, by=by, reason=reason)
+
+
+@verb(Kind.END)
+def cancel(*, appointment: UUID, reason: CancelReason, by: Actor, note: str = "") -> Appointment:
+    """Cancels a visit that has not begun. Again by the same person it succeeds. Raises StepNotAllowed,
+    AlreadyInThatState.
+    """
+    gate.ask()
+    return end.cancel(appointment=appointment, reason=reason, by=by, note=note)
+
+
+@verb(Kind.END)
+def enter_in_error(*, appointment: UUID, by: Actor, note: str) -> Appointment:
+    """A visit that should never have been written. Raises StepNotAllowed."""
+    gate.ask()
+    return end.enter_in_error(appointment=appointment, by=by, note=note)

@@ -1,0 +1,143 @@
+"""The one gate: every verb comes through `ask`, and the kind of the verb says what is asked.
+
+A check is a function of a `Case` that raises its own error; one more is one more line in `CHECKS`.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from booking.verbs import Kind, running_kind
+from patients.actions import papers
+from patients.choices import Applicant, Channel, Relation
+from patients.data import Seen
+from patients.demandable import applicant_for
+from patients.models import Patient, Representation
+from scheduling import eligibility
+from scheduling.actions.appointments.make import Time
+from scheduling.choices import VisitKind
+from scheduling.errors import PatientBusy, ServiceNotOffered
+from scheduling.models import Appointment, Service
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """Who comes to whom, when, for what and through which channel."""
+
+    time: Time
+    """The doctor, the room and the hour, locked."""
+    service: Service
+    patient: Patient
+    representation: Representation | None = None
+    for_other: bool = False
+    """An adult books for another adult."""
+    channel: Channel
+    follow_up_of: Appointment | None = None
+    seen: Sequence[Seen] = ()
+    """The papers that were shown."""
+
+    @property
+    def visit_kind(self) -> VisitKind:
+        return VisitKind.FOLLOW_UP if self.follow_up_of else VisitKind.FIRST
+
+    @property
+    def day(self) -> date:
+        """Ages and papers count on the day of the visit."""
+        return timezone.localtime(self.time.starts_at).date()
+
+    @property
+    def applicant(self) -> Applicant:
+        """The case of the document matrix. Raises RepresentativeNeeded, NotForAdult."""
+        relation = Relation(self.representation.relation) if self.representation else None
+        return applicant_for(
+            birth_date=self.patient.birth_date, day=self.day, relation=relation, for_other=self.for_other
+        )
+
+
+Check = Callable[[Case], None]
+
+
+def ask(*cases: Case, but: Collection[Check] = ()) -> None:
+    """Asks about each visit what the kind of the running verb demands, all `but` these. Raises the first refusal."""
+    for check in CHECKS[running_kind()]:
+        for case in cases:
+            if check not in but:
+                check(case)
+
+
+def channel_allows(case: Case) -> None:
+    eligibility.check_channel(case.channel, case.visit_kind)
+
+
+def doctor_gives_service(case: Case) -> None:
+    if not case.time.given:
+        raise ServiceNotOffered
+
+
+def doctor_sees_the_age(case: Case) -> None:
+    eligibility.check_doctors_ages(
+        birth_date=case.patient.birth_date, doctor=case.time.doctor, starts_at=case.time.starts_at
+    )
+
+
+def earlier_visit_is_completed(case: Case) -> None:
+    eligibility.check_follow_up(
+        case.visit_kind, case.follow_up_of, patient=case.patient, service=case.service, starts_at=case.time.starts_at
+    )
+
+
+def patient_is_free(case: Case) -> None:
+    if case.time.patient_busy:
+        raise PatientBusy
+
+
+def old_enough_for_the_site(case: Case) -> None:
+    if case.channel == Channel.SITE:
+        eligibility.check_age_for_site(
+            birth_date=case.patient.birth_date,
+            starts_at=case.time.starts_at,
+            represented=case.representation is not None,
+        )
+
+
+def somebody_may_act(case: Case) -> None:
+    """A child under 14 has a representative, an adult has none."""
+    _ = case.applicant
+
+
+def papers_were_shown(case: Case) -> None:
+    """Exactly those of the matrix: at the desk, and nowhere else (R3–R7, R16)."""
+    papers.check(
+        applicant=case.applicant,
+        channel=case.channel,
+        seen=case.seen,
+        representation=case.representation,
+        day=case.day,
+    )
+
+
+CHECKS: dict[Kind, tuple[Check, ...]] = {
+    Kind.MAKE: (
+        channel_allows,
+        doctor_gives_service,
+        doctor_sees_the_age,
+        earlier_visit_is_completed,
+        patient_is_free,
+        old_enough_for_the_site,
+        somebody_may_act,
+        papers_were_shown,
+    ),
+    Kind.CORRECT: (),
+    Kind.END: (),
+    Kind.RECEIVE: (),
+}
+"""In the order in which a refusal is told."""
+
+OF_FOLLOW_UPS = frozenset({somebody_may_act, papers_were_shown})
+"""A doctor has the patient in the room: who acted at the earlier visit is not asked anew."""
+OF_MOVES = frozenset(CHECKS[Kind.MAKE]) - {doctor_gives_service, doctor_sees_the_age, patient_is_free}
+"""The same visit at another time: who came, and with what, was asked when it was made."""
+OF_OVERBOOKING = frozenset(CHECKS[Kind.MAKE]) - {doctor_gives_service, patient_is_free}
+"""Whoever books over a busy time answers for it with a reason."""

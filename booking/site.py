@@ -1,0 +1,124 @@
+"""A patient books on the site, without an account (R17). First visits only (R18)."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import wraps
+from typing import ParamSpec
+from uuid import UUID
+
+from booking import gate, taking
+from booking.gate import Case
+from booking.verbs import Kind, verb
+from foundation.accounts.actors import Actor
+from foundation.database.locks import advisory_lock
+from notifications.actions import phone_codes
+from notifications.errors import CodeProblem
+from patients.actions import consents, register, representations
+from patients.choices import Channel
+from patients.data import PersonData, RepresentativeData
+from patients.errors import PatientError
+from patients.models import Patient, Representation
+from scheduling.actions.appointments import make
+from scheduling.actions.appointments.forms import digest_of, made_before
+from scheduling.db_errors import translate_db_errors
+from scheduling.errors import BookingError, ServiceNotOffered, TooManyVisits
+from scheduling.models import Appointment
+from scheduling.queries import site_booking
+from scheduling.queries.site_booking import Before
+
+P = ParamSpec("P")
+VISITS_PER_PHONE = 2
+"""Future visits to one specialty that one phone may hold from the site (T57)."""
+
+
+@dataclass(slots=True)
+class TypedCode:
+    """The digits from the SMS. `right` once they are found so, whatever becomes of the booking after that."""
+
+    digits: str
+    proves: str = ""
+    """The phone that they have been found right for."""
+
+    @property
+    def right(self) -> bool:
+        return bool(self.proves)
+
+
+def _refusals_use_the_code_up(book: Callable[P, Appointment]) -> Callable[P, Appointment]:
+    """With the refused booking it is forgotten that the code was used: it would be as good as new."""
+
+    @wraps(book)
+    def booked(*args: P.args, **form: P.kwargs) -> Appointment:
+        try:
+            return book(*args, **form)
+        except (BookingError, PatientError):
+            code = form.get("code")
+            if isinstance(code, TypedCode) and code.right:
+                with suppress(CodeProblem, BookingError):
+                    translate_db_errors(phone_codes.check)(phone=code.proves, code=code.digits)
+            raise
+
+    return booked
+
+
+@_refusals_use_the_code_up
+@verb(Kind.MAKE, keeps=(CodeProblem,))
+def on_site(
+    *,
+    slot: UUID,
+    service: UUID,
+    person: PersonData,
+    by: Actor,
+    consent_text: str,
+    key: str,
+    code: TypedCode | None,
+    representative: RepresentativeData | None = None,
+    hold: UUID | None = None,
+) -> Appointment:
+    """Proof of the phone, patient record, consent and appointment; or the appointment this form made before.
+
+    Without a `code` the phone has been proved before. The try of a wrong one stays counted. Raises CodeProblem,
+    TooManyVisits, ServiceNotOffered, IdempotencyConflict, Service.DoesNotExist, what `make.lock` and the gate raise.
+    """
+    _prove(person.phone, code)
+    digest = digest_of(slot=slot, service=service, person=person, representative=representative)
+    before = site_booking.before(person=person, service=service, key=key)
+    if before.made and (made := made_before(key, digest)):
+        return made
+    _check_limits(before)
+    time = make.lock(slot=slot, service=before.service, patient=before.patient, hold_token=hold, key=key, digest=digest)
+    if isinstance(time, Appointment):
+        return time
+    patient = register.find_or_add(person=person, by=by, known=before.known)
+    consents.give(patient=patient, text=consent_text, channel=Channel.SITE, by=by)
+    case = Case(
+        time=time,
+        service=before.service,
+        patient=patient,
+        representation=_represented(patient, representative, phone=person.phone, by=by),
+        channel=Channel.SITE,
+    )
+    gate.ask(case)
+    return taking.write(case, by=by, key=key, digest=digest)
+
+
+def _prove(phone: str, code: TypedCode | None) -> None:
+    """From here on it is this phone's turn: a form sent twice finds what the first one wrote. Raises CodeProblem."""
+    if code is None:
+        advisory_lock(phone)
+        return
+    phone_codes.check(phone=phone, code=code.digits)
+    code.proves = phone
+
+
+def _check_limits(before: Before) -> None:
+    if not (before.service.active and before.service.on_site):
+        raise ServiceNotOffered
+    if before.visits >= VISITS_PER_PHONE:
+        raise TooManyVisits
+
+
+def _represented(patient: Patient, who: RepresentativeData | None, *, phone: str, by: Actor) -> Representation | None:
+    """The phone that was proved is the representative's."""
+    return representations.record(patient=patient, who=replace(who, phone=phone), by=by) if who else None

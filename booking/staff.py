@@ -1,0 +1,129 @@
+"""Staff book: at the desk, by phone, from the visit, over a busy time."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from booking import gate, taking
+from booking.gate import Case
+from booking.taking import Agreed, Representative
+from booking.verbs import Kind, verb
+from foundation.accounts.actors import Actor
+from foundation.accounts.choices import Permission
+from patients.choices import Channel
+from patients.data import PowerData, Seen
+from patients.models import Patient
+from scheduling.actions.appointments import make
+from scheduling.errors import StepNotAllowed
+from scheduling.models import Appointment, Doctor, Room, Service
+
+
+@verb(Kind.MAKE)
+def at_desk(
+    *,
+    slot: UUID,
+    service: Service,
+    patient: Patient,
+    by: Actor,
+    seen: Sequence[Seen] = (),
+    representative: Representative | None = None,
+    power: PowerData | None = None,
+    for_other: bool = False,
+    follow_up_of: Appointment | None = None,
+    hold: UUID | None = None,
+    key: str | None = None,
+) -> Appointment:
+    """The patient or their representative stands here and shows the papers of the matrix (R3–R8).
+
+    A representative, a power of attorney, papers and the registry entry are written with the visit or not at all.
+    """
+    return taking.with_entry(
+        Agreed(
+            slot=slot,
+            service=service,
+            patient=patient,
+            channel=Channel.REGISTRY,
+            by=by,
+            seen=seen,
+            representative=representative,
+            power=power,
+            for_other=for_other,
+            follow_up_of=follow_up_of,
+            hold=hold,
+            key=key,
+        )
+    )
+
+
+@verb(Kind.MAKE)
+def by_phone(
+    *,
+    slot: UUID,
+    service: Service,
+    patient: Patient,
+    by: Actor,
+    representative: Representative | None = None,
+    for_other: bool = False,
+    follow_up_of: Appointment | None = None,
+    hold: UUID | None = None,
+    key: str | None = None,
+) -> Appointment:
+    """By phone nothing is shown and nothing is asked for (R16)."""
+    return taking.with_entry(
+        Agreed(
+            slot=slot,
+            service=service,
+            patient=patient,
+            channel=Channel.PHONE,
+            by=by,
+            representative=representative,
+            for_other=for_other,
+            follow_up_of=follow_up_of,
+            hold=hold,
+            key=key,
+        )
+    )
+
+
+@verb(Kind.MAKE)
+def by_doctor(
+    *, slot: UUID, service: Service, follow_up_of: Appointment, by: Actor, key: str | None = None
+) -> Appointment:
+    """A follow-up from the visit itself: the same patient with the same representative (R18)."""
+    return taking.without_entry(
+        Agreed(
+            slot=slot,
+            service=service,
+            patient=follow_up_of.patient,
+            channel=Channel.DOCTOR,
+            by=by,
+            representative=follow_up_of.representation,
+            follow_up_of=follow_up_of,
+            key=key,
+        ),
+        but=gate.OF_FOLLOW_UPS,
+    )
+
+
+@verb(Kind.MAKE)
+def overbook(
+    *,
+    patient: Patient,
+    service: Service,
+    doctor: Doctor,
+    room: Room,
+    starts_at: datetime,
+    reason: str,
+    channel: Channel,
+    by: Actor,
+) -> Appointment:
+    """Over a busy time: a permission of its own, a reason, an audit row. It takes no slot.
+
+    Raises StepNotAllowed, OverbookReasonNeeded, SlotInPast and what the gate raises.
+    """
+    if not by.may(Permission.OVERBOOK):
+        raise StepNotAllowed
+    time = make.over(patient=patient, service=service, doctor=doctor, room=room, starts_at=starts_at, reason=reason)
+    case = Case(time=time, service=service, patient=patient, channel=channel)
+    gate.ask(case, but=gate.OF_OVERBOOKING)
+    return taking.write(case, by=by, overbook_reason=reason.strip()[:200])

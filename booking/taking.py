@@ -1,0 +1,136 @@
+"""What the verbs share that take a time: lock it, record who acts, ask the gate, write. In this order."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from booking import gate
+from booking.gate import Case, Check
+from foundation.accounts.actors import Actor
+from patients.actions import papers, representations
+from patients.choices import Channel
+from patients.data import PowerData, RepresentativeData, Seen
+from patients.models import Patient, Representation
+from scheduling.actions.appointments import make
+from scheduling.actions.appointments.forms import digest_of
+from scheduling.actions.appointments.make import Time
+from scheduling.choices import VisitKind
+from scheduling.models import Appointment, Service
+
+Representative = Representation | RepresentativeData
+"""Recorded before, or typed now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed:
+    """What was agreed with a patient of the register: this service from this slot on."""
+
+    slot: UUID
+    service: Service
+    patient: Patient
+    channel: Channel
+    by: Actor
+    representative: Representative | None = None
+    power: PowerData | None = None
+    """A power of attorney that was shown now."""
+    for_other: bool = False
+    follow_up_of: Appointment | None = None
+    seen: Sequence[Seen] = ()
+    hold: UUID | None = None
+    """The token of the caller's own hold."""
+    key: str | None = None
+    """The same in a form that is sent twice."""
+
+
+def with_entry(agreed: Agreed) -> Appointment:
+    """The visit and its registry entry: the desk and the contact centre, by one algorithm (R8, R9, R13, R16)."""
+    digest = _digest(agreed)
+    time = _locked(agreed, digest)
+    if isinstance(time, Appointment):
+        return time
+    case = _asked(agreed, time)
+    booked = write(case, by=agreed.by, key=agreed.key, digest=digest)
+    papers.record(
+        patient=case.patient,
+        applicant=case.applicant,
+        channel=case.channel,
+        seen=case.seen,
+        by=agreed.by,
+        representation=case.representation,
+        visit_day=case.day,
+    )
+    return booked
+
+
+def without_entry(agreed: Agreed, *, but: Collection[Check] = ()) -> Appointment:
+    """The visit alone. The gate asks all `but` these."""
+    digest = _digest(agreed)
+    time = _locked(agreed, digest)
+    if isinstance(time, Appointment):
+        return time
+    return write(_asked(agreed, time, but=but), by=agreed.by, key=agreed.key, digest=digest)
+
+
+def write(case: Case, *, by: Actor, key: str | None = None, digest: str = "", overbook_reason: str = "") -> Appointment:
+    return make.write(
+        case.time,
+        patient=case.patient,
+        representation=case.representation,
+        service=case.service,
+        channel=case.channel,
+        follow_up_of=case.follow_up_of,
+        by=by,
+        key=key,
+        digest=digest,
+        overbook_reason=overbook_reason,
+    )
+
+
+def _locked(agreed: Agreed, digest: str) -> Time | Appointment:
+    return make.lock(
+        slot=agreed.slot,
+        service=agreed.service,
+        patient=agreed.patient.pk,
+        hold_token=agreed.hold,
+        key=agreed.key,
+        digest=digest,
+    )
+
+
+def _asked(agreed: Agreed, time: Time, *, but: Collection[Check] = ()) -> Case:
+    """The case, after the gate has let it through."""
+    case = Case(
+        time=time,
+        service=agreed.service,
+        patient=agreed.patient,
+        representation=_representation(agreed),
+        for_other=agreed.for_other,
+        channel=agreed.channel,
+        follow_up_of=agreed.follow_up_of,
+        seen=agreed.seen,
+    )
+    gate.ask(case, but=but)
+    return case
+
+
+def _representation(agreed: Agreed) -> Representation | None:
+    """Who acts, recorded together with what they showed."""
+    who, power, by = agreed.representative, agreed.power, agreed.by
+    if isinstance(who, RepresentativeData):
+        return representations.record(patient=agreed.patient, who=who, power=power, by=by)
+    if who and power:
+        return representations.show_power(representation=who, power=power, by=by)
+    return who
+
+
+def _digest(agreed: Agreed) -> str:
+    who = agreed.representative
+    return digest_of(
+        slot=agreed.slot,
+        patient=agreed.patient.pk,
+        service=agreed.service.pk,
+        channel=agreed.channel,
+        visit_kind=VisitKind.FOLLOW_UP if agreed.follow_up_of else VisitKind.FIRST,
+        representation=who.pk if isinstance(who, Representation) else who,
+        seen=sorted(item.document for item in agreed.seen),
+    )

@@ -1,0 +1,72 @@
+"""Visits for those who wait: nothing is booked without the patient's spoken yes (R25)."""
+
+from uuid import UUID
+
+from booking import taking
+from booking.taking import Agreed
+from booking.verbs import Kind, verb
+from foundation.accounts.actors import Actor
+from patients.choices import Channel
+from patients.models import Representation
+from scheduling.models import Appointment, Service
+from waitlist.actions import calls, entries
+from waitlist.choices import OfferState
+
+
+@verb(Kind.MAKE)
+def from_offer(
+    *, offer: UUID, by: Actor, representative: Representation | None = None, key: str | None = None
+) -> Appointment:
+    """The offered time: visit, outcome, accepted offer and closed entry together.
+
+    The same form again returns the same visit. Raises OfferGone, NotYourCall, EntryClosed and what `by_phone` raises.
+    """
+    call = calls.said_yes(offer=offer, by=by)
+    if isinstance(call, Appointment):
+        return call
+    entry = entries.with_patient(call.entry_id)
+    visit = taking.with_entry(
+        Agreed(
+            slot=call.slot_id,
+            service=call.service,
+            patient=entry.patient,
+            channel=Channel.PHONE,
+            by=by,
+            representative=representative or entry.representation,
+            hold=call.pk,
+            key=key,
+        )
+    )
+    calls.booked(entry=entry.pk, offer=call, state=OfferState.ACCEPTED, appointment=visit, by=by)
+    return visit
+
+
+@verb(Kind.MAKE)
+def from_entry(
+    *,
+    entry: UUID,
+    slot: UUID,
+    service: Service,
+    by: Actor,
+    representative: Representation | None = None,
+    key: str | None = None,
+) -> Appointment:
+    """Another time than the offered one was agreed, or nothing was offered. An offer that is open ends."""
+    row = entries.with_patient(entry)
+    if row.appointment and key and row.appointment.idempotency_key == key:
+        return row.appointment
+    offer = calls.open_offer(entry=entry, by=by)
+    visit = taking.with_entry(
+        Agreed(
+            slot=slot,
+            service=service,
+            patient=row.patient,
+            channel=Channel.PHONE,
+            by=by,
+            representative=representative or row.representation,
+            hold=offer.pk if offer else None,
+            key=key,
+        )
+    )
+    calls.booked(entry=entry, offer=offer, state=OfferState.DECLINED, appointment=visit, by=by)
+    return visit

@@ -1,0 +1,54 @@
+"""What people say and show, as typed into a form: a person, who acts for them, papers."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from patients.choices import DocumentKind, Relation, SeenAs
+from patients.demandable import Demandable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonData:
+    """What a citizen says of themselves. `phone` is E.164 or empty."""
+
+    last_name: str
+    first_name: str
+    patronymic: str = ""
+    birth_date: date
+    sex: str = ""
+    phone: str = ""
+    email: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepresentativeData:
+    """Who acts for a minor: on the site nothing but the name and the relation is asked (domain §3.3, F)."""
+
+    relation: Relation
+    last_name: str
+    first_name: str
+    patronymic: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerData:
+    """A power of attorney as it was shown."""
+
+    principal_name: str
+    signed_on: date
+    valid_until: date
+    notary: str = ""
+    register_number: str = ""
+    seen_as: SeenAs = SeenAs.ORIGINAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One document a registrar ticked. `kind` is empty for a power of attorney, `number` is optional everywhere."""
+
+    document: Demandable
+    kind: DocumentKind | None = None
+    seen_as: SeenAs = SeenAs.ORIGINAL
+    number: str = ""

@@ -1,0 +1,146 @@
+"""`make.lock(...)` takes the time and reads what a booking has to know, `make.write(...)` writes it: two statements."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from foundation.accounts.actors import Actor
+from foundation.database import writes
+from patients.choices import Channel
+from patients.models import Patient, Representation
+from scheduling import links
+from scheduling.actions import history, messages, slots
+from scheduling.actions.appointments.forms import made_before
+from scheduling.choices import ACTIVE, VisitKind
+from scheduling.errors import DoesNotFit, HoldLapsed, OverbookReasonNeeded, SlotInPast, SlotTaken
+from scheduling.models import Appointment, Doctor, Room, Service, Slot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Time:
+    """Where and when a visit is about to be written, and what was read beside it."""
+
+    doctor: Doctor
+    room: Room
+    starts_at: datetime
+    given: bool
+    """The doctor works here and gives the service."""
+    patient_busy: bool
+    run: Sequence[Slot] = ()
+    """The locked slots it takes; none when it is booked over a busy time."""
+    now: datetime
+    """When it was locked: all that follows is judged by this moment and bears it."""
+
+
+def lock(
+    *,
+    slot: UUID,
+    service: Service,
+    patient: UUID | None,
+    hold_token: UUID | None,
+    key: str | None,
+    digest: str,
+) -> Time | Appointment:
+    """Locks the time. The form with this key may have made an appointment before: then that, and nothing is locked.
+
+    `hold_token` opens the caller's own hold; when that has lapsed and the slot is still free, it is booked all the
+    same (T07). Raises SlotTaken with alternatives, HoldLapsed, SlotInPast, SlotBlocked, DoesNotFit,
+    IdempotencyConflict.
+    """
+    try:
+        locked = slots.lock_run(start=slot, service=service, patient=patient, key=key)
+    except (SlotTaken, DoesNotFit):  # the schedule has changed since: what this form made may have been moved
+        if made := made_before(key, digest):
+            return made
+        raise
+    # A form sent twice at once waited for the lock of its slot: what it read beside that is from before.
+    seen_before = locked.made or any(taken.appointment_id for taken in locked.slots)
+    if seen_before and (made := made_before(key, digest)):
+        return made
+    now = timezone.now()
+    try:
+        slots.check_bookable(locked.slots, now=now, hold_token=hold_token, service=service)
+    except SlotTaken as error:
+        raise (HoldLapsed(error.alternatives) if hold_token else error) from None
+    first = locked.slots[0]
+    return Time(
+        doctor=first.doctor,
+        room=first.shift.room,
+        starts_at=first.starts_at,
+        given=locked.given,
+        patient_busy=locked.patient_busy,
+        run=locked.slots,
+        now=now,
+    )
+
+
+def over(*, patient: Patient, service: Service, doctor: Doctor, room: Room, starts_at: datetime, reason: str) -> Time:
+    """A busy time that is booked over: it takes no slot. Raises OverbookReasonNeeded, SlotInPast."""
+    if not reason.strip():
+        raise OverbookReasonNeeded
+    now = timezone.now()
+    if starts_at < now:
+        raise SlotInPast
+    return Time(
+        doctor=doctor,
+        room=room,
+        starts_at=starts_at,
+        given=Doctor.objects.filter(pk=doctor.pk, services=service, active=True).exists(),
+        patient_busy=is_busy(patient, service=service, starts_at=starts_at),
+        now=now,
+    )
+
+
+def is_busy(patient: Patient, *, service: Service, starts_at: datetime, but: Appointment | None = None) -> bool:
+    """Whether the patient has a visit, other than `but`, while this service lasts."""
+    ends_at = starts_at + timedelta(minutes=service.minutes)
+    overlapping = Appointment.objects.filter(
+        patient=patient, status__in=ACTIVE, starts_at__lt=ends_at, ends_at__gt=starts_at
+    )
+    return (overlapping.exclude(pk=but.pk) if but else overlapping).exists()
+
+
+def write(
+    time: Time,
+    *,
+    patient: Patient,
+    service: Service,
+    channel: Channel,
+    by: Actor,
+    representation: Representation | None = None,
+    follow_up_of: Appointment | None = None,
+    key: str | None = None,
+    digest: str = "",
+    overbook_reason: str = "",
+) -> Appointment:
+    """The appointment, its slots, its first event and the message to the patient."""
+    appointment = Appointment(
+        patient=patient,
+        representation=representation,
+        doctor=time.doctor,
+        service=service,
+        room=time.room,
+        starts_at=time.starts_at,
+        ends_at=time.starts_at + timedelta(minutes=service.minutes),
+        visit_kind=VisitKind.FOLLOW_UP if follow_up_of else VisitKind.FIRST,
+        follow_up_of=follow_up_of,
+        channel=channel,
+        price=service.price,
+        overbooked=bool(overbook_reason),
+        overbook_reason=overbook_reason,
+        idempotency_key=key,
+        request_digest=digest,
+        created_at=time.now,
+        created_by=by.ref,
+    )
+    appointment.link_hash = links.hash_of(links.token_for(appointment.pk))
+    writes.insert(appointment)
+    writes.update(time.run, appointment=appointment, **slots.NO_HOLD)
+    history.write(
+        appointment, kind="booked", by=by, at=time.now, from_status="", reason=overbook_reason, channel=channel
+    )
+    messages.booked(appointment)
+    return appointment

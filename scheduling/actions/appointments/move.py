@@ -1,0 +1,90 @@
+"""`move.lock(...)` takes the new time beside the old one, `move.write(...)` puts the visit there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from foundation.accounts.actors import Actor
+from scheduling.actions import history, messages, slots
+from scheduling.actions.appointments.locked import locked
+from scheduling.actions.appointments.make import Time, is_busy
+from scheduling.choices import ReleaseReason
+from scheduling.errors import StepNotAllowed
+from scheduling.models import Appointment, Doctor, Service, Slot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A visit about to be moved: the slots it leaves and the ones it goes to are locked."""
+
+    visit: Appointment
+    to: Time
+    left: Sequence[Slot]
+
+
+def lock(*, appointment: UUID, to_slot: UUID, hold_token: UUID | None = None) -> Move | Appointment:
+    """Locks the visit, its old slots and the new ones; the visit itself when it is there already.
+
+    Raises StepNotAllowed and what `slots.check_bookable` raises.
+    """
+    visit = locked(appointment)
+    now = timezone.now()
+    if not visit.can_be_changed(now):
+        raise StepNotAllowed
+    old = set(visit.slots.values_list("pk", flat=True))
+    # Old and new slots are locked together, in order of id, so that two moves that cross never wait for each other.
+    new = set(slots.run_ids(start=to_slot, service=visit.service))
+    both = slots.lock(old | new)
+    run = slots.checked_run((slot for slot in both if slot.pk in new), start=to_slot, service=visit.service)
+    if run[0].starts_at == visit.starts_at and to_slot in old:
+        return visit
+    slots.check_bookable(run, now=now, hold_token=hold_token, service=visit.service, own=visit.pk)
+    starts_at, gives = run[0].starts_at, _who_gives(visit.service, run[0])
+    to = Time(
+        doctor=gives or run[0].doctor,
+        room=run[0].shift.room,
+        starts_at=starts_at,
+        given=gives is not None,
+        patient_busy=is_busy(visit.patient, service=visit.service, starts_at=starts_at, but=visit),
+        run=run,
+        now=now,
+    )
+    return Move(visit=visit, to=to, left=[slot for slot in both if slot.pk in old - new])
+
+
+def write(move: Move, *, by: Actor, reason: str = "") -> Appointment:
+    """The row stays the same, so the patient's link stays good; the old slots go to the waitlist."""
+    moved, to = move.visit, move.to
+    came_from = {"from": moved.starts_at.isoformat(), "from_doctor": str(moved.doctor_id)}
+    _take_over(moved, to)
+    slots.release(move.left, reason=ReleaseReason.MOVED)
+    Slot.objects.filter(pk__in=[slot.pk for slot in to.run]).update(appointment=moved, **slots.NO_HOLD)
+    at = moved.starts_at.isoformat()
+    history.write(moved, kind="moved", by=by, at=to.now, from_status=moved.status, reason=reason, to=at, **came_from)
+    messages.moved(moved, at=to.now)
+    return moved
+
+
+def _who_gives(service: Service, slot: Slot) -> Doctor | None:
+    return Doctor.objects.filter(pk=slot.doctor_id, services=service, active=True).first()
+
+
+def _take_over(visit: Appointment, to: Time) -> None:
+    """Puts the visit on the new run of slots: another time has to be told and confirmed anew."""
+    columns = {
+        "doctor": to.doctor,
+        "room": to.room,
+        "starts_at": to.starts_at,
+        "ends_at": to.starts_at + timedelta(minutes=visit.service.minutes),
+        "informed_at": None,
+        "informed_by": "",
+        "confirmed_at": None,
+        "confirmed_by": "",
+    }
+    visit.slots.update(appointment=None)  # the doctor of a booked slot is its appointment's
+    for name, value in columns.items():
+        setattr(visit, name, value)
+    visit.save(update_fields=list(columns))

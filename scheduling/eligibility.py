@@ -1,0 +1,60 @@
+"""Which visits the clinic's rules allow: by channel, age and what came before. Each rule raises an error of its own."""
+
+from datetime import date, datetime
+
+from django.conf import settings
+from django.utils import timezone
+
+from patients.ages import age_on
+from patients.choices import Channel
+from patients.models import Patient
+from scheduling.choices import AppointmentStatus, VisitKind
+from scheduling.errors import (
+    AgeNotServed,
+    FirstVisitNotByDoctor,
+    FollowUpNotOnSite,
+    NoEarlierVisit,
+    TooYoungForSite,
+)
+from scheduling.models import Appointment, Doctor, Service
+
+
+def check_channel(channel: Channel, visit_kind: VisitKind) -> None:
+    """R18: follow-ups are booked by three roles, never on the site; from a visit nothing but follow-ups."""
+    if channel == Channel.SITE and visit_kind != VisitKind.FIRST:
+        raise FollowUpNotOnSite
+    if channel == Channel.DOCTOR and visit_kind != VisitKind.FOLLOW_UP:
+        raise FirstVisitNotByDoctor
+
+
+def check_doctors_ages(*, birth_date: date, doctor: Doctor, starts_at: datetime) -> None:
+    """The doctor sees patients of this age, which is counted on the day of the visit."""
+    if not doctor.min_age <= _age_then(birth_date, starts_at) <= doctor.max_age:
+        raise AgeNotServed
+
+
+def check_age_for_site(*, birth_date: date, starts_at: datetime, represented: bool) -> None:
+    """On the site people book for themselves from `SELF_BOOKING_AGE` on, counted on the day of the visit."""
+    if not represented and _age_then(birth_date, starts_at) < settings.SELF_BOOKING_AGE:
+        raise TooYoungForSite
+
+
+def check_follow_up(
+    visit_kind: VisitKind, earlier: Appointment | None, *, patient: Patient, service: Service, starts_at: datetime
+) -> None:
+    """A follow-up names an earlier completed visit of the same patient to the same specialty."""
+    if visit_kind != VisitKind.FOLLOW_UP:
+        return
+    fits = (
+        earlier is not None
+        and earlier.patient_id == patient.pk
+        and earlier.status == AppointmentStatus.FULFILLED
+        and earlier.service.specialty_id == service.specialty_id
+        and earlier.starts_at < starts_at
+    )
+    if not fits:
+        raise NoEarlierVisit
+
+
+def _age_then(birth_date: date, starts_at: datetime) -> int:
+    return age_on(birth_date, timezone.localtime(starts_at).date())
