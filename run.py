@@ -31,8 +31,10 @@ import tempfile
 
 HELP = """\
 python3 run.py                       запустить клинику (то же, что run.py serve)
+python3 run.py dev                   то же для разработки: перезапуск при изменении файлов, отладочная панель
 python3 run.py test [параметры]      запустить проверки; параметры получает pytest
-                                     (серверы проверок остаются на полчаса, --stop остановит их сразу)
+                                     (серверы проверок остаются на полчаса, --stop остановит их сразу;
+                                     --cov покажет строки, которые не выполнила ни одна проверка)
 python3 run.py bench [части]         измерить скорость; --list покажет части
 python3 run.py setup [test|bench]    только подготовить окружение
 python3 run.py manage <команда>      команда manage.py рядом с работающей клиникой или отдельно
@@ -49,7 +51,7 @@ ROOT = pathlib.Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 SETS = ["embedded", "dev", "bench"]  # each holds everything that the one before it holds, at the same versions
-WANTED = {"test": "dev", "bench": "bench"}
+WANTED = {"dev": "dev", "test": "dev", "bench": "bench"}
 
 
 def main():

@@ -13,6 +13,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
 DEBUG = env.bool("DEBUG", default=False)
+DEBUG_TOOLBAR = env.bool("DEBUG_TOOLBAR", default=False)
+"""What a page asks of the database, beside the page. It shows people's data: `run.py dev` alone turns it on."""
 DEMO = env.bool("DEMO", default=False)
 """Demo mode: invented people, logins shown on the sign-in page, sent messages readable in the office."""
 SECRET_KEY = env.str("SECRET_KEY")
@@ -46,6 +48,8 @@ INSTALLED_APPS = [
 ]
 if find_spec("django_linear_migrations"):  # a tool of development, absent in production
     INSTALLED_APPS.append("django_linear_migrations")
+if DEBUG_TOOLBAR:
+    INSTALLED_APPS.append("debug_toolbar")
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -61,14 +65,22 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
 ]
 
+if DEBUG_TOOLBAR:  # within the policy's middleware, which gives its scripts their nonce
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("csp.middleware.CSPMiddleware") + 1, "debug_toolbar.middleware.DebugToolbarMiddleware"
+    )
+INTERNAL_IPS = ["127.0.0.1", "::1"] if DEBUG_TOOLBAR else []
+
 ROOT_URLCONF = "clinic.urls"
 WSGI_APPLICATION = "clinic.wsgi.application"
+UNCACHED = ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
+        "APP_DIRS": not DEBUG,
         "OPTIONS": {
+            **({"loaders": UNCACHED} if DEBUG else {}),
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -10,6 +10,8 @@ from pathlib import Path
 from standalone import processes
 from standalone.speech import Refusal, say
 
+SERVING = ("serve", "dev")
+"""Commands beside which others may use the servers."""
 GUARD_SECONDS = 120
 """After a kill -9 the guard stops five processes, each within 20 s at worst."""
 
@@ -36,7 +38,7 @@ class AlreadyRunning(Refusal):
 
 
 def describe(note: Note) -> str:
-    if note.command != "serve":
+    if note.command not in SERVING:
         return f"Уже выполняется «run.py {note.command}» (процесс {note.pid}). Дождитесь его конца."
     return (
         f"Клиника уже запущена: {note.address} (процесс {note.pid}).\n"

@@ -1,4 +1,4 @@
-"""What `run.py` does once the environment is there: serve, test, bench, manage."""
+"""What `run.py` does once the environment is there: serve, dev, test, bench, manage."""
 
 import os
 import signal
@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 
 from standalone import claim, machine, made
+from standalone.dev import dev
 from standalone.environment import with_the_persons
 from standalone.serve import serve
 from standalone.speech import Refusal, complain
@@ -18,6 +19,7 @@ def main() -> None:
     command, arguments = (sys.argv[1:2] or ["serve"])[0], sys.argv[2:]
     commands: dict[str, Callable[[], int]] = {
         "serve": serve,
+        "dev": dev,
         "test": lambda: test(arguments),
         "bench": lambda: bench(arguments),
         "manage": lambda: manage(arguments),
@@ -28,7 +30,7 @@ def main() -> None:
         complain(str(refusal))
         code = 1
     except (Stopped, KeyboardInterrupt):
-        code = 0 if command == "serve" else 130
+        code = 0 if command in claim.SERVING else 130
     sys.exit(code)
 
 
@@ -50,7 +52,7 @@ def manage(arguments: list[str]) -> int:
             name = " ".join(["manage.py", *arguments[:1]])
             return stack.supervisor.foreground(name, command, stop_with=signal.SIGTERM, env=stack.environment)
     except claim.AlreadyRunning as running:
-        if running.note.command != "serve" or not running.note.environment:
+        if running.note.command not in claim.SERVING or not running.note.environment:
             raise
         os.chdir(ROOT)
         os.execve(sys.executable, command, with_the_persons(running.note.environment))

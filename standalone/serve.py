@@ -4,6 +4,7 @@ import http.client
 import os
 import socket
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from standalone import made
@@ -17,25 +18,38 @@ WORKER = ["--concurrency", 2, "--loglevel", "warning", "--without-mingle", "--wi
 
 
 def serve() -> int:
-    host, port = os.environ.get("HOST") or "127.0.0.1", read_port()
+    host, port = read_host(), read_port()
     with Stack("serve", address=address(host, port)) as stack:
-        try:
-            check_free(host, port)
-            made.compile_catalogues(stack.step)
-            made.prepare(stack.step, stack.folder, "migrate", *made.static_if_stale(stack.folder), "demo")
-            launch(stack, host, port)
-            wait_ready(stack, host, port)
-            tell(stack)
-            while True:
-                stack.supervisor.check()
-                time.sleep(0.5)
-        except Refusal as refusal:
-            complain(str(refusal))
-            return 1
-        except Stopped:
-            return 0
-        finally:
-            say("Останавливаю")
+        return stay_open(stack, lambda: open_clinic(stack, host, port))
+
+
+def open_clinic(stack: Stack, host: str, port: int) -> None:
+    check_free(host, port)
+    made.compile_catalogues(stack.step)
+    made.prepare(stack.step, stack.folder, "migrate", *made.static_if_stale(stack.folder), "demo")
+    launch(stack, host, port)
+    wait_ready(stack, host, port)
+
+
+def stay_open(stack: Stack, start: Callable[[], None]) -> int:
+    """Starts it and watches over it until it is stopped or a part of it dies."""
+    try:
+        start()
+        tell(stack)
+        while True:
+            stack.supervisor.check()
+            time.sleep(0.5)
+    except Refusal as refusal:
+        complain(str(refusal))
+        return 1
+    except Stopped:
+        return 0
+    finally:
+        say("Останавливаю")
+
+
+def read_host() -> str:
+    return os.environ.get("HOST") or "127.0.0.1"
 
 
 def read_port() -> int:
@@ -48,6 +62,10 @@ def read_port() -> int:
 def address(host: str, port: int) -> str:
     name = "localhost" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host
     return f"http://{name}:{port}/"
+
+
+def binding(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def check_free(host: str, port: int) -> None:
@@ -65,12 +83,11 @@ def check_free(host: str, port: int) -> None:
 
 def launch(stack: Stack, host: str, port: int) -> None:
     say("Запускаю сайт, обработчик задач и планировщик")
-    binding = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     schedule = stack.folder / "beat-schedule"
     for name, command in (
         ("worker", python("celery", "-A", "clinic", "worker", *WORKER)),
         ("beat", python("celery", "-A", "clinic", "beat", "-s", schedule, "--pidfile=", "-l", "warning")),
-        ("web", python("gunicorn", "clinic.wsgi", "--bind", binding, "--no-control-socket", *WEB)),
+        ("web", python("gunicorn", "clinic.wsgi", "--bind", binding(host, port), "--no-control-socket", *WEB)),
     ):
         pool = {"DB_POOL": "1"} if name == "web" else {}
         stack.supervisor.launch(name, command, log=log(stack, name), cwd=ROOT, env={**stack.environment, **pool})

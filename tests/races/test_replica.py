@@ -6,7 +6,6 @@ What is shown may be late, what is confirmed may not; and nobody is shown as fre
 import json
 import random
 import re
-import socket
 import time
 from dataclasses import dataclass
 from functools import partial
@@ -56,7 +55,7 @@ class Clinic:
 @pytest.fixture(scope="module")
 def clinic(django_db_blocker):
     with django_db_blocker.unblock(), own_databases() as databases, servers.own_broker() as broker:
-        ports = free_port(), free_port()
+        ports = servers.free_port(), servers.free_port()
         replica = {"REPLICA_URL": databases.replica.url, "REPLICA_MAX_LAG_SECONDS": str(MAX_LAG)}
         webs = [servers.web(broker, port, **replica) for port in ports]
         workers = [servers.worker(broker), servers.worker(broker)]
@@ -76,12 +75,6 @@ def service(clinic):
         make.shift(make.doctor(made), starts="08:00", slots=40, minutes=10)
     wait_until_read(clinic)
     return made
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def answers(port: int) -> bool:
