@@ -1,10 +1,14 @@
-"""The pinned sets: `run.py` takes a bigger one for a smaller one, so each holds the one before it."""
+"""The files of the project that no code reads.
+
+Of the pinned sets `run.py` takes a bigger one for a smaller one, so each holds the one before it.
+"""
 
 import re
 import tomllib
 from itertools import pairwise
 
 import pytest
+import yaml
 
 from standalone.supervisor import ROOT
 
@@ -30,3 +34,15 @@ def test_every_dependency_is_pinned_and_says_what_it_is_for():
         for requirement in wanted:
             assert re.match(r"[\w-]+", requirement)[0] in pinned, requirement
             assert re.search(r", +# \S", next(line for line in lines if f'"{requirement}"' in line)), requirement
+
+
+def test_coverage_is_of_the_whole_product():
+    tool = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]
+    beside = {"standalone", "bench"}
+    assert set(tool["coverage"]["run"]["source"]) == set(tool["importlinter"]["root_packages"]) - beside
+
+
+def test_hooks_before_a_commit_download_nothing():
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
+    assert {repository["repo"] for repository in hooks} == {"local"}
+    assert {hook["language"] for repository in hooks for hook in repository["hooks"]} == {"system"}
