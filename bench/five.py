@@ -28,7 +28,9 @@ EVENT = """
 """
 MESSAGE = """
     INSERT INTO notifications_message (
-        id, channel, kind, address, text, dedupe_key, due_at, state, attempts, last_error, created_at)
-    VALUES (%(id)s, 'sms', 'booked', '+70000000000', repeat('x', 150), %(id)s::text, now(), 'sent', 0, '', now())
+        id, channel, template, address, facts, sealed, patient, about, dedupe_key, due_at, useful_until, state,
+        attempts, sent_at, provider_id, receipt, last_error, created_at)
+    VALUES (%(id)s, 'sms', 'booked', '+70000000000', jsonb_build_object('told', repeat('x', 150)), repeat('x', 150),
+        %(patient)s, %(id)s, %(id)s::text, now(), now(), 'sent', 0, now(), '', '', '', now())
 """
 WRITE = [APPOINTMENT, TAKE, EVENT, MESSAGE]

@@ -1,6 +1,5 @@
 """Who asks: staff already signed in, and visitors who have come as far as the code from the SMS."""
 
-import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.http import QueryDict
 from django.test import Client
 
+from bench import codes
 from booking_site import visitor
 from booking_site.flow import Flow
 from foundation.accounts.actors import site_visitor
@@ -57,8 +57,8 @@ def at_the_code(slot: Slot, service: Service, *, phone: str) -> Visitor:
     phone_codes.send(phone=phone)
     Flow(session).note_code(phone)
     session.save()
-    text = Message.objects.filter(kind="code", address=phone).latest("created_at").text
-    return Visitor(str(session.session_key), re.findall(r"\d{6}", text)[0])
+    sent = Message.objects.filter(template="code", address=phone).latest("created_at")
+    return Visitor(str(session.session_key), codes.code_in((sent.pk, sent.sealed)))
 
 
 def with_proved_phone(slot: Slot, service: Service, *, phone: str) -> str:

@@ -5,3 +5,5 @@ from clinic.settings import *  # noqa: F403  # these are the product's, all of t
 ROOT_URLCONF = "bench.urls"
 MESSAGE_GATEWAY = "bench.gateways.SilentGateway"
 CELERY_TASK_DEFAULT_QUEUE = "bench"
+KEEP_SENT_SECRETS = True
+"""Simulated people read their codes in the database."""

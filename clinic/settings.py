@@ -294,6 +294,8 @@ SELF_BOOKING_AGE = 18
 """Whole years from which a person books for himself on the site; 15–17 phone or come (domain, answers)."""
 CONSENT_VERSION = env.str("CONSENT_VERSION", default="2025-09-01")
 MESSAGE_GATEWAY = env.str("MESSAGE_GATEWAY", default="notifications.gateways.ConsoleGateway")
+KEEP_SENT_SECRETS = DEMO
+"""Codes and links of sent messages can be read under «Сообщения» until they are out of date. Else: wiped when sent."""
 READY_MAX_SWEEP_SECONDS = env.int("READY_MAX_SWEEP_SECONDS", default=120)
 
 # Logs ----------------------------------------------------------------------------------------------------------------

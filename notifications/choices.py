@@ -7,12 +7,15 @@ class MessageChannel(TextChoices):
     EMAIL = "email", _("e-mail")
 
 
-class MessageKind(TextChoices):
+class MessageTemplate(TextChoices):
+    """What a message is about; `notifications.texts` has the words of each."""
+
     CODE = "code", _("Confirmation code")
     BOOKED = "booked", _("Appointment booked")
     MOVED = "moved", _("Appointment moved")
     CANCELLED = "cancelled", _("Appointment cancelled")
     CALL_US = "call_us", _("Please call us back")
+    AS_WRITTEN = "as_written", _("Text as written")
 
 
 class MessageState(TextChoices):
@@ -20,3 +23,16 @@ class MessageState(TextChoices):
     SENDING = "sending", _("sending")
     SENT = "sent", _("sent")
     FAILED = "failed", _("not delivered")
+    DROPPED = "dropped", _("out of date, not sent")
+
+
+SETTLED = (MessageState.SENT, MessageState.FAILED, MessageState.DROPPED)
+"""Nothing more is done about such a message."""
+
+
+class ReceiptState(TextChoices):
+    """What the provider says has become of a message. «Sent» is never «told» (R13)."""
+
+    ACCEPTED = "accepted", _("accepted by the provider")
+    DELIVERED = "delivered", _("delivered to the phone")
+    UNDELIVERED = "undelivered", _("not delivered to the phone")

@@ -1,11 +1,17 @@
 """Ways out for messages. A gateway is one method; settings name the class."""
 
 import logging
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Protocol
+from uuid import UUID
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.module_loading import import_string
+
+from notifications.choices import MessageChannel, ReceiptState
 
 log = logging.getLogger(__name__)
 
@@ -14,16 +20,36 @@ class GatewayError(Exception):
     """The provider did not take the message. It is tried again."""
 
 
+@dataclass(frozen=True)
+class Outgoing:
+    """A message as it goes out. The same `id` again is the same message, tried once more."""
+
+    id: UUID
+    channel: MessageChannel
+    address: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the provider answers when it takes a message over."""
+
+    provider_id: str
+    accepted_at: datetime
+    state: ReceiptState = ReceiptState.ACCEPTED
+
+
 class Gateway(Protocol):
-    def send(self, *, address: str, text: str) -> None:
-        """Hands the text over or raises GatewayError. May take seconds: never called inside a transaction."""
+    def send(self, message: Outgoing) -> Receipt:
+        """Hands the message over or raises GatewayError. May take seconds: never called inside a transaction."""
 
 
 class ConsoleGateway:
-    """For a machine without a provider: the text stays readable in the office, the log says only that it went."""
+    """For a machine without a provider: the log says only that a message went."""
 
-    def send(self, *, address: str, text: str) -> None:
-        log.info("message of %s characters to an address ending in %s", len(text), address[-2:])
+    def send(self, message: Outgoing) -> Receipt:
+        log.info("message of %s characters to an address ending in %s", len(message.text), message.address[-2:])
+        return Receipt(provider_id="", accepted_at=timezone.now())
 
 
 @cache

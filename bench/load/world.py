@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import time
 from collections import Counter, defaultdict
 from itertools import count
@@ -11,9 +10,10 @@ from pathlib import Path
 import gevent
 import psycopg
 
+from bench import codes
+
 BRIEF = json.loads(Path(os.environ["BENCH_BRIEF"]).read_text(encoding="utf-8"))
 RATE = float(os.environ["BENCH_RATE"])
-CODE = "SELECT text FROM notifications_message WHERE kind = 'code' AND address = %s ORDER BY created_at DESC LIMIT 1"
 
 
 class Turns:
@@ -71,9 +71,7 @@ class Phones:
         return f"+7997{next(self._numbers):07d}"
 
     def code_of(self, phone: str) -> str:
-        row = self._database.execute(CODE, [phone]).fetchone()
-        found = re.search(r"\d{6}", row[0]) if row else None
-        return found[0] if found else ""
+        return codes.code_in(self._database.execute(codes.LAST, [phone]).fetchone())
 
 
 TURNS, NOTES, PHONES = Turns(RATE), Notes(), Phones()

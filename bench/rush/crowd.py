@@ -1,16 +1,15 @@
 """All of them at once, each in a thread of its own."""
 
 import random
-import re
 import threading
 import time
 from collections.abc import Sequence
 
 import psycopg
 
+from bench import codes
 from bench.rush.person import Person, Story
 
-CODE = "SELECT text FROM notifications_message WHERE kind = 'code' AND address = %s ORDER BY created_at DESC LIMIT 1"
 START_SECONDS = 1.0
 
 
@@ -24,9 +23,7 @@ class Phones:
     def code_of(self, phone: str) -> str:
         """Empty when no message has come."""
         with self._lock:
-            row = self._database.execute(CODE, [phone]).fetchone()
-        found = re.search(r"\d{6}", row[0]) if row else None
-        return found[0] if found else ""
+            return codes.code_in(self._database.execute(codes.LAST, [phone]).fetchone())
 
     def close(self) -> None:
         self._database.close()

@@ -2,16 +2,20 @@
 
 import logging
 from datetime import datetime, timedelta
+from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from foundation.background import wakeups
 from foundation.database import writes
-from notifications.choices import MessageChannel, MessageKind, MessageState
-from notifications.gateways import GatewayError, gateway
+from notifications import rendering
+from notifications.choices import SETTLED, MessageChannel, MessageState
+from notifications.gateways import GatewayError, Outgoing, gateway
 from notifications.models import Message
+from notifications.texts import Facts
 
 log = logging.getLogger(__name__)
 
@@ -22,23 +26,30 @@ BATCH = 50
 
 
 def put(
+    facts: Facts,
     *,
-    kind: MessageKind,
     address: str,
-    text: str,
+    about: UUID,
+    patient: UUID | None,
+    useful_until: datetime,
     dedupe_key: str,
     due_at: datetime | None = None,
     channel: MessageChannel = MessageChannel.SMS,
 ) -> None:
-    """Call it inside the transaction of the change. The same `dedupe_key` again is the same message."""
+    """Call it inside the transaction of the change. The same `dedupe_key` again is the same message.
+
+    What is not sent by `useful_until` is dropped.
+    """
     message = Message(
-        kind=kind,
         channel=channel,
         address=address,
-        text=text,
+        patient=patient,
+        about=about,
+        useful_until=useful_until,
         dedupe_key=dedupe_key,
         due_at=due_at or timezone.now(),
     )
+    rendering.write(message, facts)
     writes.insert(message, conflict=writes.IGNORE)
     wakeups.after_commit(SEND_TASK, fallback=send_due)
 
@@ -53,6 +64,7 @@ def send_due() -> int:
     while messages := _claim():
         for message in messages:
             sent += _send(message)
+    _wipe_out_of_date()
     return sent
 
 
@@ -69,23 +81,60 @@ def _claim() -> list[Message]:
 
 
 def _send(message: Message) -> bool:
-    try:
-        gateway().send(address=message.address, text=message.text)
-    except GatewayError as error:
-        _put_off(message, error)
+    if not _still_useful(message):
+        _settle(message, MessageState.DROPPED)
         return False
-    message.state, message.sent_at, message.last_error = MessageState.SENT, timezone.now(), ""
-    message.save(update_fields=["state", "sent_at", "last_error"])
+    try:
+        text = rendering.to_send(message)
+    except ValueError as error:  # a fact is missing or damaged, or its key is gone: trying again would not help
+        _give_up(message, type(error).__name__)
+        return False
+    try:
+        receipt = gateway().send(
+            Outgoing(id=message.pk, channel=MessageChannel(message.channel), address=message.address, text=text)
+        )
+    except GatewayError as error:
+        _put_off(message, str(error))
+        return False
+    message.provider_id, message.receipt = receipt.provider_id[:100], receipt.state
+    message.sent_at, message.last_error = receipt.accepted_at, ""
+    _settle(message, MessageState.SENT)
     return True
 
 
-def _put_off(message: Message, error: GatewayError) -> None:
-    """Tries again later; after the last try the message stays in sight as not delivered."""
-    message.last_error = str(error)[:200]
-    if message.attempts > len(RETRY_AFTER):
-        message.state = MessageState.FAILED
-    else:
-        message.state = MessageState.QUEUED
-        message.due_at = timezone.now() + RETRY_AFTER[message.attempts - 1]
+def _still_useful(message: Message) -> bool:
+    """By the clock alone: whether it is still true is not asked here."""
+    return message.useful_until is None or message.useful_until > timezone.now()
+
+
+def _put_off(message: Message, error: str) -> None:
+    """Tries again later, as often as it may and as long as it is of use; after that it is given up."""
+    again_at = timezone.now() + RETRY_AFTER[min(message.attempts, len(RETRY_AFTER)) - 1]
+    too_late = message.useful_until is not None and message.useful_until <= again_at
+    if too_late or message.attempts > len(RETRY_AFTER):
+        _give_up(message, error)
+        return
+    message.state, message.due_at, message.last_error = MessageState.QUEUED, again_at, error[:200]
     message.save(update_fields=["state", "due_at", "last_error"])
     log.warning("message %s not sent: %s", message.pk, error)
+
+
+def _give_up(message: Message, error: str) -> None:
+    """The message stays in sight as not delivered."""
+    message.last_error = error[:200]
+    _settle(message, MessageState.FAILED)
+    log.warning("message %s given up: %s", message.pk, error)
+
+
+def _settle(message: Message, state: MessageState) -> None:
+    """Nothing more is done about it, so that nobody needs its secrets any longer, except in the demo."""
+    message.state = state
+    if not settings.KEEP_SENT_SECRETS:
+        message.sealed = ""
+    message.save(update_fields=["state", "sealed", "sent_at", "provider_id", "receipt", "last_error"])
+
+
+def _wipe_out_of_date() -> None:
+    """Secrets that the demo has kept."""
+    kept = Message.objects.filter(state__in=SETTLED, useful_until__lte=timezone.now()).exclude(sealed="")
+    kept.update(sealed="")

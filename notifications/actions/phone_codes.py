@@ -8,12 +8,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext as _
 
 from foundation.database.locks import ADVISORY_LOCK, advisory_lock
 from foundation.database.rows import fetch
+from notifications import texts
 from notifications.actions import outbox
-from notifications.choices import MessageKind
 from notifications.errors import CodeExpired, CodeProblem, CodeTooSoon, TooManyCodes, TooManyTries, WrongCode
 from notifications.models import PhoneCode
 
@@ -37,11 +36,14 @@ def send(*, phone: str) -> PhoneCode:
         code_hash=_hash(phone, code),
         expires_at=now + timedelta(minutes=settings.CODE_MINUTES),
     )
-    text = _("%(code)s is your code to book at %(clinic)s. Tell it to nobody.") % {
-        "code": code,
-        "clinic": settings.CLINIC["name"],
-    }
-    outbox.put(kind=MessageKind.CODE, address=phone, text=text, dedupe_key=f"code:{row.pk}")
+    outbox.put(
+        texts.Code(code=code),
+        address=phone,
+        about=row.pk,
+        patient=None,
+        useful_until=row.expires_at,
+        dedupe_key=f"code:{row.pk}",
+    )
     return row
 
 

@@ -1,24 +1,38 @@
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from notifications.choices import MessageChannel, MessageKind, MessageState
+from notifications.choices import MessageChannel, MessageState, MessageTemplate, ReceiptState
 
 
 class Message(models.Model):
-    """One text to one address: an outbox row, written in the transaction of what it tells about."""
+    """One message to one address: an outbox row of facts, written in the transaction of what it tells about.
+
+    `notifications.rendering` makes the words of it when it is sent.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     channel = models.CharField(_("channel"), max_length=5, choices=MessageChannel, default=MessageChannel.SMS)
-    kind = models.CharField(_("kind"), max_length=20, choices=MessageKind)
     address = models.CharField(_("address"), max_length=254)
-    text = models.TextField(_("text"))
+    template = models.CharField(_("what about"), max_length=20, choices=MessageTemplate)
+    facts = models.JSONField(_("facts"), default=dict)
+    sealed = models.TextField(_("secret facts"), blank=True)
+    """Encrypted; wiped when the message is sent or never will be, in the demo when it is out of date."""
+    patient = models.UUIDField(_("patient"), null=True)
+    """Whom it concerns, if anybody known: the register is beside this app."""
+    about = models.UUIDField(_("subject"), null=True)
+    """The row it tells about; the template says of which kind."""
     dedupe_key = models.CharField(max_length=120)
     due_at = models.DateTimeField(_("due at"))
+    useful_until = models.DateTimeField(_("useful until"), null=True)
+    """After this it is dropped instead of sent. NULL: it is always sent."""
     state = models.CharField(_("state"), max_length=10, choices=MessageState, default=MessageState.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     leased_until = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(_("sent at"), null=True)
+    provider_id = models.CharField(_("number at the provider"), max_length=100, blank=True)
+    receipt = models.CharField(_("receipt"), max_length=12, choices=ReceiptState, blank=True)
     last_error = models.CharField(_("last error"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
@@ -28,16 +42,29 @@ class Message(models.Model):
         ordering = ["-created_at"]
         constraints = [
             models.UniqueConstraint(fields=["dedupe_key"], name="message_once"),
-            models.CheckConstraint(condition=~models.Q(address=""), name="message_has_address"),
+            models.CheckConstraint(condition=~Q(address=""), name="message_has_address"),
+            models.CheckConstraint(condition=Q(template__in=MessageTemplate.values), name="message_template_known"),
+            models.CheckConstraint(
+                condition=~Q(template=MessageTemplate.CODE, facts__has_key="code"), name="message_code_is_sealed"
+            ),
+            models.CheckConstraint(
+                condition=Q(sealed="") | Q(useful_until__isnull=False), name="message_secrets_have_an_end"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=MessageState.SENT, sent_at__isnull=False)
+                | (~Q(state=MessageState.SENT) & Q(sent_at=None)),
+                name="message_sent_when",
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["due_at"],
-                condition=models.Q(state__in=[MessageState.QUEUED, MessageState.SENDING]),
+                condition=Q(state__in=[MessageState.QUEUED, MessageState.SENDING]),
                 name="message_due",
             ),
+            models.Index(fields=["useful_until"], condition=~Q(sealed=""), name="message_secrets"),
             models.Index(fields=["-created_at"], name="message_newest"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.state}"
+        return f"{self.get_template_display()} {self.state}"

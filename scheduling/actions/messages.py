@@ -1,53 +1,44 @@
-"""Texts to patients about their visits: the four facts of R13 and nothing that names a specialty."""
+"""Messages to patients about their visits: the four facts of R13 and nothing that names a specialty."""
 
 from datetime import datetime
 
-from django.conf import settings
-from django.utils.translation import gettext as _
-
-from foundation.wording import lasting_time
+from notifications import texts
 from notifications.actions import outbox
-from notifications.choices import MessageKind
 from patients.contact import number_of
 from scheduling import links
 from scheduling.models import Appointment
 
 
 def booked(appointment: Appointment) -> None:
-    _put(
-        appointment,
-        MessageKind.BOOKED,
-        _("You are booked: %(time)s, %(doctor)s. %(address)s. To cancel or move: %(link)s"),
-        f"booked:{appointment.pk}",
-    )
+    _put(appointment, _visit(texts.Booked, appointment), dedupe_key=f"booked:{appointment.pk}")
 
 
 def moved(appointment: Appointment, *, at: datetime) -> None:
-    _put(
-        appointment,
-        MessageKind.MOVED,
-        _("Your visit is moved: %(time)s, %(doctor)s. %(address)s. To cancel or move: %(link)s"),
-        f"moved:{appointment.pk}:{at.timestamp()}",
-    )
+    _put(appointment, _visit(texts.Moved, appointment), dedupe_key=f"moved:{appointment.pk}:{at.timestamp()}")
 
 
 def cancelled(appointment: Appointment) -> None:
-    _put(
-        appointment,
-        MessageKind.CANCELLED,
-        _("Your visit %(time)s, %(doctor)s is cancelled. To book again: %(phone)s"),
-        f"cancelled:{appointment.pk}",
+    facts = texts.Cancelled(starts_at=appointment.starts_at, doctor=appointment.doctor.full_name)
+    _put(appointment, facts, dedupe_key=f"cancelled:{appointment.pk}")
+
+
+def _visit(template: type[texts.Visit], appointment: Appointment) -> texts.Visit:
+    return template(
+        starts_at=appointment.starts_at,
+        doctor=appointment.doctor.full_name,
+        address=appointment.room.location.address,
+        link=links.url_for(appointment.pk),
     )
 
 
-def _put(appointment: Appointment, kind: MessageKind, text: str, dedupe_key: str) -> None:
-    if not (address := number_of(appointment.patient, appointment.representation)):
-        return
-    facts = {
-        "time": lasting_time(appointment.starts_at),
-        "doctor": appointment.doctor.full_name,
-        "address": appointment.room.location.address,
-        "link": links.url_for(appointment.pk),
-        "phone": settings.CLINIC["phone"],
-    }
-    outbox.put(kind=kind, address=address, text=text % facts, dedupe_key=dedupe_key)
+def _put(appointment: Appointment, facts: texts.Facts, *, dedupe_key: str) -> None:
+    """Nobody is told when the visit is over, nor when there is no number."""
+    if address := number_of(appointment.patient, appointment.representation):
+        outbox.put(
+            facts,
+            address=address,
+            about=appointment.pk,
+            patient=appointment.patient_id,
+            useful_until=appointment.ends_at,
+            dedupe_key=dedupe_key,
+        )

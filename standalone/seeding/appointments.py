@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection
 
 from foundation.audit.models import AuditEvent
-from notifications.choices import MessageKind, MessageState
+from notifications.choices import MessageState, MessageTemplate
 from notifications.models import Message
 from scheduling.choices import AppointmentStatus as Status
 from scheduling.choices import CancelReason, VisitKind
@@ -104,11 +104,10 @@ EVENT = {
 }
 MESSAGE = {
     "id": uuid7(milliseconds("visit_created"), "visit_key", MESSAGE_ID),
-    "kind": f"'{MessageKind.BOOKED.value}'",
-    "text": (
-        "'Вы записаны: ' || to_char(starts_at AT TIME ZONE %(zone)s, 'DD.MM, в HH24:MI') || ', ' || name"
-        " || '. ' || %(address)s::text || '.'"
-    ),
+    "template": f"'{MessageTemplate.BOOKED.value}'",
+    "facts": "jsonb_build_object('starts_at', starts_at, 'doctor', name, 'address', %(address)s::text)",
+    "about": "visit_id",
+    "useful_until": "ends_at",
     "dedupe_key": "'booked:' || visit_id",
     "due_at": "visit_created",
     "state": f"'{MessageState.SENT.value}'",
@@ -177,7 +176,7 @@ def _statement(register: Register) -> tuple[str, dict[str, Any]]:
         "messages_written": insert(
             Message,
             f"FROM visits WHERE status = '{Status.BOOKED.value}' ORDER BY visit_created",
-            MESSAGE | {"address": register.phone_of("patient_n")},
+            MESSAGE | {"address": register.phone_of("patient_n"), "patient": patient},
         ),
         "audit_written": insert(
             AuditEvent, f"FROM visits WHERE {AUDITED} ORDER BY visit_created", AUDIT | {"patient": patient}

@@ -1,12 +1,16 @@
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from foundation.accounts.choices import Role
-from notifications.choices import MessageKind, MessageState
+from notifications import rendering, texts
+from notifications.choices import MessageState
 from notifications.models import Message
 from tests import factories
 
 pytestmark = pytest.mark.django_db
+CODE = texts.Code(code="123456")
 
 
 @pytest.fixture
@@ -14,14 +18,17 @@ def office(sign_in):
     return sign_in(Role.REGISTRAR)
 
 
-def message(number=1, **columns):
+def message(number=1, facts=CODE, **columns):
     columns = {
-        "kind": MessageKind.CODE,
         "address": f"+7921000{number:04d}",
-        "text": "123456 — код записи",
         "state": MessageState.SENT,
+        "useful_until": factories.timezone.now() + timedelta(minutes=10),
     } | columns
-    return Message.objects.create(dedupe_key=f"test:{number}", due_at=factories.timezone.now(), **columns)
+    columns["sent_at"] = factories.timezone.now() if columns["state"] == MessageState.SENT else None
+    row = Message(dedupe_key=f"test:{number}", due_at=factories.timezone.now(), **columns)
+    rendering.write(row, facts)
+    row.save()
+    return row
 
 
 def page(office, **typed):
@@ -38,8 +45,24 @@ def test_codes_are_readable_in_the_demo_only(office, settings, demo):
 
 def test_cancel_links_are_hidden_outside_the_demo(office, settings):
     settings.DEMO = False
-    message(kind=MessageKind.BOOKED, text="Вы записаны. Отменить: http://clinic.example/v/Zx9secret")
-    assert "Zx9secret" not in page(office)
+    link = "http://clinic.example/v/Zx9secret"
+    message(1, texts.Booked(starts_at=factories.timezone.now(), doctor="Белова", address="Лунная, 7", link=link))
+    message(2, texts.CallUs())
+    Message.objects.filter(address="+79210000002").update(template="as_written", facts={"words": f"Отменить: {link}"})
+    shown = page(office)
+    assert "Zx9secret" not in shown
+    assert shown.count("•••") == 2
+
+
+def test_wiped_code_is_hidden(office):
+    message()
+    Message.objects.update(sealed="")
+    assert "•••••• — код" in page(office)
+
+
+def test_what_was_dropped_is_told(office):
+    message(state=MessageState.DROPPED)
+    assert "– устарело" in page(office)
 
 
 def test_not_delivered_come_first_then_the_newest(office):

@@ -1,13 +1,10 @@
 """A clinic with one doctor who is free tomorrow, and what a visitor types."""
 
-import re
-
 import pytest
 from django.urls import reverse
 
-from notifications.choices import MessageKind
-from notifications.models import Message
 from tests import factories
+from tests.messages import code_of
 
 PHONE = "+79210001122"
 
@@ -68,5 +65,4 @@ def book(client, take):
 
 
 def sent_code(phone=PHONE):
-    text = Message.objects.filter(kind=MessageKind.CODE, address=phone).first().text
-    return re.search(r"\d{6}", text)[0]
+    return code_of(phone)

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 import booking
 from foundation.accounts.choices import Role
-from notifications.models import Message
 from patients.choices import Channel, Relation
 from scheduling import links
 from scheduling.actions import emergencies, rules, schedule, visits
@@ -20,6 +19,7 @@ from scheduling.queries.availability import day_start
 from tests import factories as make
 from tests.browser.test_without_javascript import find_book_and_cancel
 from tests.browser.walk import NARROW, Walk
+from tests.messages import code_of
 from waitlist import matching
 from waitlist.actions import requests
 from waitlist.models import SlotOffer, WaitlistEntry
@@ -345,7 +345,7 @@ def book_to_the_end(visitor):
     visitor.person.fill(last_name="Орлова", first_name="Мария", birth_date="17.05.1990", phone="8 921 000-11-22")
     visitor.page.locator("[name=consent]").check()
     visitor.press("main .button--primary")
-    right = Message.objects.get(kind="code").text[:6]
+    right = code_of()
     visitor.person.fill(code="000000" if right != "000000" else "111111")
     visitor.press("main .button--primary", status=422)
     visitor.person.fill(code=right)

@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from foundation.accounts.choices import Role
-from notifications.models import Message
 from scheduling.models import Appointment, Doctor, EmergencyCase, Slot
 from scheduling.queries.availability import day_start
 from standalone.demo.logins import DEMO_PASSWORD
 from tests import factories as make
+from tests.messages import code_of, first_link
 from waitlist.choices import EntryState
 from waitlist.models import CallAttempt, WaitlistEntry
 
@@ -88,7 +88,7 @@ def book_on_the_site(patient, doctor):
     patient.fill(**PATIENT, phone=PHONE)
     patient.page.locator("[name=consent]").check()
     patient.press(_("Continue"))
-    code = re.match(r"\d{6}", Message.objects.get(kind="code").text)[0]
+    code = code_of()
     patient.fill(code=code).press(_("Book"))
     tomorrow = timezone.localdate() + timedelta(days=1)
     for fact in ("Белова Анна Сергеевна", "Санкт-Петербург, ул. Лунная, д. 7", "09:00", str(tomorrow.day)):
@@ -118,7 +118,7 @@ def put_on_the_waitlist(operator):
 
 def cancel_from_the_link(patient):
     """Step 5: the link of the message."""
-    link = re.search(r"/v/[\w-]+/", Message.objects.filter(kind="booked").earliest("created_at").text)[0]
+    link = first_link()
     patient.open(link).follow(_("Cancel the appointment")).press(_("Yes, cancel"))
     assert Appointment.objects.get(channel="site").status == "cancelled"
 

@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from foundation.accounts.choices import Role
-from notifications.models import Message
 from patients.choices import Channel
 from scheduling.choices import AppointmentStatus
 from scheduling.models import Appointment
 from tests import factories as make
+from tests.messages import code_of, first_link
 from waitlist import matching
 from waitlist.choices import EntryState
 from waitlist.models import CallAttempt
@@ -49,13 +49,13 @@ def test_a_patient_books_and_cancels_by_the_link(plain, doctor):
     patient.fill(last_name="Орлова", first_name="Мария", birth_date="17.05.1990", phone="8 921 000-11-22")
     patient.page.locator("[name=consent]").check()
     patient.submit()
-    patient.fill(code=Message.objects.get(kind="code").text[:6]).submit()
+    patient.fill(code=code_of()).submit()
     patient.sees(re.compile(doctor.full_name)).sees(re.compile(STARTS))
     visit = Appointment.objects.get()
     assert (visit.channel, visit.status, visit.patient.last_name) == (Channel.SITE, "booked", "Орлова")
     assert first_slot(doctor).appointment_id == visit.pk
 
-    link = re.search(r"/v/[\w-]+/", Message.objects.filter(kind="booked").earliest("created_at").text)[0]
+    link = first_link()
     patient.open(link).follow(_("Cancel the appointment")).press(_("Yes, cancel"))
     visit.refresh_from_db()
     assert (visit.status, visit.cancel_reason) == (AppointmentStatus.CANCELLED, "patient")

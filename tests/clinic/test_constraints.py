@@ -22,8 +22,7 @@ OURS = {"accounts", "audit", "patients", "notifications", "scheduling", "waitlis
 
 def message(**columns):
     return Message.objects.create(
-        **{"kind": "booked", "address": "+79210001122", "text": "…", "dedupe_key": "one", "due_at": timezone.now()}
-        | columns
+        **{"template": "booked", "address": "+79210001122", "dedupe_key": "one", "due_at": timezone.now()} | columns
     )
 
 
@@ -32,6 +31,10 @@ CASES: Cases = {
     "audit_actor_known": lambda: AuditEvent.objects.create(actor="", action="patient.shown"),
     "message_once": lambda: [message() for _ in range(2)],
     "message_has_address": lambda: message(address=""),
+    "message_template_known": lambda: message(template="advertising"),
+    "message_code_is_sealed": lambda: message(template="code", facts={"code": "048213"}),
+    "message_secrets_have_an_end": lambda: message(sealed="k1:…"),
+    "message_sent_when": lambda: message(state="sent"),
 }
 APPEND_ONLY = [
     "audit_auditevent",

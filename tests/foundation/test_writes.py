@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 def message(key="one", **columns):
-    return Message(kind="booked", address="+79210001122", text="…", dedupe_key=key, due_at=timezone.now(), **columns)
+    return Message(template="booked", address="+79210001122", dedupe_key=key, due_at=timezone.now(), **columns)
 
 
 def noted(action="test.noted"):

@@ -20,12 +20,12 @@ from django.utils import timezone
 from foundation.accounts.choices import Role
 from foundation.database.replica import COOKIE
 from foundation.database.replica_lag import PATIENCE, Marks, Seen
-from notifications.models import Message
 from patients.choices import DocumentKind
 from patients.demandable import Demandable
 from scheduling import links
 from scheduling.models import Appointment, Service, Slot, SlotRelease
 from tests import factories as make
+from tests.messages import code_of
 from tests.races import servers
 from tests.races.browser import Browser
 from tests.races.databases import Databases, own_databases
@@ -113,7 +113,7 @@ def book(browser: Browser, clinic: Clinic, phone: str) -> str:
         clinic.port, reverse("site:details"), typed | {"who": "self", "patronymic": "", "consent": "on"}
     )
     assert (page.status, page.location) == (302, reverse("site:code"))
-    code = re.search(r"\d{6}", Message.objects.get(kind="code", address=phone).text)[0]
+    code = code_of(phone)
     page = browser.post(clinic.port, reverse("site:code"), {"code": code})
     assert page.status == 302
     return page.location

@@ -126,7 +126,7 @@ def test_one_of_200_gets_the_slot(request):
         assert in_slot(slot) == 1
     assert overlaps() == {"doctor": 0, "room": 0, "patient": 0}
     booked = Appointment.objects.count()
-    assert Message.objects.filter(kind="booked").count() == booked
+    assert Message.objects.filter(template="booked").count() == booked
     assert Appointment.objects.exclude(slots__isnull=False).count() == 0
 
 

@@ -1,6 +1,5 @@
 """T01 and T03 once more through the pages: site, desk and phone; a loser's page keeps what was typed."""
 
-import re
 from functools import partial
 from uuid import uuid4
 
@@ -14,6 +13,7 @@ from patients.choices import DocumentKind
 from patients.demandable import Demandable
 from scheduling.models import Appointment, Slot
 from tests import factories as make
+from tests.messages import code_of
 from tests.races.harness import shuffled_together, together
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -40,7 +40,7 @@ def at_site(client, slot, number):
     if answer.status_code == 302:
         answer = client.post(reverse("site:details"), typed | {"who": "self", "patronymic": "", "consent": "on"})
     if answer.status_code == 302:
-        code = re.search(r"\d{6}", Message.objects.get(kind="code", address=phone).text)[0]
+        code = code_of(phone)
         answer = client.post(reverse("site:code"), {"code": code})
     return answer
 
@@ -83,5 +83,5 @@ def test_the_same_form_sent_by_an_impatient_hand(slots):
     made = Appointment.objects.get()
     assert {answer.status_code for answer in result.values} == {302}
     assert {answer.url for answer in result.values} == {reverse("office:appointment", args=[made.pk])}
-    assert Message.objects.filter(kind="booked").count() == 1
+    assert Message.objects.filter(template="booked").count() == 1
     assert at_office(client, slots[1], sent).status_code == 422

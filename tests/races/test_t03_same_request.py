@@ -28,7 +28,7 @@ def assert_made_once(result):
     assert len(result.values) == 50
     assert {made.pk for made in result.values} == set(Appointment.objects.values_list("pk", flat=True))
     assert (Appointment.objects.count(), AppointmentEvent.objects.count(), Patient.objects.count()) == (1, 1, 1)
-    assert Message.objects.filter(kind="booked").count() == Message.objects.count() == 1
+    assert Message.objects.filter(template="booked").count() == Message.objects.count() == 1
 
 
 def test_the_site_form_50_times(slots):

@@ -28,7 +28,7 @@ def test_50_cancels_free_the_time_once():
     assert len(result.values) in (16, 17)
     assert result.refused_with() == {AlreadyInThatState}
     assert AppointmentEvent.objects.filter(kind="cancelled").count() == 1
-    assert Message.objects.filter(kind="cancelled").count() == 1
+    assert Message.objects.filter(template="cancelled").count() == 1
     assert SlotRelease.objects.count() == SlotRelease.objects.values("slot").distinct().count() == 2
     assert not Slot.objects.exclude(appointment=None).exists()
 

@@ -89,7 +89,7 @@ class Clinic:
 
 
 def code_is_sent():
-    return Message.objects.filter(kind="code", state=MessageState.SENT).exists()
+    return Message.objects.filter(template="code", state=MessageState.SENT).exists()
 
 
 def offered():

@@ -11,9 +11,10 @@ from booking.site import TypedCode
 from foundation.accounts.actors import site_visitor
 from notifications.actions import phone_codes
 from notifications.errors import CodeProblem
-from notifications.models import Message, PhoneCode
+from notifications.models import PhoneCode
 from scheduling.models import Appointment
 from tests import factories as make
+from tests.messages import code_of
 from tests.races.harness import together
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -25,7 +26,7 @@ PHONE = "+79215550102"
 @pytest.fixture
 def wrong():
     phone_codes.send(phone=PHONE)
-    return "000000" if Message.objects.get().text[:6] != "000000" else "111111"
+    return "000000" if code_of(PHONE) != "000000" else "111111"
 
 
 def refusal_of(guess):

@@ -8,12 +8,12 @@ from django.utils.dateformat import format as format_date
 
 import booking
 from foundation.accounts.choices import ROLE_PERMISSIONS, Role
-from notifications.models import Message
 from patients.choices import Channel
 from scheduling import links
 from scheduling.models import Appointment, Doctor, EmergencyCase
 from tests import factories as make
 from tests.clinic.urls_walk import pages
+from tests.messages import text_of
 from waitlist import matching
 from waitlist.actions import calls
 from waitlist.models import SlotOffer, WaitlistRequest
@@ -60,8 +60,8 @@ def test_t85_at_the_doctors(sign_in, booked):
 def test_t85_in_the_messages(booked):
     later = make.slots_of(booked.slots.get().shift)[2]
     moved = booking.move(appointment=booked.pk, to_slot=later.pk, by=make.TEST)
-    assert_tells(Message.objects.get(kind="booked").text, booked.starts_at)
-    assert_tells(Message.objects.get(kind="moved").text, moved.starts_at)
+    assert_tells(text_of("booked"), booked.starts_at)
+    assert_tells(text_of("moved"), moved.starts_at)
 
 
 def test_t85_in_the_script_of_a_call(sign_in):

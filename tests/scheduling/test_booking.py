@@ -22,6 +22,7 @@ from scheduling.errors import (
 from scheduling.models import AppointmentEvent, Slot, SlotRelease
 from scheduling.queries import availability
 from tests import factories as make
+from tests.messages import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +34,7 @@ def test_booking_writes_slot_event_and_message():
     slot.refresh_from_db()
     assert slot.appointment_id == booked.pk
     assert list(AppointmentEvent.objects.values_list("kind", "to_status")) == [("booked", "booked")]
-    text = Message.objects.get(kind="booked").text
+    text = text_of("booked")
     for fact in ("Белова Анна Сергеевна", "Санкт-Петербург, ул. Лунная, д. 7", "09:30"):
         assert fact in text
 
@@ -111,7 +112,7 @@ def test_cancelling_frees_the_slot_once():
     booked.refresh_from_db()
     assert booked.status == AppointmentStatus.CANCELLED
     assert list(SlotRelease.objects.values_list("reason", flat=True)) == [ReleaseReason.CANCELLED]
-    assert Message.objects.filter(kind="cancelled").count() == 1
+    assert Message.objects.filter(template="cancelled").count() == 1
     assert not Slot.objects.filter(appointment=booked).exists()
 
 
@@ -164,4 +165,4 @@ def test_a_move_to_a_doctor_who_does_not_see_this_age_is_refused():
 
 def test_a_message_goes_to_the_number_in_e164():
     make.appointment(of=make.patient(phone="+79210001122"))
-    assert Message.objects.get(kind="booked").address == "+79210001122"
+    assert Message.objects.get(template="booked").address == "+79210001122"

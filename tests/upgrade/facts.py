@@ -19,6 +19,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest
 from django.utils import timezone
 
+from notifications import rendering
 from notifications.choices import MessageState
 from notifications.models import Message
 from patients.models import IdentityDocument, Patient
@@ -79,7 +80,7 @@ def half_filled_forms() -> Fact:
 def unsent_messages() -> Fact:
     """What the gateway will be given, word for word."""
     unsent = Message.objects.filter(state__in=[MessageState.QUEUED, MessageState.SENDING]).order_by("pk")
-    return {str(one.pk): f"{one.address}|{one.text}" for one in unsent}
+    return {str(one.pk): f"{one.address}|{rendering.to_send(one)}" for one in unsent}
 
 
 def free_times() -> Fact:

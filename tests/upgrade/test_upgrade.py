@@ -5,6 +5,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -20,7 +21,10 @@ from tests.upgrade.keys import KEYS
 DUMPS = sorted(Path(__file__).with_name("dumps").glob("*.sql.gz"))
 RENAMED: dict[str, str] = {}
 """What a migration renamed: `"table": "new table"`, `"table.column": "new column"`."""
-REWRITTEN: dict[str, str] = {}
+REWRITTEN: dict[str, str] = {
+    "notifications_message.kind": "a message of before is of the template «as written»",
+    "notifications_message.text": "it is a fact now; codes are wiped or encrypted",
+}
 """Columns that a migration drops or fills anew, with the reason: `"table.column": "why"`. The facts still hold."""
 OF_THE_PRODUCT = ("accounts", "audit", "patients", "notifications", "scheduling", "waitlist", "django_session")
 
@@ -101,6 +105,25 @@ def test_product_reads_what_it_read_before(upgraded, fact):
     if fact not in upgraded.recorded:
         pytest.skip("the dump is older than this fact")
     assert upgraded.told[fact] == upgraded.recorded[fact]
+
+
+def test_codes_of_before_are_wiped_or_encrypted(upgraded):
+    """Everything else that was written stays readable, word for word."""
+    now = upgraded.after["notifications_message"]
+    told = {True: set(), False: set()}
+    for key, before in upgraded.before["notifications_message"].items():
+        if "text" not in before:
+            pytest.skip("the dump has facts already")
+        unsent = before["state"] in ("queued", "sending")
+        told[unsent].add(before["kind"])
+        words = now[key]["facts"].get("words")
+        if before["kind"] != "code":
+            assert (words, now[key]["sealed"]) == (before["text"], "")
+        elif unsent:
+            assert (words, bool(now[key]["sealed"]), bool(now[key]["useful_until"])) == (None, True, True)
+        else:
+            assert (words, now[key]["sealed"]) == (re.sub(r"\d", "•", before["text"]), "")
+    assert "code" in told[True] & told[False]
 
 
 def test_lost_row_and_changed_value_are_found(upgraded):

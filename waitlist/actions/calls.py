@@ -11,14 +11,13 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Greatest, Least
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
 from foundation.database import writes
 from foundation.database.locks import advisory_lock
+from notifications import texts
 from notifications.actions import outbox
-from notifications.choices import MessageKind
 from patients.contact import number_of
 from scheduling.actions import slots
 from scheduling.db_errors import translate_db_errors
@@ -30,6 +29,8 @@ from waitlist.errors import CallBackTimeNeeded, NotYourCall, OfferGone, OutcomeN
 from waitlist.matching import end_offer
 from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry
 
+CALL_US_WITHIN = timedelta(days=3)
+"""A request to call us that could not be sent so long would only puzzle."""
 QUEUE_ORDER = ("entry__priority", "entry__created_at", "starts_at")
 
 
@@ -283,13 +284,11 @@ def _set_state(entry: WaitlistEntry, state: EntryState) -> None:
 def _ask_to_call(entry: WaitlistEntry) -> None:
     if not (number := number_of(entry.patient, entry.representation)):
         return
-    text = _("We could not reach you about your visit to %(clinic)s. Please call %(phone)s.") % {
-        "clinic": settings.CLINIC["name"],
-        "phone": settings.CLINIC["phone"],
-    }
     outbox.put(
-        kind=MessageKind.CALL_US,
+        texts.CallUs(),
         address=number,
-        text=text,
+        about=entry.pk,
+        patient=entry.patient_id,
+        useful_until=timezone.now() + CALL_US_WITHIN,
         dedupe_key=f"call_us:{entry.pk}:{timezone.localdate()}",
     )

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from notifications.choices import MessageKind, MessageState
+from notifications.choices import MessageState, MessageTemplate
 from notifications.models import Message
 from scheduling.actions import emergencies, slots
 from scheduling.choices import AppointmentStatus, HoldReason, Urgency
@@ -66,18 +66,19 @@ def _hold(clinic: Clinic, slot: Slot, reason: HoldReason, login: str) -> None:
 
 
 def messages_on_their_way(clinic: Clinic) -> None:
-    """One of each kind in each state, as the outbox and a gateway that is away leave them; the others are sent."""
+    """One of each template in each state, as the outbox and a gateway that is away leave them; the others are sent."""
     with clinic.at(WEDNESDAY, "11:10"):
         now = timezone.now()
-        sent = {"state": MessageState.SENT, "attempts": 1, "sent_at": now}
+        sent = {"state": MessageState.SENT, "attempts": 1, "sent_at": now, "sealed": ""}
         states = (
             {"state": MessageState.SENDING, "attempts": 1, "leased_until": now + timedelta(minutes=2)},
             {"state": MessageState.QUEUED, "attempts": 1, "due_at": now + timedelta(minutes=5)},
-            {"state": MessageState.FAILED, "attempts": 4, "last_error": "Провайдер не отвечает"},
+            {"state": MessageState.FAILED, "attempts": 4, "last_error": "Провайдер не отвечает", "sealed": ""},
             sent,
+            {"state": MessageState.DROPPED, "sealed": ""},
         )
-        Message.objects.update(**sent)
-        for kind in MessageKind:
-            newest = Message.objects.filter(kind=kind).order_by("-created_at")
-            for message, columns in zip(newest[: len(states)], states, strict=True):
-                Message.objects.filter(pk=message.pk).update(**{"sent_at": None} | columns)
+        newest = [Message.objects.filter(template=template).order_by("-created_at") for template in MessageTemplate]
+        chosen = {message.pk: columns for rows in newest for message, columns in zip(rows, states, strict=False)}
+        Message.objects.exclude(pk__in=chosen).update(**sent)
+        for key, columns in chosen.items():
+            Message.objects.filter(pk=key).update(**{"sent_at": None} | columns)

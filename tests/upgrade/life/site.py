@@ -1,17 +1,15 @@
 """What people leave behind in a browser: visitors of the site through its own pages, and staff who are signed in."""
 
-import re
 from uuid import UUID
 
 from django.test import Client
 from django.urls import reverse
 
 from foundation.accounts.models import User
-from notifications.choices import MessageKind
-from notifications.models import Message
 from patients.choices import Relation
 from scheduling import links
 from scheduling.models import Appointment, Slot
+from tests.messages import code_of
 from tests.upgrade.keys import PASSWORD
 from tests.upgrade.life.clinic import (
     FRIDAY,
@@ -61,7 +59,7 @@ def _book(slot: Slot, typed: dict, phone: str, wrong: str = "") -> Appointment:
     browser = _ask_for_code(slot, typed, phone)
     if wrong:
         browser.post(reverse("site:code"), {"code": wrong})
-    browser.post(reverse("site:code"), {"code": _sent_code(phone)})
+    browser.post(reverse("site:code"), {"code": code_of(phone)})
     return Appointment.objects.get(pk=UUID(browser.session["booking"]["made"]))
 
 
@@ -76,11 +74,6 @@ def _take(slot: Slot) -> Client:
     browser = Client()
     browser.post(reverse("site:take"), {"slot": slot.pk, "service": first_service(slot.doctor).pk})
     return browser
-
-
-def _sent_code(phone: str) -> str:
-    text = Message.objects.filter(kind=MessageKind.CODE, address=phone).latest("created_at").text
-    return re.search(r"\d{6}", text)[0]
 
 
 def wishes(clinic: Clinic) -> None:

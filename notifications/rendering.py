@@ -1,0 +1,59 @@
+"""From the facts in a row to the words of a message, in the language of the patients."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import translation
+
+from notifications.models import Message
+from notifications.sealing import seal, unseal
+from notifications.texts import FACTS, HIDDEN, FactMissing, Facts
+
+LINK = re.compile(r"https?://\S+")
+
+
+def write(message: Message, facts: Facts) -> None:
+    """Puts the facts into the row, secret ones encrypted."""
+    stored = {fact.name: _as_stored(getattr(facts, fact.name)) for fact in fields(facts)}
+    message.template = facts.template
+    message.facts = {name: value for name, value in stored.items() if name not in facts.secret}
+    secrets = {name: value for name, value in stored.items() if name in facts.secret}
+    message.sealed = seal(secrets, message=message.pk)
+
+
+def to_send(message: Message) -> str:
+    """Raises FactMissing, CiphertextDamaged: such a message can never be sent."""
+    return _words(message, message.facts | unseal(message.sealed, message=message.pk))
+
+
+def to_show(message: Message) -> str:
+    """With secrets as long as they are there: for the demo alone."""
+    secrets = unseal(message.sealed, message=message.pk)
+    return _words(message, {**FACTS[message.template].secret, **secrets, **message.facts})
+
+
+def to_show_without_secrets(message: Message) -> str:
+    """Nobody reads codes or patients' links from here, nor what was written before links were secret facts."""
+    words = _words(message, {**FACTS[message.template].secret, **message.facts})
+    return LINK.sub(HIDDEN, words)
+
+
+def _words(message: Message, stored: Mapping[str, str]) -> str:
+    kind = FACTS[message.template]
+    missing = [fact.name for fact in fields(kind) if fact.name not in stored]
+    if missing:
+        raise FactMissing(f"{message.template} has no {', '.join(missing)}.")
+    facts = {fact.name: _as_told(stored[fact.name], fact.type) for fact in fields(kind)}
+    with translation.override(settings.LANGUAGE_CODE):
+        return kind(**facts).text()
+
+
+def _as_stored(value: str | datetime) -> str:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _as_told(value: str, kind: object) -> str | datetime:
+    return datetime.fromisoformat(value) if kind is datetime else value

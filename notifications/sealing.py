@@ -1,0 +1,21 @@
+"""Secret facts of a message, encrypted for this message alone: the ciphertext is good for nothing in another row."""
+
+import json
+from collections.abc import Mapping
+from uuid import UUID
+
+from foundation.encryption import decrypt, encrypt
+
+
+def seal(secrets: Mapping[str, str], *, message: UUID) -> str:
+    """Empty when there is no secret."""
+    return encrypt(json.dumps(secrets), context=_place(message)) if secrets else ""
+
+
+def unseal(sealed: str, *, message: UUID) -> dict[str, str]:
+    """Raises CiphertextDamaged."""
+    return json.loads(decrypt(sealed, context=_place(message))) if sealed else {}
+
+
+def _place(message: UUID) -> str:
+    return f"notifications_message.sealed {message}"

@@ -1,0 +1,24 @@
+"""What has come to a phone, read as the person who holds it reads it."""
+
+import re
+
+from notifications import rendering
+from notifications.models import Message
+from notifications.sealing import unseal
+
+
+def text_of(template, **which):
+    """The words of the only such message."""
+    return rendering.to_show(Message.objects.get(template=template, **which))
+
+
+def code_of(phone=None):
+    """The code sent last, to this phone or to any."""
+    sent = Message.objects.filter(template="code", **({"address": phone} if phone else {})).latest("created_at")
+    return unseal(sent.sealed, message=sent.pk)["code"]
+
+
+def first_link():
+    """The path that the first message about a booking leads to."""
+    words = rendering.to_show(Message.objects.filter(template="booked").earliest("created_at"))
+    return re.search(r"/v/[\w-]+/", words)[0]
