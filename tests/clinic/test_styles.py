@@ -17,7 +17,7 @@ STYLES = ROOT / "static" / "css"
 CODE = [path for room in ("booking_site", "back_office", "clinic") for path in (ROOT / room).rglob("*.py")]
 CLASS = re.compile(r'class="((?:\{%.*?%\}|\{\{.*?\}\}|[^"])*)"', re.S)
 BODY_CLASS = re.compile(r"\{% block body_class %\}(.*?)\{% endblock", re.S)
-KIND = re.compile(r"""\bkind(?:=|\|default:)["'](\w+)["']""")
+KIND = re.compile(r"""(?:\bkind=|\bkind\|default:|\{% notice )["'](\w+)["']""")
 
 
 def test_every_class_of_the_stylesheets_is_on_some_page():
