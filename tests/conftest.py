@@ -1,5 +1,6 @@
 """What every test shares. Real Postgres, real rows; nothing of ours is replaced."""
 
+import os
 import sys
 
 import pytest
@@ -14,6 +15,11 @@ from tests.template import own_database
 
 def pytest_addoption(parser):
     parser.addoption("--long", action="store_true", help="also run the tests that take minutes")
+
+
+def pytest_configure(config):
+    """Read by tests/examples.py, which only those load who need Hypothesis."""
+    os.environ["LONG_TESTS"] = "1" if config.getoption("--long") else ""
 
 
 def pytest_collection_modifyitems(config, items):
