@@ -23,8 +23,9 @@ from patients.data import PowerData, RepresentativeData, Seen
 from patients.demandable import Demandable, applicant_for, demandable, to_bring
 from patients.models import Patient, Representation
 from scheduling.choices import HoldReason
-from scheduling.models import Appointment, Service, Slot
+from scheduling.models import Appointment, Service
 from scheduling.queries.day import visits_to_follow_up
+from scheduling.queries.read_models import ShownSlot
 
 
 class Panel:
@@ -36,7 +37,7 @@ class Panel:
     def __init__(
         self,
         request: HttpRequest,
-        slot: Slot,
+        slot: ShownSlot,
         patient: Patient,
         services: Sequence[Service],
         *,
@@ -164,7 +165,7 @@ class Panel:
         return next(each for each in self.services if str(each.pk) == self.form.cleaned_data["service"])
 
 
-def own_hold(slot: Slot, by: Actor) -> UUID | None:
+def own_hold(slot: ShownSlot, by: Actor) -> UUID | None:
     """The token of this person's own hold of the slot, while it stands."""
     mine = slot.hold_owner == by.ref and slot.hold_reason == HoldReason.DESK
-    return slot.hold_token if mine and slot.held_until > timezone.now() else None
+    return slot.hold_token if mine and slot.held_until and slot.held_until > timezone.now() else None

@@ -12,7 +12,8 @@ from django.utils.translation import ngettext
 from foundation import wording
 from foundation.database import replica
 from patients.models import Patient
-from scheduling.models import Doctor, Service, Slot
+from scheduling.models import Doctor
+from scheduling.queries.read_models import AnyService, FreeSlot
 from waitlist.actions import entries
 from waitlist.actions.wishes import WishData
 from waitlist.models.wishes import Wishes
@@ -22,8 +23,8 @@ from waitlist.models.wishes import Wishes
 class FreeTime:
     """A start that fits, the service that fits it, and the sentence to read out."""
 
-    slot: Slot
-    service: Service
+    slot: FreeSlot
+    service: AnyService
     words: str
 
 

@@ -3,9 +3,10 @@
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby, islice
-from operator import itemgetter
+from operator import attrgetter
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
@@ -17,6 +18,16 @@ from standalone.speech import Refusal
 
 AGES = (20, 60)
 FIRST_LOOKED_AT = 200_000
+
+
+class Free(NamedTuple):
+    """A free slot."""
+
+    pk: UUID
+    shift_id: UUID
+    doctor_id: UUID
+    starts_at: datetime
+    ends_at: datetime
 
 
 @dataclass(frozen=True)
@@ -48,26 +59,27 @@ def _starts(rng: random.Random) -> Iterator[tuple[UUID, Service]]:
     fitting = _services()
     now = timezone.now()
     free = Slot.objects.free(now).filter(starts_at__gt=now + timedelta(days=1), doctor__in=list(fitting))
-    slots = free.order_by("shift", "starts_at").values_list("pk", "shift_id", "doctor_id", "starts_at", "ends_at")
+    rows = free.order_by("shift", "starts_at").values(*Free._fields)[:FIRST_LOOKED_AT]
     found: list[tuple[UUID, Service]] = []
-    for _shift, group in groupby(slots[:FIRST_LOOKED_AT], key=itemgetter(1)):
+    for _shift, group in groupby((Free(**row) for row in rows), key=attrgetter("shift_id")):
         found += _runs(list(group), fitting)
     rng.shuffle(found)
     yield from found
 
 
-def _runs(slots: list[tuple], fitting: dict[UUID, list[Service]]) -> Iterator[tuple[UUID, Service]]:
+def _runs(slots: list[Free], fitting: dict[UUID, list[Service]]) -> Iterator[tuple[UUID, Service]]:
     """Of the free slots of one shift: each run that is as long as the first service it is long enough for."""
     first = 0
     while first < len(slots):
-        pk, _shift, doctor, starts_at, _ends_at = slots[first]
-        service, until = fitting[doctor][0], starts_at
+        start = slots[first]
+        service = fitting[start.doctor_id][0]
+        until, end = start.starts_at, start.starts_at + timedelta(minutes=service.minutes)
         last = first
-        while last < len(slots) and slots[last][3] == until and until < starts_at + timedelta(minutes=service.minutes):
-            until = slots[last][4]
+        while last < len(slots) and slots[last].starts_at == until and until < end:
+            until = slots[last].ends_at
             last += 1
-        if until >= starts_at + timedelta(minutes=service.minutes):
-            yield pk, service
+        if until >= end:
+            yield start.pk, service
         first = last
 
 

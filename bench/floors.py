@@ -28,8 +28,9 @@ def five(request: HttpRequest) -> HttpResponse:
     made = uuid7()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statements.LOCK, [UUID(request.POST["slot"])])
-        if (slot := cursor.fetchone()) is None:
+        if (locked := cursor.fetchone()) is None:
             return HttpResponse(status=409)
+        (slot,) = locked
         for statement in statements.WRITE:
-            cursor.execute(statement, {"id": made, "slot": slot[0], "patient": UUID(request.POST["patient"])})
+            cursor.execute(statement, {"id": made, "slot": slot, "patient": UUID(request.POST["patient"])})
     return redirect("site:home")

@@ -17,7 +17,6 @@ from foundation.accounts.models import User
 from notifications.actions import phone_codes
 from notifications.models import Message
 from scheduling.models import Doctor, Service, Slot
-from scheduling.queries import facts
 
 BACKEND = "foundation.accounts.backend.StaffBackend"
 
@@ -75,7 +74,8 @@ def _with_details(slot: Slot, service: Service, *, phone: str) -> SessionStore:
     flow = Flow(session)
     flow.take(slot=slot.pk, service=service, by=site_visitor(session=session[visitor.KEY], ip="127.0.0.1"))
     flow.keep_typed(QueryDict(urlencode(typed(phone))))
-    flow.check_typed(facts.slot(slot.pk) or slot)
+    if chosen := flow.slot:
+        flow.check_typed(chosen)
     return session
 
 

@@ -87,7 +87,14 @@ def on_site(
     if before.made and (made := made_before(key, digest)):
         return made
     _check_limits(before)
-    time = make.lock(slot=slot, service=before.service, patient=before.patient, hold_token=hold, key=key, digest=digest)
+    time = make.lock(
+        slot=slot,
+        service=before.service,
+        patient=before.patient.pk if before.patient else None,
+        hold_token=hold,
+        key=key,
+        digest=digest,
+    )
     if isinstance(time, Appointment):
         return time
     patient = register.find_or_add(person=person, by=by, known=before.known)

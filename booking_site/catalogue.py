@@ -1,16 +1,17 @@
 """What the site offers: specialties, doctors and services that a visitor can book himself."""
 
+from dataclasses import dataclass
+
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from foundation.database.rows import Columns, fetch, listed
+from foundation.database.read_models import columns
+from foundation.database.rows import fetch, fetch_first
 from foundation.ttl_cache import ttl_cache
 from scheduling.models import Doctor, Service, Specialty
+from scheduling.queries.read_models import AnyService, ShownDoctor, ShownService
 
-_SERVICE = Columns(Service, "service", "id", "specialty_id", "name", "minutes", "price")
-_SPECIALTY = Columns(Specialty, "specialty", "id", "slug", "name", "doctor_title")
-_DOCTOR = Columns(Doctor, "doctor", "id", "slug", "last_name", "first_name", "patronymic", "about")
 _OFFER = f"""
-    SELECT {listed(_SERVICE, _SPECIALTY)}
+    SELECT {columns(ShownService, "service")}
     FROM scheduling_service service
     JOIN scheduling_specialty specialty ON specialty.id = service.specialty_id
     WHERE service.active AND service.on_site AND EXISTS (
@@ -36,25 +37,34 @@ def doctors() -> QuerySet[Doctor]:
     return offered.prefetch_related(Prefetch("specialties", Specialty.objects.order_by("order")))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoctorOfPage(ShownDoctor):
+    """A doctor as their own page shows them."""
+
+    about: str
+
+
 @ttl_cache
-def offer_of_specialty(slug: str) -> list[Service]:
+def offer_of_specialty(slug: str) -> list[ShownService]:
     """Services with their specialty. Raw SQL, as in `availability`: every page on the way to a time asks this."""
     return _offer("specialty.slug = %s", slug)
 
 
-def offer_of_doctor(slug: str) -> list[Service]:
+def offer_of_doctor(slug: str) -> list[ShownService]:
     return _offer("doctor.slug = %s", slug)
 
 
-def doctor(slug: str) -> Doctor | None:
-    return _DOCTOR.one(f"SELECT {_DOCTOR.sql} FROM scheduling_doctor doctor WHERE slug = %s AND active", [slug])
+def doctor(slug: str) -> DoctorOfPage | None:
+    sql = f"SELECT {columns(DoctorOfPage, 'doctor')} FROM scheduling_doctor doctor WHERE slug = %s AND active"
+    return fetch_first(DoctorOfPage, sql, [slug])
 
 
 @ttl_cache
-def doctors_of(service: Service) -> list[Doctor]:
-    return _DOCTOR.all(
+def doctors_of(service: AnyService) -> list[ShownDoctor]:
+    return fetch(
+        ShownDoctor,
         f"""
-        SELECT {_DOCTOR.sql} FROM scheduling_doctor doctor
+        SELECT {columns(ShownDoctor, "doctor")} FROM scheduling_doctor doctor
         JOIN scheduling_doctor_services given ON given.doctor_id = doctor.id
         WHERE given.service_id = %s AND doctor.active ORDER BY doctor.last_name, doctor.first_name, doctor.id
         """,
@@ -62,10 +72,5 @@ def doctors_of(service: Service) -> list[Doctor]:
     )
 
 
-def _offer(narrowed: str, slug: str) -> list[Service]:
-    offered = []
-    for row in map(iter, fetch(_OFFER.format(narrowed=narrowed), [slug])):
-        service = _SERVICE.read(row)
-        service.specialty = _SPECIALTY.read(row)
-        offered.append(service)
-    return offered
+def _offer(narrowed: str, slug: str) -> list[ShownService]:
+    return fetch(ShownService, _OFFER.format(narrowed=narrowed), [slug])

@@ -20,8 +20,9 @@ from patients.choices import Relation
 from patients.data import PersonData, RepresentativeData
 from scheduling.actions import slots
 from scheduling.choices import HoldReason
-from scheduling.models import Appointment, Service, Slot
+from scheduling.models import Appointment
 from scheduling.queries import facts
+from scheduling.queries.read_models import AnyService, ShownService, ShownSlot
 
 KEY = "booking"
 PHONE_STAYS_PROVED = timedelta(minutes=30)
@@ -46,7 +47,7 @@ class Flow:
 
     # The chosen time --------------------------------------------------------------------------------------------
 
-    def take(self, *, slot: UUID, service: Service, by: Actor) -> None:
+    def take(self, *, slot: UUID, service: AnyService, by: Actor) -> None:
         """Holds the time and makes it the chosen one. Raises what `slots.hold` raises."""
         hold = slots.hold(start=slot, service=service, reason=HoldReason.SITE_FORM, by=by)
         chosen = {"slot": str(slot), "service": str(service.pk), "hold": str(hold)}
@@ -78,25 +79,25 @@ class Flow:
         return self._data["key"]
 
     @property
-    def slot(self) -> Slot | None:
+    def slot(self) -> ShownSlot | None:
         """The chosen time with the doctor and the place, as first read. None when the schedule no longer has it."""
-        return self._chosen[0]
+        return self._chosen.slot
 
     @property
     def service_id(self) -> UUID:
         return UUID(self._data["service"])
 
     @property
-    def service(self) -> Service:
-        return self._chosen[1]
+    def service(self) -> ShownService:
+        return self._chosen.service
 
     @cached_property
-    def _chosen(self) -> tuple[Slot | None, Service]:
-        return facts.slot_and_service(self.slot_id, self.service_id)
+    def _chosen(self) -> facts.SlotAndService:
+        return facts.slot_and_service(slot=self.slot_id, service=self.service_id)
 
-    def held_until(self, slot: Slot) -> datetime | None:
+    def held_until(self, slot: ShownSlot) -> datetime | None:
         """When the time stops being kept for this visitor; None when it is not kept any more."""
-        mine = slot.hold_token == self.hold and slot.held_until > timezone.now()
+        mine = slot.hold_token == self.hold and slot.held_until is not None and slot.held_until > timezone.now()
         return slot.held_until if mine else None
 
     # What is typed ----------------------------------------------------------------------------------------------
@@ -109,7 +110,7 @@ class Flow:
     def typed(self) -> dict[str, str]:
         return self._data.get("typed", {})
 
-    def check_typed(self, slot: Slot) -> DetailsForm:
+    def check_typed(self, slot: ShownSlot) -> DetailsForm:
         """What was typed, checked for the chosen time; when it is good, it is kept as `checked`."""
         form = DetailsForm(self.typed, slot=slot)
         if form.is_valid():

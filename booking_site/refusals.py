@@ -13,7 +13,8 @@ from patients.choices import Channel
 from scheduling.actions import slots
 from scheduling.eligibility import check_channel
 from scheduling.errors import FollowUpNotOnSite, ServiceNotOffered, SlotTaken
-from scheduling.models import Service, Slot
+from scheduling.models import Slot
+from scheduling.queries.read_models import AnyService, FreeSlot
 
 
 def first_visits_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -32,7 +33,7 @@ def first_visits_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
     return checked
 
 
-def cannot_book(request: HttpRequest, error: DomainError, *, slot_id: object, service: Service) -> HttpResponse:
+def cannot_book(request: HttpRequest, error: DomainError, *, slot_id: object, service: AnyService) -> HttpResponse:
     """The nearest other times, or the sentence with the phone when another time would not help."""
     withdrawn = isinstance(error, ServiceNotOffered) and not (service.active and service.on_site)
     answer = BY_PHONE if withdrawn else answer_to(error)
@@ -44,7 +45,7 @@ def cannot_book(request: HttpRequest, error: DomainError, *, slot_id: object, se
     return render(request, answer.page, context, status=answer.status)
 
 
-def _other_times(error: DomainError, slot_id: object, service: Service) -> Sequence[Slot]:
+def _other_times(error: DomainError, slot_id: object, service: AnyService) -> Sequence[FreeSlot]:
     slot = Slot.objects.filter(pk=slot_id).first()
     named = error.alternatives if isinstance(error, SlotTaken) else []
     return named or (slots.alternatives(slot, service) if slot else [])

@@ -2,22 +2,21 @@
 
 import re
 import sys
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
-from foundation.database.rows import Columns, fetch, listed
+from foundation.database.read_models import ReadModel, columns, nested_columns
+from foundation.database.rows import fetch, fetch_first
 from patients import numbers
 from patients.choices import DocumentKind
 from patients.fields import blind_index
 from patients.models import IdentityDocument, Patient, PowerOfAttorney, Representation
 
 SHOWN = 20
-PATIENT = Columns(Patient, "patient")
-_REPRESENTATION = Columns(Representation, "representation")
-_POWER = Columns(PowerOfAttorney, "power")
 SEARCHED_DOCUMENTS = (DocumentKind.RF_PASSPORT, DocumentKind.BIRTH_CERTIFICATE, DocumentKind.RF_TRAVEL_PASSPORT)
 _DATE = re.compile(r"(\d{1,2})[.\-/ ]?(\d{2})[.\-/ ]?(\d{4})")
 
@@ -28,25 +27,35 @@ def fold(text: str) -> str:
 
 
 def one(pk: UUID) -> Patient | None:
-    return PATIENT.one(f"SELECT {PATIENT.sql} FROM patients_patient patient WHERE id = %s", [pk])
+    return fetch_first(
+        Patient, f"SELECT {columns(Patient, 'patient')} FROM patients_patient patient WHERE id = %s", [pk]
+    )
 
 
 def with_representatives(pk: UUID) -> tuple[Patient, list[Representation]] | None:
     """A patient and those who act for him now, in one statement."""
-    rows = fetch(_WITH_REPRESENTATIVES, [pk])
+    rows = fetch(_PatientWithOne, _WITH_REPRESENTATIVES, [pk])
     if not rows:
         return None
-    patient, acting = PATIENT.read(iter(rows[0])), []
+    patient, acting = rows[0].patient, []
     for row in rows:
-        values = iter(row[PATIENT.width :])
-        if representation := _REPRESENTATION.read_any(values):
-            representation.patient, representation.power_of_attorney = patient, _POWER.read_any(values)
+        if representation := row.representation:
+            representation.patient, representation.power_of_attorney = patient, row.power
             acting.append(representation)
     return patient, acting
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _PatientWithOne(ReadModel):
+    """A patient beside one of those who act for them."""
+
+    patient: Patient
+    representation: Representation | None
+    power: PowerOfAttorney | None
+
+
 _WITH_REPRESENTATIVES = f"""
-    SELECT {listed(PATIENT, _REPRESENTATION, _POWER)}
+    SELECT {nested_columns(patient=Patient, representation=Representation, power=PowerOfAttorney)}
     FROM patients_patient patient
     LEFT JOIN patients_representation representation
         ON representation.patient_id = patient.id AND representation.valid_until IS NULL
@@ -65,7 +74,7 @@ def search(text: str) -> list[Patient]:
 
 
 _NAMED = f"""
-    SELECT {PATIENT.sql} FROM patients_patient patient WHERE id IN (
+    SELECT {columns(Patient, "patient")} FROM patients_patient patient WHERE id IN (
         SELECT id FROM patients_patient
         WHERE search_name COLLATE "C" >= %(first)s AND search_name COLLATE "C" < %(after)s AND search_name ~ %(all)s
         ORDER BY search_name COLLATE "C", birth_date LIMIT %(shown)s
@@ -81,7 +90,7 @@ def _named(words: list[str]) -> list[Patient]:
     beginnings = "^" + r"[^ ]* ".join(re.escape(word) for word in words)
     first, last = words[0], words[0] + chr(sys.maxunicode)
     values = {"first": first, "after": last, "all": beginnings, "shown": SHOWN}
-    return PATIENT.all(_NAMED, values)
+    return fetch(Patient, _NAMED, values)
 
 
 def _condition(text: str) -> Q | None:

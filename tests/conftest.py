@@ -1,14 +1,17 @@
 """What every test shares. Real Postgres, real rows; nothing of ours is replaced."""
 
+import logging
 import os
 import sys
 
 import pytest
 from django.db import connection
+from django.template import VariableDoesNotExist
 from django.test import TransactionTestCase
 
 from foundation.accounts.actors import staff
 from foundation.accounts.choices import Role
+from foundation.database.read_models import ReadModel
 from tests import factories
 from tests.template import own_database
 
@@ -77,6 +80,23 @@ def everyday_settings(settings):
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
+
+
+class Unread(logging.Handler):
+    """A template swallows what is missing; what a read model has not read fails the test instead."""
+
+    def emit(self, record):
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, VariableDoesNotExist) and isinstance(error.params[1], ReadModel):
+            raise AssertionError(f"A template asks {error.params[1]} for {error.params[0]}, which it has not read.")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates_ask_for_what_was_read():
+    logger, handler = logging.getLogger("django.template"), Unread()
+    logger.setLevel(logging.DEBUG)
+    logger.propagate = False  # a template may well look for what is not there
+    logger.addHandler(handler)
 
 
 @pytest.fixture

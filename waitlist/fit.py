@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from patients.ages import age_on
-from scheduling.models import Doctor, Service
+from scheduling.queries.read_models import AnyDoctor
 from waitlist.models import WaitlistEntry
+from waitlist.search import Given, WaitingEntry
 
 
 class Misfit(TextChoices):
@@ -25,7 +26,12 @@ class Misfit(TextChoices):
 
 
 def misfit(
-    entry: WaitlistEntry, *, starts_at: datetime, doctor: Doctor, services: Iterable[Service], now: datetime
+    entry: WaitlistEntry | WaitingEntry,
+    *,
+    starts_at: datetime,
+    doctor: AnyDoctor,
+    services: Iterable[Given],
+    now: datetime,
 ) -> Misfit | None:
     """The first wish that the start does not meet. None when it meets them all."""
     local = timezone.localtime(starts_at)
@@ -43,5 +49,5 @@ def misfit(
     return next((reason for reason, met in wishes if not met), None)
 
 
-def _gives(service: Service, entry: WaitlistEntry) -> bool:
+def _gives(service: Given, entry: WaitlistEntry | WaitingEntry) -> bool:
     return service.pk == entry.service_id if entry.service_id else service.specialty_id == entry.specialty_id

@@ -4,6 +4,7 @@ The release is a hint, the slot is the truth, and nothing here ever books. Order
 """
 
 import itertools
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
@@ -16,16 +17,18 @@ from django.utils import timezone
 from foundation.accounts.actors import system
 from foundation.audit import trail
 from foundation.database import writes
-from foundation.database.rows import Columns, fetch
+from foundation.database.read_models import ReadModel, nested_columns
+from foundation.database.rows import fetch, fetch_values
 from scheduling.actions import slots
 from scheduling.choices import HoldReason, ReleaseOutcome, ReleaseReason, listed
-from scheduling.models import Service, Slot, SlotRelease
-from scheduling.queries import facts
+from scheduling.models import Slot, SlotRelease
+from scheduling.queries.read_models import FreeSlot, ShownDoctor
 from waitlist import calling_hours, search
 from waitlist.actions import entries
 from waitlist.choices import OPEN_OFFER, EntryState, OfferState
 from waitlist.fit import Misfit, misfit
 from waitlist.models import SlotOffer, Sweep, WaitlistEntry
+from waitlist.search import GivenService
 
 MATCHING = system("matching")
 OPEN_OFFERS = listed(OPEN_OFFER)
@@ -33,7 +36,6 @@ SWEEP = "waitlist.match_freed_slots"
 RECONCILE = "waitlist.reconcile"
 RECONCILED = 2000
 """Waiting patients one reconciliation looks at."""
-_SERVICE = Columns(Service, "service", "id", "specialty_id", "minutes")
 BATCH = 2000
 """Releases one run handles at most; a whole published month is a few runs."""
 
@@ -70,10 +72,11 @@ class FreedSlot(NamedTuple):
     release: int
     """Zero when a slot is matched without one."""
     freed: Slot
+    doctor: ShownDoctor
     near: list[Slot]
     offered: set[UUID]
     """Those that begin a time somebody has been offered and not yet answered about."""
-    services: list[Service]
+    services: list[GivenService]
     """What the doctor gives, in the order of the price list."""
 
 
@@ -88,13 +91,13 @@ def offer_slot(*, slot: UUID, around: FreedSlot | None = None) -> Match:
     if freed.starts_at <= call_from:
         return Match(ReleaseOutcome.TOO_LATE)
     starts = runs_with(around, now=now)
-    found = search.who_fits(starts, doctor=freed.doctor, services=around.services, now=now)
+    found = search.who_fits(starts, doctor=around.doctor, services=around.services, now=now)
     fit = _first_to_be_had(found.fits)
     if fit:
         _offer(fit, now=now, call_from=call_from)
     given = {service for runs in starts for service in runs}
     before = itertools.takewhile(lambda entry: fit is None or entry.pk != fit.entry.pk, found.head)
-    why = partial(misfit, starts_at=freed.starts_at, doctor=freed.doctor, services=list(given), now=now)
+    why = partial(misfit, starts_at=freed.starts_at, doctor=around.doctor, services=list(given), now=now)
     passed_over = [{"entry": str(entry.pk), "reason": why(entry) or Misfit.OTHER} for entry in before]
     return Match(ReleaseOutcome.OFFERED if fit else ReleaseOutcome.NOBODY_FITS, passed_over)
 
@@ -105,14 +108,16 @@ _NEXT_RELEASE = """(
 )"""
 _THIS_SLOT = "(SELECT 0::bigint AS id, %(slot)s::uuid AS slot_id)"
 _AROUND = f"""
-    SELECT release.id, release.slot_id, service.listed,
-        EXISTS (SELECT FROM waitlist_slotoffer offer WHERE offer.slot_id = slot.id AND offer.state IN ({OPEN_OFFERS})),
-        {facts.COLUMNS}
+    SELECT release.id AS release, release.slot_id AS freed, service.given,
+        EXISTS (SELECT FROM waitlist_slotoffer offer WHERE offer.slot_id = slot.id AND offer.state IN ({OPEN_OFFERS}))
+            AS offered,
+        {nested_columns(slot=Slot, doctor=ShownDoctor)}
     FROM {{release}} release
     JOIN scheduling_slot freed ON freed.id = release.slot_id
     CROSS JOIN LATERAL (
-        SELECT json_agg(json_build_array(service.id, service.specialty_id, service.minutes)
-                        ORDER BY specialty.order, specialty.name, service.order, service.name) AS listed,
+        SELECT json_agg(json_build_object(
+                   'id', service.id, 'specialty_id', service.specialty_id, 'minutes', service.minutes
+               ) ORDER BY specialty.order, specialty.name, service.order, service.name) AS given,
                make_interval(mins => COALESCE(max(service.minutes), 1)) AS reach
         FROM scheduling_doctor_services given
         JOIN scheduling_service service ON service.id = given.service_id AND service.active
@@ -121,7 +126,7 @@ _AROUND = f"""
     ) service
     JOIN scheduling_slot slot ON slot.shift_id = freed.shift_id
         AND slot.starts_at > freed.starts_at - service.reach AND slot.starts_at < freed.starts_at + service.reach
-    {facts.JOINS}
+    JOIN scheduling_doctor doctor ON doctor.id = slot.doctor_id
     ORDER BY slot.id
     FOR UPDATE OF slot
 """
@@ -129,22 +134,35 @@ _AROUND = f"""
 
 def _lock_freed_slot(release: str, **values: Any) -> FreedSlot | None:
     """One statement takes a release nobody else has in hand and locks its slot with the neighbours, by id."""
-    slots, offered = {}, set()
-    for row in map(iter, fetch(_AROUND.format(release=release), values)):
-        number, freed, given, is_offered = (next(row) for _ in range(4))
-        slot = facts.slot_of(row)
-        slots[slot.pk] = slot
-        if is_offered:
-            offered.add(slot.pk)
-    if not slots:
+    rows = fetch(_Near, _AROUND.format(release=release), values)
+    if not rows:
         return None
+    slots, first = {row.slot.pk: row.slot for row in rows}, rows[0]
     return FreedSlot(
-        release=number,
-        freed=slots[freed],
+        release=first.release,
+        freed=slots[first.freed],
+        doctor=first.doctor,
         near=sorted(slots.values(), key=lambda slot: slot.starts_at),
-        offered=offered,
-        services=[_SERVICE.read(iter((UUID(pk), UUID(specialty), minutes))) for pk, specialty, minutes in given or []],
+        offered={row.slot.pk for row in rows if row.offered},
+        services=[_given(**service) for service in first.given or []],
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Near(ReadModel):
+    """A slot around the freed one."""
+
+    release: int
+    freed: UUID
+    given: list[dict[str, Any]] | None
+    offered: bool
+    slot: Slot
+    doctor: ShownDoctor
+
+
+def _given(*, id: str, specialty_id: str, minutes: int) -> GivenService:
+    """JSON knows no UUID."""
+    return GivenService(id=UUID(id), specialty_id=UUID(specialty_id), minutes=minutes)
 
 
 def runs_with(around: FreedSlot, *, now: datetime) -> list[search.Runs]:
@@ -153,13 +171,15 @@ def runs_with(around: FreedSlot, *, now: datetime) -> list[search.Runs]:
     A service longer than a slot may begin before the freed slot, when what precedes it is free as well.
     """
     freed, stretch = around.freed, _free_stretch(around.near, around.freed, now)
-    found = []
+    found: list[search.Runs] = []
     for first, start in enumerate(stretch):
         if start.starts_at > freed.starts_at:
             break
         if start.pk in around.offered:
             continue
-        fitting = {service: run for service in around.services if (run := _run(stretch[first:], service, freed))}
+        fitting: search.Runs = {
+            service: run for service in around.services if (run := _run(stretch[first:], service, freed))
+        }
         if fitting:
             found.append(fitting)
     return found
@@ -179,7 +199,7 @@ def _free_stretch(near: list[Slot], freed: Slot, now: datetime) -> list[Slot]:
     return stretch
 
 
-def _run(stretch: list[Slot], service: Service, freed: Slot) -> list[Slot]:
+def _run(stretch: list[Slot], service: GivenService, freed: Slot) -> list[Slot]:
     """What `service` takes from the first of these slots on; empty when it is too long or misses the freed one."""
     until = stretch[0].starts_at + timedelta(minutes=service.minutes)
     run = [slot for slot in stretch if slot.starts_at < until]
@@ -198,7 +218,7 @@ def _first_to_be_had(fits: list[search.Fit]) -> search.Fit | None:
     if not fits:
         return None
     by_entry = {fit.entry.pk: fit for fit in reversed(fits)}
-    rows = fetch(
+    first = fetch_values(
         f"""
         SELECT id FROM waitlist_waitlistentry entry
         WHERE id = ANY(%(ids)s) AND state = 'waiting' AND NOT EXISTS (
@@ -208,25 +228,25 @@ def _first_to_be_had(fits: list[search.Fit]) -> search.Fit | None:
         """,
         {"ids": list(dict.fromkeys(fit.entry.pk for fit in fits))},
     )
-    return by_entry[rows[0][0]] if rows else None
+    return next((by_entry[entry] for entry in first), None)
 
 
 def _offer(fit: search.Fit, *, now: datetime, call_from: datetime) -> None:
     entry, run = fit.entry, fit.run
     expires_at = min(call_from + timedelta(minutes=settings.OFFER_MINUTES), run[0].starts_at)
     offer = SlotOffer(
-        entry=entry,
+        entry_id=entry.id,
         patient_id=entry.patient_id,
         slot=run[0],
         doctor_id=run[0].doctor_id,
-        service=fit.service,
+        service_id=fit.service.pk,
         starts_at=run[0].starts_at,
         expires_at=expires_at,
         not_before=entry.not_before,
     )
     writes.insert(offer)
     slots.keep(run, token=offer.pk, owner=f"offer:{offer.pk}", reason=HoldReason.OFFER, until=expires_at)
-    writes.update([entry], state=EntryState.OFFERED)
+    writes.update([WaitlistEntry(pk=entry.id)], state=EntryState.OFFERED)
     trail.record(by=MATCHING, action="waitlist.offered", patient=entry.patient_id, object_ref=str(offer.pk))
 
 
@@ -275,7 +295,7 @@ def reconcile() -> int:
     if sweep.position:
         waiting = waiting.filter(pk__gt=sweep.position)
     batch = list(waiting.select_related("specialty", "service", "patient")[:RECONCILED])
-    missed: dict[UUID, Slot] = {}
+    missed: dict[UUID, FreeSlot] = {}
     for entry in batch:
         fits = entries.fitting(entry, patient=entry.patient)
         missed.update((fit.slot.pk, fit.slot) for fit in fits if not _known(fit.slot, entry))
@@ -287,7 +307,7 @@ def reconcile() -> int:
     return len(missed)
 
 
-def _known(slot: Slot, entry: WaitlistEntry) -> bool:
+def _known(slot: FreeSlot, entry: WaitlistEntry) -> bool:
     """Announced and not yet handled, or offered to this patient before."""
-    announced = SlotRelease.objects.filter(slot=slot, handled_at=None)
-    return announced.exists() or SlotOffer.objects.filter(slot=slot, entry=entry).exists()
+    announced = SlotRelease.objects.filter(slot=slot.pk, handled_at=None)
+    return announced.exists() or SlotOffer.objects.filter(slot=slot.pk, entry=entry).exists()

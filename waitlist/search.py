@@ -6,15 +6,17 @@ read in an index those of one specialty whose hours fit, and those who name the 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.utils import timezone
 
-from foundation.database.rows import Columns, fetch
+from foundation.database.read_models import KeyedReadModel, ReadModel, nested_columns
+from foundation.database.rows import fetch
 from scheduling.choices import ACTIVE, listed
-from scheduling.models import Doctor, Service, Slot
-from waitlist.models import WaitlistEntry
+from scheduling.models import Service, Slot
+from scheduling.queries.read_models import AnyDoctor
 from waitlist.models.entry import weekday_bit
 
 LOOK_AT = 20
@@ -22,30 +24,63 @@ LOOK_AT = 20
 HEAD = 50
 """How many of those who stand first are read with their wishes, to say why they were passed over."""
 
-Runs = dict[Service, list[Slot]]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenService(KeyedReadModel):
+    """A service that the doctor gives."""
+
+    id: UUID
+    specialty_id: UUID
+    minutes: int
+
+
+Given = Service | GivenService
+Runs = dict[Given, list[Slot]]
 """Services that can begin at one start, in the order of the price list, with the slots each takes."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingEntry(KeyedReadModel):
+    """Somebody who waits, with their wishes."""
+
+    id: UUID
+    patient_id: UUID
+    specialty_id: UUID
+    service_id: UUID | None
+    doctor_ids: list[UUID]
+    date_from: date
+    date_until: date | None
+    weekdays: list[int]
+    time_from: time
+    time_until: time
+    notice_minutes: int
+    birth_date: date
+    not_before: datetime | None
+    priority: str
+    created_at: datetime
+
+
 class Fit(NamedTuple):
-    entry: WaitlistEntry
-    service: Service
+    entry: WaitingEntry
+    service: Given
     run: list[Slot]
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     fits: list[Fit]
-    head: list[WaitlistEntry]
+    head: list[WaitingEntry]
     """The first of all who wait for the doctor's specialties, whether they fit or not."""
 
 
-_COLUMNS = Columns(
-    WaitlistEntry,
-    "entry",
-    *("id", "patient_id", "specialty_id", "service_id", "weekdays", "time_from", "time_until", "date_from"),
-    *("date_until", "notice_minutes", "birth_date", "not_before", "priority", "created_at", "doctor_ids"),
-)
-_ENTRY = _COLUMNS.sql
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row(ReadModel):
+    start: int | None
+    """The number of the start that suits; None for those at the head of the line."""
+    entry: WaitingEntry
+
+
+_ENTRY = nested_columns(entry=WaitingEntry)
 _ORDER = "ORDER BY entry.priority, entry.created_at"
 _WAITING = "FROM waitlist_waitlistentry entry WHERE entry.state = 'waiting'"
 _SUITS = """
@@ -99,7 +134,7 @@ _HEAD_OF_LINE = f"""
 """
 
 
-def who_fits(starts: Sequence[Runs], *, doctor: Doctor, services: Iterable[Service], now: datetime) -> Found:
+def who_fits(starts: Sequence[Runs], *, doctor: AnyDoctor, services: Iterable[Given], now: datetime) -> Found:
     """`starts` are the free starts with what can begin there; `services` all that the doctor gives."""
     branches = [(runs, specialty) for runs in starts for specialty in {service.specialty_id for service in runs}]
     values: dict[str, Any] = {"doctor": doctor.pk}
@@ -114,23 +149,22 @@ def who_fits(starts: Sequence[Runs], *, doctor: Doctor, services: Iterable[Servi
     if not parts:  # the doctor gives nothing now
         return Found([], [])
     fits, head = [], []
-    for row in map(iter, fetch(" UNION ALL ".join(f"({part})" for part in parts), values)):
-        entry, start = _COLUMNS.read(row), next(row)
-        if start is None:
-            head.append(entry)
+    for row in fetch(_Row, " UNION ALL ".join(f"({part})" for part in parts), values):
+        if row.start is None:
+            head.append(row.entry)
         else:
-            runs = branches[start][0]
-            service = _service_for(entry, runs)
-            fits.append(Fit(entry, service, runs[service]))
+            runs, _specialty = branches[row.start]
+            service = _service_for(row.entry, runs)
+            fits.append(Fit(row.entry, service, runs[service]))
     fits.sort(key=lambda fit: (*_turn(fit.entry), fit.run[0].starts_at))
     return Found(fits, sorted(head, key=_turn)[:HEAD])
 
 
-def _turn(entry: WaitlistEntry) -> tuple[str, datetime]:
+def _turn(entry: WaitingEntry) -> tuple[str, datetime]:
     return entry.priority, entry.created_at
 
 
-def _start(runs: Runs, doctor: Doctor, now: datetime) -> dict[str, object]:
+def _start(runs: Runs, doctor: AnyDoctor, now: datetime) -> dict[str, object]:
     slot = next(iter(runs.values()))[0]
     local = timezone.localtime(slot.starts_at)
     return {
@@ -147,7 +181,7 @@ def _start(runs: Runs, doctor: Doctor, now: datetime) -> dict[str, object]:
     }
 
 
-def _service_for(entry: WaitlistEntry, services: Iterable[Service]) -> Service:
+def _service_for(entry: WaitingEntry, services: Iterable[Given]) -> Given:
     """The service asked for, else the first of the doctor's in the specialty."""
     if entry.service_id:
         return next(service for service in services if service.pk == entry.service_id)

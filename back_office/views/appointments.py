@@ -28,9 +28,10 @@ from scheduling.actions import visits
 from scheduling.choices import AppointmentStatus, CancelReason
 from scheduling.errors import BookingError
 from scheduling.models import Appointment, Slot
-from scheduling.queries import shown
+from scheduling.queries import facts, shown
 from scheduling.queries.availability import TimeWishes
 from scheduling.queries.day import with_facts
+from scheduling.queries.read_models import FreeSlot, ShownSlot
 from waitlist.choices import OPEN
 from waitlist.models import WaitlistEntry
 
@@ -183,9 +184,10 @@ def move(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     return render(request, "back_office/desk/move.html", context, status=status)
 
 
-def _other_times(visit: Appointment, chosen: UUID | None) -> list[tuple[Slot, str]]:
+def _other_times(visit: Appointment, chosen: UUID | None) -> list[tuple[ShownSlot | FreeSlot, str]]:
     """The chosen one, then the same doctor's nearest, then anybody's."""
-    found = list(Slot.objects.filter(pk=chosen).select_related("doctor", "shift__room__location")) if chosen else []
+    asked = facts.slot(chosen) if chosen else None
+    found: list[ShownSlot | FreeSlot] = [asked] if asked else []
     found += shown.nearest(service=visit.service, wishes=TimeWishes(doctor_ids=[visit.doctor_id]), limit=OFFERED)
     found += shown.nearest(service=visit.service, limit=OFFERED)
     return [(slot, spoken_time(slot.starts_at)) for slot in {slot.pk: slot for slot in found}.values()]

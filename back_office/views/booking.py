@@ -33,9 +33,10 @@ from patients.models import Patient
 from scheduling.actions import slots
 from scheduling.choices import HoldReason, ReleaseReason
 from scheduling.errors import BookingError, SlotTaken
-from scheduling.models import Appointment, Slot
+from scheduling.models import Appointment, Service, Slot
 from scheduling.queries import facts
 from scheduling.queries.availability import NEAREST
+from scheduling.queries.read_models import FreeSlot, ShownSlot
 from waitlist.actions import requests
 
 
@@ -44,7 +45,7 @@ from waitlist.actions import requests
 def hold(request: HttpRequest) -> HttpResponse:
     """Keeps the time while the form is filled in; htmx asks for it as the panel opens."""
     slot = _slot(as_uuid(request.POST.get("slot")))
-    services = slot.doctor.services.filter(active=True)
+    services = Service.objects.filter(doctors=slot.doctor_id, active=True)
     service = services.filter(pk=as_uuid(request.POST.get("service"))).first() or services.order_by("minutes").first()
     by, error = actor_of(request), None
     if service:
@@ -52,7 +53,7 @@ def hold(request: HttpRequest) -> HttpResponse:
             slots.hold(start=slot.pk, service=service, reason=HoldReason.DESK, by=by, token=own_hold(slot, by))
         except BookingError as problem:
             error = problem
-    slot.refresh_from_db()
+    slot = _slot(slot.pk)
     if request.htmx:
         context = {"slot": slot, "held": own_hold(slot, by), "hold_error": error and str(error)}
         return render(request, "back_office/desk/_hold.html", context)
@@ -89,7 +90,7 @@ def book(request: HttpRequest, slot_id: UUID) -> HttpResponse:
     return _booked(request, slot, panel, by)
 
 
-def _booked(request: HttpRequest, slot: Slot, panel: Panel, by: Actor) -> HttpResponse:
+def _booked(request: HttpRequest, slot: ShownSlot, panel: Panel, by: Actor) -> HttpResponse:
     try:
         made = _write(panel, slot, by)
     except SlotTaken as error:
@@ -101,12 +102,12 @@ def _booked(request: HttpRequest, slot: Slot, panel: Panel, by: Actor) -> HttpRe
     return redirect("office:appointment", made.pk)
 
 
-def _others(error: SlotTaken, slot: Slot, panel: Panel) -> list[Slot]:
+def _others(error: SlotTaken, slot: ShownSlot, panel: Panel) -> list[FreeSlot]:
     """What the database alone refused was refused without a look around."""
     return error.alternatives or [each for each in slots.alternatives(slot, panel.service) if each.pk != slot.pk]
 
 
-def _write(panel: Panel, slot: Slot, by: Actor) -> Appointment:
+def _write(panel: Panel, slot: ShownSlot, by: Actor) -> Appointment:
     key = f"desk:{panel.form.cleaned_data['key']}"
     if panel.channel == Channel.PHONE:
         return booking.by_phone(
@@ -137,7 +138,7 @@ def _write(panel: Panel, slot: Slot, by: Actor) -> Appointment:
 
 def _page(
     request: HttpRequest,
-    slot: Slot,
+    slot: ShownSlot,
     by: Actor,
     panel: Panel,
     *,
@@ -158,7 +159,7 @@ def _page(
     return render(request, "back_office/desk/book.html", context, status=status_of(error) if error else status)
 
 
-def _choose_patient(request: HttpRequest, slot: Slot, by: Actor) -> HttpResponse:
+def _choose_patient(request: HttpRequest, slot: ShownSlot, by: Actor) -> HttpResponse:
     if "q" in request.POST:
         keep_asked(request)
         return redirect(_panel_url(slot, request.GET))
@@ -232,7 +233,8 @@ def _pairs(request: HttpRequest):
 @requires(Permission.OVERBOOK)
 def overbook(request: HttpRequest, slot_id: UUID) -> HttpResponse:
     """Books over a busy time: with a reason, and written down."""
-    slot, by = _slot(slot_id), actor_of(request)
+    slot = get_object_or_404(Slot.objects.select_related("doctor", "shift__room__location"), pk=slot_id)
+    by = actor_of(request)
     patient = _patient(request.POST.get("patient") or request.GET.get("patient"))
     services = list(slot.doctor.services.filter(active=True))
     form = OverbookForm(
@@ -262,7 +264,7 @@ def overbook(request: HttpRequest, slot_id: UUID) -> HttpResponse:
     return render(request, "back_office/desk/overbook.html", context, status=status)
 
 
-def _slot(slot_id: UUID | None) -> Slot:
+def _slot(slot_id: UUID | None) -> ShownSlot:
     return (facts.slot(slot_id) if slot_id else None) or _nothing()
 
 
@@ -277,7 +279,7 @@ def _nothing() -> NoReturn:
     raise Http404
 
 
-def _panel_url(slot: Slot, sent: Any) -> str:
+def _panel_url(slot: ShownSlot, sent: Any) -> str:
     wanted = [(name, as_uuid(sent.get(name))) for name in ("patient", "service")]
     query = "&".join(f"{name}={value}" for name, value in wanted if value)
     return reverse("office:book", args=[slot.pk]) + (f"?{query}" if query else "")

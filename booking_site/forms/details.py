@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from booking_site.forms.person import PersonForm
 from scheduling.eligibility import check_age_for_site, check_doctors_ages
 from scheduling.errors import BookingError
-from scheduling.models import Slot
+from scheduling.queries.read_models import ShownSlot
 
 RUSSIAN_MOBILE = re.compile(r"\+79\d{9}")
 
@@ -16,7 +16,7 @@ RUSSIAN_MOBILE = re.compile(r"\+79\d{9}")
 class DetailsForm(PersonForm):
     """Who comes at the chosen time. Ages are checked before a code is sent, for the day of the visit."""
 
-    def __init__(self, *args, slot: Slot, **kwargs) -> None:
+    def __init__(self, *args, slot: ShownSlot, **kwargs) -> None:
         self.slot = slot
         super().__init__(*args, **kwargs)
 

@@ -14,7 +14,7 @@ from foundation.accounts.access import public
 from notifications.actions import phone_codes
 from notifications.errors import CodeProblem, CodeTooSoon
 from scheduling.errors import BookingError, SlotTaken
-from scheduling.models import Slot
+from scheduling.queries.read_models import ShownSlot
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,7 +53,9 @@ def extend(request: HttpRequest, flow: Flow) -> HttpResponse:
     return redirect("site:details" if "last_name" in request.POST else "site:code")
 
 
-def _prove_phone(request: HttpRequest, flow: Flow, slot: Slot, form: DetailsForm, checked: Checked) -> HttpResponse:
+def _prove_phone(
+    request: HttpRequest, flow: Flow, slot: ShownSlot, form: DetailsForm, checked: Checked
+) -> HttpResponse:
     """Books at once when this visitor has proved the phone a moment ago, else sends a code."""
     if flow.has_proved(checked.person.phone):
         return book(request, flow, checked, code=None)
@@ -68,6 +70,6 @@ def _prove_phone(request: HttpRequest, flow: Flow, slot: Slot, form: DetailsForm
     return redirect("site:code")
 
 
-def _page(request: HttpRequest, flow: Flow, slot: Slot, form: DetailsForm, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, flow: Flow, slot: ShownSlot, form: DetailsForm, status: int = 200) -> HttpResponse:
     context = {"form": form, "slot": slot, "service": flow.service, "held_until": flow.held_until(slot)}
     return render(request, "booking_site/details.html", context, status=status)

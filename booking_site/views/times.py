@@ -22,9 +22,10 @@ from booking_site.refusals import cannot_book, first_visits_only
 from booking_site.visitor import visitor_of
 from foundation.accounts.access import public
 from scheduling.errors import BookingError, ServiceNotOffered
-from scheduling.models import Doctor, Service, Slot
+from scheduling.models import Service
 from scheduling.queries import facts, shown
 from scheduling.queries.availability import TimeWishes
+from scheduling.queries.read_models import FreeSlot, ShownDoctor, ShownService
 
 WEEKS = 5
 DAY = timedelta(days=1)
@@ -70,7 +71,7 @@ def doctor(request: HttpRequest, slug: str) -> HttpResponse:
     return _nearest_page(request, service, {"services": offered, "doctor": chosen})
 
 
-def _nearest_page(request: HttpRequest, service: Service, context: dict) -> HttpResponse:
+def _nearest_page(request: HttpRequest, service: ShownService, context: dict) -> HttpResponse:
     """Of one doctor nothing is remembered: a page of two ages would deny the times of somebody new."""
     only = context["doctor"].slug if context["doctor"] else ""
     doctors = [context["doctor"]] if context["doctor"] else catalogue.doctors_of(service)
@@ -158,7 +159,7 @@ def _withdrawn(request: HttpRequest, form: ChoiceForm) -> HttpResponse:
     return cannot_book(request, ServiceNotOffered(), slot_id=form.cleaned_data["slot"], service=service)
 
 
-def _services(request: HttpRequest, offered: list[Service]) -> tuple[list[Service], Service]:
+def _services(request: HttpRequest, offered: list[ShownService]) -> tuple[list[ShownService], ShownService]:
     """What is offered here, and which of it is asked for: the first, unless the link says."""
     if not offered:
         raise Http404
@@ -181,7 +182,7 @@ def _weeks(monday: date, free: dict[date, int]) -> list[list[Cell]]:
     return [cells[week : week + 7] for week in range(0, len(cells), 7)]
 
 
-def _links(service: Service, doctor_slug: str) -> dict[str, str]:
+def _links(service: ShownService, doctor_slug: str) -> dict[str, str]:
     """Pages of this service and, when one is chosen, this doctor; a day can be appended to them."""
     chosen = urlencode({"service": service.pk} | ({"doctor": doctor_slug} if doctor_slug else {}))
     specialty = reverse("site:specialty", args=[service.specialty.slug])
@@ -189,11 +190,11 @@ def _links(service: Service, doctor_slug: str) -> dict[str, str]:
     return pages | {"specialty": specialty}
 
 
-def _only(slug: str, doctors: list[Doctor]) -> list[Doctor]:
+def _only(slug: str, doctors: list[ShownDoctor]) -> list[ShownDoctor]:
     """The one of this address; all of them when nobody in particular is asked for."""
     return [one for one in doctors if slug in ("", one.slug)]
 
 
-def _next_free(service: Service, doctors: list[Doctor], *, after: date) -> Slot | None:
+def _next_free(service: ShownService, doctors: list[ShownDoctor], *, after: date) -> FreeSlot | None:
     wishes = TimeWishes(date_from=after + DAY)
     return next(iter(shown.nearest_with(service=service, doctors=doctors, wishes=wishes, limit=1)), None)

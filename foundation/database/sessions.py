@@ -8,7 +8,7 @@ from django.contrib.sessions.backends.base import UpdateError
 from django.db import connection
 from django.utils import timezone
 
-from foundation.database.rows import fetch
+from foundation.database.rows import fetch_values
 
 _BACKEND_BEFORE, _BACKEND = "clinic.accounts.backend.StaffBackend", "foundation.accounts.backend.StaffBackend"
 
@@ -23,11 +23,12 @@ _SAVE_SOON = f"""
 
 class SessionStore(db.SessionStore):
     def load(self) -> dict[str, Any]:
-        rows = fetch(_LOAD, [self.session_key, timezone.now()])
-        if not rows:
+        found = fetch_values(_LOAD, [self.session_key, timezone.now()])
+        if not found:
             self._session_key = None
             return {}
-        data: dict[str, Any] = self.decode(rows[0][0])
+        (stored,) = found
+        data: dict[str, Any] = self.decode(stored)
         if data.get(BACKEND_SESSION_KEY) == _BACKEND_BEFORE:  # signed in before the backend had its present address
             data[BACKEND_SESSION_KEY] = _BACKEND
         return data

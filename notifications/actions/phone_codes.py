@@ -1,6 +1,7 @@
 """`phone_codes.send(...)`, `phone_codes.check(...)`: one short code proves a phone. Counters live in Postgres."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from foundation.database.locks import ADVISORY_LOCK, advisory_lock
-from foundation.database.rows import fetch
+from foundation.database.read_models import ReadModel
+from foundation.database.rows import fetch_first
 from notifications import texts
 from notifications.actions import outbox
 from notifications.errors import CodeExpired, CodeProblem, CodeTooSoon, TooManyCodes, TooManyTries, WrongCode
@@ -56,12 +58,17 @@ def check(*, phone: str, code: str) -> None:
     """
     now = timezone.now()
     values: dict[str, Any] = {"phone": phone, "hash": _hash(phone, code), "now": now, "again": now - GOOD_AGAIN}
-    rows = fetch(_TAKE, values | {"limit": settings.CODE_TRIES, "lock": phone})
-    if not rows:
+    tried = fetch_first(_Tried, _TAKE, values | {"limit": settings.CODE_TRIES, "lock": phone})
+    if tried is None:
         raise _refusal(phone, now)
-    taken, tries = rows[0]
-    if not taken:
-        raise TooManyTries if tries >= settings.CODE_TRIES else WrongCode
+    if not tried.right:
+        raise TooManyTries if tried.tries >= settings.CODE_TRIES else WrongCode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Tried(ReadModel):
+    right: bool
+    tries: int
 
 
 # The turn stands inside, so that it is taken before the row is locked: who has the turn waits for nobody's row.
@@ -74,7 +81,7 @@ _TAKE = f"""
         SELECT code.id FROM notifications_phonecode code, turn
         WHERE code.phone = %(phone)s ORDER BY code.created_at DESC LIMIT 1 FOR UPDATE OF code
     ) AND (used_at IS NULL OR used_at > %(again)s) AND expires_at > %(now)s AND tries < %(limit)s
-    RETURNING code_hash = %(hash)s, tries
+    RETURNING code_hash = %(hash)s AS right, tries
 """
 
 

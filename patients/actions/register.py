@@ -1,12 +1,13 @@
 """`register.add(...)`: the patient register. Each function is one transaction with its audit row."""
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
 from foundation.database import writes
-from foundation.database.rows import fetch
+from foundation.database.read_models import ReadModel, nested_columns
+from foundation.database.rows import fetch, fetch_values
 from patients import queries
 from patients.choices import MisState
 from patients.data import PersonData
@@ -20,13 +21,14 @@ def add(*, person: PersonData, by: Actor, allow_namesake: bool = False) -> Patie
 
     `allow_namesake` is the registrar's word that this is another person with the same name and birth date.
     """
-    namesake, number = _known(_KNOWN_BY_NAME, person)
-    if namesake and not allow_namesake:
-        raise SamePersonExists(namesake)
-    return _new(person, number or _next_number(), by=by)
+    known = _known(_KNOWN_BY_NAME, person)
+    if known.patient and not allow_namesake:
+        raise SamePersonExists(known.patient)
+    return _new(person, known.number or _next_number(), by=by)
 
 
-class Known(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known(ReadModel):
     patient: Patient | None
     number: int | None
     """Of the card a new record would have; None beside a patient."""
@@ -39,8 +41,8 @@ def find_or_add(*, person: PersonData, by: Actor, known: Known | None = None) ->
     Without the same phone a new record is made: a stranger who knows a name must not reach another's record (T43).
     `known` is what the caller has read of this person already, by `KNOWN_BY_PHONE`.
     """
-    patient, number = known or _known(KNOWN_BY_PHONE, person)
-    return patient or _new(person, number or _next_number(), by=by)
+    known = known or _known(KNOWN_BY_PHONE, person)
+    return known.patient or _new(person, known.number or _next_number(), by=by)
 
 
 @writes.atomic
@@ -69,12 +71,8 @@ def _new(person: PersonData, number: int, *, by: Actor) -> Patient:
 
 
 def _known(sql: str, person: PersonData) -> Known:
-    return known_of(iter(fetch(sql, asked_by(person))[0]))
-
-
-def known_of(values: Iterator[Any]) -> Known:
-    """Of a row of `KNOWN_BY_PHONE`."""
-    return Known(queries.PATIENT.read_any(values), next(values))
+    (known,) = fetch(Known, sql, asked_by(person))
+    return known
 
 
 def asked_by(person: PersonData) -> dict[str, Any]:
@@ -83,7 +81,8 @@ def asked_by(person: PersonData) -> dict[str, Any]:
 
 
 _KNOWN = f"""
-    SELECT {queries.PATIENT.sql}, CASE WHEN patient.id IS NULL THEN nextval('patients_card_number') END AS number
+    SELECT {nested_columns(patient=Patient)},
+        CASE WHEN patient.id IS NULL THEN nextval('patients_card_number') END AS number
     FROM (SELECT) once LEFT JOIN (
         SELECT * FROM patients_patient
         WHERE search_name = ANY(%(names)s) AND birth_date = %(birth_date)s {{narrowed}} ORDER BY id LIMIT 1
@@ -95,5 +94,6 @@ KNOWN_BY_PHONE = _KNOWN.format(narrowed="AND phone = %(phone)s AND phone <> ''")
 
 
 def _next_number() -> int:
-    number: int = fetch("SELECT nextval('patients_card_number')")[0][0]
+    number: int
+    (number,) = fetch_values("SELECT nextval('patients_card_number')")
     return number

@@ -4,6 +4,7 @@ Order of locks everywhere: a turn (`foundation.database.locks`) → appointment 
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -17,12 +18,14 @@ from uuid_utils.compat import uuid7
 from foundation.accounts.actors import Actor
 from foundation.background import wakeups
 from foundation.database import writes
-from foundation.database.rows import fetch
+from foundation.database.read_models import ReadModel, nested_columns
+from foundation.database.rows import fetch, fetch_values
 from scheduling.choices import ACTIVE, HoldReason, ReleaseReason, listed
 from scheduling.db_errors import translate_db_errors
 from scheduling.errors import DoesNotFit, SlotBlocked, SlotInPast, SlotTaken
-from scheduling.models import Service, Slot, SlotRelease
+from scheduling.models import Doctor, Location, Room, Slot, SlotRelease
 from scheduling.queries import availability, facts
+from scheduling.queries.read_models import AnyService, FreeSlot, ShownSlot
 
 NO_HOLD = {"hold_token": None, "hold_owner": "", "hold_reason": "", "held_until": None}
 
@@ -36,6 +39,9 @@ class Run(NamedTuple):
     """Locked consecutive slots in order of time, and what was read beside them."""
 
     slots: list[Slot]
+    doctor: Doctor
+    room: Room
+    """With its location."""
     given: bool
     """The doctor works here and gives the service."""
     patient_busy: bool
@@ -43,7 +49,7 @@ class Run(NamedTuple):
     """The appointment that the request with this key made before."""
 
 
-def lock_run(*, start: UUID, service: Service, patient: UUID | None = None, key: str | None = None) -> Run:
+def lock_run(*, start: UUID, service: AnyService, patient: UUID | None = None, key: str | None = None) -> Run:
     """Locks the consecutive slots that `service` takes from `start` on, with all that a booking has to know.
 
     Raises SlotTaken when there is no such slot, DoesNotFit when the shift ends or has a gap before the service does.
@@ -55,37 +61,57 @@ def lock_run(*, start: UUID, service: Service, patient: UUID | None = None, key:
         "patient": patient,
         "key": key,
     }
-    rows = [iter(row) for row in fetch(_RUN, values)]
+    rows = fetch(_LockedSlot, _RUN, values)
     if not rows:
         raise SlotTaken
-    locked = [facts.slot_of(row) for row in rows]
-    return Run(checked_run(locked, start=start, service=service), *rows[0])
+    run = checked_run([row.slot for row in rows], start=start, service=service)
+    beside = rows[0]
+    beside.room.location = beside.location
+    return Run(
+        slots=run,
+        doctor=beside.doctor,
+        room=beside.room,
+        given=beside.given,
+        patient_busy=beside.patient_busy,
+        made=beside.made,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _LockedSlot(ReadModel):
+    slot: Slot
+    doctor: Doctor
+    room: Room
+    location: Location
+    given: bool
+    patient_busy: bool
+    made: UUID | None
 
 
 _RUN = f"""
-    SELECT {facts.COLUMNS},
+    SELECT {nested_columns(slot=Slot, doctor=Doctor, room=Room, location=Location)},
         doctor.active AND EXISTS (
             SELECT FROM scheduling_doctor_services given
             WHERE given.doctor_id = doctor.id AND given.service_id = %(service)s
-        ),
+        ) AS given,
         EXISTS (
             SELECT FROM scheduling_appointment visit
             WHERE visit.patient_id = %(patient)s AND visit.status IN ({listed(ACTIVE)})
                 AND visit.starts_at < first.starts_at + make_interval(mins => %(minutes)s)
                 AND visit.ends_at > first.starts_at
-        ),
-        (SELECT id FROM scheduling_appointment WHERE idempotency_key = %(key)s)
+        ) AS patient_busy,
+        (SELECT id FROM scheduling_appointment WHERE idempotency_key = %(key)s) AS made
     FROM scheduling_slot first
     JOIN scheduling_slot slot ON slot.shift_id = first.shift_id AND slot.starts_at >= first.starts_at
         AND slot.starts_at < first.starts_at + make_interval(mins => %(minutes)s)
-    {facts.JOINS}
+    {facts.DOCTOR_AND_PLACE}
     WHERE first.id = %(start)s
     ORDER BY slot.id
     FOR UPDATE OF slot
 """
 
 
-def run_ids(*, start: UUID, service: Service) -> list[UUID]:
+def run_ids(*, start: UUID, service: AnyService) -> list[UUID]:
     """The slots of the shift that `service` reaches into from `start` on. Raises SlotTaken when there is none."""
     first = Slot.objects.filter(pk=start).values("shift_id", "starts_at").first()
     if first is None:
@@ -95,7 +121,7 @@ def run_ids(*, start: UUID, service: Service) -> list[UUID]:
     return list(reached.values_list("pk", flat=True))
 
 
-def checked_run(locked: Iterable[Slot], *, start: UUID, service: Service) -> list[Slot]:
+def checked_run(locked: Iterable[Slot], *, start: UUID, service: AnyService) -> list[Slot]:
     """In order of time, without a gap and long enough for `service`. Raises DoesNotFit."""
     run = sorted(locked, key=lambda slot: slot.starts_at)
     seamless = all(earlier.ends_at == later.starts_at for earlier, later in pairwise(run))
@@ -107,7 +133,7 @@ def checked_run(locked: Iterable[Slot], *, start: UUID, service: Service) -> lis
 
 
 def check_bookable(
-    run: Sequence[Slot], *, now: datetime, hold_token: UUID | None, service: Service, own: UUID | None = None
+    run: Sequence[Slot], *, now: datetime, hold_token: UUID | None, service: AnyService, own: UUID | None = None
 ) -> None:
     """Re-reads the truth from locked rows. Raises SlotInPast, SlotBlocked, SlotTaken with the nearest alternatives.
 
@@ -121,7 +147,7 @@ def check_bookable(
         raise SlotTaken(alternatives(run[0], service))
 
 
-def alternatives(slot: Slot, service: Service) -> list[Slot]:
+def alternatives(slot: Slot | ShownSlot, service: AnyService) -> list[FreeSlot]:
     """The three nearest free starts of the same doctor, else of anybody who gives the service."""
     same_doctor = availability.TimeWishes(doctor_ids=[slot.doctor_id])
     return availability.nearest(service=service, wishes=same_doctor) or availability.nearest(service=service)
@@ -132,7 +158,7 @@ def alternatives(slot: Slot, service: Service) -> list[Slot]:
 def hold(
     *,
     start: UUID,
-    service: Service,
+    service: AnyService,
     reason: HoldReason,
     by: Actor,
     token: UUID | None = None,
@@ -189,10 +215,10 @@ def release(run: Sequence[Slot], *, reason: ReleaseReason) -> None:
     announce(run, reason=reason)
 
 
-def announce(run: Sequence[Slot], *, reason: ReleaseReason) -> None:
+def announce(run: Sequence[Slot | FreeSlot], *, reason: ReleaseReason) -> None:
     """Tells the waitlist of slots that are free: released, published or found by reconciliation."""
     now = timezone.now()
-    SlotRelease.objects.bulk_create(SlotRelease(slot=slot, reason=reason) for slot in run if slot.starts_at > now)
+    SlotRelease.objects.bulk_create(SlotRelease(slot_id=slot.pk, reason=reason) for slot in run if slot.starts_at > now)
     wakeups.after_commit(settings.SLOT_FREED_TASK)
 
 
@@ -204,7 +230,7 @@ def retire_past(*, now: datetime | None = None, limit: int = 5000) -> int:
     """
     bookable_since = availability.earliest_start(now or timezone.now())
     before = availability.day_start(timezone.localdate(bookable_since))
-    return len(fetch(_RETIRE_PAST, {"before": before, "limit": limit}))
+    return len(fetch_values(_RETIRE_PAST, {"before": before, "limit": limit}))
 
 
 _RETIRE_PAST = """

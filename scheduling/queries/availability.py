@@ -8,7 +8,7 @@ a calendar, its history and the number of other doctors do not matter.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,15 +16,13 @@ from django.conf import settings
 from django.utils import timezone
 
 from foundation.database import replica
-from foundation.database.rows import Columns, fetch
-from scheduling.models import Doctor, Service, Slot
+from foundation.database.read_models import R, ReadModel, columns, nested_columns
+from foundation.database.rows import fetch
 from scheduling.queries import facts
+from scheduling.queries.read_models import AnyDoctor, AnyService, FreeSlot, ShownDoctor, ShownShift
 
 NEAREST = 3
-_SLOT = Columns(
-    Slot, "slot", "id", "shift_id", "doctor_id", "starts_at", "ends_at", "blocked", "hold_token", "held_until"
-)
-"""What the index holds."""
+D = TypeVar("D", bound=AnyDoctor)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +42,11 @@ class TimeWishes:
 ANY_TIME = TimeWishes()
 
 
-class FreeStart(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreeStart(ReadModel):
     """A slot at which a service can begin."""
 
+    doctor: UUID
     slot: UUID
     starts_at: datetime
 
@@ -59,8 +59,8 @@ class FreeStart(NamedTuple):
 class Fit(NamedTuple):
     """A start that fits the wishes, and the service that can begin there."""
 
-    slot: Slot
-    service: Service
+    slot: FreeSlot
+    service: AnyService
 
 
 def earliest_start(now: datetime) -> datetime:
@@ -70,12 +70,12 @@ def earliest_start(now: datetime) -> datetime:
 
 def nearest(
     *,
-    service: Service,
+    service: AnyService,
     wishes: TimeWishes = ANY_TIME,
     limit: int = NEAREST,
     now: datetime | None = None,
     own_hold: UUID | None = None,
-) -> list[Slot]:
+) -> list[FreeSlot]:
     """The nearest starts that suit, with doctor and place ready to be read out.
 
     The holder of `own_hold` sees the slots he holds himself as free.
@@ -86,28 +86,22 @@ def nearest(
 
 def nearest_with(
     *,
-    service: Service,
-    doctors: Sequence[Doctor],
+    service: AnyService,
+    doctors: Sequence[ShownDoctor],
     wishes: TimeWishes = ANY_TIME,
     limit: int = NEAREST,
     now: datetime | None = None,
     own_hold: UUID | None = None,
-) -> list[Slot]:
+) -> list[FreeSlot]:
     """The same with `doctors`, of whom the caller knows that they give the service."""
     query = _Query(wishes, now or timezone.now(), own_hold, service=service, doctors=doctors)
     by_id = {doctor.pk: doctor for doctor in doctors}
-    found = []
-    for row in map(iter, query.nearest(limit)):
-        next(row)
-        slot = _SLOT.read(row)
-        slot.doctor = by_id[slot.doctor_id]
-        found.append(facts.with_place(slot, row))
-    return found
+    return [found.with_doctor(by_id[found.doctor_id]) for found in query.nearest(_NearestOfKnown, limit)]
 
 
 def nearest_of(
     *,
-    services: Sequence[Service],
+    services: Sequence[AnyService],
     wishes: TimeWishes = ANY_TIME,
     limit: int = NEAREST,
     now: datetime | None = None,
@@ -117,44 +111,70 @@ def nearest_of(
     by_id = {service.pk: service for service in services}
     query = _Query(wishes, now or timezone.now(), own_hold, services=list(by_id))
     found: dict[UUID, Fit] = {}
-    for row in map(iter, query.nearest(limit)):
-        service, slot = by_id[next(row)], facts.with_doctor_and_place(_SLOT.read(row), row)
-        found.setdefault(slot.pk, Fit(slot, service))
+    for start in query.nearest(_Nearest, limit):
+        found.setdefault(start.slot.id, Fit(start.slot, by_id[start.service_id]))
     return list(found.values())[:limit]
 
 
 def free_starts(
     *,
-    service: Service,
-    doctors: Sequence[Doctor],
+    service: AnyService,
+    doctors: Sequence[D],
     wishes: TimeWishes = ANY_TIME,
     now: datetime | None = None,
     own_hold: UUID | None = None,
-) -> list[tuple[Doctor, list[FreeStart]]]:
+) -> list[tuple[D, list[FreeStart]]]:
     """All starts that suit, by doctor, in order of time: bound the days, or the whole calendar comes.
 
     Of `doctors` the caller knows that they give the service; those who have no time are left out.
     """
     query = _Query(wishes, now or timezone.now(), own_hold, service=service, doctors=doctors)
     found: dict[UUID, list[FreeStart]] = {}
-    for doctor, *start in query.rows(
-        f"SELECT given.doctor_id, slot.id, slot.starts_at {query.every_start} ORDER BY slot.starts_at"
-    ):
-        found.setdefault(doctor, []).append(FreeStart(*start))
+    starts = "SELECT given.doctor_id AS doctor, slot.id AS slot, slot.starts_at AS starts_at"
+    for start in query.fetch(FreeStart, f"{starts} {query.every_start} ORDER BY slot.starts_at"):
+        found.setdefault(start.doctor, []).append(start)
     return [(doctor, found[doctor.pk]) for doctor in doctors if doctor.pk in found]
 
 
 def free_days(
     *,
-    service: Service,
-    doctors: Sequence[Doctor],
+    service: AnyService,
+    doctors: Sequence[AnyDoctor],
     wishes: TimeWishes,
     now: datetime | None = None,
     own_hold: UUID | None = None,
 ) -> dict[date, int]:
     """How many starts suit on each of the wished days that has any, with `doctors` as in `free_starts`."""
     query = _Query(wishes, now or timezone.now(), own_hold, service=service, doctors=doctors)
-    return dict(query.rows(f"SELECT {_DAY} AS day, count(*) {query.every_start} GROUP BY day ORDER BY day"))
+    sql = f"SELECT {_DAY} AS day, count(*) AS times {query.every_start} GROUP BY day ORDER BY day"
+    return {found.day: found.times for found in query.fetch(_FreeDay, sql)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Nearest(ReadModel):
+    service_id: UUID
+    slot: FreeSlot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _NearestOfKnown(ReadModel):
+    id: UUID
+    doctor_id: UUID
+    starts_at: datetime
+    shift: ShownShift
+
+    def with_doctor(self, doctor: ShownDoctor) -> FreeSlot:
+        return FreeSlot(id=self.id, doctor_id=self.doctor_id, starts_at=self.starts_at, doctor=doctor, shift=self.shift)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _FreeDay(ReadModel):
+    day: date
+    times: int
+
+
+_OF_ANY = f"slot.service_id, {nested_columns(slot=FreeSlot)}"
+_OF_KNOWN = columns(_NearestOfKnown, "slot")
 
 
 def day_start(day: date) -> datetime:
@@ -204,8 +224,8 @@ class _Query:
         own_hold: UUID | None,
         *,
         services: Sequence[UUID] = (),
-        service: Service | None = None,
-        doctors: Sequence[Doctor] = (),
+        service: AnyService | None = None,
+        doctors: Sequence[AnyDoctor] = (),
     ) -> None:
         """Whoever gives one of `services`, or `service` with `doctors`."""
         self.values: dict[str, Any] = {"now": now, "zone": settings.TIME_ZONE}
@@ -219,7 +239,7 @@ class _Query:
         self._suit(wishes)
         self._slots.append(_LONG_ENOUGH.format(free=self._free("next", own_hold)))
 
-    def _of_known(self, service: Service, doctors: Sequence[Doctor]) -> tuple[str, list[str]]:
+    def _of_known(self, service: AnyService, doctors: Sequence[AnyDoctor]) -> tuple[str, list[str]]:
         known = [doctor.pk for doctor in doctors]
         self.values |= {"known": known, "service": service.pk, "minutes": service.minutes}
         return _KNOWN, ["true"]
@@ -266,25 +286,27 @@ class _Query:
         starts = f"SELECT slot.id, slot.starts_at FROM scheduling_slot slot WHERE {' AND '.join(self._slots)} OFFSET 0"
         return f"{self._given} CROSS JOIN LATERAL ({starts}) slot WHERE {' AND '.join(self._doctors)}"
 
-    def nearest(self, limit: int) -> list[tuple[Any, ...]]:
+    def nearest(self, read: type[R], limit: int) -> list[R]:
         """As many of each doctor as are wanted of all, the nearest of these, and only for them their facts."""
-        starts = f"SELECT {_SLOT.sql} FROM scheduling_slot slot WHERE {' AND '.join(self._slots)}"
-        of_each = f"{starts} ORDER BY slot.starts_at LIMIT {int(limit)}"
-        columns, joins = (facts.PLACE, facts.WITH_PLACE) if self._known else (facts.DOCTOR_AND_PLACE, facts.JOINS)
+        starts = "SELECT slot.id, slot.shift_id, slot.doctor_id, slot.starts_at FROM scheduling_slot slot"
+        of_each = f"{starts} WHERE {' AND '.join(self._slots)} ORDER BY slot.starts_at LIMIT {int(limit)}"
         most = int(limit) * (len(self.values["services"]) if self._several else 1)
-        return self.rows(f"""
-            SELECT slot.service_id, {_SLOT.sql}, {columns}
+        return self.fetch(
+            read,
+            f"""
+            SELECT {_OF_KNOWN if self._known else _OF_ANY}
             FROM (
                 SELECT given.service_id, slot.* {self._given} CROSS JOIN LATERAL ({of_each}) slot
                 WHERE {" AND ".join(self._doctors)}
                 {self._order("given")} LIMIT {most}
             ) slot
-            {joins} {self._order("slot")}
-        """)
+            {facts.PLACE if self._known else facts.DOCTOR_AND_PLACE} {self._order("slot")}
+            """,
+        )
 
     def _order(self, given: str) -> str:
         order = "ORDER BY slot.starts_at, slot.doctor_id"
         return f"{order}, array_position(%(services)s, {given}.service_id)" if self._several else order
 
-    def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        return fetch(sql, self.values, of=replica.connection())
+    def fetch(self, read: type[R], sql: str) -> list[R]:
+        return fetch(read, sql, self.values, of=replica.connection())

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from scheduling.models import Appointment, Doctor, Shift, Slot
@@ -19,6 +19,7 @@ class DayShift(NamedTuple):
 
 
 class DaySlot(NamedTuple):
+    doctor_id: UUID
     pk: UUID
     starts_at: datetime
     ends_at: datetime
@@ -30,6 +31,7 @@ class DaySlot(NamedTuple):
 
 
 class DayVisit(NamedTuple):
+    doctor_id: UUID
     pk: UUID
     starts_at: datetime
     ends_at: datetime
@@ -90,17 +92,13 @@ def doctor_days(
     starts, ends = day_bounds(day)
     of_the_day = {"doctor__in": list(columns)[:filled], "starts_at__gte": starts, "starts_at__lt": ends}
     slots = Slot.objects.filter(appointment=None, shift__in=worked)
-    for doctor, *slot in slots.order_by("starts_at").values_list(
-        *("doctor", "pk", "starts_at", "ends_at", "blocked", "block_reason"),
-        *("hold_owner", "hold_reason", "held_until"),
+    for slot in slots.order_by("starts_at").values(*DaySlot._fields):
+        columns[slot["doctor_id"]].slots.append(DaySlot(**slot))
+    visits = Appointment.objects.filter(**of_the_day).order_by("starts_at")
+    for visit in visits.values(
+        *DayVisit._fields[:-2], last_name=F("patient__last_name"), first_name=F("patient__first_name")
     ):
-        columns[doctor].slots.append(DaySlot(*slot))
-    visits = Appointment.objects.filter(**of_the_day)
-    for doctor, *visit in visits.order_by("starts_at").values_list(
-        *("doctor", "pk", "starts_at", "ends_at", "status", "visit_kind", "overbooked", "confirmed_at"),
-        *("patient", "patient__last_name", "patient__first_name"),
-    ):
-        columns[doctor].visits.append(DayVisit(*visit))
+        columns[visit["doctor_id"]].visits.append(DayVisit(**visit))
     return list(columns.values())
 
 

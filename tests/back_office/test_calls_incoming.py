@@ -90,15 +90,15 @@ def test_the_next_three_times_are_read_out_and_then_the_next(operator_client, sp
     patient, slots = factories.patient(), factories.slots_of(shift)
     first = operator_client.get(page("wishes", patient, specialty=specialty.pk))
     more = operator_client.get(page("wishes", patient, specialty=specialty.pk, skip=first.context["more"]))
-    assert [time.slot for time, _key in first.context["times"]] == slots[:3]
-    assert [time.slot for time, _key in more.context["times"]] == slots[3:6]
+    assert [time.slot.pk for time, _key in first.context["times"]] == [slot.pk for slot in slots[:3]]
+    assert [time.slot.pk for time, _key in more.context["times"]] == [slot.pk for slot in slots[3:6]]
     assert "Белова Анна Сергеевна" in first.content.decode()
 
 
 def test_wishes_narrow_the_times(operator_client, specialty, shift):
     patient = factories.patient()
     answer = operator_client.get(page("wishes", patient, specialty=specialty.pk, time_from="11"))
-    assert answer.context["times"][0][0].slot == factories.slots_of(shift)[4]
+    assert answer.context["times"][0][0].slot.pk == factories.slots_of(shift)[4].pk
     assert answer.context["form"].wishes().time_from == time(11)
 
 
@@ -131,7 +131,8 @@ def test_a_lost_race_shows_others_and_keeps_the_wishes(operator_client, specialt
     factories.appointment(factories.slots_of(shift)[0])
     lost = operator_client.post(page("book", patient, specialty=specialty.pk, time_from="09:00"), chosen(answer))
     assert lost.status_code == 409
-    assert [time.slot for time, _key in lost.context["times"]] == factories.slots_of(shift)[1:4]
+    others = [slot.pk for slot in factories.slots_of(shift)[1:4]]
+    assert [time.slot.pk for time, _key in lost.context["times"]] == others
     assert lost.context["form"].wishes().time_from == time(9)
 
 

@@ -10,7 +10,7 @@ from foundation.audit.models import AuditEvent
 from patients.choices import Channel
 from scheduling.actions import visits
 from scheduling.choices import AppointmentStatus
-from scheduling.models import Appointment
+from scheduling.models import Appointment, Slot
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -148,7 +148,7 @@ def test_follow_up_sent_twice_is_one(office, doctor, finished):
 def test_follow_up_at_a_time_just_taken_shows_other_times(office, doctor, finished):
     factories.shift(doctor, days=20)
     page = office.get(url("follow_up", finished.pk), {"weeks": 2})
-    factories.appointment(page.context["times"][0][0])
+    factories.appointment(Slot.objects.get(pk=page.context["times"][0][0].pk))
     answer = office.post(url("follow_up", finished.pk), take(page))
     assert answer.status_code == 409
     assert len(answer.context["times"]) == 3

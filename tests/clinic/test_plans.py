@@ -189,7 +189,7 @@ def test_the_nearest_by_wishes(service):
 def test_the_way_to_a_booking(service, doctor):
     slot = in_a_week(doctor)
     who = Patient.objects.first()
-    asked(lambda: facts.slot_and_service(slot.pk, service.pk)).uses("scheduling_slot_pkey")
+    asked(lambda: facts.slot_and_service(slot=slot.pk, service=service.pk)).uses("scheduling_slot_pkey")
     asked(lambda: facts.chosen(slot=slot.pk, patient=who.pk)).uses("scheduling_slot_pkey", "patients_patient_pkey")
     locked = asked(lambda: slot_actions.lock_run(start=slot.pk, service=service, patient=who.pk, key="key"))
     locked.uses("slot_of_shift", "appointment_of_patient", "appointment_request_once")
@@ -244,10 +244,11 @@ def starts_of(slot, services):
 
 
 def test_who_fits_a_freed_slot(doctor):
-    slot, _patient, services = facts.chosen(slot=in_a_week(doctor).pk)
+    slot = in_a_week(doctor)
+    services = facts.chosen(slot=slot.pk).services
 
     def look():
-        return search.who_fits(starts_of(slot, services), doctor=slot.doctor, services=services, now=timezone.now())
+        return search.who_fits(starts_of(slot, services), doctor=doctor, services=services, now=timezone.now())
 
     assert look().fits
     asked(look).uses("waitlist_entry_any_doctor", "waitlist_entry_of_doctor", "waitlist_entry_to_match")
@@ -255,11 +256,12 @@ def test_who_fits_a_freed_slot(doctor):
 
 def test_nobody_is_found_as_fast(doctor):
     """At three at night only those fit who take any hour, and of an age nobody has, nobody."""
-    slot, _patient, services = facts.chosen(slot=in_a_week(doctor).pk)
-    slot.doctor.min_age, slot.doctor.max_age = 120, 130
+    slot = in_a_week(doctor)
+    services = facts.chosen(slot=slot.pk).services
+    doctor.min_age, doctor.max_age = 120, 130
 
     def look():
-        return search.who_fits(starts_of(slot, services), doctor=slot.doctor, services=services, now=timezone.now())
+        return search.who_fits(starts_of(slot, services), doctor=doctor, services=services, now=timezone.now())
 
     assert look().fits == []
     read = asked(look)

@@ -1,10 +1,14 @@
-"""Objects read by hand-written SELECTs are the same as the ORM's."""
+"""Hand-written SELECTs are read by the names of their columns, and only as they were asked."""
 
-from uuid import uuid4
+from dataclasses import FrozenInstanceError, dataclass
+from uuid import UUID, uuid4
 
 import pytest
+from django.template import Context, Template
 
-from foundation.database.rows import Columns, fetch, listed
+from foundation.accounts.backend import StaffBackend
+from foundation.database.read_models import KeyedReadModel, ReadModel, columns, nested_columns
+from foundation.database.rows import fetch, fetch_first, fetch_values
 from patients import queries
 from patients.choices import DocumentKind, SeenAs
 from patients.models import IdentityDocument, Patient
@@ -15,14 +19,115 @@ from tests import factories as make
 pytestmark = pytest.mark.django_db
 
 
-def test_every_column_comes_back_as_it_was_written():
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedSpecialty(KeyedReadModel):
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedService(KeyedReadModel):
+    id: UUID
+    name: str
+    specialty: NamedSpecialty | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mixed(ReadModel):
+    seven: int
+    service: NamedService
+    patient: Patient | None
+
+
+def services(sql=None):
+    sql = sql or f"SELECT {columns(NamedService, 'service')}"
+    joined = "FROM scheduling_service service LEFT JOIN scheduling_specialty specialty ON specialty.slug = %s"
+    return fetch(NamedService, f"{sql} {joined}", [f"{make.specialty().slug}"])
+
+
+def test_columns_are_listed_with_the_names_they_are_read_by():
+    assert columns(NamedService, "offered") == (
+        'offered."id" AS "id", offered."name" AS "name",'
+        ' specialty."id" AS "specialty__id", specialty."name" AS "specialty__name"'
+    )
+    assert nested_columns(service=NamedSpecialty, specialty=NamedSpecialty) == (
+        'service."id" AS "service__id", service."name" AS "service__name",'
+        ' specialty."id" AS "specialty__id", specialty."name" AS "specialty__name"'
+    )
+
+
+def test_a_row_is_read_by_name_whatever_the_order_of_its_columns():
+    service = make.service(name="Осмотр")
+    sql = 'SELECT specialty.name AS specialty__name, service.name, specialty.id AS "specialty__id", service.id AS id'
+    (read,) = services(sql)
+    assert (read.pk, read.name, read.specialty.name) == (service.pk, "Осмотр", "Дерматология")
+
+
+def test_what_was_not_read_cannot_be_asked_for(django_assert_num_queries):
+    make.service()
+    (read,) = services()
+    with django_assert_num_queries(0), pytest.raises(AttributeError, match="minutes"):
+        _ = read.minutes
+    with pytest.raises(FrozenInstanceError):
+        read.name = "Другое"
+    assert not hasattr(read, "__dict__")
+
+
+def test_a_template_that_asks_for_what_was_not_read_fails():
+    """The negative control of `templates_ask_for_what_was_read`, without which it would show nothing."""
+    make.service()
+    (read,) = services()
+    assert Template("{{ read.name }}{{ nobody.minutes }}").render(Context({"read": read})) == read.name
+    with pytest.raises(AssertionError, match="minutes"):
+        Template("{{ read.minutes }}").render(Context({"read": read}))
+
+
+@pytest.mark.parametrize(
+    ("listed", "told"),
+    [
+        ("service.id, service.name, NULL AS specialty__id", "it lacks: specialty__name"),
+        (f"{columns(NamedService, 'service')}, service.price, 1 AS one", "superfluous: one, price"),
+        (f"{columns(NamedService, 'service')}, service.id", "there twice: id"),
+        ("service.*", "it lacks: specialty__id, specialty__name; superfluous: active, "),
+    ],
+)
+def test_a_statement_with_other_columns_is_refused_by_name(listed, told):
+    """Also one that finds nothing."""
+    with pytest.raises(TypeError, match=f"cannot be read as NamedService.*{told}"):
+        services(f"SELECT {listed}")
+
+
+def test_none_where_an_outer_join_found_no_row():
+    service = make.service()
+    sql = f"SELECT {nested_columns(service=NamedService, patient=Patient)}, 7 AS seven"
+    joins = """FROM scheduling_service service
+        LEFT JOIN scheduling_specialty specialty ON specialty.id = %(nobody)s
+        LEFT JOIN patients_patient patient ON patient.id = %(nobody)s"""
+    read = fetch_first(Mixed, f"{sql} {joins}", {"nobody": uuid4()})
+    named = NamedService(id=service.pk, name=service.name, specialty=None)
+    assert read == Mixed(seven=7, service=named, patient=None)
+
+
+def test_values_of_one_column_and_nothing_of_no_row():
+    assert fetch_values("SELECT generate_series(1, 3)") == [1, 2, 3]
+    assert fetch_first(NamedSpecialty, f"SELECT {columns(NamedSpecialty, 'one')} FROM scheduling_specialty one") is None
+    with pytest.raises(ValueError, match="unpack"):
+        fetch_values("SELECT 1, 2")
+
+
+def test_a_model_is_read_whole(django_assert_num_queries):
     patient = make.patient(patronymic="Ильинична", phone="+79210001122")
     read = queries.one(patient.pk)
     written = Patient.objects.get(pk=patient.pk)
-    assert {name: getattr(read, name) for name in columns(Patient)} == {
-        name: getattr(written, name) for name in columns(Patient)
-    }
+    with django_assert_num_queries(0):
+        assert {name: getattr(read, name) for name in attributes(Patient)} == {
+            name: getattr(written, name) for name in attributes(Patient)
+        }
+    assert read.get_deferred_fields() == set()
     assert read.phone.as_e164 == "+79210001122"
+    read.note = "Другое"
+    read.save(update_fields=["note"])
+    assert Patient.objects.get(pk=patient.pk).note == "Другое", "it is a row, not a new object"
 
 
 def test_an_encrypted_column_is_read_in_clear():
@@ -34,41 +139,23 @@ def test_an_encrypted_column_is_read_in_clear():
         seen_at=make.moment(0),
         seen_by="test",
     )
-    read = Columns(IdentityDocument, "document")
-    (row,) = fetch(f"SELECT {read.sql} FROM patients_identitydocument document WHERE id = %s", [document.pk])
-    assert read.read(iter(row)).number == "4010123456"
+    listed = columns(IdentityDocument, "document")
+    (read,) = fetch(IdentityDocument, f"SELECT {listed} FROM patients_identitydocument document")
+    assert (read, read.number) == (document, "4010123456")
 
 
-def test_what_is_left_out_is_fetched_when_it_is_asked_for(django_assert_num_queries):
-    service = make.service()
-    named = Columns(Service, "service", "id", "name")
-    with django_assert_num_queries(2):
-        (row,) = fetch(f"SELECT {named.sql} FROM scheduling_service service WHERE id = %s", [service.pk])
-        read = named.read(iter(row))
-        assert (read.name, read.minutes) == (service.name, service.minutes)
-    read.name = "Другое"
-    read.save(update_fields=["name"])
-    assert Service.objects.get(pk=service.pk).name == "Другое", "it is a row, not a new object"
-
-
-def test_two_objects_of_one_row_and_none_of_an_outer_join():
-    service, patient = Columns(Service, "service"), Columns(Patient, "patient")
-    made = make.service()
-    (row,) = fetch(
-        f"SELECT {listed(service, patient)}, 7 FROM scheduling_service service"
-        " LEFT JOIN patients_patient patient ON patient.id = %s WHERE service.id = %s",
-        [uuid4(), made.pk],
-    )
-    values = iter(row)
-    assert (service.read(values), patient.read_any(values), next(values)) == (made, None, 7)
+def test_who_is_signed_in_is_read_whole(registrar):
+    read = StaffBackend().get_user(registrar.pk)
+    assert (read, read.get_deferred_fields()) == (registrar, set())
 
 
 def test_the_time_the_patient_and_the_services_of_its_doctor_are_one_statement(django_assert_num_queries):
     slot, patient = a_slot(), make.patient()
     with django_assert_num_queries(1):
         chosen = facts.chosen(slot=slot.pk, patient=patient.pk)
-        assert (chosen.slot, chosen.patient) == (slot, patient)
-        assert chosen.slot.shift.room.location.address == slot.shift.room.location.address
+        assert (chosen.slot.pk, chosen.patient) == (slot.pk, patient)
+        assert chosen.slot.doctor.full_name == "Белова Анна Сергеевна"
+        assert chosen.slot.shift.room.location.address == "Санкт-Петербург, ул. Лунная, д. 7"
     assert chosen.services == list(slot.doctor.services.filter(active=True))
     assert chosen.services
     assert facts.chosen(slot=slot.pk).patient is None
@@ -81,7 +168,19 @@ def test_a_doctor_without_services_has_a_time_all_the_same():
     assert facts.chosen(slot=slot.pk).services == []
 
 
-def test_a_patient_comes_with_those_who_act_for_him(django_assert_num_queries):
+def test_a_time_and_a_service_are_one_statement_also_when_the_time_is_gone(django_assert_num_queries):
+    slot = a_slot()
+    service = slot.doctor.services.get()
+    with django_assert_num_queries(3):
+        here = facts.slot_and_service(slot=slot.pk, service=service.pk)
+        gone = facts.slot_and_service(slot=uuid4(), service=service.pk)
+        with pytest.raises(Service.DoesNotExist):
+            facts.slot_and_service(slot=slot.pk, service=uuid4())
+    assert (here.slot, here.service) == (facts.slot(slot.pk), gone.service)
+    assert (gone.slot, gone.service.specialty.slug) == (None, service.specialty.slug)
+
+
+def test_a_patient_comes_with_those_who_act_for_them(django_assert_num_queries):
     child = make.child()
     assert queries.with_representatives(child.pk) == (child, [])
     mother = make.parent_of(child)
@@ -96,5 +195,5 @@ def a_slot():
     return make.slots_of(make.shift(make.doctor()))[0]
 
 
-def columns(model):
+def attributes(model):
     return [field.attname for field in model._meta.concrete_fields]

@@ -67,8 +67,8 @@ def lock(
         raise (HoldLapsed(error.alternatives) if hold_token else error) from None
     first = locked.slots[0]
     return Time(
-        doctor=first.doctor,
-        room=first.shift.room,
+        doctor=locked.doctor,
+        room=locked.room,
         starts_at=first.starts_at,
         given=locked.given,
         patient_busy=locked.patient_busy,

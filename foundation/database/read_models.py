@@ -1,0 +1,142 @@
+"""Frozen read models: what one row of a hand-written SELECT told, made by the names of its columns.
+
+    @dataclass(frozen=True, slots=True, kw_only=True)
+    class ShownRoom(KeyedReadModel):
+        id: UUID
+        name: str
+        location: ShownLocation
+
+A field is filled from the column of its name; one that is a read model itself, from the columns `location__...`, and
+with None where it may be None and an outer join found no row. A field that is a Django model is read whole, so that
+it can be written. What was not read cannot be asked for: there is no such attribute.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields
+from operator import itemgetter
+from types import UnionType
+from typing import Any, NamedTuple, TypeVar, get_args, get_type_hints
+from uuid import UUID
+
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import Model
+
+
+class ReadModel:
+    """Subclasses are frozen dataclasses with slots, made by keywords only."""
+
+    __slots__ = ()
+
+
+class KeyedReadModel(ReadModel):
+    """A read model of something that has a key; it answers to `pk` as a Django model does."""
+
+    __slots__ = ()
+
+    id: UUID
+
+    @property
+    def pk(self) -> UUID:
+        return self.id
+
+
+R = TypeVar("R", bound=ReadModel | Model)
+Row = tuple[Any, ...]
+Maker = Callable[[Row], R]
+
+
+def columns(read: type[ReadModel | Model], table: str) -> str:
+    """What a SELECT lists to be read as `read`: columns of `table`, and of tables named as the read models inside.
+
+    They are listed by name, never as `*`: a prepared `SELECT *` breaks when a migration adds a column.
+    """
+    return _listed(_columns(read, table, ""))
+
+
+def nested_columns(**fields: type[ReadModel | Model]) -> str:
+    """What a SELECT lists for these fields of a read model, each from the table of its name: `slot=ShownSlot`."""
+    return ", ".join(_listed(_columns(read, name, f"{name}__")) for name, read in fields.items())
+
+
+def _listed(aliased: Iterator[tuple[str, str]]) -> str:
+    return ", ".join(f'{column} AS "{alias}"' for alias, column in aliased)
+
+
+def maker(read: type[R], names: Sequence[str]) -> Maker[R]:
+    """Makes `read` of rows with columns of these names. Raises TypeError when they are not those of `read`."""
+    wanted, places = dict(_columns(read, "", "")).keys(), {name: place for place, name in enumerate(names)}
+    problems = {
+        "it lacks": wanted - places.keys(),
+        "superfluous": places.keys() - wanted,
+        "there twice": {name for name in names if names.count(name) > 1},
+    }
+    if any(problems.values()):
+        told = "; ".join(f"{problem}: {', '.join(sorted(found))}" for problem, found in problems.items() if found)
+        raise TypeError(f"The statement cannot be read as {read.__name__}. Put its columns right ({told}).")
+    return _maker(read, places, "")
+
+
+class _Inner(NamedTuple):
+    """A field that takes several columns."""
+
+    read: type[ReadModel | Model]
+    optional: bool
+
+
+def _fields(read: type[ReadModel]) -> dict[str, _Inner | None]:
+    """The fields by name, with what is inside; None where that is one value."""
+    hints = get_type_hints(read)
+    return {field.name: _inner(hints[field.name]) for field in fields(read)}  # type: ignore[arg-type]  # a dataclass
+
+
+def _inner(hint: Any) -> _Inner | None:
+    kinds = get_args(hint) if isinstance(hint, UnionType) else (hint,)
+    read = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, ReadModel | Model)), None)
+    return _Inner(read, optional=type(None) in kinds) if read else None
+
+
+def _columns(read: type[Any], table: str, prefix: str) -> Iterator[tuple[str, str]]:
+    """Aliases with the columns they stand for."""
+    if issubclass(read, Model):
+        for column in read._meta.concrete_fields:
+            yield prefix + column.attname, f'{table}."{column.column}"'
+        return
+    for name, inner in _fields(read).items():
+        if inner:
+            yield from _columns(inner.read, name, f"{prefix}{name}__")
+        else:
+            yield prefix + name, f'{table}."{name}"'
+
+
+def _maker(read: type[R], places: Mapping[str, int], prefix: str) -> Maker[R]:
+    if issubclass(read, Model):
+        return _model_maker(read, places, prefix)
+    parts = [(name, _part(name, inner, places, prefix)) for name, inner in _fields(read).items()]
+    return lambda row: read(**{name: part(row) for name, part in parts})
+
+
+def _part(name: str, inner: _Inner | None, places: Mapping[str, int], prefix: str) -> Callable[[Row], Any]:
+    if inner is None:
+        return itemgetter(places[prefix + name])
+    made = _maker(inner.read, places, f"{prefix}{name}__")
+    key = itemgetter(places[f"{prefix}{name}__id"]) if inner.optional else None
+    return (lambda row: None if key(row) is None else made(row)) if key else made
+
+
+def _model_maker(model: type[Any], places: Mapping[str, int], prefix: str) -> Maker[Any]:
+    """All its columns, as `from_db` wants them, so that nothing is left to be asked for later."""
+    names = [field.attname for field in model._meta.concrete_fields]
+    converted = [
+        (at, field.from_db_value)
+        for at, field in enumerate(model._meta.concrete_fields)
+        if hasattr(field, "from_db_value")
+    ]
+    value_of = itemgetter(*[places[prefix + name] for name in names])
+
+    def make(row: Row) -> Any:
+        values = list(value_of(row))
+        for at, convert in converted:
+            values[at] = convert(values[at], None, connection)
+        return model.from_db(DEFAULT_DB_ALIAS, names, values)
+
+    return make
