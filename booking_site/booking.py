@@ -1,7 +1,5 @@
 """The last steps of a booking, the same from the details, the code and a page of alternatives."""
 
-from uuid import UUID
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -14,6 +12,7 @@ from booking_site.visitor import visitor_of
 from foundation.errors import DomainError
 from notifications.errors import CodeProblem
 from scheduling import links
+from scheduling.models import Appointment
 
 
 def go_on(request: HttpRequest, flow: Flow) -> HttpResponse:
@@ -47,8 +46,8 @@ def book(request: HttpRequest, flow: Flow, checked: Checked, *, code: TypedCode 
         if code and code.right:
             flow.prove(checked.person.phone)
     flow.finish(appointment)
-    return to_visit(appointment.pk)
+    return to_visit(appointment)
 
 
-def to_visit(appointment_id: UUID) -> HttpResponse:
-    return redirect("site:visit", token=links.token_for(appointment_id))
+def to_visit(appointment: Appointment) -> HttpResponse:
+    return redirect("site:visit", token=links.token_of(appointment))

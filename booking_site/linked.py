@@ -38,7 +38,7 @@ def _answer(view: Callable[..., HttpResponse], request: HttpRequest, token: str)
         "patient", "representation", "doctor", "service__specialty", "room__location"
     )
     visit = visits.filter(link_hash=links.hash_of(token)).first()
-    if visit is None:
+    if visit is None or not links.opens(token, visit):
         return render(request, "booking_site/link_unknown.html", status=404)
     if visit.ends_at <= timezone.now() or visit.status in OVER:
         return render(request, "booking_site/link_over.html", status=410)

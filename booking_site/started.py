@@ -3,11 +3,12 @@ from functools import wraps
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from booking_site.booking import to_visit
 from booking_site.flow import Flow
+from scheduling.models import Appointment
 
 
 def with_chosen_time(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -20,7 +21,7 @@ def with_chosen_time(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
     def found(request: HttpRequest) -> HttpResponse:
         flow = Flow(request.session)
         if flow.made:
-            return to_visit(flow.made)
+            return to_visit(get_object_or_404(Appointment, pk=flow.made))
         if not flow.has_time:
             messages.info(request, _("Choose a time first."))
             return redirect("site:choose")

@@ -18,6 +18,8 @@ DEBUG_TOOLBAR = env.bool("DEBUG_TOOLBAR", default=False)
 DEMO = env.bool("DEMO", default=False)
 """Demo mode: invented people, logins shown on the sign-in page, sent messages readable in the office."""
 SECRET_KEY = env.str("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+"""Former keys, newest first: what they signed stays good, above all the links that patients have."""
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 BEHIND_TLS = env.bool("BEHIND_TLS", default=False)

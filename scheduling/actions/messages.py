@@ -27,7 +27,7 @@ def _visit(template: type[texts.Visit], appointment: Appointment) -> texts.Visit
         starts_at=appointment.starts_at,
         doctor=appointment.doctor.full_name,
         address=appointment.room.location.address,
-        link=links.url_for(appointment.pk),
+        link=links.url_of(appointment),
     )
 
 

@@ -123,3 +123,11 @@ def test_calendar_file_names_the_facts_and_no_specialty(client, visit, url):
     assert visit.room.location.address.replace(",", "\\,") in text
     assert visit.service.specialty.name not in text
     assert visit.service.name not in text
+
+
+def test_form_sent_again_leads_to_the_visit_after_a_change_of_keys(client, book, slots, settings):
+    first = book(slots[0]).url
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another " * 8, [settings.SECRET_KEY]
+    again = client.get(reverse("site:details")).url
+    assert again == first
+    assert client.get(again).status_code == 200

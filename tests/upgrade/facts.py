@@ -53,10 +53,8 @@ def visits() -> Fact:
 
 def links_of_patients() -> Fact:
     """The address that a patient has in a message, and whether it still leads to the visit."""
-    return {
-        links.token_for(one.pk): one.link_hash == links.hash_of(links.token_for(one.pk))
-        for one in Appointment.objects.order_by("pk")
-    }
+    visits = {links.token_of(one): one for one in Appointment.objects.order_by("pk")}
+    return {token: one.link_hash == links.hash_of(token) and links.opens(token, one) for token, one in visits.items()}
 
 
 def passwords() -> Fact:

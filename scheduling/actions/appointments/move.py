@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from foundation.accounts.actors import Actor
+from scheduling import links
 from scheduling.actions import history, messages, slots
 from scheduling.actions.appointments.locked import locked
 from scheduling.actions.appointments.make import Time, is_busy
@@ -83,6 +84,7 @@ def _take_over(visit: Appointment, to: Time) -> None:
         "informed_by": "",
         "confirmed_at": None,
         "confirmed_by": "",
+        "link_hash": links.hash_of(links.token_of(visit)),  # as it was, unless the key that signed it is gone
     }
     visit.slots.update(appointment=None)  # the doctor of a booked slot is its appointment's
     for name, value in columns.items():
