@@ -49,6 +49,7 @@ def with_entry(agreed: Agreed) -> Appointment:
     if isinstance(time, Appointment):
         return time
     case = _asked(agreed, time)
+    before = papers.shown_before(case.seen, patient=case.patient, representation=case.representation)
     booked = write(case, by=agreed.by, key=agreed.key, digest=digest)
     papers.record(
         patient=case.patient,
@@ -58,6 +59,7 @@ def with_entry(agreed: Agreed) -> Appointment:
         by=agreed.by,
         representation=case.representation,
         visit_day=case.day,
+        before=before,
     )
     return booked
 

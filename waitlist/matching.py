@@ -278,8 +278,7 @@ def _lapse(offer: UUID, now: datetime) -> bool:
 
 def end_offer(offer: SlotOffer, *, state: OfferState) -> None:
     """Closes a locked offer and frees what it kept; an accepted one has nothing left to free."""
-    offer.state, offer.ended_at, offer.claim_until = state, timezone.now(), None
-    offer.save(update_fields=["state", "ended_at", "claim_until"])
+    writes.update([offer], state=state, ended_at=timezone.now(), claim_until=None)
     slots.drop(tokens=[offer.pk], reason=ReleaseReason.OFFER_ENDED)
 
 

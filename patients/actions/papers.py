@@ -1,6 +1,6 @@
 """`papers.record(...)`: the registry entry with the documents seen (R3–R8)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -8,12 +8,15 @@ from django.utils import timezone
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
 from foundation.database import writes
-from patients.choices import Applicant, Channel, DocumentKind
+from patients.choices import Applicant, Channel
 from patients.data import Seen
 from patients.demandable import Demandable, demandable
 from patients.errors import DocumentNotDemandable, DocumentsMissing, PowerOfAttorneyInvalid
 from patients.fields import blind_index
 from patients.models import IdentityDocument, Patient, RegistryEntry, Representation
+
+Before = Mapping[Seen, IdentityDocument]
+Owner = Mapping[str, Patient | Representation]
 
 
 @writes.atomic
@@ -26,16 +29,21 @@ def record(
     by: Actor,
     representation: Representation | None = None,
     visit_day: date | None = None,
+    before: Before | None = None,
 ) -> RegistryEntry:
-    """Writes the registry entry; the documents seen are exactly those of the matrix. Raises what `check` raises."""
+    """Writes the registry entry; the documents seen are exactly those of the matrix. Raises what `check` raises.
+
+    `before` is what `shown_before` has read for an action that writes something else as well.
+    """
     now = timezone.now()
     day = visit_day or timezone.localdate(now)
     asked = check(applicant=applicant, channel=channel, seen=seen, representation=representation, day=day)
-    for item in seen:
-        _keep(item, patient=patient, representation=representation, by=by, now=now)
+    if before is None:
+        before = shown_before(seen, patient=patient, representation=representation)
+    for item in sorted(seen, key=lambda item: item in before):  # one that replaces another has to come after its end
+        _keep(item, before.get(item), _owner(item, patient, representation), by=by, now=now)
     if representation is not None and asked and representation.verified_at is None:
-        representation.verified_at, representation.verified_by = now, by.ref
-        representation.save(update_fields=["verified_at", "verified_by"])
+        writes.update([representation], verified_at=now, verified_by=by.ref)
     entry = RegistryEntry(
         patient=patient,
         representation=representation,
@@ -74,19 +82,34 @@ def _check_power(representation: Representation | None, day: date) -> None:
         raise PowerOfAttorneyInvalid
 
 
-def _keep(item: Seen, *, patient: Patient, representation: Representation | None, by: Actor, now: datetime) -> None:
-    """The identity document is the applicant's, the birth certificate the child's; a power has a row of its own."""
+def shown_before(seen: Sequence[Seen], *, patient: Patient, representation: Representation | None) -> Before:
+    """The current documents of which a number is seen now, locked."""
+    current = {}
+    for item in seen:
+        if item.number and item.kind:
+            owner = _owner(item, patient, representation)
+            shown = IdentityDocument.objects.select_for_update().filter(**owner, kind=item.kind, replaced_at=None)
+            if known := shown.first():
+                current[item] = known
+    return current
+
+
+def _owner(item: Seen, patient: Patient, representation: Representation | None) -> Owner:
+    """The identity document is the applicant's, the birth certificate the child's."""
+    if item.document == Demandable.IDENTITY and representation is not None:
+        return {"representation": representation}
+    return {"patient": patient}
+
+
+def _keep(item: Seen, current: IdentityDocument | None, owner: Owner, *, by: Actor, now: datetime) -> None:
+    """A power of attorney has a row of its own."""
     if item.kind is None:
         return
-    of_applicant = item.document == Demandable.IDENTITY and representation is not None
-    owner = {"representation": representation} if of_applicant else {"patient": patient}
-    current = _current(item.kind, **owner) if item.number else None
     if current and current.number == item.number:
         writes.update([current], seen_as=item.seen_as, seen_at=now, seen_by=by.ref)
         return
     if current:
-        current.replaced_at = now
-        current.save(update_fields=["replaced_at"])  # before the new one: there is one current of a kind
+        writes.update([current], replaced_at=now)
     writes.insert(
         IdentityDocument(
             **owner,
@@ -107,8 +130,3 @@ _SEEN_AGAIN = """
     ON CONFLICT ({owner}, kind) WHERE replaced_at IS NULL AND {owner} IS NOT NULL
     DO UPDATE SET seen_as = EXCLUDED.seen_as, seen_at = EXCLUDED.seen_at, seen_by = EXCLUDED.seen_by
 """
-
-
-def _current(kind: DocumentKind, **owner: Patient | Representation) -> IdentityDocument | None:
-    """The one shown before, locked."""
-    return IdentityDocument.objects.select_for_update().filter(**owner, kind=kind, replaced_at=None).first()

@@ -29,17 +29,14 @@ def record(
         patronymic__iexact=who.patronymic,
         valid_until=None,
     ).first()
-    representation = known or Representation(
-        patient=patient,
-        relation=who.relation,
-        last_name=who.last_name,
-        first_name=who.first_name,
-        patronymic=who.patronymic,
-        valid_from=timezone.localdate(),
-    )
-    representation.person = person or representation.person
-    representation.phone = who.phone or representation.phone
-    _keep(representation, power, by=by)
+    columns = {"person": person, "phone": who.phone, "power_of_attorney": _shown(power, before=known, by=by)}
+    given = {name: value for name, value in columns.items() if value}
+    if known is None:
+        representation = _new(patient, who, **given)
+        writes.insert(representation)
+    else:
+        representation = known
+        _change(known, **given)
     if known is None or power is not None:
         _recorded(representation, by=by)
     return representation
@@ -48,18 +45,36 @@ def record(
 @writes.atomic
 def show_power(*, representation: Representation, power: PowerData, by: Actor) -> Representation:
     """Who is known already has shown a power of attorney (R5)."""
-    _keep(representation, power, by=by)
+    if shown := _shown(power, before=representation, by=by):
+        _change(representation, power_of_attorney=shown)
     _recorded(representation, by=by)
     return representation
 
 
-def _keep(representation: Representation, power: PowerData | None, *, by: Actor) -> None:
-    """The same paper shown again is written once: a form may be sent twice."""
-    if power is not None and not _same(representation.power_of_attorney, power):
-        representation.power_of_attorney = PowerOfAttorney.objects.create(
-            **asdict(power), seen_at=timezone.now(), seen_by=by.ref
-        )
-    representation.save()
+def _new(patient: Patient, who: RepresentativeData, **given: object) -> Representation:
+    return Representation(
+        patient=patient,
+        relation=who.relation,
+        last_name=who.last_name,
+        first_name=who.first_name,
+        patronymic=who.patronymic,
+        valid_from=timezone.localdate(),
+        **given,
+    )
+
+
+def _change(representation: Representation, **given: object) -> None:
+    if given:
+        writes.update([representation], **given)
+
+
+def _shown(power: PowerData | None, *, before: Representation | None, by: Actor) -> PowerOfAttorney | None:
+    """A new row for a power of attorney; none for the one that was shown before: a form may be sent twice."""
+    if power is None or _same(before.power_of_attorney if before else None, power):
+        return None
+    shown = PowerOfAttorney(**asdict(power), seen_at=timezone.now(), seen_by=by.ref)
+    writes.insert(shown)
+    return shown
 
 
 def _same(kept: PowerOfAttorney | None, shown: PowerData) -> bool:

@@ -149,7 +149,6 @@ def open_offer(*, entry: UUID, by: Actor) -> SlotOffer | None:
 
 def booked(*, entry: UUID, offer: SlotOffer | None, state: OfferState, appointment: Appointment, by: Actor) -> None:
     """The call ended with a visit (R25): its outcome, the end of the offer and the closed entry. Raises EntryClosed."""
-    writes.flush()  # the slots are the patient's now: the end of the offer must not free them
     row = entries.locked(entry)
     _log(offer, row, outcome=CallOutcome.BOOKED, by=by, note="", call_back_at=None, now=timezone.now())
     if offer:
@@ -226,9 +225,7 @@ def _log(
         by=by.ref,
         by_name=by.name,
     )
-    entry.attempts = entry.attempts + 1 if outcome in NOT_REACHED else 0
-    entry.last_contact_at = now
-    entry.save(update_fields=["attempts", "last_contact_at"])
+    writes.update([entry], attempts=entry.attempts + 1 if outcome in NOT_REACHED else 0, last_contact_at=now)
     trail.record(by=by, action="waitlist.called", patient=entry.patient_id, object_ref=str(entry.pk), outcome=outcome)
     return attempt
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
+from foundation.database import writes
 from patients.models import Patient, Representation
 from scheduling.models import Appointment, Service
 from scheduling.queries import availability
@@ -107,8 +108,5 @@ def locked(entry: UUID) -> WaitlistEntry:
 
 
 def _close(entry: WaitlistEntry, *, by: Actor, **columns: object) -> None:
-    entry.closed_at, entry.closed_by = timezone.now(), by.ref
-    for name, value in columns.items():
-        setattr(entry, name, value)
-    entry.save(update_fields=["closed_at", "closed_by", *columns])
+    writes.update([entry], closed_at=timezone.now(), closed_by=by.ref, **columns)
     trail.record(by=by, action=f"waitlist.{entry.state}", patient=entry.patient_id, object_ref=str(entry.pk))
