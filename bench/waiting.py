@@ -15,7 +15,7 @@ from patients.models import Patient
 from scheduling.models import Slot
 from waitlist.actions import entries
 from waitlist.actions.wishes import WishData
-from waitlist.choices import Priority
+from worklist.choices import Priority
 
 BENCH = system("bench")
 ANY_HOURS = {"CALL_HOURS": "00:00-24:00,00:00-24:00"}

@@ -22,7 +22,7 @@ from scheduling.choices import ServiceKind
 from scheduling.models import Appointment, Doctor, Location, Room, Service, Shift, Slot, Specialty
 from waitlist.actions import entries
 from waitlist.actions.wishes import WishData
-from waitlist.models import WaitlistEntry
+from waitlist.models import SlotOffer, WaitlistEntry
 from worklist.actions import tasks
 from worklist.choices import Priority, TaskKind
 from worklist.models import Task
@@ -157,6 +157,21 @@ def wishes(of: Specialty, **columns) -> WishData:
 def entry(of: Specialty, *, who: Patient | None = None, **columns) -> WaitlistEntry:
     """A waiting patient, as an operator enters one when nothing suits."""
     return entries.join(patient=who or patient(), wishes=wishes(of, **columns), by=TEST, none_suits=True)
+
+
+def offer(of: WaitlistEntry, slot: Slot, **columns) -> SlotOffer:
+    """A time kept for a waiting patient, as matching leaves it, but without the hold on the slot."""
+    columns = {"service": slot.doctor.services.first(), "expires_at": slot.starts_at} | columns
+    call = task(of=of.patient, subject=of.pk, due_at=slot.starts_at, expires_at=columns["expires_at"])
+    return SlotOffer.objects.create(
+        entry=of,
+        patient=of.patient,
+        slot=slot,
+        doctor=slot.doctor,
+        starts_at=slot.starts_at,
+        task=call,
+        **columns,
+    )
 
 
 def task(*, phone: str | None = None, of: Patient | None = None, **columns) -> Task:

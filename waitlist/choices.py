@@ -22,14 +22,10 @@ OPEN = (EntryState.WAITING, EntryState.OFFERED, EntryState.UNREACHABLE)
 
 
 class OfferState(TextChoices):
-    PROPOSED = "proposed", _("to be called about")
-    CALLING = "calling", _("being called about")
+    OPEN = "open", _("kept until the patient has answered")
     ACCEPTED = "accepted", _("accepted")
     DECLINED = "declined", _("declined")
     LAPSED = "lapsed", _("lapsed")
-
-
-OPEN_OFFER = (OfferState.PROPOSED, OfferState.CALLING)
 
 
 class CallOutcome(TextChoices):
@@ -57,10 +53,5 @@ NOT_REACHED = (
     CallOutcome.DROPPED,
 )
 """Outcomes after which the same person is tried again."""
-
-
-class Priority(TextChoices):
-    """Only when the clinic has one; arrival decides among equals (R23)."""
-
-    URGENT = "1urgent", _("urgent")
-    NORMAL = "2normal", _("normal")
+NOT_SPOKEN = (*NOT_REACHED, CallOutcome.WRONG_NUMBER)
+"""Outcomes after which nobody is on the line whom to ask about anything else."""

@@ -1,6 +1,6 @@
 """A freed slot finds its patient (R23): `match_freed()` handles releases, `offer_slot()` decides.
 
-The release is a hint, the slot is the truth, and nothing here ever books. Order of locks: slot → entry.
+The release is a hint, the slot is the truth, and nothing here ever books. Order of locks: slot → entry → task.
 """
 
 import itertools
@@ -18,20 +18,22 @@ from foundation.accounts.actors import system
 from foundation.audit import trail
 from foundation.database import writes
 from foundation.database.read_models import ReadModel, nested_columns
-from foundation.database.rows import fetch, fetch_values
+from foundation.database.rows import fetch
+from patients import contact
 from scheduling.actions import slots
-from scheduling.choices import HoldReason, ReleaseOutcome, ReleaseReason, listed
+from scheduling.choices import HoldReason, ReleaseOutcome, ReleaseReason
 from scheduling.models import Slot, SlotRelease
 from scheduling.queries.read_models import FreeSlot, ShownDoctor
 from waitlist import calling_hours, search
 from waitlist.actions import entries
-from waitlist.choices import OPEN_OFFER, EntryState, OfferState
+from waitlist.choices import EntryState, OfferState
 from waitlist.fit import Misfit, misfit
 from waitlist.models import SlotOffer, Sweep, WaitlistEntry
 from waitlist.search import GivenService
+from worklist.actions import claims, tasks
+from worklist.choices import Priority, TaskKind
 
 MATCHING = system("matching")
-OPEN_OFFERS = listed(OPEN_OFFER)
 SWEEP = "waitlist.match_freed_slots"
 RECONCILE = "waitlist.reconcile"
 RECONCILED = 2000
@@ -92,9 +94,9 @@ def offer_slot(*, slot: UUID, around: FreedSlot | None = None) -> Match:
         return Match(ReleaseOutcome.TOO_LATE)
     starts = runs_with(around, now=now)
     found = search.who_fits(starts, doctor=around.doctor, services=around.services, now=now)
-    fit = _first_to_be_had(found.fits)
+    fit, number = _first_to_be_had(found.fits)
     if fit:
-        _offer(fit, now=now, call_from=call_from)
+        _offer(fit, number=number, now=now, call_from=call_from)
     given = {service for runs in starts for service in runs}
     before = itertools.takewhile(lambda entry: fit is None or entry.pk != fit.entry.pk, found.head)
     why = partial(misfit, starts_at=freed.starts_at, doctor=around.doctor, services=list(given), now=now)
@@ -109,8 +111,7 @@ _NEXT_RELEASE = """(
 _THIS_SLOT = "(SELECT 0::bigint AS id, %(slot)s::uuid AS slot_id)"
 _AROUND = f"""
     SELECT release.id AS release, release.slot_id AS freed, service.given,
-        EXISTS (SELECT FROM waitlist_slotoffer offer WHERE offer.slot_id = slot.id AND offer.state IN ({OPEN_OFFERS}))
-            AS offered,
+        EXISTS (SELECT FROM waitlist_slotoffer offer WHERE offer.slot_id = slot.id AND offer.state = 'open') AS offered,
         {nested_columns(slot=Slot, doctor=ShownDoctor)}
     FROM {{release}} release
     JOIN scheduling_slot freed ON freed.id = release.slot_id
@@ -210,30 +211,53 @@ def is_free(slot: Slot, now: datetime) -> bool:
     return slot.appointment_id is None and not slot.blocked and not slot.held_against(None, now)
 
 
-def _first_to_be_had(fits: list[search.Fit]) -> search.Fit | None:
-    """Locks the first who still waits. Whoever has him in hand is waited for: passing him over would lose this time
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Awaited(ReadModel):
+    entry: UUID
+    number: str
+    """E.164, empty when there is none."""
 
-    for him if that one fails.
+
+def _first_to_be_had(fits: list[search.Fit]) -> tuple[search.Fit | None, str]:
+    """Locks the first who still waits, and tells their number. Whoever has them in hand is waited for: passing them
+    over would lose this time for them if that one fails.
     """
     if not fits:
-        return None
+        return None, ""
     by_entry = {fit.entry.pk: fit for fit in reversed(fits)}
-    first = fetch_values(
+    found = fetch(
+        _Awaited,
         f"""
-        SELECT id FROM waitlist_waitlistentry entry
-        WHERE id = ANY(%(ids)s) AND state = 'waiting' AND NOT EXISTS (
-            SELECT FROM waitlist_slotoffer offer WHERE offer.entry_id = entry.id AND offer.state IN ({OPEN_OFFERS})
+        SELECT entry.id AS entry, {contact.NUMBER} AS number
+        FROM waitlist_waitlistentry entry
+        JOIN patients_patient patient ON patient.id = entry.patient_id
+        LEFT JOIN patients_representation representation ON representation.id = entry.representation_id
+        WHERE entry.id = ANY(%(ids)s) AND entry.state = 'waiting' AND NOT EXISTS (
+            SELECT FROM waitlist_slotoffer offer WHERE offer.entry_id = entry.id AND offer.state = 'open'
         )
-        ORDER BY array_position(%(ids)s, id) LIMIT 1 FOR UPDATE OF entry
+        ORDER BY array_position(%(ids)s, entry.id) LIMIT 1 FOR UPDATE OF entry
         """,
         {"ids": list(dict.fromkeys(fit.entry.pk for fit in fits))},
     )
-    return next((by_entry[entry] for entry in first), None)
+    for first in found:
+        return by_entry[first.entry], first.number
+    return None, ""
 
 
-def _offer(fit: search.Fit, *, now: datetime, call_from: datetime) -> None:
+def _offer(fit: search.Fit, *, number: str, now: datetime, call_from: datetime) -> None:
     entry, run = fit.entry, fit.run
     expires_at = min(call_from + timedelta(minutes=settings.OFFER_MINUTES), run[0].starts_at)
+    task = tasks.open(
+        kind=TaskKind.FREED_TIME,
+        subject=entry.pk,
+        patient=entry.patient_id,
+        phone=number,
+        priority=Priority(entry.priority),
+        waiting_since=entry.created_at,
+        due_at=run[0].starts_at,
+        not_before=entry.not_before,
+        expires_at=expires_at,
+    )
     offer = SlotOffer(
         entry_id=entry.id,
         patient_id=entry.patient_id,
@@ -242,7 +266,7 @@ def _offer(fit: search.Fit, *, now: datetime, call_from: datetime) -> None:
         service_id=fit.service.pk,
         starts_at=run[0].starts_at,
         expires_at=expires_at,
-        not_before=entry.not_before,
+        task=task,
     )
     writes.insert(offer)
     slots.keep(run, token=offer.pk, owner=f"offer:{offer.pk}", reason=HoldReason.OFFER, until=expires_at)
@@ -253,11 +277,9 @@ def _offer(fit: search.Fit, *, now: datetime, call_from: datetime) -> None:
 def return_lapsed(*, now: datetime | None = None) -> int:
     """Ends offers whose time ran out and gives back calls whose browser died (T09). Returns how many."""
     now = now or timezone.now()
-    returned = SlotOffer.objects.filter(state=OfferState.CALLING, claim_until__lte=now, expires_at__gt=now).update(
-        state=OfferState.PROPOSED, claimed_by="", claimed_by_name="", claim_until=None
-    )
+    returned = claims.return_lapsed(now=now)
     lapsed = 0
-    for offer in SlotOffer.objects.filter(state__in=OPEN_OFFER, expires_at__lte=now).values_list("pk", flat=True):
+    for offer in SlotOffer.objects.filter(state=OfferState.OPEN, expires_at__lte=now).values_list("pk", flat=True):
         lapsed += _lapse(offer, now)
     return returned + lapsed
 
@@ -266,19 +288,20 @@ def return_lapsed(*, now: datetime | None = None) -> int:
 def _lapse(offer: UUID, now: datetime) -> bool:
     row = (
         SlotOffer.objects.select_for_update(skip_locked=True)
-        .filter(pk=offer, state__in=OPEN_OFFER, expires_at__lte=now)
+        .filter(pk=offer, state=OfferState.OPEN, expires_at__lte=now)
         .first()
     )
     if row is None:
         return False
     end_offer(row, state=OfferState.LAPSED)
+    tasks.close(task=row.task_id, by=MATCHING)
     WaitlistEntry.objects.filter(pk=row.entry_id, state=EntryState.OFFERED).update(state=EntryState.WAITING)
     return True
 
 
 def end_offer(offer: SlotOffer, *, state: OfferState) -> None:
     """Closes a locked offer and frees what it kept; an accepted one has nothing left to free."""
-    writes.update([offer], state=state, ended_at=timezone.now(), claim_until=None)
+    writes.update([offer], state=state, ended_at=timezone.now())
     slots.drop(tokens=[offer.pk], reason=ReleaseReason.OFFER_ENDED)
 
 

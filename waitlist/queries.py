@@ -3,12 +3,16 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
-from django.utils import timezone
+from django.db.models import QuerySet
 
-from waitlist.actions import calls
-from waitlist.choices import OPEN, OPEN_OFFER, OfferState, RequestState
+from foundation.accounts.actors import Actor
+from waitlist.choices import OPEN, RequestState
 from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry, WaitlistRequest
+from worklist import queries as worklist
+from worklist.choices import TaskKind
+from worklist.models import Task
+
+CALLS = (TaskKind.FREED_TIME,)
 
 
 def open_entries() -> QuerySet[WaitlistEntry]:
@@ -20,26 +24,20 @@ def open_entries() -> QuerySet[WaitlistEntry]:
     )
 
 
-def queue(now: datetime | None = None) -> QuerySet[SlotOffer]:
-    """Open offers: first what may be called about now, then what is put off, in the order «Следующий» takes them."""
-    now = now or timezone.now()
-    return (
-        SlotOffer.objects.filter(state__in=OPEN_OFFER, expires_at__gt=now)
-        .select_related("entry__specialty", "patient", "doctor", "service")
-        .annotate(turn=Case(When(calls.due(now), then=Value(0)), default=Value(1), output_field=IntegerField()))
-        .order_by("turn", *calls.QUEUE_ORDER)
-    )
+def queue(now: datetime | None = None) -> QuerySet[Task]:
+    """Calls about freed times: first what may be called about now, then what is put off or being called about."""
+    of_offer = ("offer__entry__specialty", "offer__patient", "offer__doctor", "offer__service")
+    return worklist.queue(kinds=CALLS, now=now).select_related(*of_offer)
 
 
 def due_count(now: datetime | None = None) -> int:
-    return SlotOffer.objects.filter(calls.due(now or timezone.now())).count()
+    return worklist.due(kinds=CALLS, now=now).count()
 
 
-def call_of(operator_ref: str) -> SlotOffer | None:
+def call_of(operator: Actor) -> SlotOffer | None:
     """The call this operator is making."""
-    return SlotOffer.objects.filter(
-        state=OfferState.CALLING, claimed_by=operator_ref, claim_until__gt=timezone.now()
-    ).first()
+    task = worklist.in_hand(by=operator).filter(kind__in=CALLS).select_related("offer").first()
+    return task.offer if task else None
 
 
 def offer_with_facts(offer: UUID) -> SlotOffer | None:
@@ -53,6 +51,7 @@ def offer_with_facts(offer: UUID) -> SlotOffer | None:
             "doctor",
             "service",
             "slot__shift__room__location",
+            "task",
         )
         .filter(pk=offer)
         .first()

@@ -57,6 +57,11 @@ def in_hand(*, by: Actor, now: datetime | None = None) -> QuerySet[Task]:
     return open_tasks(now).filter(claim_key__in=mine.values("key"), kind__in=kinds_for(by)).order_by(put_off, *ORDER)
 
 
+def is_claimed(*, task: Task, by: Actor) -> bool:
+    """Whether this person works on the number of the task."""
+    return Claim.objects.filter(key=task.claim_key, by=by.ref).exists()
+
+
 def claimed_by_another(*, task: Task, by: Actor, now: datetime | None = None) -> bool:
     """Whether somebody else works on the number of the task."""
     claims = Claim.objects.filter(key=task.claim_key, until__gt=now or timezone.now())

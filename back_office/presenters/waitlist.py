@@ -10,8 +10,9 @@ from back_office.forms.waitlist import WaitlistFilterForm
 from back_office.forms.wishes import WishesForm
 from back_office.wish_words import FreeTime, doctor_names, in_words
 from patients.models import Patient
-from waitlist.choices import EntryState, Priority
+from waitlist.choices import EntryState
 from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry
+from worklist.choices import Priority
 
 
 @dataclass(frozen=True, slots=True)

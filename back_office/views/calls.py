@@ -33,9 +33,13 @@ from scheduling.queries.availability import NEAREST
 from waitlist import queries
 from waitlist.actions import calls as actions
 from waitlist.actions import requests as handed_over
-from waitlist.choices import CallOutcome, OfferState, Priority
+from waitlist.choices import CallOutcome
 from waitlist.errors import NotYourCall, OfferGone, WaitlistError
 from waitlist.models import SlotOffer, WaitlistEntry, WaitlistRequest
+from worklist import queries as worklist
+from worklist.choices import Priority
+from worklist.errors import FinishFirst
+from worklist.models import Task
 
 LISTED = 50
 SHOWN = "calls_shown"
@@ -86,12 +90,12 @@ def claim(request: HttpRequest, offer_id: UUID) -> HttpResponse:
     """«Позвонить сейчас»: this one, out of turn."""
     by = actor_of(request)
     get_object_or_404(SlotOffer, pk=offer_id)
-    if (mine := queries.call_of(by.ref)) and mine.pk != offer_id:
-        messages.warning(request, _("Finish the call you have begun, or give it back."))
-        return redirect("office:call", mine.pk)
     try:
         actions.claim(offer=offer_id, by=by)
-    except WaitlistError as error:
+    except FinishFirst as error:
+        messages.warning(request, str(error))
+        return claim_next(request)
+    except DomainError as error:
         return _gone(request, error)
     return redirect("office:call", offer_id)
 
@@ -201,33 +205,38 @@ def _acting(request: HttpRequest, entry: WaitlistEntry) -> Representation | None
 
 def _queue(request: HttpRequest) -> dict[str, object]:
     now, me = timezone.now(), actor_of(request).ref
-    offers = list(queries.queue(now)[:LISTED])
+    tasks = list(queries.queue(now)[:LISTED])
     requests = list(queries.requests_waiting()[:LISTED])
     names = doctor_names(requests)
     for row in requests:
         row.words = in_words(row, names)
-    for place, offer in enumerate(offers, start=1):
-        offer.place, offer.time = place, wording.short_time(offer.starts_at)
-        offer.calling = offer.state == OfferState.CALLING and offer.claim_until > now
-        offer.mine = offer.calling and offer.claimed_by == me
-        offer.put_off = bool(offer.not_before and offer.not_before > now)
-        offer.urgent = offer.entry.priority == Priority.URGENT
-    due = [offer for offer in offers if offer.turn == 0]
+    offers = [_listed(task, place, now, me) for place, task in enumerate(tasks, start=1)]
     return {
         "offers": offers,
         "requests": requests,
         "due": queries.due_count(now),
         "waiting": queries.queue(now).count(),
         "requests_count": queries.requests_waiting().count(),
-        "oldest": min((offer.created_at for offer in due), default=None),
+        "oldest": min((task.offer.created_at for task in tasks if task.turn == 0), default=None),
         "mine": next((offer for offer in offers if offer.mine), None),
-        "seen": _look(offers, requests, now),
+        "seen": _look(tasks, requests, now),
     }
 
 
-def _look(offers: list[SlotOffer], requests: list[WaitlistRequest], now: datetime) -> str:
+def _listed(task: Task, place: int, now: datetime, me: str) -> SlotOffer:
+    """A row of the list."""
+    offer = task.offer
+    offer.place, offer.time = place, wording.short_time(offer.starts_at)
+    offer.not_before, offer.claimed_by_name = task.not_before, task.claimed_by_name
+    offer.calling, offer.mine = task.claimed_by is not None, task.claimed_by == me
+    offer.put_off = bool(task.not_before and task.not_before > now)
+    offer.urgent = task.priority == Priority.URGENT
+    return offer
+
+
+def _look(tasks: list[Task], requests: list[WaitlistRequest], now: datetime) -> str:
     """Changes with whatever the list shows, and every minute for «how long ago»."""
-    shown = [(row.pk, row.state, row.claimed_by, row.not_before, row.turn, row.calling) for row in offers]
+    shown = [(row.pk, row.claimed_by, row.not_before, row.turn) for row in tasks]
     text = repr((shown, [row.pk for row in requests], int(now.timestamp() // 60)))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -256,10 +265,11 @@ def _page(
     by = actor_of(request)
     if (offer := queries.offer_with_facts(offer_id)) is None:
         raise Http404
-    if offer.state != OfferState.CALLING or offer.expires_at <= timezone.now():
+    if not offer.is_kept(timezone.now()):
         return _gone(request, OfferGone())
-    if offer.claimed_by != by.ref:
-        return _gone(request, NotYourCall())
+    if not worklist.is_claimed(task=offer.task, by=by):
+        taken = worklist.claimed_by_another(task=offer.task, by=by)
+        return _gone(request, NotYourCall() if taken else OfferGone())
     trail.record_shown(by=by, patients=[offer.patient_id], where="office:call")
     others = free_times(offer.entry, patient=offer.patient, limit=NEAREST)
     context = {
@@ -281,7 +291,7 @@ def _page(
     return render(request, "back_office/calls/call.html", context, status=status)
 
 
-def _gone(request: HttpRequest, error: WaitlistError) -> HttpResponse:
+def _gone(request: HttpRequest, error: DomainError) -> HttpResponse:
     context = {"error": str(error), "due": queries.due_count()}
     return render(request, "back_office/calls/gone.html", context, status=status_of(error))
 

@@ -24,8 +24,9 @@ from patients.models import Patient
 from scheduling.queries.availability import NEAREST
 from waitlist import queries
 from waitlist.actions import calls, entries
-from waitlist.choices import OPEN_OFFER, Priority
+from waitlist.choices import OfferState
 from waitlist.models import WaitlistEntry
+from worklist.choices import Priority
 
 PER_PAGE = 30
 
@@ -45,7 +46,7 @@ def entry_page(
         patient=row.patient,
         words=in_words(row, doctor_names([row])),
         attempts=list(queries.attempts(row.pk)),
-        offer=row.offers.filter(state__in=OPEN_OFFER).select_related("doctor", "service").first(),
+        offer=row.offers.filter(state=OfferState.OPEN).select_related("doctor", "service").first(),
         works=works,
         times=[(time, str(uuid4())) for time in times],
         remove_form=remove_form or RemoveForm(),

@@ -19,8 +19,10 @@ from standalone.speech import Refusal
 from waitlist import matching
 from waitlist.actions import calls, entries
 from waitlist.actions.wishes import WishData
-from waitlist.choices import OfferState, Priority
+from waitlist.choices import OfferState
 from waitlist.models import SlotOffer
+from worklist.choices import Priority
+from worklist.models import Claim
 
 MINUTES = 15
 DAYS_AHEAD, DAYS = 4, 60
@@ -75,7 +77,9 @@ class World:
     def calls(self, number: int) -> list[Call]:
         """Operators with somebody on the line, who was offered a time of the colleague."""
         open_offers = SlotOffer.objects.filter(
-            state=OfferState.CALLING, expires_at__gt=timezone.now() + timedelta(minutes=3)
+            state=OfferState.OPEN,
+            expires_at__gt=timezone.now() + timedelta(minutes=3),
+            task__claim_key__in=Claim.objects.values("key"),
         )
         still = set(open_offers.values_list("pk", flat=True))
         self._pools["calls"] = [call for call in self._pools.get("calls", []) if call.offer in still]
@@ -87,7 +91,7 @@ class World:
         patient = Patient.objects.get(pk=_next(self._idle))
         entry = entries.join(patient=patient, wishes=wishes, by=BENCH, none_suits=True)
         matching.offer_slot(slot=slot.pk)
-        offer = SlotOffer.objects.get(slot=slot, state=OfferState.PROPOSED)
+        offer = SlotOffer.objects.get(slot=slot, state=OfferState.OPEN)
         if offer.entry_id != entry.pk:
             raise Refusal(f"Время предложено не тому: {offer}")
         self._operators += 1

@@ -1,6 +1,7 @@
 """Holding slots and letting them go. Only `release` makes a slot free, and it says so to the waitlist.
 
-Order of locks everywhere: a turn (`foundation.database.locks`) → appointment → offer → slot (by id) → waitlist entry.
+Order of locks everywhere: a turn (`foundation.database.locks`) → appointment → claim of a number → offer → slot (by id)
+→ waitlist entry → task.
 """
 
 from collections.abc import Iterable, Sequence

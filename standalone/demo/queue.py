@@ -16,8 +16,10 @@ from standalone.demo import days, reference
 from standalone.demo.backdated import backdated
 from standalone.demo.people import People
 from waitlist.actions import entries as waiting
-from waitlist.choices import CallOutcome, EntryState, OfferState, Priority
+from waitlist.choices import CallOutcome, EntryState, OfferState
 from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry, WaitlistRequest
+from worklist.choices import Priority, TaskKind, TaskState
+from worklist.models import Task
 
 OPEN_ENTRIES = 40
 FOR_THE_FULL_DOCTOR = 26
@@ -165,20 +167,41 @@ def _call(
             state=state,
             created_at=at - timedelta(minutes=10),
             expires_at=at + timedelta(minutes=20),
-            attempts=3 if lost else 1,
             ended_at=at + timedelta(minutes=20),
         )
+        offer.task = _task(offer, outcome, attempts=3 if lost else 1, by=by)
         offers.append(offer)
-        entry.attempts = offer.attempts
+        entry.attempts = offer.task.attempts
         entry.last_contact_at = at
         calls.extend(
             _attempt(entry, offer, outcome, at - timedelta(minutes=3 * turn), by) for turn in range(entry.attempts)
         )
     WaitlistEntry.objects.bulk_update(entries, ["attempts", "last_contact_at"])
+    with backdated(Task, "created_at"):
+        Task.objects.bulk_create([offer.task for offer in offers])
     with backdated(SlotOffer, "created_at"):
         SlotOffer.objects.bulk_create(offers)
     with backdated(CallAttempt, "at"):
         CallAttempt.objects.bulk_create(sorted(calls, key=lambda call: call.at))
+
+
+def _task(offer: SlotOffer, outcome: CallOutcome, *, attempts: int, by: Actor) -> Task:
+    return Task(
+        kind=TaskKind.FREED_TIME,
+        subject=offer.entry_id,
+        patient_id=offer.patient_id,
+        phone=offer.entry.patient.phone,
+        priority=offer.entry.priority,
+        waiting_since=offer.entry.created_at,
+        due_at=offer.starts_at,
+        expires_at=offer.expires_at,
+        attempts=attempts,
+        state=TaskState.DONE,
+        outcome=outcome,
+        created_at=offer.created_at,
+        closed_at=offer.ended_at,
+        closed_by=by.ref,
+    )
 
 
 def _attempt(entry: WaitlistEntry, offer: SlotOffer, outcome: CallOutcome, at: datetime, by: Actor) -> CallAttempt:

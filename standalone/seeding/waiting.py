@@ -9,8 +9,9 @@ from standalone.seeding.people import Register
 from standalone.seeding.reference import SERVICES
 from standalone.seeding.sizes import SPECIALTIES
 from standalone.seeding.sql import chance, draw, insert, milliseconds, uuid7
-from waitlist.choices import EntryState, Priority
+from waitlist.choices import EntryState
 from waitlist.models import WaitlistEntry
+from worklist.choices import Priority
 
 CHUNK = 50_000
 ARRIVED, WHOM, DOCTORS, HOW_MANY, DAYS, HOURS, FROM, OPEN_END, UNTIL, NOTICE, SERVICE, URGENT, BY, ID = range(300, 314)

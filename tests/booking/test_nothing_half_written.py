@@ -23,6 +23,7 @@ from tests import factories as make
 from waitlist import matching
 from waitlist.actions import calls
 from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry
+from worklist.models import Claim, Task
 
 pytestmark = pytest.mark.django_db
 
@@ -190,5 +191,6 @@ def test_after_a_call_the_offer_the_entry_and_the_time_stay(slot):
     with pytest.raises(PatientError):
         booking.from_offer(offer=offer.pk, by=operator)
     assert rows() == before
-    assert (SlotOffer.objects.get().state, CallAttempt.objects.count()) == ("calling", 0)
+    assert (SlotOffer.objects.get().state, CallAttempt.objects.count()) == ("open", 0)
+    assert (Task.objects.get().state, Claim.objects.get().by) == ("open", operator.ref)
     assert WaitlistEntry.objects.get(pk=entry.pk).is_open

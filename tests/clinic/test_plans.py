@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from booking_site import catalogue
 from foundation.accounts.actors import site_visitor
+from foundation.accounts.choices import Role
 from patients import queries as patients
 from patients.actions import register
 from patients.models import Patient
@@ -27,6 +28,9 @@ from standalone.seeding.sizes import Place, Plan
 from tests import factories as make
 from waitlist import matching, search
 from waitlist import queries as waitlist
+from worklist import queries as tasks
+from worklist.actions import claims
+from worklist.choices import TaskKind
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +41,7 @@ BIG = {
     "scheduling_shift",
     "patients_patient",
     "waitlist_waitlistentry",
+    "worklist_task",
     "audit_auditevent",
 }
 
@@ -274,6 +279,37 @@ def test_an_empty_queue_of_releases_is_one_look_into_an_index():
     asked(matching._handle_one).uses("slot_release_unhandled")
 
 
-def test_the_operators_queue():
-    asked(lambda: list(waitlist.queue()[:50])).uses("offer_open")
+@pytest.fixture
+def years_of_calls():
+    """Thousands of closed calls, and more open ones than any contact centre has."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO worklist_task (id, kind, subject, patient_id, phone, priority, waiting_since, due_at, attempts,
+                state, outcome, created_at, closed_at, closed_by)
+            SELECT entry.id, 'freed_time', entry.id, entry.patient_id, patient.phone, entry.priority, entry.created_at,
+                now() + interval '1 day', 0, call.state, call.outcome, now(), call.closed_at, call.closed_by
+            FROM (SELECT *, row_number() OVER (ORDER BY id) AS number FROM waitlist_waitlistentry) entry
+            JOIN patients_patient patient ON patient.id = entry.patient_id
+            CROSS JOIN LATERAL (
+                SELECT 'open' AS state, '' AS outcome, NULL::timestamptz AS closed_at, '' AS closed_by
+                WHERE entry.number % 20 = 0
+                UNION ALL SELECT 'done', 'booked', now(), 'staff:1' WHERE entry.number % 20 > 0
+            ) call
+            """
+        )
+        cursor.execute("ANALYZE worklist_task")
+
+
+def test_the_next_call_is_one_look_into_an_index(years_of_calls):
+    asked(lambda: tasks.due(kinds=TaskKind).first()).uses("task_queue")
+    operator = make.actor(Role.OPERATOR)
+    claims.claim_next(by=operator)
+    asked(lambda: list(tasks.in_hand(by=operator))).uses("task_open_of_number")
+
+
+def test_the_operators_queue(years_of_calls):
+    queue = asked(lambda: list(waitlist.queue()[:50]))
+    assert queue.scanned == set()
+    assert queue.rows < WAITING / 2, "what is closed is not read"
     asked(lambda: list(waitlist.open_entries()[:50])).uses("waitlist_entry_open")

@@ -42,6 +42,7 @@ class World:
         self.movers = [make.appointment(next(earlier)) for _ in range(25)]
         self.patients = [make.patient() for _ in range(70)]
         self.waiting = [make.entry(self.service.specialty, doctor_ids=(self.wanted.pk,)) for _ in range(25)]
+        self.callers = {entry.pk: make.actor(Role.OPERATOR) for entry in self.waiting}
 
     def clients(self, slot: Slot) -> list:
         """200 people: 40 on the site, 25 of them more with a hold, 40 at the desk, 30 by phone, 25 of the waitlist,
@@ -84,9 +85,10 @@ class World:
         return verb(slot=slot.pk, patient=patient, service=self.service, key=uuid4().hex, **details)
 
     def from_waitlist(self, slot, entry):
-        if offer := SlotOffer.objects.filter(entry=entry, slot=slot, claimed_by=self.operator.ref).first():
-            return booking.from_offer(offer=offer.pk, by=self.operator)
-        return booking.from_entry(entry=entry.pk, slot=slot.pk, service=self.service, by=self.operator)
+        caller = self.callers.get(entry.pk, self.operator)
+        if offer := SlotOffer.objects.filter(entry=entry, slot=slot).first():
+            return booking.from_offer(offer=offer.pk, by=caller)
+        return booking.from_entry(entry=entry.pk, slot=slot.pk, service=self.service, by=caller)
 
     def by_moving(self, slot, booked):
         return booking.move(appointment=booked.pk, to_slot=slot.pk, by=self.registrar)
@@ -95,10 +97,10 @@ class World:
         return booking.by_doctor(slot=slot.pk, service=self.service, follow_up_of=visit, by=self.doctor)
 
     def offer(self, slot) -> SlotOffer:
-        """The operator talks to the first of the waitlist about this very time."""
+        """An operator talks to the first of the waitlist about this very time."""
         matching.offer_slot(slot=slot.pk)
         offer = SlotOffer.objects.get(slot=slot)
-        calls.claim(offer=offer.pk, by=self.operator)
+        calls.claim(offer=offer.pk, by=self.callers[offer.entry_id])
         return offer
 
 
@@ -136,7 +138,7 @@ def test_a_time_kept_for_a_call_goes_to_the_caller():
     offer = world.offer(slot)
     result = together(
         shuffled_together(
-            [partial(booking.from_offer, offer=offer.pk, by=world.operator) for _ in range(8)],
+            [partial(booking.from_offer, offer=offer.pk, by=world.callers[offer.entry_id]) for _ in range(8)],
             [partial(world.at_desk, slot, who) for who in world.patients[:24]],
         )
     )

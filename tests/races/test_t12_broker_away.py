@@ -93,7 +93,7 @@ def code_is_sent():
 
 
 def offered():
-    return SlotOffer.objects.filter(state=OfferState.PROPOSED).count()
+    return SlotOffer.objects.filter(state=OfferState.OPEN).count()
 
 
 @contextmanager

@@ -154,7 +154,7 @@ def _empty():
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         for table in connection.introspection.table_names(cursor):
-            if table.split("_")[0] in ("patients", "scheduling", "waitlist", "accounts", "audit"):
+            if table.split("_")[0] in ("patients", "scheduling", "worklist", "waitlist", "accounts", "audit"):
                 cursor.execute(f'DELETE FROM "{table}"')
         cursor.execute("SET LOCAL session_replication_role = origin")
         cursor.execute("ALTER SEQUENCE patients_card_number RESTART")

@@ -17,7 +17,6 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest
-from django.utils import timezone
 
 from notifications import rendering
 from notifications.choices import MessageState
@@ -96,14 +95,13 @@ def waitlist() -> Fact:
 
 def calls() -> Fact:
     """About which time each of those who wait is to be called, from when on, and which operator has the call."""
-    now = timezone.now()
     return {
-        str(one.entry_id): [
-            f"{one.doctor_id}|{one.service_id}|{one.starts_at.isoformat()}",
+        str(one.subject): [
+            f"{one.offer.doctor_id}|{one.offer.service_id}|{one.offer.starts_at.isoformat()}",
             one.not_before and one.not_before.isoformat(),
-            one.claimed_by if one.claim_until and one.claim_until > now else "",
+            one.claimed_by or "",
         ]
-        for one in queries.queue(now)
+        for one in queries.queue()
     }
 
 

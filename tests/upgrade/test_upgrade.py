@@ -24,9 +24,26 @@ RENAMED: dict[str, str] = {}
 REWRITTEN: dict[str, str] = {
     "notifications_message.kind": "a message of before is of the template «as written»",
     "notifications_message.text": "it is a fact now; codes are wiped or encrypted",
+    "waitlist_slotoffer.state": "to be called about and being called about are both «open»: the call is the task's",
+    "waitlist_slotoffer.not_before": "the task's",
+    "waitlist_slotoffer.attempts": "the task's",
+    "waitlist_slotoffer.claimed_by": "the claim's, or who closed the task",
+    "waitlist_slotoffer.claimed_by_name": "the claim's",
+    "waitlist_slotoffer.claim_until": "the claim's",
 }
 """Columns that a migration drops or fills anew, with the reason: `"table.column": "why"`. The facts still hold."""
-OF_THE_PRODUCT = ("accounts", "audit", "patients", "notifications", "scheduling", "waitlist", "django_session")
+CARRIED = ("not_before", "expires_at", "attempts", "created_at")
+"""What an offer knew of its call, under the same name in the task."""
+OF_THE_PRODUCT = (
+    "accounts",
+    "audit",
+    "patients",
+    "notifications",
+    "scheduling",
+    "worklist",
+    "waitlist",
+    "django_session",
+)
 
 
 class Upgraded(NamedTuple):
@@ -98,6 +115,26 @@ def test_every_row_is_as_before(upgraded):
     """As many in each table, and in each column what was there: money, times, ciphertext, history."""
     found = database.differences(upgraded.before, upgraded.after, renamed=RENAMED, rewritten=REWRITTEN)
     assert found == []
+
+
+def test_each_offer_has_its_task_and_each_call_its_claim(upgraded):
+    """Of dumps in which an offer was both."""
+    offers, tasks = upgraded.after["waitlist_slotoffer"], upgraded.after["worklist_task"]
+    before = {pk: old for pk, old in upgraded.before["waitlist_slotoffer"].items() if "claimed_by" in old}
+    calling = set()
+    for pk, old in before.items():
+        task, is_open = tasks[offers[pk]["task_id"]], old["state"] in ("proposed", "calling")
+        assert (task["kind"], task["subject"], task["patient_id"]) == ("freed_time", old["entry_id"], old["patient_id"])
+        assert [task[name] for name in CARRIED] == [old[name] for name in CARRIED]
+        assert (task["state"] == "open", offers[pk]["state"] == "open") == (is_open, is_open)
+        assert (task["due_at"], task["closed_at"]) == (old["starts_at"], old["ended_at"])
+        if old["state"] == "calling":
+            calling.add((task["claim_key"], old["claimed_by"], old["claimed_by_name"], old["claim_until"]))
+    if before:
+        claims = upgraded.after["worklist_claim"].values()
+        assert {(one["key"], one["by"], one["by_name"], one["until"]) for one in claims} == calling
+        assert len(calling) > 1
+        assert len(tasks) == len(offers) == len({offer["task_id"] for offer in offers.values()})
 
 
 @pytest.mark.parametrize("fact", facts.FACTS)

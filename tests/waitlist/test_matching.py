@@ -17,6 +17,7 @@ from waitlist.actions import calls, entries
 from waitlist.choices import CallOutcome, EntryState, OfferState
 from waitlist.errors import AlreadyWaiting, CallBackTimeNeeded, NotYourCall, OfferGone, OutcomeNeeded, SlotsAreFree
 from waitlist.models import CallAttempt, SlotOffer, Sweep
+from worklist.models import Claim
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +42,7 @@ def test_a_freed_slot_is_kept_for_the_first_in_line(full_day):
     cancel(full_day[0])
     assert matching.match_freed() == 1
     offer = SlotOffer.objects.get()
-    assert (offer.entry, offer.state) == (first, OfferState.PROPOSED)
+    assert (offer.entry, offer.state) == (first, OfferState.OPEN)
     assert SlotRelease.objects.get().outcome == ReleaseOutcome.OFFERED
     assert Slot.objects.get(pk=offer.slot_id).hold_token == offer.pk
     first.refresh_from_db()
@@ -153,7 +154,7 @@ def test_after_the_last_attempt_the_patient_is_asked_to_call(full_day, settings)
     entry.refresh_from_db()
     assert entry.state == EntryState.UNREACHABLE
     matching.match_freed()
-    assert SlotOffer.objects.get(state=OfferState.PROPOSED).entry == next_in_line
+    assert SlotOffer.objects.get(state=OfferState.OPEN).entry == next_in_line
 
 
 @pytest.mark.parametrize(
@@ -200,7 +201,7 @@ def test_an_offer_nobody_called_about_lapses_and_goes_on(full_day):
     first.refresh_from_db()
     assert first.state == EntryState.WAITING
     matching.match_freed()
-    assert SlotOffer.objects.get(state=OfferState.PROPOSED).entry == second
+    assert SlotOffer.objects.get(state=OfferState.OPEN).entry == second
     with pytest.raises(OfferGone):
         calls.claim(offer=offer.pk, by=make.actor(Role.OPERATOR))
 
@@ -212,7 +213,7 @@ def test_t09_a_dead_browsers_call_returns(full_day):
     gone, other = make.actor(Role.OPERATOR), make.actor(Role.OPERATOR)
     offer = calls.claim_next(by=gone)
     assert calls.claim_next(by=other) is None
-    matching.return_lapsed(now=offer.claim_until)
+    matching.return_lapsed(now=Claim.objects.get().until)
     assert calls.claim_next(by=other) == offer
     assert not calls.keep_alive(offer=offer.pk, by=gone)
 

@@ -75,7 +75,7 @@ def test_a_call_that_is_just_being_finished_is_not_taken_over(operators):
 
     @transaction.atomic
     def finish():
-        claims.locked(task=task.pk, by=operators[0])
+        claims.lock(task=task.pk, by=operators[0])
         in_hand.set()
         time.sleep(0.3)
         tasks.finish(task=task.pk, outcome="booked", by=operators[0])

@@ -1,21 +1,19 @@
-"""`calls.claim_next(...)`, `calls.finish(...)`: the operator's queue (R21–R25).
+"""`calls.claim_next(...)`, `calls.finish(...)`: calls about freed times (R21–R25).
 
-Order of locks: offer → slot → entry. The patient's yes is `booking.from_offer`, which ends in `booked` here.
+The call is a task that an operator claims, the offer keeps the time. Order of locks: claim → offer → slot → entry →
+task. The patient's yes is `booking.from_offer`, which ends in `booked` here.
 """
 
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.db.models import F, Q, Value
-from django.db.models.functions import Greatest, Least
+from django.db import transaction
 from django.utils import timezone
 
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
 from foundation.database import writes
-from foundation.database.locks import advisory_lock
 from notifications import texts
 from notifications.actions import outbox
 from patients.contact import number_of
@@ -24,72 +22,68 @@ from scheduling.db_errors import translate_db_errors
 from scheduling.models import Appointment
 from waitlist import calling_hours
 from waitlist.actions import entries
-from waitlist.choices import NOT_REACHED, OPEN_OFFER, CallOutcome, EntryState, OfferState
+from waitlist.choices import NOT_REACHED, NOT_SPOKEN, CallOutcome, EntryState, OfferState
 from waitlist.errors import CallBackTimeNeeded, NotYourCall, OfferGone, OutcomeNeeded
 from waitlist.matching import end_offer
 from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry
+from worklist import queries as worklist
+from worklist.actions import claims, tasks
+from worklist.errors import ClaimedByAnother, TaskClosed
+from worklist.models import Task
 
 CALL_US_WITHIN = timedelta(days=3)
 """A request to call us that could not be sent so long would only puzzle."""
-QUEUE_ORDER = ("entry__priority", "entry__created_at", "starts_at")
 
 
+@transaction.atomic
 def claim_next(*, by: Actor) -> SlotOffer | None:
     """«Следующий»: the first offer that may be called about now, claimed for this operator; None when there is none.
 
-    An operator who has a call keeps it: one person, one call. Two operators never get the same entry or person (T09).
+    An operator who has a call keeps it: one person, one call. Two operators never get the same number (T09).
     """
-    now = timezone.now()
-    passed: list[UUID] = []
-    while True:
-        try:
-            with transaction.atomic():
-                advisory_lock(by.ref)  # a double click is one call
-                if mine := _own_call(now, by):
-                    return mine
-                offer = _first_due(now, passed)
-                if offer is None:
-                    return None
-                passed.append(offer.patient_id)
-                return _claim(offer, now=now, by=by)
-        except IntegrityError:  # another operator is talking to this very person about another time
-            continue
+    while task := claims.claim_next(by=by):
+        for offer in _keep_for_call(task, minutes=settings.CALL_HOLD_MINUTES):
+            if offer.task_id == task.pk:
+                return offer
+        tasks.close(task=task.pk, by=by)  # its time ran out at this very moment
+    return None
 
 
 @transaction.atomic
 def claim(*, offer: UUID, by: Actor) -> SlotOffer:
-    """Takes one offer from the list. Raises OfferGone, NotYourCall."""
-    now = timezone.now()
-    row = SlotOffer.objects.select_for_update(of=["self"]).filter(pk=offer).first()
-    if row is None or row.state not in OPEN_OFFER or row.expires_at <= now:
+    """Takes one offer from the list. Raises OfferGone, NotYourCall, FinishFirst."""
+    row = SlotOffer.objects.filter(pk=offer).first()
+    if row is None or not row.is_kept(timezone.now()):
         raise OfferGone
-    if row.claim_until and row.claim_until > now and row.claimed_by != by.ref:
-        raise NotYourCall
     try:
-        with transaction.atomic():
-            return _claim(row, now=now, by=by)
-    except IntegrityError as error:
+        task = claims.claim(task=row.task_id, by=by)
+    except TaskClosed as error:
+        raise OfferGone from error
+    except ClaimedByAnother as error:
         raise NotYourCall from error
+    for kept in _keep_for_call(task, minutes=settings.CALL_HOLD_MINUTES):
+        if kept.pk == offer:
+            return kept
+    raise OfferGone
 
 
 @transaction.atomic
 def keep_alive(*, offer: UUID, by: Actor) -> bool:
     """The open call page says that the operator is still there. False when the claim is lost."""
-    now = timezone.now()
-    until = now + timedelta(minutes=settings.CLAIM_MINUTES)
-    mine = SlotOffer.objects.filter(pk=offer, state=OfferState.CALLING, claimed_by=by.ref, expires_at__gt=now)
-    kept_until = Greatest("expires_at", Least(Value(until), F("starts_at")))  # the slot is held for the whole call
-    if not mine.update(claim_until=until, expires_at=kept_until):
+    task = Task.objects.filter(offer=offer).first()
+    if task is None or not claims.keep_alive(task=task.pk, by=by):
         return False
-    slots.prolong(token=offer, until=SlotOffer.objects.values_list("expires_at", flat=True).get(pk=offer))
-    return True
+    return any(kept.pk == offer for kept in _keep_for_call(task, minutes=settings.CLAIM_MINUTES))
 
 
 @transaction.atomic
 def give_back(*, offer: UUID, by: Actor) -> None:
     """The operator did not dial after all: the offer goes back into the queue, nothing is logged as a call."""
     row = _mine(offer, by)
-    _back_to_queue(row, not_before=row.not_before)
+    if row.task.not_before:
+        _keep(row, row.task.not_before + timedelta(minutes=settings.OFFER_MINUTES))
+        tasks.prolong(task=row.task_id, until=row.expires_at)
+    claims.end(by=by)
 
 
 @translate_db_errors
@@ -111,20 +105,21 @@ def finish(
     if outcome == CallOutcome.CALL_BACK and (call_back_at is None or call_back_at <= now):
         raise CallBackTimeNeeded
     row = _mine(offer, by)
-    SlotOffer.objects.filter(pk=offer).update(attempts=F("attempts") + 1)
     entry = entries.locked(row.entry_id)
     attempt = _log(row, entry, outcome=outcome, by=by, note=note, call_back_at=call_back_at, now=now)
     if outcome in NOT_REACHED:
-        _not_reached(row, entry, now)
-    elif outcome == CallOutcome.CALL_BACK:
-        _call_back(row, entry, call_back_at)
+        _not_reached(row, entry, outcome, now, by)
+    elif outcome == CallOutcome.CALL_BACK and call_back_at:
+        _call_back(row, entry, call_back_at, by)
     elif outcome == CallOutcome.DECLINED_ALL:
-        end_offer(row, state=OfferState.DECLINED)
+        _end(row, OfferState.DECLINED, outcome, by)
         entries.close_removed(entry, reason=str(CallOutcome.DECLINED_ALL.label), by=by)
     else:
         unreachable = outcome == CallOutcome.WRONG_NUMBER
-        end_offer(row, state=OfferState.LAPSED if unreachable else OfferState.DECLINED)
+        _end(row, OfferState.LAPSED if unreachable else OfferState.DECLINED, outcome, by)
         _set_state(entry, EntryState.UNREACHABLE if unreachable else EntryState.WAITING)
+    if outcome in NOT_SPOKEN:
+        claims.end(by=by)
     return attempt
 
 
@@ -133,16 +128,18 @@ def said_yes(*, offer: UUID, by: Actor) -> SlotOffer | Appointment:
 
     Raises OfferGone, NotYourCall.
     """
-    known = SlotOffer.objects.select_for_update().get(pk=offer)
-    if known.state == OfferState.ACCEPTED and known.claimed_by == by.ref:
-        return Appointment.objects.get(waitlist_entry=known.entry_id)
-    return _mine(offer, by)
+    row, claimed = _lock(offer, by)
+    if row.state == OfferState.ACCEPTED and row.task.closed_by == by.ref:
+        return Appointment.objects.get(waitlist_entry=row.entry_id)
+    _check(row, claimed=claimed)
+    return row
 
 
 def open_offer(*, entry: UUID, by: Actor) -> SlotOffer | None:
     """What this entry is offered now, locked. Raises NotYourCall while another operator talks about it."""
-    offer = SlotOffer.objects.select_for_update().filter(entry=entry, state__in=OPEN_OFFER).first()
-    if offer and offer.state == OfferState.CALLING and offer.claimed_by != by.ref:
+    offers = SlotOffer.objects.select_for_update(of=["self"]).filter(entry=entry, state=OfferState.OPEN)
+    offer = offers.select_related("task").first()
+    if offer and worklist.claimed_by_another(task=offer.task, by=by):
         raise NotYourCall
     return offer
 
@@ -153,6 +150,8 @@ def booked(*, entry: UUID, offer: SlotOffer | None, state: OfferState, appointme
     _log(offer, row, outcome=CallOutcome.BOOKED, by=by, note="", call_back_at=None, now=timezone.now())
     if offer:
         end_offer(offer, state=state)
+        tasks.close(task=offer.task_id, outcome=CallOutcome.BOOKED, by=by)
+        claims.end_if_done(task=offer.task_id, by=by)
     entries.close_booked(row, appointment=appointment, by=by)
 
 
@@ -161,48 +160,57 @@ def remove_entry(*, entry: UUID, reason: str, by: Actor) -> None:
     """Takes a patient off the list at their word; an offer made to them ends."""
     if offer := open_offer(entry=entry, by=by):
         end_offer(offer, state=OfferState.DECLINED)
+        tasks.close(task=offer.task_id, by=by)
     entries.close_removed(entries.locked(entry), reason=reason, by=by)
 
 
-def due(now: datetime) -> Q:
-    """Offers that may be called about: proposed and not put off, or left by a browser that died."""
-    proposed = Q(state=OfferState.PROPOSED) & (Q(not_before=None) | Q(not_before__lte=now))
-    return (proposed | Q(state=OfferState.CALLING, claim_until__lte=now)) & Q(expires_at__gt=now)
-
-
-def _own_call(now: datetime, by: Actor) -> SlotOffer | None:
-    return SlotOffer.objects.filter(state=OfferState.CALLING, claimed_by=by.ref, claim_until__gt=now).first()
-
-
-def _first_due(now: datetime, passed: list[UUID]) -> SlotOffer | None:
-    return (
-        SlotOffer.objects.select_for_update(of=["self"], skip_locked=True)
-        .filter(due(now))
-        .exclude(patient__in=passed)
-        .order_by(*QUEUE_ORDER)
-        .first()
+def _keep_for_call(task: Task, *, minutes: int) -> list[SlotOffer]:
+    """Keeps what is offered on the number of this task while it is talked about (R24). Returns it, locked."""
+    now = timezone.now()
+    offers = SlotOffer.objects.select_for_update(of=["self"]).filter(
+        task__claim_key=task.claim_key, state=OfferState.OPEN, expires_at__gt=now
     )
+    kept = list(offers.order_by("pk"))
+    for offer in kept:
+        _keep(offer, now + timedelta(minutes=minutes))
+        tasks.prolong(task=offer.task_id, until=offer.expires_at)
+    return kept
 
 
-def _claim(offer: SlotOffer, *, now: datetime, by: Actor) -> SlotOffer:
-    """Writes the claim and keeps the slot for the length of the call (R24)."""
-    call_ends = min(now + timedelta(minutes=settings.CALL_HOLD_MINUTES), offer.starts_at)
-    offer.state, offer.claimed_by, offer.claimed_by_name = OfferState.CALLING, by.ref, by.name
-    offer.claim_until = now + timedelta(minutes=settings.CLAIM_MINUTES)
-    offer.expires_at = max(offer.expires_at, call_ends)
-    offer.save(update_fields=["state", "claimed_by", "claimed_by_name", "claim_until", "expires_at"])
+def _keep(offer: SlotOffer, until: datetime) -> None:
+    """Keeps the time of a locked offer until then, if it does not begin before; never shorter than it is kept now."""
+    offer.expires_at = max(offer.expires_at, min(until, offer.starts_at))
+    offer.save(update_fields=["expires_at"])
     slots.prolong(token=offer.pk, until=offer.expires_at)
-    trail.record(by=by, action="waitlist.call_claimed", patient=offer.patient_id, object_ref=str(offer.pk))
-    return offer
 
 
 def _mine(offer: UUID, by: Actor) -> SlotOffer:
-    row = SlotOffer.objects.select_for_update(of=["self"]).select_related("service").filter(pk=offer).first()
-    if row is None or row.state not in OPEN_OFFER or row.expires_at <= timezone.now():
-        raise OfferGone
-    if row.state != OfferState.CALLING or row.claimed_by != by.ref:
-        raise NotYourCall
+    """The offer this operator is calling about, locked. Raises OfferGone, NotYourCall."""
+    row, claimed = _lock(offer, by)
+    _check(row, claimed=claimed)
     return row
+
+
+def _lock(offer: UUID, by: Actor) -> tuple[SlotOffer, bool]:
+    """Locks the operator's claim on the number, then the offer. False when they have no claim. Raises OfferGone."""
+    task = SlotOffer.objects.filter(pk=offer).values_list("task", flat=True).first()
+    if task is None:
+        raise OfferGone
+    claimed = claims.lock(task=task, by=by)
+    row = SlotOffer.objects.select_for_update(of=["self"]).select_related("service", "task").get(pk=offer)
+    return row, claimed
+
+
+def _check(offer: SlotOffer, *, claimed: bool) -> None:
+    if not offer.is_kept(timezone.now()):
+        raise OfferGone
+    if not claimed:
+        raise NotYourCall
+
+
+def _end(offer: SlotOffer, state: OfferState, outcome: CallOutcome, by: Actor) -> None:
+    end_offer(offer, state=state)
+    tasks.finish(task=offer.task_id, outcome=outcome, by=by)
 
 
 def _log(
@@ -230,20 +238,20 @@ def _log(
     return attempt
 
 
-def _not_reached(offer: SlotOffer, entry: WaitlistEntry, now: datetime) -> None:
+def _not_reached(offer: SlotOffer, entry: WaitlistEntry, outcome: CallOutcome, now: datetime, by: Actor) -> None:
     """Try again later; for a visit today one attempt each, then the next person; after the last one an SMS."""
     if entry.attempts >= settings.CALL_ATTEMPTS:
-        end_offer(offer, state=OfferState.LAPSED)
+        _end(offer, OfferState.LAPSED, outcome, by)
         _set_state(entry, EntryState.UNREACHABLE)
         _ask_to_call(entry)
         return
     again_at = calling_hours.next_moment(now + _pause(offer, now))
     today = timezone.localtime(offer.starts_at).date() == timezone.localdate(now)
     if today or again_at >= offer.starts_at:
-        end_offer(offer, state=OfferState.LAPSED)
+        _end(offer, OfferState.LAPSED, outcome, by)
         _set_state(entry, EntryState.WAITING)
         return
-    _back_to_queue(offer, not_before=again_at)
+    _try_again(offer, outcome, again_at, by)
 
 
 def _pause(offer: SlotOffer, now: datetime) -> timedelta:
@@ -251,26 +259,20 @@ def _pause(offer: SlotOffer, now: datetime) -> timedelta:
     return timedelta(minutes=settings.CALL_RETRY_SOON_MINUTES if soon else settings.CALL_RETRY_MINUTES)
 
 
-def _call_back(offer: SlotOffer, entry: WaitlistEntry, at: datetime | None) -> None:
+def _call_back(offer: SlotOffer, entry: WaitlistEntry, at: datetime, by: Actor) -> None:
     entry.not_before = at
     entry.save(update_fields=["not_before"])
-    if at is None or at >= offer.starts_at:
-        end_offer(offer, state=OfferState.DECLINED)
+    if at >= offer.starts_at:
+        _end(offer, OfferState.DECLINED, CallOutcome.CALL_BACK, by)
         _set_state(entry, EntryState.WAITING)
     else:
-        _back_to_queue(offer, not_before=at)
+        _try_again(offer, CallOutcome.CALL_BACK, at, by)
 
 
-def _back_to_queue(offer: SlotOffer, *, not_before: datetime | None) -> None:
-    """Proposed again; the time is kept until it has been possible to call once more."""
-    if not_before:
-        kept = min(not_before + timedelta(minutes=settings.OFFER_MINUTES), offer.starts_at)
-        offer.expires_at = max(offer.expires_at, kept)
-    offer.state, offer.not_before = OfferState.PROPOSED, not_before
-    offer.claimed_by = offer.claimed_by_name = ""
-    offer.claim_until = None
-    offer.save(update_fields=["state", "not_before", "claimed_by", "claimed_by_name", "claim_until", "expires_at"])
-    slots.prolong(token=offer.pk, until=offer.expires_at)
+def _try_again(offer: SlotOffer, outcome: CallOutcome, at: datetime, by: Actor) -> None:
+    """In the queue again; the time is kept until it has been possible to call once more."""
+    _keep(offer, at + timedelta(minutes=settings.OFFER_MINUTES))
+    tasks.retry(task=offer.task_id, outcome=outcome, not_before=at, expires_at=offer.expires_at, by=by)
 
 
 def _set_state(entry: WaitlistEntry, state: EntryState) -> None:

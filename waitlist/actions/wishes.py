@@ -4,8 +4,8 @@ from uuid import UUID
 
 from scheduling.models import Service, Specialty
 from scheduling.queries.availability import TimeWishes
-from waitlist.choices import Priority
 from waitlist.models.wishes import Wishes
+from worklist.choices import Priority
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from scheduling.models import Service, Specialty
-from waitlist.choices import Priority
+from worklist.choices import Priority
 
 
 class Wishes(models.Model):

@@ -67,12 +67,9 @@ def keep_alive(*, task: UUID, by: Actor) -> bool:
     return bool(_of(task, by).update(until=_until(timezone.now())))
 
 
-def locked(*, task: UUID, by: Actor) -> Claim:
-    """This person's claim on the number of the task, locked. Raises NotClaimed."""
-    mine = _of(task, by).select_for_update().first()
-    if mine is None:
-        raise NotClaimed
-    return mine
+def lock(*, task: UUID, by: Actor) -> bool:
+    """Locks this person's claim on the number of the task until the transaction ends. False when there is none."""
+    return _of(task, by).select_for_update().first() is not None
 
 
 def give_back(*, task: UUID, by: Actor) -> None:
@@ -86,10 +83,11 @@ def end(*, by: Actor) -> None:
     Claim.objects.filter(by=by.ref).delete()
 
 
-def end_if_done(*, by: Actor, now: datetime) -> None:
-    """Ends the claim when nothing it covers is due."""
+def end_if_done(*, task: UUID, by: Actor) -> None:
+    """Ends the claim on the number of this task when nothing else of it is due."""
+    now = timezone.now()
     due = queries.open_tasks(now).filter(queries.not_put_off(now), kind__in=queries.kinds_for(by))
-    Claim.objects.filter(by=by.ref).exclude(key__in=due.values("claim_key")).delete()
+    _of(task, by).exclude(key__in=due.values("claim_key")).delete()
 
 
 def return_lapsed(*, now: datetime | None = None) -> int:

@@ -51,7 +51,7 @@ def finish(*, task: UUID, outcome: str, by: Actor) -> None:
     """The task is done. The claim stays while anything else is due for the number. Raises NotClaimed."""
     now = timezone.now()
     _attempted(task, outcome, by, state=TaskState.DONE, closed_at=now, closed_by=by.ref)
-    claims.end_if_done(by=by, now=now)
+    claims.end_if_done(task=task, by=by)
 
 
 @transaction.atomic
@@ -66,9 +66,10 @@ def prolong(*, task: UUID, until: datetime) -> None:
     _open(task).update(expires_at=until)
 
 
-def close(*, task: UUID, by: Actor) -> None:
-    """There is no reason to act any more. A closed task stays as it is."""
-    _open(task).update(state=TaskState.DROPPED, closed_at=timezone.now(), closed_by=by.ref)
+def close(*, task: UUID, by: Actor, outcome: str = "") -> None:
+    """There is no reason to act any more; `outcome` when that is somebody's doing. A closed task stays as it is."""
+    columns = {"state": TaskState.DONE, "outcome": outcome} if outcome else {"state": TaskState.DROPPED}
+    _open(task).update(closed_at=timezone.now(), closed_by=by.ref, **columns)
 
 
 def _attempted(task: UUID, outcome: str, by: Actor, **columns: object) -> None:

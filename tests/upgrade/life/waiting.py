@@ -13,8 +13,9 @@ from tests.upgrade.life.clinic import FRIDAY, MONDAY, SATURDAY, SUNDAY, TUESDAY,
 from waitlist import matching
 from waitlist.actions import calls, entries, requests
 from waitlist.actions.wishes import WishData
-from waitlist.choices import CallOutcome, OfferState, Priority
+from waitlist.choices import CallOutcome, OfferState
 from waitlist.models import SlotOffer, Sweep, WaitlistEntry, WaitlistRequest
+from worklist.choices import Priority
 
 NOBODY = (
     (CallOutcome.NO_ANSWER, CallOutcome.BUSY, CallOutcome.UNREACHABLE),
