@@ -44,3 +44,47 @@ def test_the_map_of_the_code_is_short():
     chapter = re.search(r"^## Map of the code\n(.+?)^## ", readme, re.MULTILINE | re.DOTALL)[1]
     block = re.search(r"```\n(.+?)```", chapter, re.DOTALL)[1]
     assert len(block.splitlines()) <= MAP_LINES
+
+
+FLOORS = (
+    "clinic",
+    "booking_site",
+    "back_office",
+    "booking",
+    "waitlist",
+    "worklist",
+    "scheduling",
+    "patients",
+    "foundation",
+)
+STEP = re.compile(r"^(\d+)\. `([\w/]+\.py)` `(\w+)`: ", re.MULTILINE)
+MOST_STEPS = 8
+
+
+def ways():
+    """The numbered lists of the tour: each is a way of (file, name)."""
+    tour = (ROOT / "docs" / "tour.md").read_text()
+    found: list[list[tuple[str, str]]] = []
+    for number, path, name in STEP.findall(tour):
+        if number == "1":
+            found.append([])
+        found[-1].append((path, name))
+    return found
+
+
+def test_the_tour_names_functions_that_are_there():
+    steps = [step for way in ways() for step in way]
+    gone = [
+        f"{path} {name}"
+        for path, name in steps
+        if not re.search(rf"^\s*(def|class) {name}\b", (ROOT / path).read_text(), re.MULTILINE)
+    ]
+    assert gone == []
+    assert len(steps) >= 20
+
+
+def test_the_tour_always_leads_downwards_in_few_steps():
+    for way in ways():
+        floors = [FLOORS.index(path.split("/")[0]) for path, _name in way]
+        assert floors == sorted(floors), way
+        assert len(way) <= MOST_STEPS, way
