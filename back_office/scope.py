@@ -2,17 +2,34 @@
 
 from uuid import UUID
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from back_office.staff_view import StaffRequest
 from patients.models import Patient
-from scheduling.models import Doctor, EmergencyCase, ScheduleException, Shift, ShiftRule
+from scheduling.models import Appointment, Doctor, EmergencyCase, ScheduleException, Shift, ShiftRule
+from scheduling.queries.day import with_facts
 from waitlist.models import WaitlistEntry
 
 
 def patient(request: StaffRequest, patient_id: UUID) -> Patient:
     """Whoever sees patients sees every record."""
     return get_object_or_404(Patient, pk=patient_id)
+
+
+def appointment(request: StaffRequest, appointment_id: UUID) -> Appointment:
+    """Whoever sees the day sees every appointment."""
+    if visit := with_facts(appointment_id):
+        return visit
+    raise Http404
+
+
+def own_visit(request: StaffRequest, visit_id: UUID) -> Appointment:
+    """A doctor sees their own visits alone (T41)."""
+    rows = Appointment.objects.select_related(
+        "patient", "representation", "doctor", "service__specialty", "room__location", "follow_up_of"
+    )
+    return get_object_or_404(rows, pk=visit_id, doctor__user=request.user)
 
 
 def emergency(request: StaffRequest, case_id: UUID) -> EmergencyCase:

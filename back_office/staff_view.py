@@ -45,7 +45,7 @@ class Page:
     """
 
     template: str
-    content: "DataclassInstance"
+    content: "DataclassInstance | None"
     shows: Iterable[UUID]
     status: int = HTTPStatus.OK
     where: str = ""
@@ -117,5 +117,8 @@ def _drawn(request: StaffRequest, page: Page) -> HttpResponse:
     match = request.resolver_match
     where = page.where or (match.view_name if match else "")
     trail.record_shown(by=request.by, patients=dict.fromkeys(page.shows), where=where)
-    context = {field.name: getattr(page.content, field.name) for field in fields(page.content)}
-    return render(request, page.template, context, status=page.status)
+    return render(request, page.template, _context(page.content), status=page.status)
+
+
+def _context(content: "DataclassInstance | None") -> dict[str, object]:
+    return {field.name: getattr(content, field.name) for field in fields(content)} if content else {}

@@ -1,8 +1,11 @@
+import datetime
+from typing import Any, cast
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from scheduling.models import Service
+from scheduling.models import Appointment, Service
 
 WEEKS = (1, 2, 4, 12)
 
@@ -13,10 +16,10 @@ class FollowUpForm(forms.Form):
     weeks = forms.IntegerField(label=_("In how many weeks"), min_value=1, max_value=52)
     service = forms.ModelChoiceField(Service.objects.none(), label=_("Service"), required=False, empty_label=None)
 
-    def __init__(self, *args, visit, **options):
+    def __init__(self, *args: Any, visit: Appointment, **options: Any) -> None:
         super().__init__(*args, **options)
         offered = visit.doctor.services.filter(active=True, specialty=visit.service.specialty_id)
-        self.fields["service"].queryset = offered
+        cast(forms.ModelChoiceField, self.fields["service"]).queryset = offered
         self.usual = next((each for each in offered if each.pk == visit.service_id), None) or offered.first()
         if self.is_bound and self.usual and not self.data.get("service"):
             self.data = {name: self.data.get(name) for name in self.fields} | {"service": str(self.usual.pk)}
@@ -31,6 +34,6 @@ class MyDayForm(forms.Form):
     date = forms.DateField(label=_("Date"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
 
     @property
-    def day(self):
+    def day(self) -> datetime.date:
         self.is_valid()
         return self.cleaned_data.get("date") or timezone.localdate()

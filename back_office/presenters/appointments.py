@@ -1,0 +1,165 @@
+"""What the pages of one appointment show."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils import timezone
+
+from back_office.forms.booking import CancelForm, MistakeForm
+from back_office.statuses import state_of
+from foundation.wording import spoken_day, spoken_time
+from patients.choices import Applicant, Relation
+from patients.demandable import Demandable, applicant_for, to_bring
+from patients.errors import PatientError
+from patients.models import Patient
+from scheduling.choices import AppointmentStatus as Status
+from scheduling.models import Appointment, AppointmentEvent, Slot
+from scheduling.queries import facts, shown
+from scheduling.queries.availability import TimeWishes
+from scheduling.queries.read_models import FreeSlot, ShownSlot
+from waitlist.choices import OPEN
+from waitlist.models import WaitlistEntry
+
+OFFERED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Can:
+    """Which steps the appointment can take in its present state; who may take them, the template asks."""
+
+    change: bool
+    arrive: bool
+    noshow: bool
+    cancel: bool
+    mistake: bool
+
+    @classmethod
+    def of(cls, visit: Appointment) -> "Can":
+        now, status = timezone.now(), visit.status
+        return cls(
+            change=visit.can_be_changed(now),
+            arrive=status in (Status.BOOKED, Status.NOSHOW),
+            noshow=status == Status.BOOKED and visit.starts_at <= now,
+            cancel=status in (Status.BOOKED, Status.ARRIVED),
+            mistake=status in (Status.BOOKED, Status.ARRIVED, Status.NOSHOW),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentPage:
+    """The four facts to read out (R13), and every step the appointment can take."""
+
+    visit: Appointment
+    patient: Patient
+    state: str
+    day_words: str
+    time_words: str
+    bring: Sequence[Demandable]
+    events: Iterable[AppointmentEvent]
+    waiting: WaitlistEntry | None
+    """That of the patient for the same specialty."""
+    slot: Slot | None
+    can: Can
+    informed_by: str
+    cancel_form: CancelForm
+    mistake_form: MistakeForm
+    error: str
+
+    @classmethod
+    def of(
+        cls,
+        visit: Appointment,
+        *,
+        error: object = None,
+        cancel_form: CancelForm | None = None,
+        mistake_form: MistakeForm | None = None,
+    ) -> "AppointmentPage":
+        open_entries = WaitlistEntry.objects.filter(state__in=OPEN, specialty=visit.service.specialty_id)
+        return cls(
+            visit=visit,
+            patient=visit.patient,
+            state=state_of(visit),
+            day_words=_day_words(visit),
+            time_words=_time_words(visit),
+            bring=to_bring(_applicant(visit)),
+            events=visit.events.order_by("id"),
+            waiting=open_entries.filter(patient=visit.patient_id).first(),
+            slot=visit.slots.order_by("starts_at").first(),
+            can=Can.of(visit),
+            informed_by=_who(visit, "informed") if visit.informed_at else "",
+            cancel_form=cancel_form or CancelForm(),
+            mistake_form=mistake_form or MistakeForm(prefix="mistake"),
+            error=str(error or ""),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TicketPage:
+    visit: Appointment
+    patient: Patient
+    time_words: str
+    bring: Sequence[Demandable]
+    roll: bool
+    """On a till roll instead of a sheet."""
+
+    @classmethod
+    def of(cls, visit: Appointment, *, roll: bool) -> "TicketPage":
+        return cls(visit, visit.patient, _time_words(visit), to_bring(_applicant(visit)), roll)
+
+
+@dataclass(frozen=True, slots=True)
+class MovePage:
+    visit: Appointment
+    patient: Patient
+    day_words: str
+    time_words: str
+    times: list[tuple[ShownSlot | FreeSlot, str]]
+    """Free starts, each with its words; the one chosen in the grid is the first."""
+    grid_url: str
+    error: str
+
+    @classmethod
+    def of(cls, visit: Appointment, chosen: UUID | None, error: object = None) -> "MovePage":
+        day = timezone.localtime(visit.starts_at)
+        return cls(
+            visit=visit,
+            patient=visit.patient,
+            day_words=_day_words(visit),
+            time_words=_time_words(visit),
+            times=_other_times(visit, chosen),
+            grid_url=f"{reverse('office:day')}?move={visit.pk}&date={day:%Y-%m-%d}",
+            error=str(error or ""),
+        )
+
+
+def _other_times(visit: Appointment, chosen: UUID | None) -> list[tuple[ShownSlot | FreeSlot, str]]:
+    """The chosen one, then the same doctor's nearest, then anybody's."""
+    asked = facts.slot(chosen) if chosen else None
+    found: list[ShownSlot | FreeSlot] = [asked] if asked else []
+    found += shown.nearest(service=visit.service, wishes=TimeWishes(doctor_ids=[visit.doctor_id]), limit=OFFERED)
+    found += shown.nearest(service=visit.service, limit=OFFERED)
+    return [(slot, spoken_time(slot.starts_at)) for slot in {slot.pk: slot for slot in found}.values()]
+
+
+def _day_words(visit: Appointment) -> str:
+    return spoken_day(timezone.localtime(visit.starts_at).date(), today=timezone.localdate())
+
+
+def _time_words(visit: Appointment) -> str:
+    return f"{timezone.localtime(visit.starts_at):%H:%M}"
+
+
+def _applicant(visit: Appointment) -> Applicant:
+    """The case of the document matrix on the day of the visit."""
+    relation = Relation(visit.representation.relation) if visit.representation else None
+    day = timezone.localtime(visit.starts_at).date()
+    try:
+        return applicant_for(birth_date=visit.patient.birth_date, day=day, relation=relation)
+    except PatientError:
+        return Applicant.PATIENT if relation else Applicant.LEGAL_REPRESENTATIVE
+
+
+def _who(visit: Appointment, kind: str) -> str:
+    return visit.events.filter(kind=kind).order_by("-id").values_list("actor_name", flat=True).first() or ""

@@ -1,0 +1,133 @@
+"""What the doctor's own pages show."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+
+from back_office.forms.doctor import WEEKS, FollowUpForm
+from foundation.wording import lasting_time, spoken_day
+from patients.ages import age_on
+from scheduling.choices import AppointmentStatus as Status
+from scheduling.models import Appointment, Doctor
+from scheduling.queries import shown
+from scheduling.queries.availability import TimeWishes
+from scheduling.queries.day import doctor_appointments
+from scheduling.queries.read_models import FreeSlot
+
+NOT_SHOWN = (Status.CANCELLED, Status.ENTERED_IN_ERROR)
+NEXT = (Status.CHECKED_IN, Status.ARRIVED, Status.BOOKED)
+"""Who is next: whoever is in the room, then who has arrived, then who is expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRow:
+    pk: UUID
+    patient_id: UUID
+    patient: str
+    last_name: str
+    age: int
+    """On the day of the visit."""
+    starts_at: datetime
+    service: str
+    kind: str
+    status: str
+
+    @classmethod
+    def of(cls, visit: Appointment) -> "VisitRow":
+        day = timezone.localtime(visit.starts_at).date()
+        return cls(
+            pk=visit.pk,
+            patient_id=visit.patient_id,
+            patient=visit.patient.full_name,
+            last_name=visit.patient.last_name,
+            age=age_on(visit.patient.birth_date, day),
+            starts_at=visit.starts_at,
+            service=visit.service.name,
+            kind=visit.get_visit_kind_display(),
+            status=visit.status,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MyDayPage:
+    day: date
+    is_today: bool
+    may_conduct: bool
+    rows: list[VisitRow]
+    next: VisitRow | None
+    done: int
+    earlier: date
+    later: date
+
+    @classmethod
+    def of(cls, doctor: Doctor, day: date, today: date) -> "MyDayPage":
+        visits = doctor_appointments(doctor, day).exclude(status__in=NOT_SHOWN)
+        rows = [VisitRow.of(visit) for visit in visits]
+        return cls(
+            day=day,
+            is_today=day == today,
+            may_conduct=day <= today,
+            rows=rows,
+            next=_next(rows) if day == today else None,
+            done=sum(row.status == Status.FULFILLED for row in rows),
+            earlier=day - timedelta(days=1),
+            later=day + timedelta(days=1),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class VisitPage:
+    """A past visit leads to a follow-up, a coming one shows the four facts to tell (R13)."""
+
+    visit: Appointment
+    age: int
+    coming: bool
+    date: str
+    time: str
+    weeks: Sequence[int]
+    follow_ups: Iterable[Appointment]
+
+    @classmethod
+    def of(cls, visit: Appointment) -> "VisitPage":
+        local = timezone.localtime(visit.starts_at)
+        return cls(
+            visit=visit,
+            age=age_on(visit.patient.birth_date, local.date()),
+            coming=visit.is_upcoming and visit.starts_at > timezone.now(),
+            date=spoken_day(local.date(), today=timezone.localdate()),
+            time=format_date(local, "H:i"),
+            weeks=WEEKS,
+            follow_ups=visit.follow_ups.exclude(status__in=NOT_SHOWN),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpPage:
+    visit: Appointment
+    form: FollowUpForm
+    times: list[tuple[FreeSlot, str]]
+    """Free starts, each with its words."""
+    weeks: Sequence[int]
+    key: UUID
+    error: str
+
+    @classmethod
+    def of(cls, visit: Appointment, form: FollowUpForm, error: object) -> "FollowUpPage":
+        return cls(visit, form, _times(visit, form), WEEKS, uuid4(), str(error or ""))
+
+
+def _times(visit: Appointment, form: FollowUpForm) -> list[tuple[FreeSlot, str]]:
+    """The doctor's own times from so many weeks after the visit on."""
+    if not form.is_valid() or not (service := form.cleaned_data["service"]):
+        return []
+    from_day = timezone.localtime(visit.starts_at).date() + timedelta(weeks=form.cleaned_data["weeks"])
+    wishes = TimeWishes(doctor_ids=[visit.doctor_id], date_from=from_day)
+    return [(slot, lasting_time(slot.starts_at)) for slot in shown.nearest(service=service, wishes=wishes)]
+
+
+def _next(rows: list[VisitRow]) -> VisitRow | None:
+    return next((row for status in NEXT for row in rows if row.status == status), None)
