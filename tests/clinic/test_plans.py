@@ -13,8 +13,8 @@ from django.db import connection
 from django.utils import timezone
 
 from booking_site import catalogue
-from foundation.accounts.actors import site_visitor
-from foundation.accounts.choices import Role
+from foundation.accounts.actors import Actor, site_visitor
+from foundation.accounts.choices import Permission
 from patients import queries as patients
 from patients.actions import register
 from patients.models import Patient
@@ -303,7 +303,7 @@ def years_of_calls():
 
 def test_the_next_call_is_one_look_into_an_index(years_of_calls):
     asked(lambda: tasks.due(kinds=TaskKind).first()).uses("task_queue")
-    operator = make.actor(Role.OPERATOR)
+    operator = Actor(ref="staff:1", name="", permissions=frozenset({Permission.WORK_WAITLIST}))
     claims.claim_next(by=operator)
     asked(lambda: list(tasks.in_hand(by=operator))).uses("task_open_of_number")
 
