@@ -14,9 +14,9 @@ from foundation.database import replica
 from patients.models import Patient
 from scheduling.models import Doctor
 from scheduling.queries.read_models import AnyService, FreeSlot
-from waitlist.actions import entries
-from waitlist.actions.wishes import WishData
+from waitlist.fit import nearest_fits
 from waitlist.models.wishes import Wishes
+from waitlist.wishes import WishData
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class FreeTime:
 @replica.may_lag
 def free_times(wishes: WishData | Wishes, *, patient: Patient, limit: int) -> list[FreeTime]:
     """The nearest starts for this patient, ready to be read out (R15)."""
-    fits = entries.fitting(wishes, patient=patient, limit=limit)
+    fits = nearest_fits(wishes, patient=patient, limit=limit)
     return [FreeTime(fit.slot, fit.service, wording.spoken_time(fit.slot.starts_at)) for fit in fits]
 
 

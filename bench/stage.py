@@ -5,8 +5,8 @@ from datetime import date, time, timedelta
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+import booking
 from bench.waiting import BENCH
-from scheduling.actions import schedule
 from scheduling.choices import ServiceKind
 from scheduling.models import Doctor, Location, Room, Service, ShiftRule, Slot, Specialty
 
@@ -41,5 +41,5 @@ def publish(who: Doctor, *, minutes: int, first: date, days: int, hours: tuple[t
             slot_minutes=minutes,
             valid_from=timezone.localdate(),
         )
-    schedule.publish(doctor=who, first_day=first, last_day=first + timedelta(days=days - 1), by=BENCH)
+    booking.publish(doctor=who, first_day=first, last_day=first + timedelta(days=days - 1), by=BENCH)
     return list(Slot.objects.filter(doctor=who).order_by("starts_at"))

@@ -13,8 +13,7 @@ from patients.actions import register
 from patients.data import PersonData
 from patients.models import Patient
 from scheduling.models import Slot
-from waitlist.actions import entries
-from waitlist.actions.wishes import WishData
+from waitlist.wishes import WishData
 from worklist.choices import Priority
 
 BENCH = system("bench")
@@ -41,5 +40,5 @@ def _one(chance: Chance, slot: Slot) -> UUID:
         priority=Priority.URGENT,
     )
     waits = register.add(person=person, by=BENCH, allow_namesake=True)
-    entries.join(patient=waits, wishes=wishes, by=BENCH, none_suits=True)
+    booking.join_waitlist(patient=waits, wishes=wishes, by=BENCH, none_suits=True)
     return made.pk

@@ -1,19 +1,79 @@
-"""What can be done to a visit: one verb, one transaction, one gate. The doors call `booking.at_desk(…, by=…)`."""
+"""What people do: one verb, one transaction, one gate. The doors call `booking.at_desk(…, by=…)`."""
 
+from booking.calls import claim_call, claim_next_call, finish_call, give_call_back, keep_call
 from booking.changes import cancel, enter_in_error, move
-from booking.site import on_site
+from booking.emergencies import describe_emergency, open_emergency
+from booking.holds import drop_hold, hold
+from booking.people import add_patient, correct_patient, represent
+from booking.site import on_site, send_code
 from booking.staff import at_desk, by_doctor, by_phone, overbook
+from booking.timetable import (
+    add_absence,
+    add_hours,
+    block,
+    change_hours,
+    end_hours,
+    publish,
+    remove_absence,
+    unblock,
+    withdraw,
+)
+from booking.visits import check_in, confirm, finish, mark_informed, mark_noshow, start
 from booking.waitlist import from_entry, from_offer
+from booking.wishes import (
+    change_wishes,
+    close_request,
+    enter_request,
+    hand_over,
+    join_waitlist,
+    remove_entry,
+    wait_again,
+)
 
 __all__ = [
+    "add_absence",
+    "add_hours",
+    "add_patient",
     "at_desk",
+    "block",
     "by_doctor",
     "by_phone",
     "cancel",
+    "change_hours",
+    "change_wishes",
+    "check_in",
+    "claim_call",
+    "claim_next_call",
+    "close_request",
+    "confirm",
+    "correct_patient",
+    "describe_emergency",
+    "drop_hold",
+    "end_hours",
     "enter_in_error",
+    "enter_request",
+    "finish",
+    "finish_call",
     "from_entry",
     "from_offer",
+    "give_call_back",
+    "hand_over",
+    "hold",
+    "join_waitlist",
+    "keep_call",
+    "mark_informed",
+    "mark_noshow",
     "move",
     "on_site",
+    "open_emergency",
     "overbook",
+    "publish",
+    "remove_absence",
+    "remove_entry",
+    "represent",
+    "send_code",
+    "start",
+    "unblock",
+    "wait_again",
+    "withdraw",
 ]

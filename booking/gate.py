@@ -1,4 +1,4 @@
-"""The one gate: every verb comes through `ask`, and the kind of the verb says what is asked.
+"""The one gate: every verb of visits comes through `ask`, and the kind of the verb says what is asked.
 
 A check is a function of a `Case` that raises its own error; one more is one more line in `CHECKS`.
 """

@@ -45,6 +45,12 @@ class TypedCode:
         return bool(self.proves)
 
 
+@verb(Kind.BESIDE)
+def send_code(*, phone: str) -> None:
+    """A new code to this phone (E.164). Raises CodeTooSoon, TooManyCodes."""
+    phone_codes.send(phone=phone)
+
+
 def _refusals_use_the_code_up(book: Callable[P, Appointment]) -> Callable[P, Appointment]:
     """With the refused booking it is forgotten that the code was used: it would be as good as new."""
 

@@ -26,7 +26,7 @@ class Kind(StrEnum):
     RECEIVE = "receive"
     """Receives the patient on the day."""
     BESIDE = "beside"
-    """Touches no visit: a time is held, a code sent, a number rung. The gate has nothing to ask."""
+    """Leaves open who comes when: a time is held, a code sent, a wish noted, a number rung. Nothing is asked."""
 
 
 KINDS: dict[str, Kind] = {}

@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from uuid_utils.compat import uuid7
 
+import booking
 from booking_site.forms.details import DetailsForm
 from foundation.accounts.actors import Actor
 from patients.choices import Relation
 from patients.data import PersonData, RepresentativeData
-from scheduling.actions import slots
 from scheduling.choices import HoldReason
 from scheduling.models import Appointment
 from scheduling.queries import facts
@@ -48,15 +48,15 @@ class Flow:
     # The chosen time --------------------------------------------------------------------------------------------
 
     def take(self, *, slot: UUID, service: AnyService, by: Actor) -> None:
-        """Holds the time and makes it the chosen one. Raises what `slots.hold` raises."""
-        hold = slots.hold(start=slot, service=service, reason=HoldReason.SITE_FORM, by=by)
+        """Holds the time and makes it the chosen one. Raises what `booking.hold` raises."""
+        hold = booking.hold(slot=slot, service=service, reason=HoldReason.SITE_FORM, by=by)
         chosen = {"slot": str(slot), "service": str(service.pk), "hold": str(hold)}
         self._write(**chosen, key=f"site-{uuid7()}", made="", checked=None)
         self.__dict__.pop("_chosen", None)
 
     def keep_holding(self, *, by: Actor) -> None:
         """Prolongs the hold, or takes the time again when it has lapsed and is still free."""
-        slots.hold(start=self.slot_id, service=self.service, reason=HoldReason.SITE_FORM, by=by, token=self.hold)
+        booking.hold(slot=self.slot_id, service=self.service, reason=HoldReason.SITE_FORM, by=by, token=self.hold)
 
     @property
     def has_time(self) -> bool:

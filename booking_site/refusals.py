@@ -10,10 +10,10 @@ from booking_site.answers import ANOTHER_TIME, BY_PHONE, answer_to
 from booking_site.flow import Flow
 from foundation.errors import DomainError
 from patients.choices import Channel
-from scheduling.actions import slots
 from scheduling.eligibility import check_channel
 from scheduling.errors import FollowUpNotOnSite, ServiceNotOffered, SlotTaken
 from scheduling.models import Slot
+from scheduling.queries.availability import alternatives
 from scheduling.queries.read_models import AnyService, FreeSlot
 
 
@@ -48,4 +48,4 @@ def cannot_book(request: HttpRequest, error: DomainError, *, slot_id: object, se
 def _other_times(error: DomainError, slot_id: object, service: AnyService) -> Sequence[FreeSlot]:
     slot = Slot.objects.filter(pk=slot_id).first()
     named = error.alternatives if isinstance(error, SlotTaken) else []
-    return named or (slots.alternatives(slot, service) if slot else [])
+    return named or (alternatives(slot, service) if slot else [])

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+import booking
 from booking import gate, taking
 from booking.taking import Agreed
 from booking.verbs import Kind, verb
@@ -20,9 +21,8 @@ from patients.demandable import Demandable
 from patients.models import Patient, Representation
 from scheduling.choices import ServiceKind
 from scheduling.models import Appointment, Doctor, Location, Room, Service, Shift, Slot, Specialty
-from waitlist.actions import entries
-from waitlist.actions.wishes import WishData
 from waitlist.models import SlotOffer, WaitlistEntry
+from waitlist.wishes import WishData
 from worklist.actions import tasks
 from worklist.choices import Priority, TaskKind
 from worklist.models import Task
@@ -156,7 +156,7 @@ def wishes(of: Specialty, **columns) -> WishData:
 
 def entry(of: Specialty, *, who: Patient | None = None, **columns) -> WaitlistEntry:
     """A waiting patient, as an operator enters one when nothing suits."""
-    return entries.join(patient=who or patient(), wishes=wishes(of, **columns), by=TEST, none_suits=True)
+    return booking.join_waitlist(patient=who or patient(), wishes=wishes(of, **columns), by=TEST, none_suits=True)
 
 
 def offer(of: WaitlistEntry, slot: Slot, **columns) -> SlotOffer:

@@ -1,4 +1,4 @@
-"""Why a start does not fit a waiting patient: the reason that is recorded for everybody who was passed over (R23)."""
+"""What fits a waiting patient, and why a start does not: the reason recorded for everybody passed over (R23)."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -8,9 +8,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from patients.ages import age_on
+from patients.models import Patient
+from scheduling.models import Service
+from scheduling.queries import availability
+from scheduling.queries.availability import Fit
 from scheduling.queries.read_models import AnyDoctor
 from waitlist.models import WaitlistEntry
+from waitlist.models.wishes import Wishes
 from waitlist.search import Given, WaitingEntry
+from waitlist.wishes import WishData, times
 
 
 class Misfit(TextChoices):
@@ -51,3 +57,9 @@ def misfit(
 
 def _gives(service: Given, entry: WaitlistEntry | WaitingEntry) -> bool:
     return service.pk == entry.service_id if entry.service_id else service.specialty_id == entry.specialty_id
+
+
+def nearest_fits(wishes: WishData | Wishes, *, patient: Patient, limit: int = availability.NEAREST) -> list[Fit]:
+    """Wishes → slots: free starts with doctors who see this patient's age, the nearest first (R23)."""
+    services = [wishes.service] if wishes.service else Service.objects.filter(specialty=wishes.specialty, active=True)
+    return availability.nearest_of(services=list(services), wishes=times(wishes, age=patient.age), limit=limit)

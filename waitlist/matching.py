@@ -25,9 +25,8 @@ from scheduling.choices import HoldReason, ReleaseOutcome, ReleaseReason
 from scheduling.models import Slot, SlotRelease
 from scheduling.queries.read_models import FreeSlot, ShownDoctor
 from waitlist import calling_hours, search
-from waitlist.actions import entries
 from waitlist.choices import EntryState, OfferState
-from waitlist.fit import Misfit, misfit
+from waitlist.fit import Misfit, misfit, nearest_fits
 from waitlist.models import SlotOffer, Sweep, WaitlistEntry
 from waitlist.search import GivenService
 from worklist.actions import claims, tasks
@@ -319,7 +318,7 @@ def reconcile() -> int:
     batch = list(waiting.select_related("specialty", "service", "patient")[:RECONCILED])
     missed: dict[UUID, FreeSlot] = {}
     for entry in batch:
-        fits = entries.fitting(entry, patient=entry.patient)
+        fits = nearest_fits(entry, patient=entry.patient)
         missed.update((fit.slot.pk, fit.slot) for fit in fits if not _known(fit.slot, entry))
     with transaction.atomic():
         slots.announce(list(missed.values()), reason=ReleaseReason.RECONCILED)

@@ -1,4 +1,5 @@
 from collections.abc import Collection
+from dataclasses import fields
 from datetime import date, timedelta
 from typing import Any, cast
 
@@ -9,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from scheduling.choices import WEEKDAYS, ExceptionKind
+from scheduling.data import HoursData
 from scheduling.models import Room, ScheduleException, Shift, ShiftRule, Slot
 
 LONGEST_TERM = 92
@@ -39,6 +41,9 @@ class HoursForm(forms.ModelForm):
         model = ShiftRule
         fields = ["weekday", "starts", "ends", "room", "slot_minutes", "valid_from", "valid_until"]
         labels = {"weekday": _("Weekday")}
+
+    def hours(self) -> HoursData:
+        return HoursData(**{field.name: self.cleaned_data[field.name] for field in fields(HoursData)})
 
 
 class NewHoursForm(HoursForm):

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from back_office.forms.fields import TypedDateField
 from scheduling.models import Doctor, Service, Specialty
-from waitlist.actions.wishes import WishData
 from waitlist.models.wishes import Wishes
+from waitlist.wishes import WishData
 from worklist.choices import Priority
 
 WEEKDAYS = [(number + 1, WEEKDAYS_ABBR[number]) for number in range(7)]

@@ -8,11 +8,11 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from back_office.forms.schedule import TermForm
-from scheduling.actions import schedule
-from scheduling.actions.schedule import PlannedShift
 from scheduling.errors import ShiftConflict
 from scheduling.models import Doctor, ScheduleException, Shift, ShiftRule
+from scheduling.queries import planning
 from scheduling.queries import schedule as reads
+from scheduling.queries.planning import PlannedShift
 from scheduling.queries.schedule import DoctorHours, ShiftTimes
 
 WEEK = timedelta(days=7)
@@ -148,7 +148,7 @@ class PublishPage:
         """`form` is valid."""
         first_day, last_day = form.cleaned_data["first_day"], form.cleaned_data["last_day"]
         calendar = dict(reads.holidays_between(first_day, last_day))
-        plans = schedule.preview(doctor=doctor, first_day=first_day, last_day=last_day)
+        plans = planning.preview(doctor=doctor, first_day=first_day, last_day=last_day)
         planned = [_planned(plan, calendar.get(plan.date, "")) for plan in plans]
         fresh = [row for row in planned if not row.clash and not row.published]
         days = {row.date for row in planned}

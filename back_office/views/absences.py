@@ -6,12 +6,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+import booking
 from back_office import scope
 from back_office.forms.schedule import AbsenceForm
 from back_office.presenters.absences import AbsencePage, NewAbsencePage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.choices import Permission
-from scheduling.actions import rules
+from scheduling.choices import ExceptionKind
 from scheduling.models import Doctor, ScheduleException
 from scheduling.queries.schedule import visits_between
 
@@ -27,7 +28,14 @@ def add(request: StaffRequest, doctor: Doctor) -> Answer:
         content = NewAbsencePage(doctor, form, visits)
         status, shows = 422 if form.errors else 200, [visit.patient_id for visit in visits]
         return Page("back_office/schedule/absence_add.html", content, shows=shows, status=status)
-    made = rules.add_exception(doctor=doctor, by=request.by, **days)
+    made = booking.add_absence(
+        doctor=doctor,
+        kind=ExceptionKind(days["kind"]),
+        first_day=days["first_day"],
+        last_day=days["last_day"],
+        note=days["note"],
+        by=request.by,
+    )
     messages.success(request, _("The days away are written down. Free times of these days are closed."))
     return redirect("office:absence", made.pk) if visits else redirect("office:doctor_schedule", doctor.pk)
 
@@ -43,6 +51,6 @@ def absence(request: StaffRequest, row: ScheduleException) -> Answer:
 @require_POST
 @staff_view(Permission.KEEP_SCHEDULE, scope=scope.absence)
 def remove(request: StaffRequest, row: ScheduleException) -> Answer:
-    rules.remove_exception(exception=row, by=request.by)
+    booking.remove_absence(absence=row, by=request.by)
     messages.success(request, _("The doctor works on these days again. Times closed because of it are free."))
     return redirect("office:doctor_schedule", row.doctor_id)

@@ -13,7 +13,6 @@ from back_office.presenters.appointments import AppointmentPage, MovePage, Ticke
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.choices import Permission
 from foundation.errors import DomainError
-from scheduling.actions import visits
 from scheduling.choices import CancelReason
 from scheduling.models import Appointment, Slot
 
@@ -61,28 +60,28 @@ def ticket(request: StaffRequest, visit: Appointment) -> Answer:
 @require_POST
 @staff_view(Permission.BOOK, scope=scope.appointment, refused=appointment_page)
 def informed(request: StaffRequest, visit: Appointment) -> Answer:
-    visits.mark_informed(appointment=visit.pk, by=request.by)
+    booking.mark_informed(appointment=visit.pk, by=request.by)
     return _done(request, visit)
 
 
 @require_POST
 @staff_view(Permission.BOOK, scope=scope.appointment, refused=appointment_page)
 def confirm(request: StaffRequest, visit: Appointment) -> Answer:
-    visits.confirm(appointment=visit.pk, by=request.by)
+    booking.confirm(appointment=visit.pk, by=request.by)
     return _done(request, visit)
 
 
 @require_POST
 @staff_view(Permission.RECEIVE, scope=scope.appointment, refused=appointment_page)
 def arrive(request: StaffRequest, visit: Appointment) -> Answer:
-    visits.arrive(appointment=visit.pk, by=request.by)
+    booking.check_in(appointment=visit.pk, by=request.by)
     return _done(request, visit)
 
 
 @require_POST
 @staff_view(Permission.RECEIVE, scope=scope.appointment, refused=appointment_page)
 def noshow(request: StaffRequest, visit: Appointment) -> Answer:
-    visits.mark_noshow(appointment=visit.pk, by=request.by)
+    booking.mark_noshow(appointment=visit.pk, by=request.by)
     return _done(request, visit)
 
 

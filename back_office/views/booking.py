@@ -30,14 +30,12 @@ from patients.choices import Channel
 from patients.data import PersonData
 from patients.errors import DocumentsMissing
 from patients.models import Patient
-from scheduling.actions import slots
-from scheduling.choices import HoldReason, ReleaseReason
+from scheduling.choices import HoldReason
 from scheduling.errors import BookingError, SlotTaken
 from scheduling.models import Appointment, Service, Slot
 from scheduling.queries import facts
-from scheduling.queries.availability import NEAREST
+from scheduling.queries.availability import NEAREST, alternatives
 from scheduling.queries.read_models import FreeSlot, ShownSlot
-from waitlist.actions import requests
 
 
 @require_POST
@@ -50,7 +48,7 @@ def hold(request: HttpRequest) -> HttpResponse:
     by, error = actor_of(request), None
     if service:
         try:
-            slots.hold(start=slot.pk, service=service, reason=HoldReason.DESK, by=by, token=own_hold(slot, by))
+            booking.hold(slot=slot.pk, service=service, reason=HoldReason.DESK, by=by, token=own_hold(slot, by))
         except BookingError as problem:
             error = problem
     slot = _slot(slot.pk)
@@ -67,8 +65,9 @@ def hold(request: HttpRequest) -> HttpResponse:
 def drop(request: HttpRequest, slot_id: UUID) -> HttpResponse:
     """The panel is left without booking: the time is free again at once."""
     slot = _slot(slot_id)
-    if token := own_hold(slot, actor_of(request)):
-        slots.drop(tokens=[token], reason=ReleaseReason.HOLD_DROPPED)
+    by = actor_of(request)
+    if token := own_hold(slot, by):
+        booking.drop_hold(token=token, by=by)
     return redirect(f"{reverse('office:day')}?date={slot.shift.date:%Y-%m-%d}")
 
 
@@ -104,7 +103,7 @@ def _booked(request: HttpRequest, slot: ShownSlot, panel: Panel, by: Actor) -> H
 
 def _others(error: SlotTaken, slot: ShownSlot, panel: Panel) -> list[FreeSlot]:
     """What the database alone refused was refused without a look around."""
-    return error.alternatives or [each for each in slots.alternatives(slot, panel.service) if each.pk != slot.pk]
+    return error.alternatives or [each for each in alternatives(slot, panel.service) if each.pk != slot.pk]
 
 
 def _write(panel: Panel, slot: ShownSlot, by: Actor) -> Appointment:
@@ -204,7 +203,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         trail.record_shown(by=by, patients=[patient.pk], where="office:find_time")
         return render(request, "back_office/desk/find_time.html", {"patient": patient, "form": form}, status=422)
-    requests.hand_over(
+    booking.hand_over(
         person=_person(patient), patient=patient, wishes=form.wishes(), channel=channel_of(request), by=by
     )
     messages.success(request, _("Handed over to the contact centre. They will call when a time is free."))

@@ -28,14 +28,12 @@ from foundation.accounts.choices import Permission
 from foundation.audit import trail
 from foundation.errors import DomainError
 from patients import queries
-from patients.actions import register, representations
 from patients.ages import OWN_PASSPORT, is_minor
 from patients.errors import SamePersonExists
 from patients.models import Patient, Representation
 from scheduling.models import Service
 from scheduling.queries import facts
 from scheduling.queries.availability import NEAREST
-from waitlist.actions import entries
 from waitlist.errors import AlreadyWaiting, SlotsAreFree
 
 CALLER = "caller"
@@ -91,7 +89,7 @@ def new_patient(request: HttpRequest) -> HttpResponse:
         return render(request, "back_office/calls/new_patient.html", {"form": form}, status=422)
     namesake = form.cleaned_data.get("namesake", False)
     try:
-        patient = register.add(person=form.person(), by=actor_of(request), allow_namesake=namesake)
+        patient = booking.add_patient(person=form.person(), by=actor_of(request), allow_namesake=namesake)
     except SamePersonExists as error:
         trail.record_shown(by=actor_of(request), patients=[error.patient.pk], where="office:caller_new")
         form = ShortPersonForm(request.POST, ask_namesake=True)
@@ -114,7 +112,7 @@ def represent(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     form = RepresentativeForm(request.POST)
     if not form.is_valid():
         return _page(request, patient, acting, represent_form=form, status=422)
-    representation = representations.record(patient=patient, who=form.representative(), by=actor_of(request))
+    representation = booking.represent(patient=patient, who=form.representative(), by=actor_of(request))
     query = request.GET.copy()
     query["who"] = str(representation.pk)
     return redirect(f"{reverse('office:caller_wishes', args=[patient.pk])}?{query.urlencode()}")
@@ -150,7 +148,7 @@ def join(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, patient, acting, status=422)
     try:
-        entry = entries.join(
+        entry = booking.join_waitlist(
             patient=patient,
             wishes=form.wishes(),
             by=actor_of(request),

@@ -31,8 +31,6 @@ from patients.models import Representation
 from scheduling.errors import BookingError
 from scheduling.queries.availability import NEAREST
 from waitlist import queries
-from waitlist.actions import calls as actions
-from waitlist.actions import requests as handed_over
 from waitlist.choices import CallOutcome
 from waitlist.errors import NotYourCall, OfferGone, WaitlistError
 from waitlist.models import SlotOffer, WaitlistEntry, WaitlistRequest
@@ -78,7 +76,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_POST
 @requires(Permission.WORK_WAITLIST)
 def claim_next(request: HttpRequest) -> HttpResponse:
-    if offer := actions.claim_next(by=actor_of(request)):
+    if offer := booking.claim_next_call(by=actor_of(request)):
         return redirect("office:call", offer.pk)
     messages.info(request, _("Nobody is to be called now. A freed time appears here by itself."))
     return redirect("office:calls")
@@ -91,7 +89,7 @@ def claim(request: HttpRequest, offer_id: UUID) -> HttpResponse:
     by = actor_of(request)
     get_object_or_404(SlotOffer, pk=offer_id)
     try:
-        actions.claim(offer=offer_id, by=by)
+        booking.claim_call(offer=offer_id, by=by)
     except FinishFirst as error:
         messages.warning(request, str(error))
         return claim_next(request)
@@ -105,7 +103,7 @@ def claim(request: HttpRequest, offer_id: UUID) -> HttpResponse:
 def enter_request(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """One click: nothing is typed again (R20)."""
     get_object_or_404(WaitlistRequest, pk=request_id)
-    entry = handed_over.enter(request=request_id, by=actor_of(request))
+    entry = booking.enter_request(request=request_id, by=actor_of(request))
     said = format_html('{} <a href="{}">{}</a>', _("On the waitlist:"), _entry_url(entry), entry.patient.full_name)
     messages.success(request, said)
     return redirect("office:calls")
@@ -115,7 +113,7 @@ def enter_request(request: HttpRequest, request_id: UUID) -> HttpResponse:
 @requires(Permission.WORK_WAITLIST)
 def close_request(request: HttpRequest, request_id: UUID) -> HttpResponse:
     get_object_or_404(WaitlistRequest, pk=request_id)
-    handed_over.close(request=request_id, by=actor_of(request))
+    booking.close_request(request=request_id, by=actor_of(request))
     messages.success(request, _("The request is closed."))
     return redirect("office:calls")
 
@@ -131,7 +129,7 @@ def call(request: HttpRequest, offer_id: UUID) -> HttpResponse:
 def keep_alive(request: HttpRequest, offer_id: UUID) -> HttpResponse:
     """Sent by the open page every minute; says when the call has been lost."""
     offer = get_object_or_404(SlotOffer, pk=offer_id)
-    mine = actions.keep_alive(offer=offer_id, by=actor_of(request))
+    mine = booking.keep_call(offer=offer_id, by=actor_of(request))
     return render(request, "back_office/calls/_alive.html", {"offer": offer, "lost": not mine})
 
 
@@ -147,7 +145,7 @@ def finish(request: HttpRequest, offer_id: UUID) -> HttpResponse:
     get_object_or_404(SlotOffer, pk=offer_id)
     outcome = CallOutcome(data["outcome"])
     try:
-        actions.finish(
+        booking.finish_call(
             offer=offer_id,
             outcome=outcome,
             by=actor_of(request),
@@ -189,7 +187,7 @@ def book(request: HttpRequest, offer_id: UUID) -> HttpResponse:
 def give_back(request: HttpRequest, offer_id: UUID) -> HttpResponse:
     get_object_or_404(SlotOffer, pk=offer_id)
     try:
-        actions.give_back(offer=offer_id, by=actor_of(request))
+        booking.give_call_back(offer=offer_id, by=actor_of(request))
     except WaitlistError as error:
         return _gone(request, error)
     messages.info(request, _("Back in the queue: no call was written down."))

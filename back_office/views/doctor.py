@@ -19,7 +19,6 @@ from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.choices import Permission
 from foundation.errors import DomainError
 from foundation.wording import spoken_time
-from scheduling.actions import visits
 from scheduling.models import Appointment, Slot
 from scheduling.queries.availability import day_start
 
@@ -58,7 +57,7 @@ def visit(request: StaffRequest, row: Appointment) -> Answer:
 @staff_view(Permission.CONDUCT_VISITS, scope=scope.own_visit, refused=day_again)
 def start(request: StaffRequest, row: Appointment) -> Answer:
     if not _is_ahead(request, row):
-        visits.start(appointment=row.pk, by=request.by)
+        booking.start(appointment=row.pk, by=request.by)
     return _to_day(row)
 
 
@@ -68,7 +67,7 @@ def finish(request: StaffRequest, row: Appointment) -> Answer:
     """The finished visit's page asks about a follow-up at once."""
     if _is_ahead(request, row):
         return _to_day(row)
-    visits.finish(appointment=row.pk, by=request.by)
+    booking.finish(appointment=row.pk, by=request.by)
     return redirect("office:my_visit", row.pk)
 
 
@@ -102,7 +101,7 @@ def my_day_again(request: StaffRequest, row: Appointment, *, error: DomainError)
 @staff_view(Permission.CONDUCT_VISITS, scope=scope.own_visit, refused=my_day_again)
 def informed(request: StaffRequest, row: Appointment) -> Answer:
     """«Сообщено»: then back to the day the patient came from."""
-    visits.mark_informed(appointment=row.pk, by=request.by)
+    booking.mark_informed(appointment=row.pk, by=request.by)
     messages.success(request, _("Told to the patient: %(time)s.") % {"time": spoken_time(row.starts_at)})
     return redirect("office:my_day")
 

@@ -4,12 +4,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+import booking
 from back_office import scope
 from back_office.forms.emergencies import CaseForm, urgency_of
 from back_office.presenters.emergencies import CasePage, CasesPage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.choices import Permission
-from scheduling.actions import emergencies
 from scheduling.models import EmergencyCase
 from scheduling.queries.schedule import at_work_now
 
@@ -29,7 +29,7 @@ def cases(request: StaffRequest) -> Answer:
 @staff_view(Permission.EMERGENCY)
 def open_case(request: StaffRequest) -> Answer:
     """One click from every page (R14); `urgency=urgent` is the consultation without an ambulance (R19)."""
-    case = emergencies.open_case(by=request.by, urgency=urgency_of(request.POST))
+    case = booking.open_emergency(by=request.by, urgency=urgency_of(request.POST))
     return redirect("office:emergency", case.pk)
 
 
@@ -39,9 +39,18 @@ def case(request: StaffRequest, row: EmergencyCase) -> Answer:
     form = CaseForm(request.POST if request.method == "POST" else None, initial=vars(row) | {"doctor": row.doctor_id})
     if not form.is_valid():
         return Page("back_office/emergency/case.html", CasePage(row, form, at_work_now()), shows=())
-    emergencies.describe(case=row.pk, by=request.by, **form.cleaned_data)
-    if "close" in request.POST:
-        emergencies.close(case=row.pk, by=request.by)
+    closes, told = "close" in request.POST, form.cleaned_data
+    booking.describe_emergency(
+        case=row.pk,
+        by=request.by,
+        person=told["person"],
+        description=told["description"],
+        ambulance_reference=told["ambulance_reference"],
+        doctor=told["doctor"],
+        outcome=told["outcome"],
+        closes=closes,
+    )
+    if closes:
         messages.success(request, _("The case is closed."))
         return redirect("office:emergencies")
     messages.success(request, _("Saved."))

@@ -6,12 +6,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+import booking
 from back_office import scope
 from back_office.forms.schedule import HoursForm, LastDayForm, NewHoursForm
 from back_office.presenters.hours import RulePage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.choices import Permission
-from scheduling.actions import rules
 from scheduling.errors import RuleOverlaps
 from scheduling.models import Doctor, ShiftRule
 
@@ -25,7 +25,8 @@ def add(request: StaffRequest, doctor: Doctor) -> Answer:
     form = NewHoursForm(request.POST or None, initial=usual)
     if form.is_valid():
         try:
-            rules.add(doctor=doctor, by=request.by, **form.cleaned_data)
+            weekdays = form.cleaned_data["weekdays"]
+            booking.add_hours(doctor=doctor, weekdays=weekdays, hours=form.hours(), by=request.by)
         except RuleOverlaps as error:
             form.add_error(None, str(error))
     if not form.is_valid():
@@ -40,7 +41,8 @@ def edit(request: StaffRequest, rule: ShiftRule) -> Answer:
     form = HoursForm(request.POST or None, instance=rule)
     if form.is_valid():
         try:
-            rules.change(rule=rule.pk, by=request.by, **form.cleaned_data)
+            weekday = form.cleaned_data["weekday"]
+            booking.change_hours(rule=rule.pk, weekday=weekday, hours=form.hours(), by=request.by)
         except RuleOverlaps as error:
             form.add_error(None, str(error))
     if not form.is_valid():
@@ -56,7 +58,7 @@ def end(request: StaffRequest, rule: ShiftRule) -> Answer:
     form = LastDayForm(request.POST)
     if not form.is_valid():
         return Page(TEMPLATE, RulePage(rule.doctor, HoursForm(instance=rule), rule, form), shows=(), status=422)
-    rules.end(rule=rule.pk, last_day=form.cleaned_data["last_day"], by=request.by)
+    booking.end_hours(rule=rule.pk, last_day=form.cleaned_data["last_day"], by=request.by)
     messages.success(request, _("The hours are ended. Shifts published earlier stay as they are."))
     return redirect("office:doctor_schedule", rule.doctor_id)
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+import booking
 from back_office import scope
 from back_office.answers import status_of
 from back_office.forms.patients import PersonForm, PowerForm, RepresentativeForm, columns_of
@@ -16,7 +17,6 @@ from back_office.presenters.patients import CardPage, PatientsPage, PersonPage, 
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from back_office.typed import as_person, asked_on, found_by, keep_asked
 from foundation.accounts.choices import Permission
-from patients.actions import register, representations
 from patients.choices import Relation
 from patients.errors import SamePersonExists
 from patients.models import Patient
@@ -49,7 +49,7 @@ def new(request: StaffRequest) -> Answer:
     if not form.is_valid():
         return Page(FORM, PersonPage(form, again), shows=(), status=422)
     try:
-        made = register.add(person=form.person(), by=request.by, allow_namesake=form.is_namesake)
+        made = booking.add_patient(person=form.person(), by=request.by, allow_namesake=form.is_namesake)
     except SamePersonExists as error:
         form = PersonForm(request.POST, ask_namesake=True)
         content = PersonPage(form, again, same=error.patient, sentence=str(error))
@@ -78,7 +78,7 @@ def edit(request: StaffRequest, patient: Patient) -> Answer:
     if request.method != "POST" or not form.is_valid():
         status = 422 if request.method == "POST" else 200
         return Page(FORM, PersonPage(form, patient=patient), shows=[patient.pk], status=status)
-    register.correct(patient=patient, person=form.person(), by=request.by)
+    booking.correct_patient(patient=patient, person=form.person(), by=request.by)
     messages.success(request, _("The record has been put right."))
     return redirect("office:patient", patient.pk)
 
@@ -96,6 +96,6 @@ def representative(request: StaffRequest, patient: Patient) -> Answer:
         status = 422 if sent else 200
         return Page("back_office/desk/representative.html", content, shows=[patient.pk], status=status)
     shown = power.power() if attorney else None
-    representations.record(patient=patient, who=form.representative(), power=shown, by=request.by)
+    booking.represent(patient=patient, who=form.representative(), power=shown, by=request.by)
     messages.success(request, _("The representative has been recorded."))
     return redirect("office:patient", patient.pk)

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+import booking
 from back_office import scope
 from back_office.answers import status_of
 from back_office.forms.schedule import TermForm
 from back_office.presenters.schedule import DoctorRow, DoctorsPage, PublishPage, WeekPage, WrongTermPage, next_week
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.choices import Permission
-from scheduling.actions import schedule
 from scheduling.errors import ShiftConflict
 from scheduling.models import Doctor, Shift
 from scheduling.queries import schedule as reads
@@ -50,7 +50,12 @@ def publish(request: StaffRequest, doctor: Doctor) -> Answer:
     if request.method != "POST":
         return Page("back_office/schedule/publish.html", PublishPage.of(doctor, form), shows=())
     try:
-        shifts = schedule.publish(doctor=doctor, by=request.by, **form.cleaned_data)
+        shifts = booking.publish(
+            doctor=doctor,
+            first_day=form.cleaned_data["first_day"],
+            last_day=form.cleaned_data["last_day"],
+            by=request.by,
+        )
     except ShiftConflict as error:
         content = PublishPage.of(doctor, form, error)
         return Page("back_office/schedule/publish.html", content, shows=(), status=status_of(error))

@@ -6,12 +6,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+import booking
 from back_office import scope
 from back_office.forms.schedule import SlotsForm
 from back_office.presenters.shifts import ShiftPage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.choices import Permission
-from scheduling.actions import rules, schedule
 from scheduling.errors import BookingError, ScheduleError
 from scheduling.models import Shift
 
@@ -35,9 +35,9 @@ def slots(request: StaffRequest, row: Shift) -> Answer:
     ids = [slot.pk for slot in form.cleaned_data["slots"]]
     try:
         if closing:
-            schedule.block(slot_ids=ids, reason=form.cleaned_data["reason"], by=request.by)
+            booking.block(slots=ids, reason=form.cleaned_data["reason"], by=request.by)
         else:
-            schedule.unblock(slot_ids=ids, by=request.by)
+            booking.unblock(slots=ids, by=request.by)
     except BookingError:
         form.add_error("slots", _("Some of these times are booked or held by now. Tick free ones."))
         return Page(TEMPLATE, ShiftPage.of(row, form), shows=(), status=422)
@@ -49,7 +49,7 @@ def slots(request: StaffRequest, row: Shift) -> Answer:
 @staff_view(Permission.KEEP_SCHEDULE, scope=scope.shift)
 def withdraw(request: StaffRequest, row: Shift) -> Answer:
     try:
-        rules.withdraw(shift=row, by=request.by)
+        booking.withdraw(shift=row, by=request.by)
     except ScheduleError as error:
         messages.error(request, str(error))
         return redirect("office:shift", row.pk)

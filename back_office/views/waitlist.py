@@ -23,7 +23,6 @@ from foundation.errors import DomainError
 from patients.models import Patient
 from scheduling.queries.availability import NEAREST
 from waitlist import queries
-from waitlist.actions import calls, entries
 from waitlist.choices import OfferState
 from waitlist.models import WaitlistEntry
 from worklist.choices import Priority
@@ -86,7 +85,7 @@ def change(request: StaffRequest, row: WaitlistEntry) -> Answer:
     if not form.is_valid():
         status = 422 if form.is_bound else 200
         return Page("back_office/waitlist/change.html", ChangePage(row, form), shows=[row.patient_id], status=status)
-    entries.change(entry=row.pk, wishes=form.wishes(priority=Priority(row.priority)), by=request.by)
+    booking.change_wishes(entry=row.pk, wishes=form.wishes(priority=Priority(row.priority)), by=request.by)
     messages.success(request, _("The wishes are changed. The place on the list is the same."))
     return redirect("office:entry", row.pk)
 
@@ -94,7 +93,7 @@ def change(request: StaffRequest, row: WaitlistEntry) -> Answer:
 @require_POST
 @staff_view(Permission.WORK_WAITLIST, scope=scope.entry, refused=entry_page)
 def wait_again(request: StaffRequest, row: WaitlistEntry) -> Answer:
-    entries.wait_again(entry=row.pk, by=request.by)
+    booking.wait_again(entry=row.pk, by=request.by)
     messages.success(request, _("The patient waits again."))
     return redirect("office:entry", row.pk)
 
@@ -105,7 +104,7 @@ def remove(request: StaffRequest, row: WaitlistEntry) -> Answer:
     form = RemoveForm(request.POST)
     if not form.is_valid():
         return entry_page(request, row, remove_form=form, status=422)
-    calls.remove_entry(entry=row.pk, reason=form.cleaned_data["reason"], by=request.by)
+    booking.remove_entry(entry=row.pk, reason=form.cleaned_data["reason"], by=request.by)
     messages.success(request, _("The patient is off the waitlist."))
     return redirect("office:entry", row.pk)
 

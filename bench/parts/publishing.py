@@ -10,12 +10,12 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+import booking
 from bench import statements
 from bench.harness import Bench
 from bench.report import Row, ratio
 from bench.statements import Statements
 from bench.waiting import BENCH
-from scheduling.actions import schedule
 from scheduling.models import Doctor, Location, Room, Shift, ShiftRule, Slot, SlotRelease
 
 TITLE = "Публикация: месяц врача против COPY тех же строк"
@@ -53,7 +53,7 @@ def once() -> tuple[float, float, int, Statements]:
 
 
 def publish(doctor: Doctor, first: date) -> None:
-    schedule.publish(doctor=doctor, first_day=first, last_day=first + timedelta(days=29), by=BENCH)
+    booking.publish(doctor=doctor, first_day=first, last_day=first + timedelta(days=29), by=BENCH)
 
 
 def new_doctor() -> Doctor:

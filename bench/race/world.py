@@ -13,14 +13,13 @@ from bench.waiting import BENCH
 from foundation.accounts.actors import staff
 from foundation.accounts.choices import Role
 from patients.models import Patient
-from scheduling.actions import visits
 from scheduling.models import Appointment, Slot
 from standalone.speech import Refusal
 from waitlist import matching
-from waitlist.actions import calls, entries
-from waitlist.actions.wishes import WishData
+from waitlist.actions import calls
 from waitlist.choices import OfferState
 from waitlist.models import SlotOffer
+from waitlist.wishes import WishData
 from worklist.choices import Priority
 from worklist.models import Claim
 
@@ -89,7 +88,7 @@ class World:
         """Somebody joins the waitlist, is offered this time and rung up."""
         wishes = WishData(specialty=self.service.specialty, date_from=timezone.localdate(), priority=Priority.URGENT)
         patient = Patient.objects.get(pk=_next(self._idle))
-        entry = entries.join(patient=patient, wishes=wishes, by=BENCH, none_suits=True)
+        entry = booking.join_waitlist(patient=patient, wishes=wishes, by=BENCH, none_suits=True)
         matching.offer_slot(slot=slot.pk)
         offer = SlotOffer.objects.get(slot=slot, state=OfferState.OPEN)
         if offer.entry_id != entry.pk:
@@ -101,7 +100,7 @@ class World:
 
     def _seen(self) -> UUID:
         booked = self._booked(_next(self._early))
-        visits.finish(appointment=booked.pk, by=BENCH)
+        booking.finish(appointment=booked.pk, by=BENCH)
         return booked.pk
 
     def _booked(self, slot: Slot) -> Appointment:

@@ -10,7 +10,7 @@ from patients.ages import MAJORITY, age_on
 from scheduling.choices import WEEKDAYS
 from scheduling.errors import TooYoungForSite
 from scheduling.models import Specialty
-from waitlist.actions.wishes import WishData
+from waitlist.wishes import WishData
 
 PARTS_OF_DAY = {
     "": (datetime.time.min, datetime.time.max),

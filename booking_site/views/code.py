@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from phonenumber_field.phonenumber import PhoneNumber
 
+import booking
 from booking.site import TypedCode
 from booking_site.booking import book
 from booking_site.flow import Flow
@@ -12,7 +13,6 @@ from booking_site.forms.code import CodeForm
 from booking_site.refusals import cannot_book, first_visits_only
 from booking_site.started import with_chosen_time
 from foundation.accounts.access import public
-from notifications.actions import phone_codes
 from notifications.errors import CodeProblem
 from scheduling.errors import SlotTaken
 
@@ -50,7 +50,7 @@ def again(request: HttpRequest, flow: Flow) -> HttpResponse:
     if (checked := flow.sent_code) is None:
         return redirect("site:details")
     try:
-        phone_codes.send(phone=checked.person.phone)
+        booking.send_code(phone=checked.person.phone)
         messages.success(request, _("A new code is sent."))
     except CodeProblem as error:
         messages.warning(request, str(error))

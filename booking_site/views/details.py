@@ -4,6 +4,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+import booking
 from booking_site.booking import book
 from booking_site.flow import Checked, Flow
 from booking_site.forms.details import DetailsForm
@@ -11,7 +12,6 @@ from booking_site.refusals import cannot_book, first_visits_only
 from booking_site.started import with_chosen_time
 from booking_site.visitor import visitor_of
 from foundation.accounts.access import public
-from notifications.actions import phone_codes
 from notifications.errors import CodeProblem, CodeTooSoon
 from scheduling.errors import BookingError, SlotTaken
 from scheduling.queries.read_models import ShownSlot
@@ -60,7 +60,7 @@ def _prove_phone(
     if flow.has_proved(checked.person.phone):
         return book(request, flow, checked, code=None)
     try:
-        phone_codes.send(phone=checked.person.phone)
+        booking.send_code(phone=checked.person.phone)
     except CodeTooSoon:
         messages.info(request, _("A code is already on its way to this number. Enter that one."))
     except CodeProblem as error:

@@ -2,6 +2,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+import booking
 from booking_site import catalogue
 from booking_site.consent import consent_text
 from booking_site.flow import Flow
@@ -11,7 +12,6 @@ from booking_site.visitor import visitor_of
 from foundation.accounts.access import public
 from patients.choices import Channel
 from scheduling.models import Specialty
-from waitlist.actions import requests
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -25,7 +25,7 @@ def leave(request: HttpRequest, slug: str) -> HttpResponse:
     form = RequestForm(request.POST, specialty=specialty)
     if not form.is_valid():
         return _page(request, form, status=422)
-    requests.hand_over(
+    booking.hand_over(
         person=form.person(),
         wishes=form.wishes(),
         representative=form.representative(),

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
 from foundation.accounts.actors import Actor
@@ -12,7 +11,6 @@ from scheduling.choices import Urgency
 from scheduling.models import Doctor, EmergencyCase
 
 
-@transaction.atomic
 def open_case(*, by: Actor, urgency: Urgency = Urgency.EMERGENCY, description: str = "") -> EmergencyCase:
     """Opens the case with the ambulance call in the same step: the screen tells to dial, the time runs from here."""
     now = timezone.now()
@@ -35,7 +33,6 @@ def open_case(*, by: Actor, urgency: Urgency = Urgency.EMERGENCY, description: s
     return case
 
 
-@transaction.atomic
 def describe(
     *,
     case: UUID,
@@ -55,7 +52,6 @@ def describe(
     return row
 
 
-@transaction.atomic
 def close(*, case: UUID, by: Actor) -> EmergencyCase:
     row = EmergencyCase.objects.select_for_update().get(pk=case)
     if row.closed_at is None:

@@ -1,70 +1,38 @@
-"""`rules.add(...)`, `rules.add_exception(...)`: the weekly hours of a doctor and the days away from them.
+"""`rules.add(...)`, `rules.change(...)`, `rules.end(...)`: a doctor's weekly hours, of which shifts are published."""
 
-Rules change what will be published. A day away also closes the free times that are published already; booked visits
-stay as they are, and the person who keeps the schedule is shown them.
-"""
-
-from collections.abc import Sequence
-from datetime import date, time
+from collections.abc import Iterable
+from dataclasses import fields
+from datetime import date
 from uuid import UUID
 
-from django.conf import settings
-from django.db import models, transaction
-from django.utils import timezone, translation
+from django.db import models
 
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
-from scheduling.actions import schedule, slots
-from scheduling.choices import ExceptionKind
-from scheduling.db_errors import translate_db_errors
-from scheduling.errors import RuleOverlaps, ShiftHasVisits
-from scheduling.models import Doctor, Room, ScheduleException, Shift, ShiftRule, Slot
+from scheduling.data import HoursData
+from scheduling.errors import RuleOverlaps
+from scheduling.models import Doctor, ShiftRule
 
 
-@transaction.atomic
-def add(
-    *,
-    doctor: Doctor,
-    weekdays: Sequence[int],
-    starts: time,
-    ends: time,
-    room: Room,
-    slot_minutes: int,
-    valid_from: date,
-    valid_until: date | None = None,
-    by: Actor,
-) -> list[ShiftRule]:
+def add(*, doctor: Doctor, weekdays: Iterable[int], hours: HoursData, by: Actor) -> list[ShiftRule]:
     """The same hours on each of these weekdays. Raises RuleOverlaps; then nothing is added."""
+    columns = {field.name: getattr(hours, field.name) for field in fields(hours)}
     return [
-        _saved(
-            ShiftRule(
-                doctor=_locked(doctor),
-                weekday=weekday,
-                starts=starts,
-                ends=ends,
-                room=room,
-                slot_minutes=slot_minutes,
-                valid_from=valid_from,
-                valid_until=valid_until,
-            ),
-            action="schedule.rule_added",
-            by=by,
-        )
+        _saved(ShiftRule(doctor=_locked(doctor), weekday=weekday, **columns), action="schedule.rule_added", by=by)
         for weekday in weekdays
     ]
 
 
-@transaction.atomic
-def change(*, rule: UUID, by: Actor, **columns: object) -> ShiftRule:
+def change(*, rule: UUID, weekday: int, hours: HoursData, by: Actor) -> ShiftRule:
     """New hours, room or term. What is published stays. Raises RuleOverlaps."""
     row = ShiftRule.objects.select_related("doctor").get(pk=rule)
     _locked(row.doctor)
-    for name, value in columns.items():
-        setattr(row, name, value)
+    row.weekday = weekday
+    for field in fields(hours):
+        setattr(row, field.name, getattr(hours, field.name))
     return _saved(row, action="schedule.rule_changed", by=by)
 
 
-@transaction.atomic
 def end(*, rule: UUID, last_day: date, by: Actor) -> None:
     """The rule holds for the last time on `last_day`; one that has not begun by then goes altogether."""
     row = ShiftRule.objects.select_for_update(of=["self"]).get(pk=rule)
@@ -74,75 +42,6 @@ def end(*, rule: UUID, last_day: date, by: Actor) -> None:
         row.valid_until = last_day
         row.save(update_fields=["valid_until"])
     trail.record(by=by, action="schedule.rule_ended", object_ref=str(rule), last_day=last_day.isoformat())
-
-
-@translate_db_errors
-@transaction.atomic
-def add_exception(
-    *, doctor: Doctor, kind: ExceptionKind, first_day: date, last_day: date, note: str = "", by: Actor
-) -> ScheduleException:
-    """Days away. Published times that nobody has booked are closed, holds on them included."""
-    made = ScheduleException.objects.create(doctor=doctor, kind=kind, first_day=first_day, last_day=last_day, note=note)
-    closed = slots.lock(_of_days(doctor.pk, first_day, last_day).filter(blocked=False).values_list("pk", flat=True))
-    ids = [slot.pk for slot in closed if slot.appointment_id is None and not slot.blocked]
-    Slot.objects.filter(pk__in=ids).update(blocked=True, block_reason=reason_of(made), **slots.NO_HOLD)
-    trail.record(
-        by=by,
-        action="schedule.exception_added",
-        object_ref=str(made.pk),
-        doctor=str(doctor.pk),
-        kind=kind,
-        first_day=first_day.isoformat(),
-        last_day=last_day.isoformat(),
-        closed=len(ids),
-    )
-    return made
-
-
-@translate_db_errors
-@transaction.atomic
-def remove_exception(*, exception: ScheduleException, by: Actor) -> None:
-    """The doctor works after all: the times this exception closed are free again."""
-    closed = _of_days(exception.doctor_id, exception.first_day, exception.last_day).filter(
-        blocked=True, block_reason=reason_of(exception)
-    )
-    if ids := list(closed.values_list("pk", flat=True)):
-        schedule.unblock(slot_ids=ids, by=by)
-    trail.record(by=by, action="schedule.exception_removed", object_ref=str(exception.pk), opened=len(ids))
-    exception.delete()
-
-
-@translate_db_errors
-@transaction.atomic
-def withdraw(*, shift: Shift, by: Actor) -> None:
-    """Takes a published shift back. Raises ShiftHasVisits when a time is booked, held or was ever offered."""
-    run = slots.lock(shift.slots.values_list("pk", flat=True))
-    now = timezone.now()
-    if any(slot.appointment_id or slot.held_against(None, now) for slot in run):
-        raise ShiftHasVisits
-    trail.record(by=by, action="schedule.withdrawn", object_ref=str(shift.pk), date=shift.date.isoformat())
-    try:
-        shift.slots.all().delete()
-        shift.delete()
-    except models.ProtectedError as error:
-        raise ShiftHasVisits from error
-
-
-def reason_of(exception: ScheduleException) -> str:
-    """What stands on the times it closed: «отпуск 23.11–29.11»; also how they are found again."""
-    with translation.override(settings.LANGUAGE_CODE):
-        label = str(ExceptionKind(exception.kind).label)
-    return f"{label} {exception.first_day:%d.%m}–{exception.last_day:%d.%m}"
-
-
-def _of_days(doctor: UUID, first_day: date, last_day: date) -> models.QuerySet[Slot]:
-    return Slot.objects.filter(
-        doctor=doctor,
-        shift__date__gte=first_day,
-        shift__date__lte=last_day,
-        appointment=None,
-        starts_at__gt=timezone.now(),
-    )
 
 
 def _locked(doctor: Doctor) -> Doctor:

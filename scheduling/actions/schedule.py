@@ -1,65 +1,30 @@
-"""`schedule.preview(...)`, `schedule.publish(...)`: from weekly rules to shifts and slots (R10)."""
+"""`schedule.publish(...)`: from weekly rules to shifts and slots (R10), and what is done to those afterwards."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from collections.abc import Collection, Iterator
+from datetime import date
+from uuid import UUID
 
-from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db import IntegrityError
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
 from scheduling.actions import slots
 from scheduling.choices import ReleaseReason
-from scheduling.db_errors import translate_db_errors
-from scheduling.errors import ShiftConflict, StepNotAllowed
-from scheduling.models import Doctor, Room, ScheduleException, Shift, ShiftRule, Slot
+from scheduling.errors import ShiftConflict, ShiftHasVisits, StepNotAllowed
+from scheduling.models import Doctor, Shift, Slot
+from scheduling.queries import planning
+from scheduling.queries.planning import PlannedShift
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedShift:
-    """A shift that the rules give, before it is published. `clash` is the published shift in its way."""
-
-    rule: ShiftRule
-    date: date
-    starts_at: datetime
-    ends_at: datetime
-    clash: Shift | None = None
-    published: bool = False
-
-    @property
-    def slot_count(self) -> int:
-        return sum(1 for _ in cells(self.starts_at, self.ends_at, self.rule.slot_minutes))
-
-
-def preview(*, doctor: Doctor, first_day: date, last_day: date) -> list[PlannedShift]:
-    """What publishing these days would make: new shifts, those published already, and those that clash."""
-    rules = list(doctor.shift_rules.select_related("room__location").order_by("weekday", "starts"))
-    away = list(ScheduleException.objects.filter(doctor=doctor, first_day__lte=last_day, last_day__gte=first_day))
-    planned = [shift for day in _days(first_day, last_day) for shift in _on(day, rules, away)]
-    if not planned:
-        return []
-    rooms = {shift.rule.room_id for shift in planned}
-    around = Shift.objects.filter(Q(doctor=doctor) | Q(room__in=rooms)).filter(
-        starts_at__lt=max(shift.ends_at for shift in planned),
-        ends_at__gt=min(shift.starts_at for shift in planned),
-        date__range=(first_day - timedelta(days=1), last_day),
-    )
-    existing = list(around.select_related("doctor", "room"))
-    return [_compared(shift, existing, doctor) for shift in planned]
-
-
-@translate_db_errors
-@transaction.atomic
 def publish(*, doctor: Doctor, first_day: date, last_day: date, by: Actor) -> list[Shift]:
     """Publishes what the rules give and is not there yet; its slots become free, and the waitlist hears of them.
 
     Raises ShiftConflict that names every clash; then nothing is published.
     """
     Doctor.objects.select_for_update(no_key=True).get(pk=doctor.pk)  # the same form sent twice publishes once
-    planned = preview(doctor=doctor, first_day=first_day, last_day=last_day)
+    planned = planning.preview(doctor=doctor, first_day=first_day, last_day=last_day)
     if conflicts := [clash_in_words(shift) for shift in planned if shift.clash]:
         raise ShiftConflict(conflicts)
     now = timezone.now()
@@ -96,9 +61,21 @@ def publish(*, doctor: Doctor, first_day: date, last_day: date, by: Actor) -> li
     return shifts
 
 
-@translate_db_errors
-@transaction.atomic
-def block(*, slot_ids: Sequence, reason: str, by: Actor) -> int:
+def withdraw(*, shift: Shift, by: Actor) -> None:
+    """Takes a published shift back. Raises ShiftHasVisits when a time is booked, held or was ever offered."""
+    run = slots.lock(shift.slots.values_list("pk", flat=True))
+    now = timezone.now()
+    if any(slot.appointment_id or slot.held_against(None, now) for slot in run):
+        raise ShiftHasVisits
+    trail.record(by=by, action="schedule.withdrawn", object_ref=str(shift.pk), date=shift.date.isoformat())
+    try:
+        shift.slots.all().delete()
+        shift.delete()
+    except ProtectedError as error:
+        raise ShiftHasVisits from error
+
+
+def block(*, slot_ids: Collection[UUID], reason: str, by: Actor) -> int:
     """Closes free slots for booking («обучение»). Booked or held ones raise StepNotAllowed."""
     run = slots.lock(slot_ids)
     now = timezone.now()
@@ -111,9 +88,7 @@ def block(*, slot_ids: Sequence, reason: str, by: Actor) -> int:
     return changed
 
 
-@translate_db_errors
-@transaction.atomic
-def unblock(*, slot_ids: Sequence, by: Actor) -> int:
+def unblock(*, slot_ids: Collection[UUID], by: Actor) -> int:
     run = [slot for slot in slots.lock(slot_ids) if slot.blocked]
     Slot.objects.filter(pk__in=[slot.pk for slot in run]).update(blocked=False, block_reason="")
     slots.release(run, reason=ReleaseReason.UNBLOCKED)
@@ -128,48 +103,6 @@ def clash_in_words(plan: PlannedShift) -> str:
     return f"{plan.date:%d.%m.%Y}: {clash.doctor.short_name}, {clash.room.name}, {start:%H:%M}–{end:%H:%M}"
 
 
-def cells(starts_at: datetime, ends_at: datetime, minutes: int) -> Iterator[tuple[datetime, datetime]]:
-    """Whole slots that fit; a remainder shorter than a slot stays out."""
-    length = timedelta(minutes=minutes)
-    while starts_at + length <= ends_at:
-        yield starts_at, starts_at + length
-        starts_at += length
-
-
-def wall_time(day: date, at: time, room: Room) -> datetime:
-    """09:00 by the clock on the clinic's wall, whatever the zone's offset is that day (T27)."""
-    return datetime.combine(day, at, ZoneInfo(room.location.timezone)).astimezone(ZoneInfo("UTC"))
-
-
-def _days(first: date, last: date) -> Iterator[date]:
-    for offset in range((last - first).days + 1):
-        yield first + timedelta(days=offset)
-
-
-def _on(day: date, rules: Sequence[ShiftRule], away: Sequence[ScheduleException]) -> Iterator[PlannedShift]:
-    if any(exception.first_day <= day <= exception.last_day for exception in away):
-        return
-    for rule in rules:
-        in_term = rule.valid_from <= day and (rule.valid_until is None or day <= rule.valid_until)
-        if rule.weekday == day.isoweekday() and in_term:
-            yield PlannedShift(rule, day, wall_time(day, rule.starts, rule.room), wall_time(day, rule.ends, rule.room))
-
-
-def _compared(plan: PlannedShift, existing: Sequence[Shift], doctor: Doctor) -> PlannedShift:
-    for shift in existing:
-        if shift.starts_at < plan.ends_at and plan.starts_at < shift.ends_at:
-            same = (
-                shift.doctor_id == doctor.pk
-                and shift.room_id == plan.rule.room_id
-                and (shift.starts_at, shift.ends_at) == (plan.starts_at, plan.ends_at)
-            )
-            if same:
-                return PlannedShift(plan.rule, plan.date, plan.starts_at, plan.ends_at, published=True)
-            if shift.doctor_id == doctor.pk or shift.room_id == plan.rule.room_id:
-                return PlannedShift(plan.rule, plan.date, plan.starts_at, plan.ends_at, clash=shift)
-    return plan
-
-
 def _slots_of(shift: Shift) -> Iterator[Slot]:
-    for starts_at, ends_at in cells(shift.starts_at, shift.ends_at, shift.slot_minutes):
+    for starts_at, ends_at in planning.cells(shift.starts_at, shift.ends_at, shift.slot_minutes):
         yield Slot(shift=shift, doctor_id=shift.doctor_id, starts_at=starts_at, ends_at=ends_at)

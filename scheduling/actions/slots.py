@@ -26,7 +26,7 @@ from scheduling.db_errors import translate_db_errors
 from scheduling.errors import DoesNotFit, SlotBlocked, SlotInPast, SlotTaken
 from scheduling.models import Doctor, Location, Room, Slot, SlotRelease
 from scheduling.queries import availability, facts
-from scheduling.queries.read_models import AnyService, FreeSlot, ShownSlot
+from scheduling.queries.read_models import AnyService, FreeSlot
 
 NO_HOLD = {"hold_token": None, "hold_owner": "", "hold_reason": "", "held_until": None}
 
@@ -145,13 +145,7 @@ def check_bookable(
     if any(slot.blocked for slot in run):
         raise SlotBlocked
     if any(slot.appointment_id not in (None, own) or slot.held_against(hold_token, now) for slot in run):
-        raise SlotTaken(alternatives(run[0], service))
-
-
-def alternatives(slot: Slot | ShownSlot, service: AnyService) -> list[FreeSlot]:
-    """The three nearest free starts of the same doctor, else of anybody who gives the service."""
-    same_doctor = availability.TimeWishes(doctor_ids=[slot.doctor_id])
-    return availability.nearest(service=service, wishes=same_doctor) or availability.nearest(service=service)
+        raise SlotTaken(availability.alternatives(run[0], service))
 
 
 @translate_db_errors

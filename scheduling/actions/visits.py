@@ -3,13 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 
 from foundation.accounts.actors import Actor
 from scheduling.actions import history
 from scheduling.choices import AppointmentStatus as Status
-from scheduling.db_errors import translate_db_errors
 from scheduling.errors import AlreadyInThatState, StepNotAllowed
 from scheduling.models import Appointment
 
@@ -27,20 +25,14 @@ STEPS: dict[Status, frozenset[Status]] = {
 """Allowed transitions. A no-show who comes late after all arrives."""
 
 
-@translate_db_errors
-@transaction.atomic
 def arrive(*, appointment: UUID, by: Actor) -> Appointment:
     return _step(appointment, to=Status.ARRIVED, mark="arrived", by=by)
 
 
-@translate_db_errors
-@transaction.atomic
 def start(*, appointment: UUID, by: Actor) -> Appointment:
     return _step(appointment, to=Status.CHECKED_IN, mark="started", by=by)
 
 
-@translate_db_errors
-@transaction.atomic
 def finish(*, appointment: UUID, by: Actor) -> Appointment:
     """The visit is done. From any state before: a doctor without time for «Начать» still closes it in one step."""
     visit = _locked(appointment)
@@ -49,8 +41,6 @@ def finish(*, appointment: UUID, by: Actor) -> Appointment:
     return _step(appointment, to=Status.FULFILLED, mark="finished", by=by)
 
 
-@translate_db_errors
-@transaction.atomic
 def mark_noshow(*, appointment: UUID, by: Actor) -> Appointment:
     """Not come. Only once the time has begun; it punishes nobody (domain §1.2)."""
     visit = _locked(appointment)
@@ -59,15 +49,11 @@ def mark_noshow(*, appointment: UUID, by: Actor) -> Appointment:
     return _step(appointment, to=Status.NOSHOW, mark=None, by=by)
 
 
-@translate_db_errors
-@transaction.atomic
 def confirm(*, appointment: UUID, by: Actor) -> Appointment:
     """The patient said he comes. Repeating it changes nothing."""
     return _mark_once(appointment, mark="confirmed", by=by)
 
 
-@translate_db_errors
-@transaction.atomic
 def mark_informed(*, appointment: UUID, by: Actor) -> Appointment:
     """«Сообщено»: the four facts of R13 were told, by whom and when. Repeating it changes nothing."""
     return _mark_once(appointment, mark="informed", by=by)

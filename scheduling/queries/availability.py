@@ -18,8 +18,9 @@ from django.utils import timezone
 from foundation.database import replica
 from foundation.database.read_models import R, ReadModel, columns, nested_columns
 from foundation.database.rows import fetch
+from scheduling.models import Slot
 from scheduling.queries import facts
-from scheduling.queries.read_models import AnyDoctor, AnyService, FreeSlot, ShownDoctor, ShownShift
+from scheduling.queries.read_models import AnyDoctor, AnyService, FreeSlot, ShownDoctor, ShownShift, ShownSlot
 
 NEAREST = 3
 D = TypeVar("D", bound=AnyDoctor)
@@ -82,6 +83,12 @@ def nearest(
     """
     fits = nearest_of(services=[service], wishes=wishes, limit=limit, now=now, own_hold=own_hold)
     return [fit.slot for fit in fits]
+
+
+def alternatives(slot: Slot | ShownSlot, service: AnyService) -> list[FreeSlot]:
+    """The three nearest free starts of the same doctor, else of anybody who gives the service."""
+    same_doctor = TimeWishes(doctor_ids=[slot.doctor_id])
+    return nearest(service=service, wishes=same_doctor) or nearest(service=service)
 
 
 def nearest_with(

@@ -8,9 +8,9 @@ from uuid import UUID
 from django.utils import timezone
 
 from foundation.accounts.actors import Actor
-from scheduling.actions import schedule
 from scheduling.choices import ExceptionKind
 from scheduling.models import Doctor, ScheduleException, Shift, Slot
+from scheduling.queries import planning
 from standalone.demo import reference
 
 DAYS_BACK = 7
@@ -49,7 +49,7 @@ def build(*, doctors: dict[str, Doctor], today: date, now: datetime, by: Actor) 
             published_by=by.ref,
         )
         for doctor in doctors.values()
-        for plan in schedule.preview(doctor=doctor, first_day=first_day, last_day=last_day)
+        for plan in planning.preview(doctor=doctor, first_day=first_day, last_day=last_day)
     )
     slots = [_slot(shift, start, end) for shift in shifts for start, end in _cells(shift)]
     _train(doctors[reference.IN_TRAINING].pk, slots, now)
@@ -61,7 +61,7 @@ def build(*, doctors: dict[str, Doctor], today: date, now: datetime, by: Actor) 
 
 
 def _cells(shift: Shift) -> Iterator[tuple[datetime, datetime]]:
-    return schedule.cells(shift.starts_at, shift.ends_at, shift.slot_minutes)
+    return planning.cells(shift.starts_at, shift.ends_at, shift.slot_minutes)
 
 
 def _slot(shift: Shift, starts_at: datetime, ends_at: datetime) -> Slot:

@@ -15,8 +15,8 @@ from scheduling.models import Appointment, Doctor, Slot, Specialty
 from standalone.demo import days, reference
 from standalone.demo.backdated import backdated
 from standalone.demo.people import People
-from waitlist.actions import entries as waiting
 from waitlist.choices import CallOutcome, EntryState, OfferState
+from waitlist.fit import nearest_fits
 from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry, WaitlistRequest
 from worklist.choices import Priority, TaskKind, TaskState
 from worklist.models import Task
@@ -58,7 +58,7 @@ def build(
     for entry in entries:
         # Sweeps announce what fits a waiting patient; those who refused what is free wait for what becomes free.
         if entry.state == EntryState.WAITING:
-            entry.refused_free_times = bool(waiting.fitting(entry, patient=entry.patient, limit=1))
+            entry.refused_free_times = bool(nearest_fits(entry, patient=entry.patient, limit=1))
     full = doctors[reference.FULL]
     booked = list(_booked(appointments, full, by))
     with backdated(WaitlistEntry, "created_at"):

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+import booking
 from foundation.accounts.actors import staff
 from foundation.accounts.choices import Role
 from foundation.audit.models import AuditEvent
@@ -16,7 +17,7 @@ from patients.choices import Channel
 from scheduling.models import Appointment
 from tests import factories
 from waitlist import matching
-from waitlist.actions import calls, requests
+from waitlist.actions import calls
 from waitlist.choices import CallOutcome, EntryState, OfferState, RequestState
 from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry, WaitlistRequest
 from worklist.models import Claim
@@ -259,9 +260,7 @@ def test_unknown_ids_are_not_found(operator_client):
 
 def handed_over(specialty, **columns):
     person = factories.person(**columns)
-    return requests.hand_over(
-        person=person, wishes=factories.wishes(specialty), channel=Channel.SITE, by=factories.TEST
-    )
+    return booking.hand_over(person=person, wishes=factories.wishes(specialty), channel=Channel.SITE, by=factories.TEST)
 
 
 def test_a_request_is_entered_in_one_click(operator_client, specialty):

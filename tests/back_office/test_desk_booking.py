@@ -7,11 +7,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+import booking
 from foundation.accounts.choices import Role
 from foundation.audit.models import AuditEvent
 from patients.choices import Relation
 from patients.models import RegistryEntry
-from scheduling.actions import visits
 from scheduling.models import Appointment
 from tests import factories
 from waitlist.models import WaitlistRequest
@@ -169,7 +169,7 @@ def test_a_follow_up_names_the_completed_visit(sign_in, by):
     doctor = factories.doctor()
     today = factories.slots_of(factories.shift(doctor, days=2))
     earlier = factories.appointment(today[0])
-    visits.finish(appointment=earlier.pk, by=by)
+    booking.finish(appointment=earlier.pk, by=by)
     Appointment.objects.filter(pk=earlier.pk).update(
         starts_at=timezone.now() - timedelta(days=2), ends_at=timezone.now() - timedelta(days=2, minutes=-30)
     )

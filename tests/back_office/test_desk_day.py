@@ -5,9 +5,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+import booking
 from foundation.accounts.choices import Role
 from foundation.audit.models import AuditEvent
-from scheduling.actions import slots, visits
+from scheduling.actions import slots
 from scheduling.choices import HoldReason
 from scheduling.models import Slot
 from tests import factories
@@ -28,7 +29,7 @@ def test_each_state_has_its_own_cell(sign_in, by):
     cells = factories.slots_of(factories.shift(factories.doctor(), slots=5))
     factories.appointment(cells[0])
     confirmed = factories.appointment(cells[1], of=factories.patient(first_name="Анна"))
-    visits.confirm(appointment=confirmed.pk, by=by)
+    booking.confirm(appointment=confirmed.pk, by=by)
     Slot.objects.filter(pk=cells[2].pk).update(blocked=True, block_reason="обучение")
     service = cells[3].doctor.services.first()
     slots.hold(start=cells[3].pk, service=service, reason=HoldReason.SITE_FORM, by=factories.TEST)

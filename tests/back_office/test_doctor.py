@@ -5,10 +5,10 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
+import booking
 from foundation.accounts.choices import Role
 from foundation.audit.models import AuditEvent
 from patients.choices import Channel
-from scheduling.actions import visits
 from scheduling.choices import AppointmentStatus
 from scheduling.models import Appointment, Slot
 from tests import factories
@@ -37,7 +37,7 @@ def finished(doctor):
     slot = factories.slots_of(factories.shift(doctor, days=-1))[0]
     with time_machine.travel(factories.moment(-2)):
         visit = factories.appointment(slot)
-    return visits.finish(appointment=visit.pk, by=factories.TEST)
+    return booking.finish(appointment=visit.pk, by=factories.TEST)
 
 
 def url(name, *args):

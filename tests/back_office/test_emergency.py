@@ -1,8 +1,8 @@
 import pytest
 from django.urls import reverse
 
+import booking
 from foundation.accounts.choices import Role
-from scheduling.actions import emergencies
 from scheduling.choices import Urgency
 from scheduling.models import EmergencyCase, Shift
 from tests import factories
@@ -47,7 +47,7 @@ def test_unknown_urgency_is_an_emergency(office, urgency):
 
 
 def test_nothing_typed_is_refused(office, by):
-    case = emergencies.open_case(by=by)
+    case = booking.open_emergency(by=by)
     typed = {
         "person": "Щ" * 5000,
         "description": "упал\x00 🚑" * 3000,
@@ -64,7 +64,7 @@ def test_nothing_typed_is_refused(office, by):
 
 
 def test_case_is_closed_with_what_was_typed(office, by):
-    case = emergencies.open_case(by=by)
+    case = booking.open_emergency(by=by)
     office.post(reverse("office:emergency", args=[case.pk]), {"outcome": "увезли", "close": "1"})
     case.refresh_from_db()
     assert (case.outcome, case.closed_at is not None) == ("увезли", True)
@@ -77,8 +77,8 @@ def test_unknown_case_is_not_found(office):
 def test_list_takes_as_many_queries_for_one_as_for_thirty(office, by, django_assert_num_queries):
     def fill(number):
         for _ in range(number):
-            emergencies.open_case(by=by)
-            emergencies.close(case=emergencies.open_case(by=by).pk, by=by)
+            booking.open_emergency(by=by)
+            booking.describe_emergency(case=booking.open_emergency(by=by).pk, closes=True, by=by)
 
     fill(1)
     with django_assert_num_queries(6):

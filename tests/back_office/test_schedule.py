@@ -6,9 +6,9 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+import booking
 from foundation.accounts.choices import Role
 from foundation.audit.models import AuditEvent
-from scheduling.actions import rules, schedule
 from scheduling.choices import ExceptionKind
 from scheduling.errors import RuleOverlaps, ShiftHasVisits
 from scheduling.models import Appointment, ScheduleException, Shift, ShiftRule, Slot
@@ -122,7 +122,7 @@ def test_hours_are_changed_and_ended(keeper):
 
 def test_hours_ended_before_they_begin_are_gone(by):
     rule = hours(factories.doctor(), valid_from=timezone.localdate() + timedelta(days=5))
-    rules.end(rule=rule.pk, last_day=timezone.localdate(), by=by)
+    booking.end_hours(rule=rule.pk, last_day=timezone.localdate(), by=by)
     assert not ShiftRule.objects.exists()
 
 
@@ -203,7 +203,7 @@ def test_absence_removed_opens_what_it_closed_and_nothing_else(keeper, by):
     doctor = factories.doctor()
     made = factories.shift(doctor)
     Slot.objects.filter(pk=factories.slots_of(made)[0].pk).update(blocked=True, block_reason="обучение")
-    away = rules.add_exception(doctor=doctor, kind=ExceptionKind.LEAVE, first_day=made.date, last_day=made.date, by=by)
+    away = booking.add_absence(doctor=doctor, kind=ExceptionKind.LEAVE, first_day=made.date, last_day=made.date, by=by)
     assert made.slots.filter(blocked=True).count() == 4
     keeper.post(reverse("office:absence_remove", args=[away.pk]))
     assert list(made.slots.filter(blocked=True).values_list("block_reason", flat=True)) == ["обучение"]
@@ -243,7 +243,7 @@ def test_shift_is_withdrawn_only_while_nobody_is_booked(keeper, by):
     made = factories.shift(factories.doctor())
     visit = factories.appointment(factories.slots_of(made)[0])
     with pytest.raises(ShiftHasVisits):
-        rules.withdraw(shift=made, by=by)
+        booking.withdraw(shift=made, by=by)
     Slot.objects.filter(appointment=visit).update(appointment=None)
     keeper.post(reverse("office:shift_withdraw", args=[made.pk]))
     assert not Shift.objects.exists()
@@ -261,7 +261,7 @@ def test_publish_by_two_at_once_publishes_once():
 
     def publish(_):
         try:
-            return len(schedule.publish(doctor=doctor, first_day=next_monday(), last_day=next_monday(), by=actor))
+            return len(booking.publish(doctor=doctor, first_day=next_monday(), last_day=next_monday(), by=actor))
         finally:
             connection.close()
 

@@ -6,19 +6,19 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+import booking
 from foundation.accounts.actors import staff
 from foundation.accounts.choices import ROLE_PERMISSIONS, Role
 from foundation.audit import trail
 from foundation.audit.models import AuditEvent
 from patients.choices import Channel
-from scheduling.actions import emergencies, rules, visits
 from scheduling.choices import ExceptionKind
 from scheduling.models import Appointment
 from scheduling.queries.availability import day_start
 from tests import factories as make
 from tests.clinic.urls_walk import pages
 from waitlist import matching
-from waitlist.actions import calls, requests
+from waitlist.actions import calls
 from waitlist.models import SlotOffer
 
 pytestmark = pytest.mark.django_db
@@ -59,23 +59,23 @@ def ids(patient, people):
         "visit_id": finished(make.appointment(seen, of=patient)).pk,
         "entry_id": entry.pk,
         "offer_id": offer.pk,
-        "request_id": requests.hand_over(
+        "request_id": booking.hand_over(
             person=person, patient=patient, wishes=wishes, channel=Channel.REGISTRY, by=make.TEST
         ).pk,
         "doctor_id": doctor.pk,
         "shift_id": booked.shift_id,
-        "absence_id": rules.add_exception(
+        "absence_id": booking.add_absence(
             doctor=doctor, kind=ExceptionKind.SICK, first_day=day, last_day=day, by=make.TEST
         ).pk,
         "rule_id": doctor.pk,
-        "case_id": emergencies.open_case(by=make.TEST).pk,
+        "case_id": booking.open_emergency(by=make.TEST).pk,
     }
 
 
 def finished(visit: Appointment) -> Appointment:
     start = day_start(timezone.localdate())
     Appointment.objects.filter(pk=visit.pk).update(starts_at=start, ends_at=start + timedelta(minutes=30))
-    visits.finish(appointment=visit.pk, by=make.TEST)
+    booking.finish(appointment=visit.pk, by=make.TEST)
     return visit
 
 

@@ -12,8 +12,8 @@ import booking
 from foundation.accounts.choices import Role
 from patients.choices import Channel, Relation
 from scheduling import links
-from scheduling.actions import emergencies, rules, schedule, visits
 from scheduling.choices import CancelReason, ExceptionKind
+from scheduling.data import HoursData
 from scheduling.models import Appointment, Doctor, EmergencyCase
 from scheduling.queries.availability import day_start
 from tests import factories as make
@@ -21,7 +21,6 @@ from tests.browser.test_without_javascript import find_book_and_cancel
 from tests.browser.walk import NARROW, Walk
 from tests.messages import code_of
 from waitlist import matching
-from waitlist.actions import requests
 from waitlist.models import SlotOffer, WaitlistEntry
 
 LONG = {"last_name": "Константинопольская-Милорадович", "first_name": "Александра", "patronymic": "Владиславовна"}
@@ -78,7 +77,7 @@ def waiting_for_a_freed_time(clinic, *, people: int) -> list[SlotOffer]:
 
 def handed_over(clinic):
     wishes = make.wishes(clinic.specialty, note="Просит врача, который говорит по-корейски")
-    return requests.hand_over(person=make.person(**LONG), wishes=wishes, channel=Channel.SITE, by=make.TEST)
+    return booking.hand_over(person=make.person(**LONG), wishes=wishes, channel=Channel.SITE, by=make.TEST)
 
 
 def came_today(visit: Appointment) -> Appointment:
@@ -184,11 +183,11 @@ def full_day(clinic) -> list[Appointment]:
         of = make.service(make.specialty(f"Специальность {number}", "врач"), minutes=15)
         for slot in make.slots_of(make.shift(make.doctor(of, **LONG), slots=20, minutes=15))[: number + 3]:
             make.appointment(slot)
-    schedule.block(slot_ids=[clinic.free[5].pk], reason="совещание", by=make.TEST)
+    booking.block(slots=[clinic.free[5].pk], reason="совещание", by=make.TEST)
     made = [make.appointment(slot, of=make.patient(**LONG, birth_date=born)) for slot, born in births(clinic.free[:5])]
-    visits.confirm(appointment=made[0].pk, by=make.TEST)
-    visits.arrive(appointment=made[1].pk, by=make.TEST)
-    visits.mark_noshow(appointment=came_today(made[2]).pk, by=make.TEST)
+    booking.confirm(appointment=made[0].pk, by=make.TEST)
+    booking.check_in(appointment=made[1].pk, by=make.TEST)
+    booking.mark_noshow(appointment=came_today(made[2]).pk, by=make.TEST)
     booking.cancel(appointment=made[3].pk, reason=CancelReason.PATIENT, note="заболела", by=make.TEST)
     booking.enter_in_error(appointment=made[4].pk, note="не тот пациент", by=make.TEST)
     return made
@@ -256,7 +255,7 @@ def test_the_doctors_day(clinic, as_role):
     coming = make.appointment(clinic.free[0], of=clinic.child, representative=clinic.mother)
     seen = came_today(make.appointment(clinic.free[1], of=clinic.adult))
     walk.to("office:my_day").to("office:my_day", query=clinic.tomorrow).to("office:my_visit", coming.pk)
-    visits.finish(appointment=seen.pk, by=make.TEST)
+    booking.finish(appointment=seen.pk, by=make.TEST)
     walk.to("office:my_day").to("office:my_visit", seen.pk)
     walk.to("office:follow_up", seen.pk)
     make.shift(clinic.doctor, days=10)
@@ -271,9 +270,10 @@ def test_the_schedule(clinic, as_role):
     idle = make.doctor(clinic.service, **LONG)
     walk.to("office:schedule").to("office:doctor_schedule", idle.pk).to("office:publish", idle.pk)
     walk.to("office:rule_add", who.pk).send("office:rule_add", who.pk, starts="12:00", ends="09:00", slot_minutes="1")
-    hours = {"starts": time(9), "ends": time(11), "slot_minutes": 30, "valid_from": timezone.localdate()}
+    usual = {"starts": time(9), "ends": time(11), "slot_minutes": 30, "valid_from": timezone.localdate()}
+    hours = HoursData(room=who.room, **usual)
     for doctor in (who, idle):
-        rules.add(doctor=doctor, weekdays=range(1, 6), room=who.room, by=make.TEST, **hours)
+        booking.add_hours(doctor=doctor, weekdays=range(1, 6), hours=hours, by=make.TEST)
     rule = who.shift_rules.first()
     days = in_two_weeks()
     walk.to("office:publish", who.pk, query=urlencode(days)).press("main .button--primary")
@@ -285,7 +285,7 @@ def test_the_schedule(clinic, as_role):
     walk.send("office:rule_end", rule.pk)
     shift = clinic.free[0].shift
     make.appointment(clinic.free[0])
-    schedule.block(slot_ids=[clinic.free[1].pk], reason="совещание отделения", by=make.TEST)
+    booking.block(slots=[clinic.free[1].pk], reason="совещание отделения", by=make.TEST)
     walk.to("office:shift", shift.pk).send("office:shift_slots", shift.pk, close="1")
     walk.send("office:shift_withdraw", shift.pk, status=200)
     absences(walk, who)
@@ -317,7 +317,7 @@ def test_the_head_and_what_everybody_has(clinic, as_role):
     head.to("account_change_password").send("account_change_password", status=200)
     head.send("office:emergency_open", status=200).send("office:emergency_open", urgency="urgent", status=200)
     case = EmergencyCase.objects.earliest("opened_at")
-    emergencies.close(case=case.pk, by=make.TEST)
+    booking.describe_emergency(case=case.pk, closes=True, by=make.TEST)
     head.to("office:emergency", case.pk).to("office:emergencies")
     head.to("office:my_day", status=403).to("office:calls", status=403).to("/office/nothing/", status=404)
 

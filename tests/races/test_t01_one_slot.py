@@ -10,7 +10,7 @@ import booking
 from foundation.accounts.actors import site_visitor
 from foundation.accounts.choices import Role
 from notifications.models import Message
-from scheduling.actions import slots, visits
+from scheduling.actions import slots
 from scheduling.choices import ACTIVE, HoldReason
 from scheduling.errors import HoldLapsed, SlotTaken
 from scheduling.models import Appointment, Slot
@@ -37,7 +37,7 @@ class World:
         self.service.save()
         self.seen_before = [make.appointment(next(earlier)) for _ in range(15)]
         for visit in self.seen_before:
-            visits.finish(appointment=visit.pk, by=self.doctor)
+            booking.finish(appointment=visit.pk, by=self.doctor)
             visit.refresh_from_db()
         self.movers = [make.appointment(next(earlier)) for _ in range(25)]
         self.patients = [make.patient() for _ in range(70)]

@@ -15,8 +15,8 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+import booking
 from foundation.accounts.actors import site_visitor
-from scheduling.actions import schedule
 from scheduling.actions import slots as slot_actions
 from scheduling.choices import HoldReason
 from scheduling.errors import BookingError
@@ -121,7 +121,7 @@ def done(plan: Plan, service: Service) -> UUID | None:
                 token = slot_actions.hold(start=slot.pk, service=service, reason=HoldReason.SITE_FORM, by=visitor)
                 mine = token if deed == "hold mine" else mine
             elif deed == "close":
-                schedule.block(slot_ids=[slot.pk], reason="обучение", by=make.TEST)
+                booking.block(slots=[slot.pk], reason="обучение", by=make.TEST)
             elif deed == "pass":
                 Slot.objects.filter(pk=slot.pk).update(passed=True)
             else:

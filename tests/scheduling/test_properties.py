@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from scheduling.actions.schedule import cells, wall_time
 from scheduling.models import Location, Room
+from scheduling.queries.planning import cells, wall_time
 from tests.examples import is_noticed
 
 ZONES = [

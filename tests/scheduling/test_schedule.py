@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from scheduling.actions import schedule
+import booking
 from scheduling.errors import ShiftConflict, StepNotAllowed
 from scheduling.models import ScheduleException, Shift, ShiftRule, Slot, SlotRelease
+from scheduling.queries import planning
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +32,7 @@ def rule(doctor, *, weekday=1, starts="09:00", ends="12:00", **columns):
 
 
 def publish(doctor, *, days=7):
-    return schedule.publish(
+    return booking.publish(
         doctor=doctor, first_day=monday(), last_day=monday() + timedelta(days=days - 1), by=make.TEST
     )
 
@@ -81,7 +82,7 @@ def test_a_clash_of_rooms_is_named_and_nothing_is_published():
 def test_t27_nine_oclock_stays_nine_oclock(zone, day):
     doctor = make.doctor()
     doctor.room.location.timezone = zone
-    moment = schedule.wall_time(day, time(9), doctor.room)
+    moment = planning.wall_time(day, time(9), doctor.room)
     assert moment.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M") == f"{day} 09:00"
 
 
@@ -89,15 +90,15 @@ def test_t27_a_night_of_25_hours_has_its_slots():
     zone = ZoneInfo("Europe/Berlin")
     starts = datetime(2027, 10, 31, 1, 0, tzinfo=zone).astimezone(ZoneInfo("UTC"))
     ends = datetime(2027, 10, 31, 4, 0, tzinfo=zone).astimezone(ZoneInfo("UTC"))
-    assert len(list(schedule.cells(starts, ends, 60))) == 4
+    assert len(list(planning.cells(starts, ends, 60))) == 4
 
 
 def test_blocking_takes_only_what_is_free():
     slots = make.slots_of(make.shift(make.doctor()))
     make.appointment(slots[0])
     with pytest.raises(StepNotAllowed):
-        schedule.block(slot_ids=[slots[0].pk, slots[1].pk], reason="обучение", by=make.TEST)
-    schedule.block(slot_ids=[slots[1].pk], reason="обучение", by=make.TEST)
+        booking.block(slots=[slots[0].pk, slots[1].pk], reason="обучение", by=make.TEST)
+    booking.block(slots=[slots[1].pk], reason="обучение", by=make.TEST)
     assert Slot.objects.get(pk=slots[1].pk).block_reason == "обучение"
-    schedule.unblock(slot_ids=[slots[1].pk], by=make.TEST)
+    booking.unblock(slots=[slots[1].pk], by=make.TEST)
     assert SlotRelease.objects.filter(slot=slots[1], reason="unblocked").count() == 1

@@ -13,9 +13,10 @@ from scheduling.choices import CancelReason, ReleaseOutcome
 from scheduling.models import Appointment, Slot, SlotRelease
 from tests import factories as make
 from waitlist import matching
-from waitlist.actions import calls, entries
+from waitlist.actions import calls
 from waitlist.choices import CallOutcome, EntryState, OfferState
 from waitlist.errors import AlreadyWaiting, CallBackTimeNeeded, NotYourCall, OfferGone, OutcomeNeeded, SlotsAreFree
+from waitlist.fit import nearest_fits
 from waitlist.models import CallAttempt, SlotOffer, Sweep
 from worklist.models import Claim
 
@@ -222,9 +223,9 @@ def test_t82_while_something_is_free_it_is_offered_first():
     shift = make.shift(make.doctor(), slots=2)
     specialty = shift.doctor.services.first().specialty
     with pytest.raises(SlotsAreFree) as refused:
-        entries.join(patient=make.patient(), wishes=make.wishes(specialty), by=make.TEST)
+        booking.join_waitlist(patient=make.patient(), wishes=make.wishes(specialty), by=make.TEST)
     assert [slot.pk for slot in refused.value.slots] == [slot.pk for slot in make.slots_of(shift)]
-    assert entries.join(patient=make.patient(), wishes=make.wishes(specialty), by=make.TEST, none_suits=True)
+    assert booking.join_waitlist(patient=make.patient(), wishes=make.wishes(specialty), by=make.TEST, none_suits=True)
 
 
 def test_a_corrected_birth_date_is_the_one_matching_sees():
@@ -308,5 +309,5 @@ def test_a_doctor_who_does_not_see_this_age_is_not_offered():
     service = make.service()
     make.shift(make.doctor(service, max_age=17))
     adult = make.patient()
-    assert entries.fitting(make.wishes(service.specialty), patient=adult) == []
-    assert entries.join(patient=adult, wishes=make.wishes(service.specialty), by=make.TEST)
+    assert nearest_fits(make.wishes(service.specialty), patient=adult) == []
+    assert booking.join_waitlist(patient=adult, wishes=make.wishes(service.specialty), by=make.TEST)

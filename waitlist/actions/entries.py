@@ -9,24 +9,14 @@ from foundation.accounts.actors import Actor
 from foundation.audit import trail
 from foundation.database import writes
 from patients.models import Patient, Representation
-from scheduling.models import Appointment, Service
-from scheduling.queries import availability
-from scheduling.queries.availability import Fit
-from waitlist.actions import wishes as wish
-from waitlist.actions.wishes import WishData
+from scheduling.models import Appointment
 from waitlist.choices import OPEN, EntryState
 from waitlist.errors import AlreadyWaiting, EntryClosed, SlotsAreFree
+from waitlist.fit import nearest_fits
 from waitlist.models import WaitlistEntry
-from waitlist.models.wishes import Wishes
+from waitlist.wishes import WishData
 
 
-def fitting(wishes: WishData | Wishes, *, patient: Patient, limit: int = availability.NEAREST) -> list[Fit]:
-    """Wishes → slots: free starts with doctors who see this patient's age, the nearest first (R23)."""
-    services = [wishes.service] if wishes.service else Service.objects.filter(specialty=wishes.specialty, active=True)
-    return availability.nearest_of(services=list(services), wishes=wish.times(wishes, age=patient.age), limit=limit)
-
-
-@transaction.atomic
 def join(
     *,
     patient: Patient,
@@ -39,9 +29,9 @@ def join(
 
     `none_suits`: the free times were read out and the patient wants none of them.
     """
-    free = fitting(wishes, patient=patient)
+    free = nearest_fits(wishes, patient=patient)
     if free and not none_suits:
-        raise SlotsAreFree([fit.slot for fit in free])
+        raise SlotsAreFree([each.slot for each in free])
     try:
         with transaction.atomic():
             entry = WaitlistEntry.objects.create(
@@ -62,7 +52,6 @@ def join(
     return entry
 
 
-@transaction.atomic
 def change(*, entry: UUID, wishes: WishData, by: Actor) -> WaitlistEntry:
     """New wishes; the place in the order of arrival stays. An unreachable patient who called waits again."""
     row = locked(entry)
@@ -75,7 +64,6 @@ def change(*, entry: UUID, wishes: WishData, by: Actor) -> WaitlistEntry:
     return row
 
 
-@transaction.atomic
 def wait_again(*, entry: UUID, by: Actor) -> WaitlistEntry:
     """The patient who could not be reached called back."""
     row = locked(entry)

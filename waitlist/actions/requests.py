@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 
 from foundation.accounts.actors import Actor
@@ -13,13 +12,12 @@ from patients.choices import Channel, Relation
 from patients.data import PersonData, RepresentativeData
 from patients.models import Patient
 from waitlist.actions import entries
-from waitlist.actions.wishes import WishData, of
 from waitlist.choices import RequestState
 from waitlist.errors import AlreadyWaiting
 from waitlist.models import WaitlistEntry, WaitlistRequest
+from waitlist.wishes import WishData, of
 
 
-@transaction.atomic
 def hand_over(
     *,
     person: PersonData,
@@ -53,7 +51,6 @@ def hand_over(
     return request
 
 
-@transaction.atomic
 def enter(*, request: UUID, by: Actor) -> WaitlistEntry:
     """Turns a request into an entry: the record is found or made, nothing is typed again.
 
@@ -78,7 +75,6 @@ def enter(*, request: UUID, by: Actor) -> WaitlistEntry:
     return entry
 
 
-@transaction.atomic
 def close(*, request: UUID, by: Actor) -> None:
     """The wish is gone: booked meanwhile or no longer needed."""
     row = WaitlistRequest.objects.select_for_update().get(pk=request)

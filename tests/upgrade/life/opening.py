@@ -6,13 +6,14 @@ from random import Random
 from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
 
+import booking
 from foundation.accounts.actors import Actor, staff
 from foundation.accounts.choices import Role
 from foundation.accounts.models import User
 from patients.choices import MisState
 from patients.models import Patient
-from scheduling.actions import rules, schedule
 from scheduling.choices import ExceptionKind
+from scheduling.data import HoursData
 from standalone.demo import logins, people, reference
 from standalone.demo.logins import DEMO_LOGINS, DemoLogin
 from tests.upgrade.life.clinic import MONDAY, MOSCOW, SUNDAY, THURSDAY, TUESDAY, WEDNESDAY, Clinic
@@ -56,24 +57,25 @@ def keep_schedule(clinic: Clinic) -> None:
     """Rules, days away before and after the times are published, times closed and opened again."""
     by, doctors = clinic.by["schedule"], clinic.doctors
     belova, kim, artemev = (doctors[slug] for slug in ("belova", "kim", "artemev"))
-    rules.add(doctor=belova, weekdays=[7], room=belova.room, valid_from=clinic.day(MONDAY), by=by, **SUNDAY_HOURS)
+    sundays = HoursData(room=belova.room, valid_from=clinic.day(MONDAY), **SUNDAY_HOURS)
+    booking.add_hours(doctor=belova, weekdays=[7], hours=sundays, by=by)
     _away(clinic, artemev.slug, ExceptionKind.LEAVE, 0, SUNDAY)
     for slug, (first, last) in PUBLISHED.items():
-        schedule.publish(doctor=doctors[slug], first_day=clinic.day(first), last_day=clinic.day(last), by=by)
+        booking.publish(doctor=doctors[slug], first_day=clinic.day(first), last_day=clinic.day(last), by=by)
     matching.match_freed()
     _away(clinic, kim.slug, ExceptionKind.SICK, WEDNESDAY, THURSDAY)
     _away(clinic, "zhuravleva", ExceptionKind.TRAINING, SUNDAY - 1, SUNDAY - 1)
     _away(clinic, "guseva", ExceptionKind.CLOSED, 40, 41)
-    rules.end(rule=artemev.shift_rules.first().pk, last_day=clinic.day(60), by=by)
+    booking.end_hours(rule=artemev.shift_rules.first().pk, last_day=clinic.day(60), by=by)
     closed = [slot.pk for slot in clinic.free("belova", TUESDAY, TUESDAY)[:4]]
-    schedule.block(slot_ids=closed, reason="Обучение: новый дерматоскоп", by=by)
-    schedule.unblock(slot_ids=closed[2:], by=by)
+    booking.block(slots=closed, reason="Обучение: новый дерматоскоп", by=by)
+    booking.unblock(slots=closed[2:], by=by)
 
 
 def _away(clinic: Clinic, slug: str, kind: ExceptionKind, first: int, last: int) -> None:
     days = {"first_day": clinic.day(first), "last_day": clinic.day(last)}
     doctor = clinic.doctors[slug]
-    rules.add_exception(doctor=doctor, kind=kind, note="Сообщено заранее", by=clinic.by["schedule"], **days)
+    booking.add_absence(doctor=doctor, kind=kind, note="Сообщено заранее", by=clinic.by["schedule"], **days)
 
 
 def first_monday(now: datetime) -> date:

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+import booking
 from notifications.choices import MessageState, MessageTemplate
 from notifications.models import Message
-from scheduling.actions import emergencies, slots
+from scheduling.actions import slots
 from scheduling.choices import AppointmentStatus, HoldReason, Urgency
 from scheduling.models import Appointment, Slot
 from tests.upgrade.life.clinic import FRIDAY, SATURDAY, THURSDAY, TUESDAY, WEDNESDAY, Clinic, first_service
@@ -16,14 +17,13 @@ from waitlist import matching
 def emergencies_come(clinic: Clinic) -> None:
     by = clinic.by["registrar"]
     with clinic.at(TUESDAY, "12:40"):
-        closed = emergencies.open_case(by=by)
+        closed = booking.open_emergency(by=by)
         told = {"person": "Ландышева Инга", "description": "Отёк лица после укуса", "ambulance_reference": "318"}
-        emergencies.describe(case=closed.pk, by=by, outcome="Передана бригаде", **told)
-        emergencies.close(case=closed.pk, by=by)
-        urgent = emergencies.open_case(by=by, urgency=Urgency.URGENT, description="Острая крапивница")
-        emergencies.describe(case=urgent.pk, by=by, doctor=clinic.doctors["zorin"])
+        booking.describe_emergency(case=closed.pk, by=by, outcome="Передана бригаде", closes=True, **told)
+        urgent = booking.open_emergency(by=by, urgency=Urgency.URGENT, description="Острая крапивница")
+        booking.describe_emergency(case=urgent.pk, by=by, doctor=clinic.doctors["zorin"])
     with clinic.at(WEDNESDAY, "11:06"):
-        emergencies.open_case(by=clinic.by["doctor"])
+        booking.open_emergency(by=clinic.by["doctor"])
 
 
 def times_become_free(clinic: Clinic) -> None:

@@ -11,7 +11,6 @@ from patients.choices import BIRTH_CERTIFICATES, IDENTITY_DOCUMENTS, Channel, Do
 from patients.data import RepresentativeData, Seen
 from patients.demandable import Demandable
 from patients.models import Patient, Representation
-from scheduling.actions import visits
 from scheduling.choices import AppointmentStatus
 from scheduling.models import Appointment
 from tests.upgrade.life.clinic import FRIDAY, SATURDAY, THURSDAY, TUESDAY, WEDNESDAY, Clinic, first_service
@@ -88,18 +87,18 @@ def live_day(clinic: Clinic, number: int) -> None:
         if place % 10 == 4:
             _at(visit, hours=-15, do=clinic.cancel)
         elif place % 10 == 7:
-            _step(visit, visits.mark_noshow, clinic, "registrar", minutes=20)
+            _step(visit, booking.mark_noshow, clinic, "registrar", minutes=20)
         else:
             _see(visit, clinic)
 
 
 def _see(visit: Appointment, clinic: Clinic) -> None:
-    _step(visit, visits.mark_informed, clinic, "operator", minutes=-18 * 60)
-    _step(visit, visits.confirm, clinic, "operator", minutes=-17 * 60)
-    _step(visit, visits.arrive, clinic, "registrar", minutes=-6)
+    _step(visit, booking.mark_informed, clinic, "operator", minutes=-18 * 60)
+    _step(visit, booking.confirm, clinic, "operator", minutes=-17 * 60)
+    _step(visit, booking.check_in, clinic, "registrar", minutes=-6)
     own = visit.doctor_id == clinic.doctors["belova"].pk  # the others leave it to the desk
-    _step(visit, visits.start, clinic, "doctor" if own else "registrar", minutes=1)
-    _step(visit, visits.finish, clinic, "doctor" if own else "registrar", minutes=25)
+    _step(visit, booking.start, clinic, "doctor" if own else "registrar", minutes=1)
+    _step(visit, booking.finish, clinic, "doctor" if own else "registrar", minutes=25)
 
 
 def _step(visit: Appointment, step, clinic: Clinic, who: str, *, minutes: int) -> None:
@@ -145,7 +144,7 @@ def this_morning(clinic: Clinic) -> None:
     with clinic.at(TUESDAY, "17:00"):
         first, second, coming = (clinic.book(slot) for slot in clinic.free("zorin", WEDNESDAY, WEDNESDAY)[:3])
     _see(first, clinic)
-    _step(second, visits.arrive, clinic, "registrar", minutes=-6)
-    _step(second, visits.start, clinic, "registrar", minutes=1)
+    _step(second, booking.check_in, clinic, "registrar", minutes=-6)
+    _step(second, booking.start, clinic, "registrar", minutes=1)
     with clinic.at(WEDNESDAY, "11:05"):
-        visits.arrive(appointment=coming.pk, by=clinic.by["registrar"])
+        booking.check_in(appointment=coming.pk, by=clinic.by["registrar"])

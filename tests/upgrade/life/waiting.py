@@ -11,10 +11,10 @@ from scheduling.choices import AppointmentStatus, HoldReason
 from scheduling.models import Appointment, Specialty
 from tests.upgrade.life.clinic import FRIDAY, MONDAY, SATURDAY, SUNDAY, TUESDAY, WEDNESDAY, Clinic, first_service
 from waitlist import matching
-from waitlist.actions import calls, entries, requests
-from waitlist.actions.wishes import WishData
+from waitlist.actions import calls
 from waitlist.choices import CallOutcome, OfferState
 from waitlist.models import SlotOffer, Sweep, WaitlistEntry, WaitlistRequest
+from waitlist.wishes import WishData
 from worklist.choices import Priority
 
 NOBODY = (
@@ -42,7 +42,7 @@ def queue_up(clinic: Clinic) -> None:
 def _join(clinic: Clinic, slug: str, patient: Patient | None = None, representation=None, **wished) -> WaitlistEntry:
     doctor = clinic.doctors[slug]
     columns = {"doctor_ids": (doctor.pk,), "date_from": clinic.day(TUESDAY)} | wished
-    return entries.join(
+    return booking.join_waitlist(
         patient=patient or next(clinic.adults),
         wishes=WishData(specialty=doctor.specialties.order_by("order")[0], **columns),
         representation=representation,
@@ -88,7 +88,7 @@ def call_on_monday(clinic: Clinic) -> None:
         gone = SlotOffer.objects.filter(state=OfferState.LAPSED).exclude(pk__in=asked).latest("ended_at")
         calls.remove_entry(entry=gone.entry_id, reason="Вылечился сам", by=clinic.by["operator"])
         unreachable = WaitlistEntry.objects.filter(offers__pk=asked[0]).get()
-        entries.wait_again(entry=unreachable.pk, by=clinic.by["operator"])
+        booking.wait_again(entry=unreachable.pk, by=clinic.by["operator"])
 
 
 def _free_times(clinic: Clinic, count: int) -> list:
@@ -122,7 +122,7 @@ def hand_over(clinic: Clinic) -> None:
         specialty=Specialty.objects.get(slug="laser"), date_from=clinic.day(WEDNESDAY), priority=Priority.URGENT
     )
     with clinic.at(TUESDAY, "11:00"):
-        requests.hand_over(
+        booking.hand_over(
             person=PersonData(phone=person.phone.as_e164, **data),
             patient=person,
             wishes=wishes,
@@ -131,9 +131,9 @@ def hand_over(clinic: Clinic) -> None:
         )
         handed = WaitlistRequest.objects.order_by("created_at")
         of_adult, of_child, unwanted = handed[0], handed[1], handed[2]
-        requests.enter(request=of_adult.pk, by=clinic.by["operator"])
-        requests.enter(request=of_child.pk, by=clinic.by["operator"])
-        requests.close(request=unwanted.pk, by=clinic.by["operator"])
+        booking.enter_request(request=of_adult.pk, by=clinic.by["operator"])
+        booking.enter_request(request=of_child.pk, by=clinic.by["operator"])
+        booking.close_request(request=unwanted.pk, by=clinic.by["operator"])
 
 
 def call_now(clinic: Clinic) -> None:

@@ -8,7 +8,6 @@ from django.utils import timezone
 import booking
 from foundation.accounts.choices import Role
 from patients.choices import Channel
-from scheduling.actions import emergencies, visits
 from scheduling.choices import AppointmentStatus, Urgency
 from scheduling.errors import AlreadyInThatState, FirstVisitNotByDoctor, StepNotAllowed
 from scheduling.models import Appointment, EmergencyCase
@@ -32,9 +31,9 @@ def begun(visit):
 
 def test_a_visit_from_arrival_to_its_end(booked):
     for step, status in (
-        (visits.arrive, AppointmentStatus.ARRIVED),
-        (visits.start, AppointmentStatus.CHECKED_IN),
-        (visits.finish, AppointmentStatus.FULFILLED),
+        (booking.check_in, AppointmentStatus.ARRIVED),
+        (booking.start, AppointmentStatus.CHECKED_IN),
+        (booking.finish, AppointmentStatus.FULFILLED),
     ):
         assert step(appointment=booked.pk, by=make.TEST).status == status
     kinds = list(booked.events.values_list("kind", flat=True))
@@ -42,50 +41,50 @@ def test_a_visit_from_arrival_to_its_end(booked):
 
 
 def test_a_busy_doctor_finishes_in_one_step(booked):
-    done = visits.finish(appointment=booked.pk, by=make.TEST)
+    done = booking.finish(appointment=booked.pk, by=make.TEST)
     assert done.status == AppointmentStatus.FULFILLED
     assert None not in (done.started_at, done.finished_at)
 
 
 def test_the_same_step_again_by_the_same_person_changes_nothing(booked):
-    visits.arrive(appointment=booked.pk, by=make.TEST)
-    visits.arrive(appointment=booked.pk, by=make.TEST)
+    booking.check_in(appointment=booked.pk, by=make.TEST)
+    booking.check_in(appointment=booked.pk, by=make.TEST)
     assert booked.events.filter(kind="arrived").count() == 1
     with pytest.raises(AlreadyInThatState):
-        visits.arrive(appointment=booked.pk, by=make.actor())
+        booking.check_in(appointment=booked.pk, by=make.actor())
 
 
 def test_r13_told_once_by_whom_and_when(booked):
     by = make.actor()
-    visits.mark_informed(appointment=booked.pk, by=by)
-    visits.mark_informed(appointment=booked.pk, by=make.TEST)
+    booking.mark_informed(appointment=booked.pk, by=by)
+    booking.mark_informed(appointment=booked.pk, by=make.TEST)
     booked.refresh_from_db()
     assert booked.informed_by == by.ref
 
 
 def test_a_moved_visit_has_to_be_told_anew(booked):
-    visits.mark_informed(appointment=booked.pk, by=make.TEST)
+    booking.mark_informed(appointment=booked.pk, by=make.TEST)
     free = make.slots_of(booked.slots.get().shift)[2]
     assert booking.move(appointment=booked.pk, to_slot=free.pk, by=make.TEST).informed_at is None
 
 
 def test_nobody_is_a_no_show_before_the_time(booked):
     with pytest.raises(StepNotAllowed):
-        visits.mark_noshow(appointment=booked.pk, by=make.TEST)
+        booking.mark_noshow(appointment=booked.pk, by=make.TEST)
     begun(booked)
-    assert visits.mark_noshow(appointment=booked.pk, by=make.TEST).status == AppointmentStatus.NOSHOW
-    assert visits.arrive(appointment=booked.pk, by=make.TEST).status == AppointmentStatus.ARRIVED
+    assert booking.mark_noshow(appointment=booked.pk, by=make.TEST).status == AppointmentStatus.NOSHOW
+    assert booking.check_in(appointment=booked.pk, by=make.TEST).status == AppointmentStatus.ARRIVED
 
 
 def test_a_finished_visit_is_not_cancelled(booked):
-    visits.finish(appointment=booked.pk, by=make.TEST)
+    booking.finish(appointment=booked.pk, by=make.TEST)
     with pytest.raises(StepNotAllowed):
         booking.cancel(appointment=booked.pk, reason="patient", by=make.TEST)
 
 
 def test_r18_the_doctor_books_a_follow_up_and_nothing_else(booked):
     begun(booked)
-    done = visits.finish(appointment=booked.pk, by=make.TEST)
+    done = booking.finish(appointment=booked.pk, by=make.TEST)
     slot = make.slots_of(make.shift(booked.doctor, days=14))[0]
     with pytest.raises(FirstVisitNotByDoctor):
         make.appointment(slot, of=booked.patient, channel=Channel.DOCTOR)
@@ -95,18 +94,18 @@ def test_r18_the_doctor_books_a_follow_up_and_nothing_else(booked):
 
 def test_t87_an_emergency_needs_nothing_and_has_its_ambulance_call():
     by = make.actor(Role.DOCTOR)
-    case = emergencies.open_case(by=by)
+    case = booking.open_emergency(by=by)
     assert (case.ambulance_number, case.ambulance_called_by, case.ambulance_called_at) == (
         "103",
         by.name,
         case.opened_at,
     )
-    emergencies.close(case=case.pk, by=by)
+    booking.describe_emergency(case=case.pk, closes=True, by=by)
     assert EmergencyCase.objects.get().closed_by == by.ref
 
 
 def test_r19_an_urgent_consultation_calls_no_ambulance():
-    assert emergencies.open_case(by=make.actor(), urgency=Urgency.URGENT).ambulance_called_at is None
+    assert booking.open_emergency(by=make.actor(), urgency=Urgency.URGENT).ambulance_called_at is None
 
 
 def test_overbooking_wants_its_permission_and_a_reason(booked):

@@ -1,26 +1,19 @@
 """A visit that is booked, moved, cancelled, and what follows from it."""
 
-from datetime import timedelta
-from unittest.mock import Mock
-
 import pytest
 
 import booking
 from notifications.models import Message
 from patients.choices import Channel
-from scheduling import tasks
-from scheduling.actions import slots as slot_actions
-from scheduling.choices import AppointmentStatus, CancelReason, HoldReason, ReleaseReason
+from scheduling.choices import AppointmentStatus, CancelReason, ReleaseReason
 from scheduling.errors import (
     AgeNotServed,
-    DoesNotFit,
     FollowUpNotOnSite,
     IdempotencyConflict,
     NoEarlierVisit,
     SlotTaken,
 )
 from scheduling.models import AppointmentEvent, Slot, SlotRelease
-from scheduling.queries import availability
 from tests import factories as make
 from tests.messages import text_of
 
@@ -53,46 +46,6 @@ def test_a_long_service_takes_consecutive_slots():
     slots = make.slots_of(make.shift(make.doctor(service), slots=4))
     booked = make.appointment(slots[1])
     assert set(booked.slots.values_list("pk", flat=True)) == {slot.pk for slot in slots[1:4]}
-
-
-def test_a_long_service_is_offered_only_where_it_fits():
-    service = make.service(minutes=60)
-    slots = make.slots_of(make.shift(make.doctor(service), slots=5))
-    Slot.objects.filter(pk=slots[2].pk).update(blocked=True)
-    ((_doctor, starts),) = availability.free_starts(service=service, doctors=[slots[0].doctor])
-    assert [start.slot for start in starts] == [slots[0].pk, slots[3].pk]
-    with pytest.raises(DoesNotFit):
-        make.appointment(slots[4])
-
-
-def test_unbooked_times_of_days_gone_by_leave_the_index_of_free_ones():
-    slots = make.slots_of(make.shift(make.doctor(), slots=6))
-    booked, held, *left = slots
-    make.appointment(booked)
-    service = held.doctor.services.get()
-    slot_actions.hold(start=held.pk, service=service, reason=HoldReason.DESK, by=make.TEST)
-    the_day, day_after = held.starts_at, held.starts_at + timedelta(days=1)
-    assert slot_actions.retire_past(now=the_day) == 0, "its own day is not gone"
-    assert [slot_actions.retire_past(now=day_after, limit=3) for _ in range(3)] == [3, 1, 0]
-    assert set(Slot.objects.filter(passed=True)) == set(left)
-    assert set(Slot.objects.free(day_after)) == {held}, "a lapsed hold is released first"
-    assert slot_actions.release_lapsed(now=day_after) == 1
-    assert slot_actions.retire_past(now=day_after) == 1
-
-
-def test_leaving_behind_does_not_keep_a_worker_for_itself(monkeypatch):
-    endless = Mock(return_value=5000)
-    monkeypatch.setattr(slot_actions, "retire_past", endless)
-    tasks.retire_past()
-    assert endless.call_count == tasks.BATCHES
-
-
-def test_ages_are_asked_of_doctors_who_are_read():
-    slot = make.slots_of(make.shift(make.doctor()))[0]
-    with pytest.raises(ValueError, match="ages"):
-        availability.nearest_with(
-            service=slot.doctor.services.get(), doctors=[slot.doctor], wishes=availability.TimeWishes(age=30)
-        )
 
 
 def test_the_same_request_again_returns_the_same_appointment():

@@ -1,0 +1,18 @@
+"""What the person who keeps the schedule types."""
+
+from dataclasses import dataclass
+from datetime import date, time
+
+from scheduling.models import Room
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoursData:
+    """Weekly working hours: `starts` and `ends` by the clock on the wall, `valid_until` is the last day."""
+
+    starts: time
+    ends: time
+    room: Room
+    slot_minutes: int
+    valid_from: date
+    valid_until: date | None = None

@@ -1,0 +1,85 @@
+"""What publishing would make of the weekly rules: shifts and their times, before they are published (R10)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from scheduling.models import Doctor, Room, ScheduleException, Shift, ShiftRule
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedShift:
+    """A shift that the rules give, before it is published. `clash` is the published shift in its way."""
+
+    rule: ShiftRule
+    date: date
+    starts_at: datetime
+    ends_at: datetime
+    clash: Shift | None = None
+    published: bool = False
+
+    @property
+    def slot_count(self) -> int:
+        return sum(1 for _ in cells(self.starts_at, self.ends_at, self.rule.slot_minutes))
+
+
+def preview(*, doctor: Doctor, first_day: date, last_day: date) -> list[PlannedShift]:
+    """What publishing these days would make: new shifts, those published already, and those that clash."""
+    rules = list(doctor.shift_rules.select_related("room__location").order_by("weekday", "starts"))
+    away = list(ScheduleException.objects.filter(doctor=doctor, first_day__lte=last_day, last_day__gte=first_day))
+    planned = [shift for day in _days(first_day, last_day) for shift in _on(day, rules, away)]
+    if not planned:
+        return []
+    rooms = {shift.rule.room_id for shift in planned}
+    around = Shift.objects.filter(Q(doctor=doctor) | Q(room__in=rooms)).filter(
+        starts_at__lt=max(shift.ends_at for shift in planned),
+        ends_at__gt=min(shift.starts_at for shift in planned),
+        date__range=(first_day - timedelta(days=1), last_day),
+    )
+    existing = list(around.select_related("doctor", "room"))
+    return [_compared(shift, existing, doctor) for shift in planned]
+
+
+def cells(starts_at: datetime, ends_at: datetime, minutes: int) -> Iterator[tuple[datetime, datetime]]:
+    """Whole slots that fit; a remainder shorter than a slot stays out."""
+    length = timedelta(minutes=minutes)
+    while starts_at + length <= ends_at:
+        yield starts_at, starts_at + length
+        starts_at += length
+
+
+def wall_time(day: date, at: time, room: Room) -> datetime:
+    """09:00 by the clock on the clinic's wall, whatever the zone's offset is that day (T27)."""
+    return datetime.combine(day, at, ZoneInfo(room.location.timezone)).astimezone(ZoneInfo("UTC"))
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    for offset in range((last - first).days + 1):
+        yield first + timedelta(days=offset)
+
+
+def _on(day: date, rules: Sequence[ShiftRule], away: Sequence[ScheduleException]) -> Iterator[PlannedShift]:
+    if any(exception.first_day <= day <= exception.last_day for exception in away):
+        return
+    for rule in rules:
+        in_term = rule.valid_from <= day and (rule.valid_until is None or day <= rule.valid_until)
+        if rule.weekday == day.isoweekday() and in_term:
+            yield PlannedShift(rule, day, wall_time(day, rule.starts, rule.room), wall_time(day, rule.ends, rule.room))
+
+
+def _compared(plan: PlannedShift, existing: Sequence[Shift], doctor: Doctor) -> PlannedShift:
+    for shift in existing:
+        if shift.starts_at < plan.ends_at and plan.starts_at < shift.ends_at:
+            same = (
+                shift.doctor_id == doctor.pk
+                and shift.room_id == plan.rule.room_id
+                and (shift.starts_at, shift.ends_at) == (plan.starts_at, plan.ends_at)
+            )
+            if same:
+                return PlannedShift(plan.rule, plan.date, plan.starts_at, plan.ends_at, published=True)
+            if shift.doctor_id == doctor.pk or shift.room_id == plan.rule.room_id:
+                return PlannedShift(plan.rule, plan.date, plan.starts_at, plan.ends_at, clash=shift)
+    return plan
