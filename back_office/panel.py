@@ -106,9 +106,9 @@ class Panel:
 
     def _applicants(self) -> list[tuple[str, str]]:
         if not self.minor:
-            return [(SELF, Applicant.PATIENT.label), (OTHER_ADULT, Applicant.ADULT_FOR_ADULT.label)]
+            return [(SELF, str(Applicant.PATIENT.label)), (OTHER_ADULT, str(Applicant.ADULT_FOR_ADULT.label))]
         old_enough = age_on(self.patient.birth_date, self.day) >= OWN_PASSPORT
-        alone = [(SELF, Applicant.PATIENT.label)] if old_enough else []
+        alone = [(SELF, str(Applicant.PATIENT.label))] if old_enough else []
         known = [(str(each.pk), str(each)) for each in self.representatives]
         return [*known, *alone, (NEW, _("another representative, to be recorded now"))]
 

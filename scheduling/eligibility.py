@@ -17,6 +17,7 @@ from scheduling.errors import (
     TooYoungForSite,
 )
 from scheduling.models import Appointment, Doctor, Service
+from scheduling.queries.read_models import ShownDoctor
 
 
 def check_channel(channel: Channel, visit_kind: VisitKind) -> None:
@@ -27,7 +28,7 @@ def check_channel(channel: Channel, visit_kind: VisitKind) -> None:
         raise FirstVisitNotByDoctor
 
 
-def check_doctors_ages(*, birth_date: date, doctor: Doctor, starts_at: datetime) -> None:
+def check_doctors_ages(*, birth_date: date, doctor: Doctor | ShownDoctor, starts_at: datetime) -> None:
     """The doctor sees patients of this age, which is counted on the day of the visit."""
     if not doctor.min_age <= _age_then(birth_date, starts_at) <= doctor.max_age:
         raise AgeNotServed

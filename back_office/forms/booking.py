@@ -1,5 +1,8 @@
 """The booking panel: who applies, what for, and exactly the papers that may be asked (R3–R7)."""
 
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +12,11 @@ from patients.choices import BIRTH_CERTIFICATES, IDENTITY_DOCUMENTS, DocumentKin
 from patients.data import Seen
 from patients.demandable import Demandable
 from scheduling.choices import CancelReason
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    Choices = Sequence[tuple[str, str | _StrPromise]]
 
 KINDS = {Demandable.IDENTITY: IDENTITY_DOCUMENTS, Demandable.BIRTH_CERTIFICATE: BIRTH_CERTIFICATES}
 SELF, OTHER_ADULT, NEW = "self", "other", "new"
@@ -23,11 +31,18 @@ class VisitForm(forms.Form):
     service = forms.ChoiceField(label=_("Service"))
     visit = forms.ChoiceField(label=_("First or follow-up"), required=False)
 
-    def __init__(self, *args, applicants, services, visits, **kwargs):
+    def __init__(
+        self,
+        *args: Any,
+        applicants: "Choices",
+        services: "Choices",
+        visits: "Callable[[], Choices]",
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["applicant"].choices = applicants
-        self.fields["service"].choices = services
-        self.fields["visit"].choices = visits
+        _choice(self, "applicant").choices = applicants
+        _choice(self, "service").choices = services
+        _choice(self, "visit").choices = visits
 
 
 class PaperForm(forms.Form):
@@ -50,17 +65,17 @@ class PaperForm(forms.Form):
         widget=forms.TextInput({"autocomplete": "off"}),
     )
 
-    def __init__(self, *args, document: Demandable, **kwargs):
+    def __init__(self, *args: Any, document: Demandable, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.document = document
         self.fields["seen"].label = document.label
         self.fields["seen"].help_text = document.reason
         if document in KINDS:
-            self.fields["kind"].choices = [(kind.value, kind.label) for kind in KINDS[document]]
+            _choice(self, "kind").choices = [(kind.value, kind.label) for kind in KINDS[document]]
         else:
             del self.fields["kind"], self.fields["number"]
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         kind, number = self.cleaned_data.get("kind"), self.cleaned_data.get("number")
         if kind and number:
@@ -95,6 +110,10 @@ class OverbookForm(forms.Form):
     service = forms.ChoiceField(label=_("Service"))
     reason = forms.CharField(label=_("Why over a busy time"), max_length=200)
 
-    def __init__(self, *args, services, **kwargs):
+    def __init__(self, *args: Any, services: "Choices", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["service"].choices = services
+        _choice(self, "service").choices = services
+
+
+def _choice(form: forms.Form, name: str) -> forms.ChoiceField:
+    return cast(forms.ChoiceField, form.fields[name])

@@ -69,12 +69,12 @@ class OutcomeForm(forms.Form):
     call_back_day = TypedDateField(label=_("Call back on"), required=False)
     call_back_time = TypedTimeField(label=_("At what time"), required=False)
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
+    def clean(self) -> None:
+        super().clean()
+        data = self.cleaned_data
         data["call_back_at"] = None
         if data.get("outcome") == CallOutcome.CALL_BACK and not {"call_back_day", "call_back_time"} & set(self.errors):
             data["call_back_at"] = self._call_back_at(data.get("call_back_day"), data.get("call_back_time"))
-        return data
 
     def _call_back_at(self, day: Any, time: Any) -> datetime | None:
         if not time:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import Any
 
 import phonenumbers
 from django import forms
@@ -19,10 +20,11 @@ class PhoneField(forms.CharField):
         "phone": _("This is not a phone number. Write it with the code: 8 921 000-11-22."),
     }
 
-    def __init__(self, **options):
-        super().__init__(**{"max_length": 40, "widget": forms.TextInput({"inputmode": "tel"})} | options)
+    def __init__(self, **options: Any) -> None:
+        usual: dict[str, Any] = {"max_length": 40, "widget": forms.TextInput({"inputmode": "tel"})}
+        super().__init__(**usual | options)
 
-    def clean(self, value):
+    def clean(self, value: object) -> str:
         text = super().clean(value)
         return self._e164(text) if text else ""
 
@@ -42,16 +44,15 @@ class PhoneField(forms.CharField):
 class TypedDateField(forms.DateField):
     """Typed as ДД.ММ.ГГГГ, with or without dots: faster than a calendar."""
 
-    def __init__(self, **options):
+    def __init__(self, **options: Any) -> None:
         widget = forms.DateInput({"inputmode": "numeric", "placeholder": _("DD.MM.YYYY"), "autocomplete": "off"})
-        super().__init__(
-            **{"widget": widget, "error_messages": {"invalid": _("Write the date as 17.05.1990.")}} | options
-        )
+        usual: dict[str, Any] = {"widget": widget, "error_messages": {"invalid": _("Write the date as 17.05.1990.")}}
+        super().__init__(**usual | options)
 
 
 class BirthDateField(TypedDateField):
-    def clean(self, value):
-        born = super().clean(value)
+    def clean(self, value: object) -> date | None:
+        born: date | None = super().clean(value)
         if born and born > timezone.localdate():
             raise ValidationError(_("The birth date is in the future. Check the year."), code="future")
         if born and born < EARLIEST_BIRTH:

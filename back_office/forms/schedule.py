@@ -1,27 +1,29 @@
 from collections.abc import Collection
 from dataclasses import fields
 from datetime import date, timedelta
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from scheduling.choices import WEEKDAYS, ExceptionKind
 from scheduling.data import HoursData
 from scheduling.models import Room, ScheduleException, Shift, ShiftRule, Slot
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 LONGEST_TERM = 92
 """Days that are published at once at most: three months."""
 
 
-def day_field(label: str | Promise, **options: Any) -> forms.DateField:
+def day_field(label: "str | _StrPromise", **options: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"), **options)
 
 
-def time_field(label: str | Promise) -> forms.TimeField:
+def time_field(label: "str | _StrPromise") -> forms.TimeField:
     return forms.TimeField(label=label, widget=forms.TimeInput({"type": "time"}, "%H:%M"))
 
 

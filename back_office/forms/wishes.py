@@ -1,7 +1,7 @@
 """What a patient wants, asked in the same words by the contact centre and the desk."""
 
 import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
@@ -33,8 +33,8 @@ class TypedTimeField(forms.TimeField):
 
     def __init__(self, **options: Any) -> None:
         widget = forms.TimeInput({"inputmode": "numeric", "placeholder": _("HH:MM"), "autocomplete": "off"})
-        errors = {"invalid": _("Write the time as 16:30.")}
-        super().__init__(**{"widget": widget, "error_messages": errors} | options)
+        usual: dict[str, Any] = {"widget": widget, "error_messages": {"invalid": _("Write the time as 16:30.")}}
+        super().__init__(**usual | options)
 
     def to_python(self, value: Any) -> datetime.time | None:
         text = str(value or "").strip()
@@ -55,7 +55,7 @@ class DoctorsField(forms.ModelMultipleChoiceField):
     """Doctors of another specialty are forgotten: the specialty was changed after them."""
 
     def clean(self, value: Any) -> Any:
-        known = {str(pk) for pk in self.queryset.values_list("pk", flat=True)}
+        known = {str(pk) for pk in self.queryset.values_list("pk", flat=True)} if self.queryset is not None else set()
         return super().clean([pk for pk in value or [] if str(pk) in known])
 
     def label_from_instance(self, doctor: Doctor) -> str:
@@ -86,25 +86,31 @@ class WishesForm(forms.Form):
     time_from = TypedTimeField(label=_("from hour"), required=False)
     time_until = TypedTimeField(label=_("until hour"), required=False)
     notice = forms.TypedChoiceField(
-        label=_("Needs notice"), choices=NOTICE, coerce=int, empty_value=60, required=False, initial=60
+        label=_("Needs notice"),
+        choices=NOTICE,
+        coerce=int,
+        empty_value=60,  # type: ignore[arg-type]  # the stubs think of words alone
+        required=False,
+        initial=60,
     )
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["notice"].choices = _with(NOTICE, self["notice"].value())
+        cast(forms.ChoiceField, self.fields["notice"]).choices = _with(NOTICE, self["notice"].value())
         if specialty := _uuid(self["specialty"].value()):
-            self.fields["service"].queryset = Service.objects.filter(specialty=specialty, active=True)
-            self.fields["doctors"].queryset = Doctor.objects.filter(specialties=specialty, active=True)
+            services, doctors = cast(ServiceField, self.fields["service"]), cast(DoctorsField, self.fields["doctors"])
+            services.queryset = Service.objects.filter(specialty=specialty, active=True)
+            doctors.queryset = Doctor.objects.filter(specialties=specialty, active=True)
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
+    def clean(self) -> None:
+        super().clean()
+        data = self.cleaned_data
         data["date_from"] = data.get("date_from") or timezone.localdate()
         if data.get("date_until") and data["date_until"] < data["date_from"]:
             self.add_error("date_until", _("The last day is before the first one."))
         if self._from() >= self._until():
             self.add_error("time_until", _("The end of the hours must be later than their beginning."))
-        return data
 
     def wishes(self, *, priority: Priority = Priority.NORMAL) -> WishData:
         data = self.cleaned_data

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from typing import Any, cast
 
 from django import forms
 from django.core.validators import slug_re
@@ -6,18 +7,19 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from booking_site import catalogue
+from scheduling.models import Service
 
 
 class ChoiceForm(forms.Form):
     """A time picked from a list."""
 
     slot = forms.UUIDField()
-    service = forms.ModelChoiceField(None)
+    service = forms.ModelChoiceField(Service.objects.none())
     finish = forms.BooleanField(required=False)
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["service"].queryset = catalogue.services()
+        cast(forms.ModelChoiceField, self.fields["service"]).queryset = catalogue.services()
 
 
 FARTHEST = timedelta(days=730)

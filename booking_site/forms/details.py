@@ -1,9 +1,11 @@
 import re
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from phonenumber_field.phonenumber import PhoneNumber
 
 from booking_site.forms.person import PersonForm
 from scheduling.eligibility import check_age_for_site, check_doctors_ages
@@ -16,7 +18,7 @@ RUSSIAN_MOBILE = re.compile(r"\+79\d{9}")
 class DetailsForm(PersonForm):
     """Who comes at the chosen time. Ages are checked before a code is sent, for the day of the visit."""
 
-    def __init__(self, *args, slot: ShownSlot, **kwargs) -> None:
+    def __init__(self, *args: Any, slot: ShownSlot, **kwargs: Any) -> None:
         self.slot = slot
         super().__init__(*args, **kwargs)
 
@@ -24,19 +26,18 @@ class DetailsForm(PersonForm):
     def visit_day(self) -> date:
         return timezone.localtime(self.slot.starts_at).date()
 
-    def clean_phone(self):
-        phone = self.cleaned_data["phone"]
+    def clean_phone(self) -> PhoneNumber:
+        phone: PhoneNumber = self.cleaned_data["phone"]
         if not RUSSIAN_MOBILE.fullmatch(phone.as_e164):
             raise ValidationError(
                 _("We send a code, and only to Russian mobile numbers. With another number, call us.")
             )
         return phone
 
-    def clean(self) -> dict:
-        cleaned = super().clean()
+    def clean(self) -> None:
+        super().clean()
         if not self.errors:
-            self._check_age(cleaned["birth_date"])
-        return cleaned
+            self._check_age(self.cleaned_data["birth_date"])
 
     def _check_age(self, birth_date: date) -> None:
         starts_at, represented = self.slot.starts_at, self.representative() is not None

@@ -1,6 +1,7 @@
 """Who comes: the least that domain §3.3 (cases B and F) lets a site ask."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.conf import settings
@@ -15,6 +16,9 @@ from patients.choices import Relation
 from patients.data import PersonData, RepresentativeData
 from patients.errors import NotForAdult
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 EARLIEST_BIRTH = date(1900, 1, 1)
 a_name = RegexValidator(r"^[^\W\d_][^\d_<>@/\\]*$", _("Write the name in letters."))
 
@@ -24,7 +28,9 @@ class Who:
     CHILD = "child"
 
 
-def name_field(label: str, autocomplete: str, *, missing: str = "", required: bool = True) -> forms.CharField:
+def name_field(
+    label: "str | _StrPromise", autocomplete: str, *, missing: "str | _StrPromise" = "", required: bool = True
+) -> forms.CharField:
     return forms.CharField(
         label=label,
         max_length=60,
@@ -115,15 +121,15 @@ class PersonForm(forms.Form):
             raise ValidationError(_("Check the year of birth."))
         return birth_date
 
-    def clean(self) -> dict:
-        cleaned = super().clean()
+    def clean(self) -> None:
+        super().clean()
+        cleaned = self.cleaned_data
         if cleaned.get("who") == Who.CHILD:
             for name in self.NEEDED_FOR_CHILD:
                 if not cleaned.get(name) and name not in self.errors:
                     self.add_error(name, self.fields[name].error_messages["required"])
             if "birth_date" in cleaned and not is_minor(cleaned["birth_date"], self.visit_day):
                 self.add_error("birth_date", str(NotForAdult()))
-        return cleaned
 
     def person(self) -> PersonData:
         return PersonData(

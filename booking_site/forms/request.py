@@ -1,4 +1,5 @@
 import datetime
+from typing import Any, cast
 
 from django import forms
 from django.utils import timezone
@@ -9,7 +10,7 @@ from booking_site.forms.person import PersonForm, Who
 from patients.ages import MAJORITY, age_on
 from scheduling.choices import WEEKDAYS
 from scheduling.errors import TooYoungForSite
-from scheduling.models import Specialty
+from scheduling.models import Doctor, Service, Specialty
 from waitlist.wishes import WishData
 
 PARTS_OF_DAY = {
@@ -23,8 +24,12 @@ PARTS_OF_DAY = {
 class RequestForm(PersonForm):
     """The wishes of R10 with who has them: a request to the contact centre (R12, R20)."""
 
-    service = forms.ModelChoiceField(None, label=_("Service"), required=False, empty_label=_("Any service"))
-    doctor = forms.ModelChoiceField(None, label=_("Doctor"), required=False, empty_label=_("Any doctor"))
+    service = forms.ModelChoiceField(
+        Service.objects.none(), label=_("Service"), required=False, empty_label=_("Any service")
+    )
+    doctor = forms.ModelChoiceField(
+        Doctor.objects.none(), label=_("Doctor"), required=False, empty_label=_("Any doctor")
+    )
     date_from = forms.DateField(label=_("Not before"), required=False, help_text=_("For example, 25.11.2026"))
     date_until = forms.DateField(label=_("Not after"), required=False)
     weekdays = forms.TypedMultipleChoiceField(
@@ -48,11 +53,11 @@ class RequestForm(PersonForm):
 
     WISHES = ("service", "doctor", "date_from", "date_until", "weekdays", "hours")
 
-    def __init__(self, *args, specialty: Specialty, **kwargs) -> None:
+    def __init__(self, *args: Any, specialty: Specialty, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.specialty = specialty
-        self.fields["service"].queryset = catalogue.services().filter(specialty=specialty)
-        self.fields["doctor"].queryset = catalogue.doctors().filter(specialties=specialty)
+        cast(forms.ModelChoiceField, self.fields["service"]).queryset = catalogue.services().filter(specialty=specialty)
+        cast(forms.ModelChoiceField, self.fields["doctor"]).queryset = catalogue.doctors().filter(specialties=specialty)
         self.fields["phone"].label = _("Phone")
         for name in ("date_from", "date_until"):
             self.fields[name].widget.attrs |= {"inputmode": "numeric", "maxlength": 10, "autocomplete": "off"}
@@ -63,15 +68,15 @@ class RequestForm(PersonForm):
     def clean_date_from(self) -> datetime.date:
         return max(self.cleaned_data["date_from"] or timezone.localdate(), timezone.localdate())
 
-    def clean(self) -> dict:
-        cleaned = super().clean()
+    def clean(self) -> None:
+        super().clean()
+        cleaned = self.cleaned_data
         until = cleaned.get("date_until")
         if until and until < cleaned.get("date_from", timezone.localdate()):
             self.add_error("date_until", _("The last day is before the first one."))
         born = cleaned.get("birth_date")
         if born and cleaned.get("who") == Who.SELF and age_on(born, self.visit_day) < MAJORITY:
             self.add_age_error(TooYoungForSite())
-        return cleaned
 
     def wishes(self) -> WishData:
         cleaned = self.cleaned_data

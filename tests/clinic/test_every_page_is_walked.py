@@ -1,0 +1,43 @@
+"""Every page of the URLconf is opened by the browser walk, where axe, the CSP and 320 pixels are looked at."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.clinic.urls_walk import pages
+
+WALK = Path(__file__).parents[1] / "browser" / "test_every_page.py"
+NO_PAGE = {
+    "healthz": "for machines",
+    "readyz": "for machines",
+    "site:visit_calendar": "a file",
+    "office:home": "leads to the first page of each role",
+    "office:waitlist_join": "leads to the page of wishes",
+    "office:calls_queue": "a part of office:calls",
+}
+
+
+def named(source: str) -> set[str]:
+    """Addresses that are spoken of by their names in full."""
+    texts = {node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant)}
+    return {text for text in texts if isinstance(text, str) and re.fullmatch(r"(site|office):\w+", text)}
+
+
+@pytest.fixture
+def opened(client, db):
+    """Names of the addresses that answer to GET; a stranger is led to the sign-in, which is an answer too."""
+    return {page.name for page in pages() if client.get(page.url).status_code != 405}
+
+
+def test_every_address_that_opens_is_walked(opened):
+    assert opened - NO_PAGE.keys() - named(WALK.read_text(encoding="utf-8")) == set()
+
+
+def test_what_is_no_page_is_there_still(opened):
+    assert NO_PAGE.keys() - opened == set()
+
+
+def test_a_page_that_nobody_walks_is_noticed():
+    assert named("walk.to('office:day').to(f'office:{page}').to('/office/')") == {"office:day"}
