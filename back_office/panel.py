@@ -16,12 +16,12 @@ from back_office.forms.booking import NEW, OTHER_ADULT, SELF, PaperForm, VisitFo
 from back_office.forms.patients import PowerForm, RepresentativeForm
 from foundation.accounts.actors import Actor
 from foundation.wording import short_time
-from patients import queries
 from patients.ages import OWN_PASSPORT, age_on, is_minor
 from patients.choices import Applicant, Relation
 from patients.data import PowerData, RepresentativeData, Seen
 from patients.demandable import Demandable, applicant_for, demandable, to_bring
 from patients.models import Patient, Representation
+from patients.queries import people
 from scheduling.choices import HoldReason
 from scheduling.models import Appointment, Service
 from scheduling.queries.day import visits_to_follow_up
@@ -49,7 +49,7 @@ class Panel:
         self.channel = channel_of(request)
         self.day = timezone.localtime(slot.starts_at).date()
         self.minor = is_minor(patient.birth_date, self.day)
-        self.representatives = list(queries.representatives(patient)) if self.minor else []
+        self.representatives = list(people.representatives(patient)) if self.minor else []
         initial = {"key": uuid7().hex, "patient": patient.pk, "applicant": self._likeliest()}
         initial["service"] = request.GET.get("service") or (self.services[0].pk if self.services else "")
         self.form = self._made(

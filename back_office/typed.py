@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from back_office.forms.fields import BirthDateField, PhoneField
-from patients import queries
 from patients.models import Patient
+from patients.queries import search
 
 _LATIN = "`qwertyuiop[]asdfghjkl;'zxcvbnm,."
 _RUSSIAN = "ёйцукенгшщзхъфывапролджэячсмитьбю"
@@ -33,12 +33,12 @@ def asked_on(page: str, request: HttpRequest) -> str:
 
 def found_by(text: str) -> tuple[list[Patient], str]:
     """Who was meant, and how the text was read if it was in the other layout (`bdfyjd` is «иванов»)."""
-    if found := queries.search(text):
+    if found := search.patients(text):
         return found, ""
     other = text.translate(_OTHER_LAYOUT)
     if other == text or not re.search(r"[a-z]", text.lower()):
         return [], ""
-    found = queries.search(other)
+    found = search.patients(other)
     return found, other if found else ""
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from clinic.wsgi import application
 from scheduling.actions import slots
 from scheduling.models import Slot
+from scheduling.queries import runs
 
 LOCK = "FOR UPDATE OF slot"
 
@@ -17,9 +18,9 @@ def unlocked(slot_ids: Iterable[UUID]) -> list[Slot]:
     return list(Slot.objects.filter(pk__in=list(slot_ids)).order_by("pk"))
 
 
-if LOCK not in slots._RUN:
+if LOCK not in runs._RUN:
     raise AssertionError("the lock has moved: this module takes away nothing")
-slots._RUN = slots._RUN.replace(LOCK, "")
+runs._RUN = runs._RUN.replace(LOCK, "")
 slots.lock = unlocked
 slots.check_bookable = lambda *_args, **_options: None
 

@@ -103,7 +103,7 @@ def on_site(
     )
     if isinstance(time, Appointment):
         return time
-    patient = register.find_or_add(person=person, by=by, known=before.known)
+    patient = register.find_or_add(person=person, by=by, found=before.known)
     consents.give(patient=patient, text=consent_text, channel=Channel.SITE, by=by)
     case = Case(
         time=time,

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from back_office.forms.patients import PersonForm, PowerForm, RepresentativeForm
 from back_office.going import NOWHERE, Going
-from patients import queries
 from patients.models import IdentityDocument, Patient, RegistryEntry, Representation
+from patients.queries import people
 from scheduling.models import Appointment
 from scheduling.queries.day import history_of
 from scheduling.queries.upcoming import next_visits
@@ -96,7 +96,7 @@ class CardPage:
         return cls(
             patient=patient,
             representatives=acting_for(patient),
-            documents=queries.documents(patient),
+            documents=people.documents(patient),
             entries=list(patient.registry_entries.select_related("representation").order_by("-at")[:ENTRIES]),
             upcoming=upcoming[::-1],
             past=[visit for visit in visits if visit not in upcoming],
@@ -124,7 +124,7 @@ def _found(patient: Patient, visit: Appointment | None) -> FoundPatient:
 
 def acting_for(patient: Patient) -> list[ActingPerson]:
     """Documents cost one query for all of them; numbers are left unread."""
-    acting = list(queries.representatives(patient))
+    acting = list(people.representatives(patient))
     current = IdentityDocument.objects.filter(representation__in=acting, replaced_at=None).defer("number")
     documents: dict[UUID | None, list[str]] = {}
     for document in current:

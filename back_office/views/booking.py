@@ -25,11 +25,11 @@ from foundation.accounts.choices import Permission
 from foundation.audit import trail
 from foundation.errors import DomainError
 from foundation.wording import spoken_time
-from patients import queries as patients
 from patients.choices import Channel
 from patients.data import PersonData
 from patients.errors import DocumentsMissing
 from patients.models import Patient
+from patients.queries import people
 from scheduling.choices import HoldReason
 from scheduling.errors import BookingError, SlotTaken
 from scheduling.models import Appointment, Service, Slot
@@ -271,7 +271,7 @@ def _patient(patient_id: object) -> Patient | None:
     if not patient_id:
         return None
     pk = as_uuid(patient_id)
-    return (patients.one(pk) if pk else None) or _nothing()
+    return (people.one(pk) if pk else None) or _nothing()
 
 
 def _nothing() -> NoReturn:

@@ -27,10 +27,10 @@ from foundation.accounts.access import requires
 from foundation.accounts.choices import Permission
 from foundation.audit import trail
 from foundation.errors import DomainError
-from patients import queries
 from patients.ages import OWN_PASSPORT, is_minor
 from patients.errors import SamePersonExists
 from patients.models import Patient, Representation
+from patients.queries import people, search
 from scheduling.models import Service
 from scheduling.queries import facts
 from scheduling.queries.availability import NEAREST
@@ -69,7 +69,7 @@ def _shown(phone: str) -> str:
 def _people(asked: str) -> list[Patient]:
     """Everybody this number may call about, or everybody of this name, with who acts for them."""
     phone = phone_of(asked)
-    found = queries.callers(phone) if phone else queries.search(asked)
+    found = people.callers(phone) if phone else search.patients(asked)
     acting = Representation.objects.filter(valid_until=None).order_by("relation", "last_name")
     prefetch_related_objects(found, Prefetch("representations", acting, to_attr="acting"))
     for person in found:
@@ -244,7 +244,7 @@ def _number(text: Any) -> int:
 
 def _with_acting(patient_id: UUID) -> tuple[Patient, list[Representation]]:
     """With those who act for him."""
-    if found := queries.with_representatives(patient_id):
+    if found := people.with_representatives(patient_id):
         return found
     raise Http404
 

@@ -25,9 +25,9 @@ from foundation.accounts.access import requires
 from foundation.accounts.choices import Permission
 from foundation.audit import trail
 from foundation.errors import DomainError
-from patients import queries as patient_queries
 from patients.ages import is_minor
 from patients.models import Representation
+from patients.queries import people
 from scheduling.errors import BookingError
 from scheduling.queries.availability import NEAREST
 from waitlist import queries
@@ -198,7 +198,7 @@ def _acting(request: HttpRequest, entry: WaitlistEntry) -> Representation | None
     """A representative of this very patient, should the entry name none."""
     if not (chosen := request.POST.get("who")):
         return None
-    return get_object_or_404(patient_queries.representatives(entry.patient), pk=uuid_or_404(chosen))
+    return get_object_or_404(people.representatives(entry.patient), pk=uuid_or_404(chosen))
 
 
 def _queue(request: HttpRequest) -> dict[str, object]:
@@ -277,7 +277,7 @@ def _page(
         "words": in_words(offer.entry, doctor_names([offer.entry])),
         "time": wording.spoken_time(offer.starts_at),
         "minor": is_minor(offer.patient.birth_date, timezone.localtime(offer.starts_at).date()),
-        "acting": [] if offer.entry.representation else list(patient_queries.representatives(offer.patient)),
+        "acting": [] if offer.entry.representation else list(people.representatives(offer.patient)),
         "attempts": list(queries.attempts(offer.entry_id)[:10]),
         "others": [(time, str(uuid4())) for time in others],
         "key": str(uuid4()),

@@ -6,7 +6,7 @@ from django.core.validators import slug_re
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from booking_site import catalogue
+from booking_site.queries import catalogue
 from scheduling.models import Service
 
 

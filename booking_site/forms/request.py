@@ -5,8 +5,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from booking_site import catalogue
 from booking_site.forms.person import PersonForm, Who
+from booking_site.queries import catalogue
 from patients.ages import MAJORITY, age_on
 from scheduling.choices import WEEKDAYS
 from scheduling.errors import TooYoungForSite

@@ -2,8 +2,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from booking_site import catalogue
 from booking_site.consent import consent_text
+from booking_site.queries import catalogue
 from foundation.accounts.access import public
 
 

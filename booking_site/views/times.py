@@ -14,10 +14,10 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from booking_site import catalogue
 from booking_site.booking import go_on
 from booking_site.flow import Flow
 from booking_site.forms.choice import ChoiceForm, day_of, doctor_of
+from booking_site.queries import catalogue
 from booking_site.refusals import cannot_book, first_visits_only
 from booking_site.visitor import visitor_of
 from foundation.accounts.access import public

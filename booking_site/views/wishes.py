@@ -3,10 +3,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 import booking
-from booking_site import catalogue
 from booking_site.consent import consent_text
 from booking_site.flow import Flow
 from booking_site.forms.request import RequestForm
+from booking_site.queries import catalogue
 from booking_site.refusals import first_visits_only
 from booking_site.visitor import visitor_of
 from foundation.accounts.access import public

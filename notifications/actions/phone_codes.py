@@ -1,22 +1,19 @@
 """`phone_codes.send(...)`, `phone_codes.check(...)`: one short code proves a phone. Counters live in Postgres."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from foundation.database.locks import ADVISORY_LOCK, advisory_lock
-from foundation.database.read_models import ReadModel
-from foundation.database.rows import fetch_first
+from foundation.database.locks import advisory_lock
 from notifications import texts
 from notifications.actions import outbox
 from notifications.errors import CodeExpired, CodeProblem, CodeTooSoon, TooManyCodes, TooManyTries, WrongCode
 from notifications.models import PhoneCode
+from notifications.queries import codes
 
 DIGITS = 6
 GOOD_AGAIN = timedelta(minutes=1)
@@ -57,32 +54,11 @@ def check(*, phone: str, code: str) -> None:
     turn until that ends, as after `advisory_lock`; if that is rolled back, so is the try.
     """
     now = timezone.now()
-    values: dict[str, Any] = {"phone": phone, "hash": _hash(phone, code), "now": now, "again": now - GOOD_AGAIN}
-    tried = fetch_first(_Tried, _TAKE, values | {"limit": settings.CODE_TRIES, "lock": phone})
+    tried = codes.take(phone=phone, hash=_hash(phone, code), now=now, again=now - GOOD_AGAIN, limit=settings.CODE_TRIES)
     if tried is None:
         raise _refusal(phone, now)
     if not tried.right:
         raise TooManyTries if tried.tries >= settings.CODE_TRIES else WrongCode
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Tried(ReadModel):
-    right: bool
-    tries: int
-
-
-# The turn stands inside, so that it is taken before the row is locked: who has the turn waits for nobody's row.
-_TAKE = f"""
-    WITH turn AS MATERIALIZED (SELECT {ADVISORY_LOCK})
-    UPDATE notifications_phonecode SET
-        tries = tries + 1,
-        used_at = CASE WHEN code_hash = %(hash)s THEN COALESCE(used_at, %(now)s) ELSE used_at END
-    WHERE id = (
-        SELECT code.id FROM notifications_phonecode code, turn
-        WHERE code.phone = %(phone)s ORDER BY code.created_at DESC LIMIT 1 FOR UPDATE OF code
-    ) AND (used_at IS NULL OR used_at > %(again)s) AND expires_at > %(now)s AND tries < %(limit)s
-    RETURNING code_hash = %(hash)s AS right, tries
-"""
 
 
 def _refusal(phone: str, now: datetime) -> CodeProblem:

@@ -5,10 +5,9 @@ Order of locks everywhere: a turn (`foundation.database.locks`) → appointment 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -19,13 +18,11 @@ from uuid_utils.compat import uuid7
 from foundation.accounts.actors import Actor
 from foundation.background import wakeups
 from foundation.database import writes
-from foundation.database.read_models import ReadModel, nested_columns
-from foundation.database.rows import fetch, fetch_values
-from scheduling.choices import ACTIVE, HoldReason, ReleaseReason, listed
+from scheduling.choices import HoldReason, ReleaseReason
 from scheduling.db_errors import translate_db_errors
 from scheduling.errors import DoesNotFit, SlotBlocked, SlotInPast, SlotTaken
-from scheduling.models import Doctor, Location, Room, Slot, SlotRelease
-from scheduling.queries import availability, facts
+from scheduling.models import Doctor, Room, Slot, SlotRelease
+from scheduling.queries import availability, past, runs
 from scheduling.queries.read_models import AnyService, FreeSlot
 
 NO_HOLD = {"hold_token": None, "hold_owner": "", "hold_reason": "", "held_until": None}
@@ -55,14 +52,7 @@ def lock_run(*, start: UUID, service: AnyService, patient: UUID | None = None, k
 
     Raises SlotTaken when there is no such slot, DoesNotFit when the shift ends or has a gap before the service does.
     """
-    values: dict[str, Any] = {
-        "start": start,
-        "service": service.pk,
-        "minutes": service.minutes,
-        "patient": patient,
-        "key": key,
-    }
-    rows = fetch(_LockedSlot, _RUN, values)
+    rows = runs.lock(start=start, service=service, patient=patient, key=key)
     if not rows:
         raise SlotTaken
     run = checked_run([row.slot for row in rows], start=start, service=service)
@@ -76,40 +66,6 @@ def lock_run(*, start: UUID, service: AnyService, patient: UUID | None = None, k
         patient_busy=beside.patient_busy,
         made=beside.made,
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _LockedSlot(ReadModel):
-    slot: Slot
-    doctor: Doctor
-    room: Room
-    location: Location
-    given: bool
-    patient_busy: bool
-    made: UUID | None
-
-
-_RUN = f"""
-    SELECT {nested_columns(slot=Slot, doctor=Doctor, room=Room, location=Location)},
-        doctor.active AND EXISTS (
-            SELECT FROM scheduling_doctor_services given
-            WHERE given.doctor_id = doctor.id AND given.service_id = %(service)s
-        ) AS given,
-        EXISTS (
-            SELECT FROM scheduling_appointment visit
-            WHERE visit.patient_id = %(patient)s AND visit.status IN ({listed(ACTIVE)})
-                AND visit.starts_at < first.starts_at + make_interval(mins => %(minutes)s)
-                AND visit.ends_at > first.starts_at
-        ) AS patient_busy,
-        (SELECT id FROM scheduling_appointment WHERE idempotency_key = %(key)s) AS made
-    FROM scheduling_slot first
-    JOIN scheduling_slot slot ON slot.shift_id = first.shift_id AND slot.starts_at >= first.starts_at
-        AND slot.starts_at < first.starts_at + make_interval(mins => %(minutes)s)
-    {facts.DOCTOR_AND_PLACE}
-    WHERE first.id = %(start)s
-    ORDER BY slot.id
-    FOR UPDATE OF slot
-"""
 
 
 def run_ids(*, start: UUID, service: AnyService) -> list[UUID]:
@@ -225,17 +181,7 @@ def retire_past(*, now: datetime | None = None, limit: int = 5000) -> int:
     """
     bookable_since = availability.earliest_start(now or timezone.now())
     before = availability.day_start(timezone.localdate(bookable_since))
-    return len(fetch_values(_RETIRE_PAST, {"before": before, "limit": limit}))
-
-
-_RETIRE_PAST = """
-    UPDATE scheduling_slot SET passed = true WHERE id = ANY(ARRAY(
-        SELECT id FROM scheduling_slot
-        WHERE appointment_id IS NULL AND NOT passed AND hold_token IS NULL AND starts_at < %(before)s
-        ORDER BY doctor_id, starts_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
-    ))
-    RETURNING id
-"""
+    return past.retire(before=before, limit=limit)
 
 
 @transaction.atomic

@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from foundation.database.read_models import ReadModel, nested_columns
 from foundation.database.rows import fetch_first
-from patients.actions import register
 from patients.data import PersonData
 from patients.models import Patient
+from patients.queries import known
+from patients.queries.known import Known
 from scheduling.choices import UPCOMING, listed
 from scheduling.models import Service
 
@@ -25,14 +26,14 @@ class Before(ReadModel):
     number: int | None
 
     @property
-    def known(self) -> register.Known:
-        return register.Known(patient=self.patient, number=self.number)
+    def known(self) -> Known:
+        return Known(patient=self.patient, number=self.number)
 
 
 def before(*, person: PersonData, service: UUID, key: str) -> Before:
     """Read what the form, the phone and the person have left behind. Raises Service.DoesNotExist."""
     values = {"key": key, "service": service, "now": timezone.now()}
-    found = fetch_first(Before, _BEFORE, values | register.asked_by(person))
+    found = fetch_first(Before, _BEFORE, values | known.values_of(person))
     if found is None:
         raise Service.DoesNotExist
     return found
@@ -49,5 +50,5 @@ _BEFORE = f"""
                 AND visit.status IN ({listed(UPCOMING)}) AND visit.starts_at > %(now)s
         ) AS visits,
         known.*
-    FROM scheduling_service service CROSS JOIN ({register.KNOWN_BY_PHONE}) known WHERE service.id = %(service)s
+    FROM scheduling_service service CROSS JOIN ({known.BY_PHONE}) known WHERE service.id = %(service)s
 """

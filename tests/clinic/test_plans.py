@@ -12,12 +12,12 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from booking_site import catalogue
+from booking_site.queries import catalogue
 from foundation.accounts.actors import Actor, site_visitor
 from foundation.accounts.choices import Permission
-from patients import queries as patients
-from patients.actions import register
 from patients.models import Patient
+from patients.queries import known
+from patients.queries import search as patient_search
 from scheduling.actions import slots as slot_actions
 from scheduling.choices import HoldReason
 from scheduling.models import Appointment, Doctor, Service, Slot
@@ -210,7 +210,7 @@ def test_what_the_site_asks_of_a_phone(service):
 
 
 def test_namesakes_are_found_by_the_birth_date():
-    assert not asked(lambda: register._known(register._KNOWN_BY_NAME, make.person())).scanned
+    assert not asked(lambda: known.by_name(make.person())).scanned
 
 
 def test_holding_a_time(service, doctor):
@@ -241,7 +241,7 @@ def test_what_a_doctor_and_a_patient_have_booked(doctor):
 
 @pytest.mark.parametrize("typed", ["ива п", "1234", "17.05.1990", "М-000123", "8 921 000-11-22"])
 def test_finding_a_patient(typed):
-    assert asked(lambda: patients.search(typed)).scanned == set()
+    assert asked(lambda: patient_search.patients(typed)).scanned == set()
 
 
 def starts_of(slot, services):

@@ -9,9 +9,9 @@ from django.template import Context, Template
 from foundation.accounts.backend import StaffBackend
 from foundation.database.read_models import KeyedReadModel, ReadModel, columns, nested_columns
 from foundation.database.rows import fetch, fetch_first, fetch_values
-from patients import queries
 from patients.choices import DocumentKind, SeenAs
 from patients.models import IdentityDocument, Patient
+from patients.queries import people
 from scheduling.models import Service
 from scheduling.queries import facts
 from tests import factories as make
@@ -117,7 +117,7 @@ def test_values_of_one_column_and_nothing_of_no_row():
 
 def test_a_model_is_read_whole(django_assert_num_queries):
     patient = make.patient(patronymic="Ильинична", phone="+79210001122")
-    read = queries.one(patient.pk)
+    read = people.one(patient.pk)
     written = Patient.objects.get(pk=patient.pk)
     with django_assert_num_queries(0):
         assert {name: getattr(read, name) for name in attributes(Patient)} == {
@@ -182,13 +182,13 @@ def test_a_time_and_a_service_are_one_statement_also_when_the_time_is_gone(djang
 
 def test_a_patient_comes_with_those_who_act_for_them(django_assert_num_queries):
     child = make.child()
-    assert queries.with_representatives(child.pk) == (child, [])
+    assert people.with_representatives(child.pk) == (child, [])
     mother = make.parent_of(child)
     with django_assert_num_queries(1):
-        patient, acting = queries.with_representatives(child.pk)
+        patient, acting = people.with_representatives(child.pk)
         assert [row.power_of_attorney for row in acting] == [None]
     assert (patient, acting) == (child, [mother])
-    assert queries.with_representatives(uuid4()) is None
+    assert people.with_representatives(uuid4()) is None
 
 
 def a_slot():

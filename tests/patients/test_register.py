@@ -2,13 +2,13 @@ from datetime import date
 
 import pytest
 
-from patients import queries
 from patients.actions import papers, register
 from patients.choices import Applicant, Channel, DocumentKind, Relation
 from patients.data import PowerData, Seen
 from patients.demandable import Demandable
 from patients.errors import SamePersonExists
 from patients.models import Patient, PowerOfAttorney
+from patients.queries import people, search
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -26,16 +26,16 @@ QUERIES = ("семен", "СЕМЁНОВ", "семенов-ёл п л", "1234", 
 @pytest.mark.parametrize("typed", QUERIES)
 def test_u13_one_box_finds_a_patient(semyon, typed):
     make.patient()
-    assert queries.search(typed) == [semyon]
+    assert search.patients(typed) == [semyon]
 
 
 def test_search_by_card_number(semyon):
-    assert queries.search(semyon.card_number.lower()) == [semyon]
+    assert search.patients(semyon.card_number.lower()) == [semyon]
 
 
 @pytest.mark.parametrize("typed", ["", " ", "31.02.1990", "%", "(", "00000000"])
 def test_search_survives_anything(semyon, typed):
-    assert queries.search(typed) == []
+    assert search.patients(typed) == []
 
 
 def test_r9_no_doubles():
@@ -60,13 +60,13 @@ def test_t43_another_phone_never_reaches_a_known_record():
 def test_t31_names_come_back_as_given(name):
     patient = make.patient(last_name=name, patronymic="")
     assert Patient.objects.get(pk=patient.pk).last_name == name
-    assert queries.search(name[:5])[0] == patient
+    assert search.patients(name[:5])[0] == patient
 
 
 def test_a_family_shares_a_phone():
     mother, son = make.patient(phone="+79210001122"), make.child(phone="")
     make.parent_of(son, phone="+79210001122")
-    assert queries.callers("+79210001122") == [mother, son]
+    assert people.callers("+79210001122") == [mother, son]
 
 
 @pytest.mark.parametrize("typed", ["4015 123456", "40 15 № 123456", "4015123456", "iv-аи 654321"])
@@ -84,7 +84,7 @@ def test_a_document_finds_whoever_showed_it_and_for_whom(typed):
         by=make.TEST,
         representation=make.parent_of(child),
     )
-    assert queries.search(typed) == [child]
+    assert search.patients(typed) == [child]
 
 
 def test_the_same_power_of_attorney_shown_twice_is_one():

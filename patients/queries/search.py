@@ -1,20 +1,18 @@
-"""Reads of the register that screens share."""
+"""The registrar's one box: finds a patient by whatever was said or shown."""
 
 import re
 import sys
-from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
-from foundation.database.read_models import ReadModel, columns, nested_columns
-from foundation.database.rows import fetch, fetch_first
+from foundation.database.read_models import columns
+from foundation.database.rows import fetch
 from patients import numbers
 from patients.choices import DocumentKind
 from patients.fields import blind_index
-from patients.models import IdentityDocument, Patient, PowerOfAttorney, Representation
+from patients.models import IdentityDocument, Patient
 
 SHOWN = 20
 SEARCHED_DOCUMENTS = (DocumentKind.RF_PASSPORT, DocumentKind.BIRTH_CERTIFICATE, DocumentKind.RF_TRAVEL_PASSPORT)
@@ -26,45 +24,7 @@ def fold(text: str) -> str:
     return " ".join(text.lower().replace("ё", "е").split())
 
 
-def one(pk: UUID) -> Patient | None:
-    return fetch_first(
-        Patient, f"SELECT {columns(Patient, 'patient')} FROM patients_patient patient WHERE id = %s", [pk]
-    )
-
-
-def with_representatives(pk: UUID) -> tuple[Patient, list[Representation]] | None:
-    """A patient and those who act for him now, in one statement."""
-    rows = fetch(_PatientWithOne, _WITH_REPRESENTATIVES, [pk])
-    if not rows:
-        return None
-    patient, acting = rows[0].patient, []
-    for row in rows:
-        if representation := row.representation:
-            representation.patient, representation.power_of_attorney = patient, row.power
-            acting.append(representation)
-    return patient, acting
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _PatientWithOne(ReadModel):
-    """A patient beside one of those who act for them."""
-
-    patient: Patient
-    representation: Representation | None
-    power: PowerOfAttorney | None
-
-
-_WITH_REPRESENTATIVES = f"""
-    SELECT {nested_columns(patient=Patient, representation=Representation, power=PowerOfAttorney)}
-    FROM patients_patient patient
-    LEFT JOIN patients_representation representation
-        ON representation.patient_id = patient.id AND representation.valid_until IS NULL
-    LEFT JOIN patients_powerofattorney power ON power.id = representation.power_of_attorney_id
-    WHERE patient.id = %s ORDER BY representation.relation, representation.last_name
-"""
-
-
-def search(text: str) -> list[Patient]:
+def patients(text: str) -> list[Patient]:
     """The registrar's one box: surname and initials, phone or its last four digits, birth date, card, document."""
     text = fold(text)
     if wanted := _condition(text):
@@ -137,24 +97,3 @@ def phone_forms(digits: str) -> list[str]:
     """E.164 candidates of what was typed: 8… and +7…, ten digits, and the slip +89… for +79…."""
     ten = digits[-10:]
     return [f"+7{ten}", f"+{digits}"]
-
-
-def callers(phone: str) -> list[Patient]:
-    """Everybody this number may be calling about: its patients, and those its owners act for. One query."""
-    represented = Representation.objects.filter(phone=phone, valid_until=None).values("patient_id")
-    return list(
-        Patient.objects.filter(Q(phone=phone) | Q(pk__in=represented)).order_by("birth_date", "search_name")[:SHOWN]
-    )
-
-
-def representatives(patient: Patient) -> QuerySet[Representation]:
-    return (
-        Representation.objects.filter(patient=patient, valid_until=None)
-        .select_related("power_of_attorney")
-        .order_by("relation", "last_name")
-    )
-
-
-def documents(patient: Patient) -> QuerySet[IdentityDocument]:
-    """Current documents, numbers left unread: a screen shows the mask."""
-    return IdentityDocument.objects.filter(patient=patient, replaced_at=None).defer("number").order_by("kind")

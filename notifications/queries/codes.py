@@ -1,0 +1,35 @@
+"""Tries the newest code of a phone and takes it, in one statement: tries at once are counted one by one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from foundation.database.locks import ADVISORY_LOCK
+from foundation.database.read_models import ReadModel
+from foundation.database.rows import fetch_first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried(ReadModel):
+    right: bool
+    tries: int
+    """With this one."""
+
+
+def take(*, phone: str, hash: str, now: datetime, again: datetime, limit: int) -> Tried | None:
+    """None when no code is good for another try. One that was taken after `again` is still good."""
+    values = {"phone": phone, "hash": hash, "now": now, "again": again, "limit": limit, "lock": phone}
+    return fetch_first(Tried, _TAKE, values)
+
+
+# The turn stands inside, so that it is taken before the row is locked: who has the turn waits for nobody's row.
+_TAKE = f"""
+    WITH turn AS MATERIALIZED (SELECT {ADVISORY_LOCK})
+    UPDATE notifications_phonecode SET
+        tries = tries + 1,
+        used_at = CASE WHEN code_hash = %(hash)s THEN COALESCE(used_at, %(now)s) ELSE used_at END
+    WHERE id = (
+        SELECT code.id FROM notifications_phonecode code, turn
+        WHERE code.phone = %(phone)s ORDER BY code.created_at DESC LIMIT 1 FOR UPDATE OF code
+    ) AND (used_at IS NULL OR used_at > %(again)s) AND expires_at > %(now)s AND tries < %(limit)s
+    RETURNING code_hash = %(hash)s AS right, tries
+"""

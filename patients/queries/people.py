@@ -1,0 +1,72 @@
+"""Patients, those who act for them and what they have shown, as screens read them."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from foundation.database.read_models import ReadModel, columns, nested_columns
+from foundation.database.rows import fetch, fetch_first
+from patients.models import IdentityDocument, Patient, PowerOfAttorney, Representation
+
+CALLERS = 20
+"""So many people of one number a screen shows at most."""
+
+
+def one(pk: UUID) -> Patient | None:
+    return fetch_first(
+        Patient, f"SELECT {columns(Patient, 'patient')} FROM patients_patient patient WHERE id = %s", [pk]
+    )
+
+
+def with_representatives(pk: UUID) -> tuple[Patient, list[Representation]] | None:
+    """A patient and those who act for them now, in one statement."""
+    rows = fetch(_PatientWithOne, _WITH_REPRESENTATIVES, [pk])
+    if not rows:
+        return None
+    patient, acting = rows[0].patient, []
+    for row in rows:
+        if representation := row.representation:
+            representation.patient, representation.power_of_attorney = patient, row.power
+            acting.append(representation)
+    return patient, acting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _PatientWithOne(ReadModel):
+    """A patient beside one of those who act for them."""
+
+    patient: Patient
+    representation: Representation | None
+    power: PowerOfAttorney | None
+
+
+_WITH_REPRESENTATIVES = f"""
+    SELECT {nested_columns(patient=Patient, representation=Representation, power=PowerOfAttorney)}
+    FROM patients_patient patient
+    LEFT JOIN patients_representation representation
+        ON representation.patient_id = patient.id AND representation.valid_until IS NULL
+    LEFT JOIN patients_powerofattorney power ON power.id = representation.power_of_attorney_id
+    WHERE patient.id = %s ORDER BY representation.relation, representation.last_name
+"""
+
+
+def callers(phone: str) -> list[Patient]:
+    """Everybody this number may be calling about: its patients, and those its owners act for. One query."""
+    represented = Representation.objects.filter(phone=phone, valid_until=None).values("patient_id")
+    return list(
+        Patient.objects.filter(Q(phone=phone) | Q(pk__in=represented)).order_by("birth_date", "search_name")[:CALLERS]
+    )
+
+
+def representatives(patient: Patient) -> QuerySet[Representation]:
+    return (
+        Representation.objects.filter(patient=patient, valid_until=None)
+        .select_related("power_of_attorney")
+        .order_by("relation", "last_name")
+    )
+
+
+def documents(patient: Patient) -> QuerySet[IdentityDocument]:
+    """Current documents, numbers left unread: a screen shows the mask."""
+    return IdentityDocument.objects.filter(patient=patient, replaced_at=None).defer("number").order_by("kind")

@@ -1,0 +1,20 @@
+"""Times of days gone by that nobody took."""
+
+from datetime import datetime
+
+from foundation.database.rows import fetch_values
+
+
+def retire(*, before: datetime, limit: int) -> int:
+    """Marks so many of them at most, earliest of each doctor first, and waits for nobody's lock. Returns how many."""
+    return len(fetch_values(_RETIRE, {"before": before, "limit": limit}))
+
+
+_RETIRE = """
+    UPDATE scheduling_slot SET passed = true WHERE id = ANY(ARRAY(
+        SELECT id FROM scheduling_slot
+        WHERE appointment_id IS NULL AND NOT passed AND hold_token IS NULL AND starts_at < %(before)s
+        ORDER BY doctor_id, starts_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+    ))
+    RETURNING id
+"""
