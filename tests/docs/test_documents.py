@@ -8,7 +8,7 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 DECISIONS = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
-DOCUMENTS = [ROOT / "README.md", *ROOT.glob("docs/**/*.md")]
+DOCUMENTS = [ROOT / "README.md", ROOT / "DEVELOPERS.md", *ROOT.glob("docs/**/*.md")]
 MAP_LINES = 25
 
 
