@@ -37,6 +37,6 @@ def with_children(pid: int) -> Iterable[int]:
 
 
 def postgres(state: Path) -> Iterable[int]:
-    """The server's processes; none where the person brought a server of his own."""
+    """The server's processes; none where the person brought a server of their own."""
     note = state / "postgres" / "data" / "postmaster.pid"
     return with_children(int(note.read_text().split("\n", 1)[0])) if note.exists() else []

@@ -51,7 +51,7 @@ class Visitor:
 
 
 def at_the_code(slot: Slot, service: Service, *, phone: str) -> Visitor:
-    """Has chosen the time, said who he is and been sent a code, by the site's own code."""
+    """Has chosen the time, said who they are and been sent a code, by the site's own code."""
     session = _with_details(slot, service, phone=phone)
     phone_codes.send(phone=phone)
     Flow(session).note_code(phone)

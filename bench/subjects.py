@@ -1,4 +1,4 @@
-"""What is asked about: a doctor whose diary is full enough, his day, a specialty, a patient."""
+"""What is asked about: a doctor whose diary is full enough, their day, a specialty, a patient."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -78,7 +78,7 @@ def grid_day(specialty: Specialty) -> date:
 
 
 def adult() -> Patient:
-    """Somebody old enough to act for himself and young enough for every doctor."""
+    """Somebody old enough to act for themselves and young enough for every doctor."""
     today = timezone.localdate()
     born = (today - timedelta(days=45 * 365), today - timedelta(days=25 * 365))
     return Patient.objects.filter(birth_date__range=born).exclude(phone="").order_by("pk")[0]

@@ -293,7 +293,7 @@ CODE_TRIES = env.int("CODE_TRIES", default=5)
 CODES_PER_DAY = env.int("CODES_PER_DAY", default=5)
 CODE_PAUSE_SECONDS = env.int("CODE_PAUSE_SECONDS", default=60)
 SELF_BOOKING_AGE = 18
-"""Whole years from which a person books for himself on the site; 15–17 phone or come (domain, answers)."""
+"""Whole years from which people book for themselves on the site; 15–17 phone or come (domain, answers)."""
 CONSENT_VERSION = env.str("CONSENT_VERSION", default="2025-09-01")
 MESSAGE_GATEWAY = env.str("MESSAGE_GATEWAY", default="notifications.gateways.ConsoleGateway")
 KEEP_SENT_SECRETS = DEMO

@@ -52,7 +52,7 @@ def others_can_enter(folder: Path) -> bool:
 def state_place(root: Path, *, shared: bool) -> Path:
     """Where data, logs and keys live: `local/` in the project.
 
-    `shared`: another user (Postgres under root) has to reach it. Where he cannot, it is a folder of our own
+    `shared`: another user (Postgres under root) has to reach it. Where they cannot, it is a folder of our own
     under /var/lib: nobody's folders are opened up.
     """
     folder = root / "local"
@@ -92,7 +92,7 @@ def socket_folder(home: Path, longest_name: str, identity: Identity | None = Non
 
 
 def give(folder: Path, identity: Identity) -> None:
-    """Makes a folder of our own the server's: he writes, under root others may pass through to the socket."""
+    """Makes a folder of our own the server's: it writes, under root others may pass through to the socket."""
     folder.mkdir(parents=True, exist_ok=True)
     if identity:
         os.chown(folder, identity["user"], identity["group"])

@@ -74,7 +74,7 @@ class Supervisor:
             raise Refusal(f"Не удалось: {name} (код {code}). Причина выше.")
 
     def foreground(self, name: str, command: Sequence[str], *, stop_with: int, env: Mapping[str, str]) -> int:
-        """A child that owns the terminal: Ctrl-C is his."""
+        """A child that owns the terminal: Ctrl-C is for it."""
 
         def start() -> subprocess.Popen[bytes]:
             return subprocess.Popen(command, cwd=ROOT, env=env)
@@ -82,7 +82,7 @@ class Supervisor:
         process = self._adopt(name, start, stop_with)
 
         def pass_on(number: int, frame: FrameType | None) -> None:
-            if not (sys.stdin and sys.stdin.isatty()):  # a terminal has sent it to him already
+            if not (sys.stdin and sys.stdin.isatty()):  # a terminal has sent it already
                 process.send_signal(number)
 
         signal.signal(signal.SIGINT, pass_on)

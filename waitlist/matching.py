@@ -83,7 +83,7 @@ class FreedSlot(NamedTuple):
 
 @writes.atomic
 def offer_slot(*, slot: UUID, around: FreedSlot | None = None) -> Match:
-    """Finds the first patient whom this free slot fits, keeps it for him and puts the call into the queue."""
+    """Finds the first patient whom this free slot fits, keeps it for them and puts the call into the queue."""
     now = timezone.now()
     around = around or _lock_freed_slot(_THIS_SLOT, slot=slot)
     if around is None or not is_free(around.freed, now):

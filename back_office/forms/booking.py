@@ -61,7 +61,7 @@ class PaperForm(forms.Form):
         label=_("Series and number"),
         max_length=40,
         required=False,
-        help_text=_("Only to find the record by the document later; the patient may keep it to himself."),
+        help_text=_("Only to find the record by the document later; the patient may keep it to themselves."),
         widget=forms.TextInput({"autocomplete": "off"}),
     )
 

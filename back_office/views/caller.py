@@ -243,7 +243,7 @@ def _number(text: Any) -> int:
 
 
 def _with_acting(patient_id: UUID) -> tuple[Patient, list[Representation]]:
-    """With those who act for him."""
+    """The patient with those who act for them."""
     if found := people.with_representatives(patient_id):
         return found
     raise Http404

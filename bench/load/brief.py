@@ -15,7 +15,7 @@ from scheduling.models import Doctor
 
 SESSIONS, PATIENTS, DOCTORS = 60, 5000, 8
 FARTHER, FARTHER_DAYS, HOURS = 61, 100, (time(9), time(19))
-"""The popular doctor has more days published than anybody, so that the load does not sell him out."""
+"""The popular doctor has more days published than anybody, so that the load does not sell them out."""
 
 
 def prepare() -> dict:

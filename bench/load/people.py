@@ -38,7 +38,7 @@ class Person(FastHttpUser):
         expect: tuple[int, ...] = (200,),
         htmx: bool = False,
     ) -> FastResponse:
-        """What is not expected is a failure; whoever lost a race was answered as he should be."""
+        """What is not expected is a failure; whoever lost a race was answered as they should be."""
         begun = TURNS.wait()
         headers = {"Connection": "close"} | ({"HX-Request": "true"} if htmx else {})
         data = None

@@ -1,4 +1,4 @@
-"""What the site offers: specialties, doctors and services that a visitor can book himself."""
+"""What the site offers: specialties, doctors and services that visitors can book themselves."""
 
 from dataclasses import dataclass
 

@@ -168,7 +168,7 @@ def _services(request: HttpRequest, offered: list[ShownService]) -> tuple[list[S
 
 
 def _own_hold(request: HttpRequest) -> UUID | None:
-    """The time this visitor holds himself stays in sight while he looks around."""
+    """The time that this visitor holds stays in sight while they look around."""
     return Flow(request.session).own_hold
 
 

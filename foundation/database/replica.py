@@ -64,7 +64,7 @@ def connection() -> BaseDatabaseWrapper:
 
 
 def _may_be_read() -> bool:
-    """Whoever has a transaction open is about to write: he reads what he writes to."""
+    """Whoever has a transaction open is about to write: they read what they write to."""
     position = _wrote.get()
     return position is not None and not transaction.get_connection().in_atomic_block and replica_lag.has(position)
 

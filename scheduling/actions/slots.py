@@ -150,7 +150,7 @@ def hold_time(reason: HoldReason) -> timedelta:
 
 @transaction.atomic
 def drop(*, tokens: Iterable[UUID | None], reason: ReleaseReason) -> int:
-    """Gives held slots back. Returns how many. What somebody else holds by now is left to him."""
+    """Gives held slots back. Returns how many. What somebody else holds by now is left to them."""
     tokens = set(tokens)
     ids = Slot.objects.filter(hold_token__in=tokens).values_list("pk", flat=True)
     held = [slot for slot in lock(ids) if slot.hold_token in tokens]

@@ -50,7 +50,7 @@ def mark_noshow(*, appointment: UUID, by: Actor) -> Appointment:
 
 
 def confirm(*, appointment: UUID, by: Actor) -> Appointment:
-    """The patient said he comes. Repeating it changes nothing."""
+    """The patient said they come. Repeating it changes nothing."""
     return _mark_once(appointment, mark="confirmed", by=by)
 
 

@@ -79,7 +79,7 @@ def nearest(
 ) -> list[FreeSlot]:
     """The nearest starts that suit, with doctor and place ready to be read out.
 
-    The holder of `own_hold` sees the slots he holds himself as free.
+    The holder of `own_hold` sees the slots that they hold themselves as free.
     """
     fits = nearest_of(services=[service], wishes=wishes, limit=limit, now=now, own_hold=own_hold)
     return [fit.slot for fit in fits]

@@ -70,7 +70,7 @@ def appointments_of_day(day: date) -> QuerySet[Appointment]:
 def doctor_days(
     day: date, *, filled: int, specialty: UUID | None = None, doctors: list[UUID] | None = None
 ) -> list[DoctorDay]:
-    """Everybody who works that day with his shifts, the first `filled` also with visits and the slots left beside
+    """Everybody who works that day with their shifts, the first `filled` also with visits and the slots left beside
 
     them: three queries whatever their number.
     """

@@ -88,7 +88,7 @@ def build(*, rng: random.Random, today: date, now: datetime, by: Actor) -> Peopl
 
 
 def _family(people: People, relation: Relation) -> None:
-    """One phone for two to four: an adult, now and then the other parent, and the children he or she brings."""
+    """One phone for two to four: an adult, now and then the other parent, and the children they bring."""
     rng = people.rng
     phone = people.phone()
     surname, father = rng.choice(SURNAMES), rng.choice(MALE_NAMES)
@@ -117,7 +117,7 @@ def _family(people: People, relation: Relation) -> None:
 
 
 def _representation(people: People, child: Patient, adult: Patient, relation: Relation) -> Representation:
-    """From fourteen on a trustee stands where a guardian stood. An attorney has shown his paper, a parent maybe not."""
+    """From fourteen on a trustee stands where a guardian stood. Attorneys have shown their paper, parents maybe not."""
     if relation == Relation.GUARDIAN and age_on(child.birth_date, people.today) >= OWN_PASSPORT:
         relation = Relation.TRUSTEE
     verified = relation == Relation.ATTORNEY or people.rng.random() < 0.6

@@ -70,7 +70,7 @@ def build(
 def _open(
     rng: random.Random, now: datetime, people: Iterator[Patient], doctors: dict[str, Doctor], by: Actor
 ) -> Iterator[WaitlistEntry]:
-    """In order of arrival; the first waits longest and is flexible, so any freed time of the full doctor fits him."""
+    """In order of arrival; the first waits longest and is flexible, so any freed time of the full doctor fits them."""
     today = timezone.localdate(now)
     others = [slug for slug in doctors if slug not in (reference.FULL, reference.ON_LEAVE, "zhuravleva")]
     for number in range(OPEN_ENTRIES):

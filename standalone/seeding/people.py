@@ -1,4 +1,4 @@
-"""Patients. Number `n` (from 0) says everything about one: name, phone, birth, and the id by which others name him.
+"""Patients. Number `n` (from 0) says everything about one: name, phone, birth, and the id by which others name them.
 
 Of ten in a row eight are adults, one is a child for the children's doctors, and one has no visits and only waits.
 """

@@ -98,7 +98,7 @@ def _services(specialty: Specialty) -> list[Service]:
 
 
 def _doctors(plan: Plan, *, own_login: User) -> list[Doctor]:
-    """Each with a room of his own. The first is the person of the demo login."""
+    """Each with a room of their own. The first is the person of the demo login."""
     rng = random.Random(SEED)
     location = Location.objects.create(
         name=settings.CLINIC["name"], address=settings.CLINIC["address"], timezone=settings.TIME_ZONE

@@ -1,4 +1,4 @@
-"""The waitlist: what somebody wants says nothing about when he came."""
+"""The waitlist: what somebody wants says nothing about when they came."""
 
 from datetime import datetime
 

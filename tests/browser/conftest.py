@@ -131,7 +131,7 @@ class Person:
 
 @pytest.fixture
 def people(browser, browser_context_args, live_server):
-    """`people()` gives a new person with a browser of his own; keyword arguments change the browser."""
+    """`people()` gives a new person with a browser of their own; keyword arguments change the browser."""
     contexts = []
 
     def person(**context) -> Person:

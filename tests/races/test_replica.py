@@ -1,6 +1,6 @@
 """Free times from a replica that lags, stands still or dies: two web servers, two workers, a primary and a replica.
 
-What is shown may be late, what is confirmed may not; and nobody is shown as free what he has just taken himself.
+What is shown may be late, what is confirmed may not; and nobody is shown as free what they have just taken themselves.
 """
 
 import json
@@ -193,7 +193,7 @@ def visitor(clinic: Clinic, service: Service, phone: str) -> tuple[str, str]:
         free = SLOT.findall(page.text)
     address = book(browser, clinic, phone)
     for port in clinic.ports:
-        assert slot not in offered(browser, port, service), "his own time is offered to him"
+        assert slot not in offered(browser, port, service), "their own time is offered to them"
     return slot, address
 
 
@@ -204,7 +204,7 @@ def registrar_browser() -> Browser:
 
 
 def registrar(clinic: Clinic, service: Service, browser: Browser, patient) -> tuple[str, str]:
-    """Finds a time by wishes, books it for the patient with his passport seen."""
+    """Finds a time by wishes, books it for the patient with their passport seen."""
     search = f"{reverse('office:find_time')}?specialty={service.specialty_id}&patient={patient.pk}"
     paper = Demandable.IDENTITY.value
     sent = {"patient": patient.pk, "applicant": "self", "service": service.pk, f"{paper}-seen": "on"}
@@ -217,7 +217,7 @@ def registrar(clinic: Clinic, service: Service, browser: Browser, patient) -> tu
         assert page.status == 409
     assert page.status == 302
     for port in clinic.ports:
-        assert slot not in OFFICE_SLOT.findall(browser.get(port, search).text), "his own time is offered to him"
+        assert slot not in OFFICE_SLOT.findall(browser.get(port, search).text), "their own time is offered to them"
     return slot, page.location
 
 

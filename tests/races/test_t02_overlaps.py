@@ -33,7 +33,7 @@ def test_bookings_moves_and_cancels_of_unequal_lengths():
     patients, operator = [make.patient() for _ in range(8)], make.actor(Role.OPERATOR)
 
     def live(number):
-        """One person at a keyboard: books, then moves or cancels what he booked."""
+        """One person at a keyboard: books, then moves or cancels what they booked."""
         mine = random.Random(number)
         booked = booking.by_phone(
             slot=mine.choice(starts).pk,

@@ -24,7 +24,7 @@ class WaitlistEntry(Wishes):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="waitlist_entries", verbose_name=_("patient"))
     birth_date = models.DateField(_("birth date"), editable=False)
-    """The patient's, so that matching reads one table; a foreign key over both keeps it equal to his."""
+    """The patient's, so that matching reads one table; a foreign key over both keeps it equal to theirs."""
     representation = models.ForeignKey(
         Representation, models.PROTECT, null=True, blank=True, verbose_name=_("representative")
     )
