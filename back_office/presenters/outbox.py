@@ -20,13 +20,12 @@ class MessageRow:
     @classmethod
     def of(cls, message: Message, *, in_full: bool) -> "MessageRow":
         """`in_full`: for the demo alone. Elsewhere nobody reads codes or patients' links from here."""
-        words = rendering.to_show if in_full else rendering.to_show_without_secrets
         return cls(
             created_at=message.created_at,
             address=message.address,
             about=message.get_template_display(),
             state=MessageState(message.state),
-            text=words(message),
+            text=rendering.to_show(message, secrets=in_full),
         )
 
 

@@ -85,7 +85,7 @@ def test_the_same_message_is_written_and_sent_once(provider):
 def test_row_holds_facts_and_no_words():
     message = put()
     assert message.facts == {
-        "starts_at": "2026-12-01T14:30:00+03:00",
+        "starts_at": "2026-12-01T11:30:00+00:00",
         "doctor": BOOKED.doctor,
         "address": BOOKED.address,
     }
@@ -170,12 +170,14 @@ def test_secrets_are_wiped_when_nothing_is_left_to_send(provider, kept, taken, s
     try_until_given_up()
     message.refresh_from_db()
     assert (message.state, bool(message.sealed)) == (state, kept)
-    assert ("048213" in rendering.to_show(message)) is kept
+    assert ("048213" in rendering.to_show(message, secrets=True)) is kept
+    assert "048213" not in rendering.to_show(message)
     Message.objects.update(useful_until=timezone.now())
     outbox.send_due()
     message.refresh_from_db()
     assert (message.state, message.sealed) == (state, "")
-    assert rendering.to_show(message).startswith("•••••• ")
+    words = rendering.to_show(message, secrets=True)
+    assert words == "•••••• — код для записи в клинику «Медилуна». Никому его не сообщайте."
 
 
 def test_secret_of_another_message_is_not_readable(provider):
@@ -186,6 +188,8 @@ def test_secret_of_another_message_is_not_readable(provider):
     assert outbox.send_due() == 1
     first.refresh_from_db()
     assert (first.state, first.last_error) == (MessageState.FAILED, "CiphertextDamaged")
+    first.sealed = second.sealed
+    assert rendering.to_show(first, secrets=True) == "•••"
 
 
 def test_message_that_lost_fact_is_in_sight(provider):
@@ -195,3 +199,4 @@ def test_message_that_lost_fact_is_in_sight(provider):
     assert outbox.send_due() == 0
     message.refresh_from_db()
     assert (message.state, message.last_error) == (MessageState.FAILED, "FactMissing")
+    assert rendering.to_show(message) == "•••"
