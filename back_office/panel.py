@@ -15,6 +15,7 @@ from back_office.actor import channel_of
 from back_office.forms.booking import NEW, OTHER_ADULT, SELF, PaperForm, VisitForm
 from back_office.forms.patients import PowerForm, RepresentativeForm
 from foundation.accounts.actors import Actor
+from foundation.clock import day_of
 from foundation.wording import short_time
 from patients.ages import OWN_PASSPORT, age_on, is_minor
 from patients.choices import Applicant, Relation
@@ -47,7 +48,7 @@ class Panel:
         self.slot, self.patient, self.services = slot, patient, services
         self._sent, self._judged = sent, judged
         self.channel = channel_of(request)
-        self.day = timezone.localtime(slot.starts_at).date()
+        self.day = day_of(slot.starts_at)
         self.minor = is_minor(patient.birth_date, self.day)
         self.representatives = list(people.representatives(patient)) if self.minor else []
         initial = {"key": uuid7().hex, "patient": patient.pk, "applicant": self._likeliest()}

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
+from foundation.clock import day_of, day_start
 from patients.models import Patient
 from scheduling.models import Doctor, Service, Shift, Slot, Specialty
-from scheduling.queries.availability import day_start
 from standalone.speech import Refusal
 
 GRID_DOCTORS = 10
@@ -40,7 +40,7 @@ def subject_of(doctor: Doctor, service: Service) -> Subject:
     first = free_ahead(days=90).filter(doctor=doctor).order_by("starts_at").first()
     if first is None:
         raise Refusal(f"У врача нет свободных времён: {doctor}. Заполните базу заново: --fresh")
-    return Subject(service.specialty, service, doctor, timezone.localtime(first.starts_at).date())
+    return Subject(service.specialty, service, doctor, day_of(first.starts_at))
 
 
 def specialty_of(doctors: int) -> Specialty:

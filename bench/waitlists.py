@@ -9,9 +9,9 @@ from django.db.models import Count
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from foundation.clock import day_start
 from scheduling.choices import ServiceKind
 from scheduling.models import Doctor, Location, Room, Service, Shift, Slot, Specialty
-from scheduling.queries.availability import day_start
 from waitlist.models import WaitlistEntry
 
 DAYS_AHEAD = 7

@@ -7,9 +7,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils import timezone
-
 from booking.verbs import Kind, running_kind
+from foundation.clock import day_of
 from patients.actions import papers
 from patients.choices import Applicant, Channel, Relation
 from patients.data import Seen
@@ -45,7 +44,7 @@ class Case:
     @property
     def day(self) -> date:
         """Ages and papers count on the day of the visit."""
-        return timezone.localtime(self.time.starts_at).date()
+        return day_of(self.time.starts_at)
 
     @property
     def applicant(self) -> Applicant:

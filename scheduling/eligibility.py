@@ -3,8 +3,8 @@
 from datetime import date, datetime
 
 from django.conf import settings
-from django.utils import timezone
 
+from foundation.clock import day_of
 from patients.ages import age_on
 from patients.choices import Channel
 from patients.models import Patient
@@ -58,4 +58,4 @@ def check_follow_up(
 
 
 def _age_then(birth_date: date, starts_at: datetime) -> int:
-    return age_on(birth_date, timezone.localtime(starts_at).date())
+    return age_on(birth_date, day_of(starts_at))

@@ -1,10 +1,10 @@
 """When the clinic phones people (domain §6): weekdays and weekends, wall time."""
 
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils import timezone
+
+from foundation.clock import day_bounds, day_of, wall_time
 
 
 def window(day: date) -> tuple[datetime, datetime]:
@@ -15,7 +15,7 @@ def window(day: date) -> tuple[datetime, datetime]:
 
 def next_moment(now: datetime) -> datetime:
     """`now` when the clinic is phoning, else when it begins to."""
-    day = timezone.localtime(now).date()
+    day = day_of(now)
     while True:
         opens, closes = window(day)
         if now < closes:
@@ -24,7 +24,4 @@ def next_moment(now: datetime) -> datetime:
 
 
 def _at(day: date, text: str) -> datetime:
-    zone = ZoneInfo(settings.TIME_ZONE)
-    if text == "24:00":
-        return datetime.combine(day + timedelta(days=1), time.min, zone)
-    return datetime.combine(day, time.fromisoformat(text), zone)
+    return day_bounds(day)[1] if text == "24:00" else wall_time(day, time.fromisoformat(text))

@@ -2,10 +2,8 @@
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from back_office.forms.fields import PhoneField, TypedDateField
 from back_office.forms.patients import PersonForm
 from back_office.forms.wishes import TypedTimeField
+from foundation.clock import wall_time
 from patients.data import PersonData
 from waitlist.choices import CallOutcome
 
@@ -80,7 +79,7 @@ class OutcomeForm(forms.Form):
         if not time:
             self.add_error("call_back_time", _("Say when to call back."))
             return None
-        moment = datetime.combine(day or timezone.localdate(), time, ZoneInfo(settings.TIME_ZONE))
+        moment = wall_time(day or timezone.localdate(), time)
         if moment <= timezone.now():
             self.add_error("call_back_time", _("This time has already passed. Choose a later one."))
         return moment

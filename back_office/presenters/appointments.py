@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from back_office.forms.booking import CancelForm, MistakeForm
 from back_office.statuses import state_of
+from foundation.clock import day_of
 from foundation.wording import spoken_day, spoken_time
 from patients.choices import Applicant, Relation
 from patients.demandable import Demandable, applicant_for, to_bring
@@ -144,7 +145,7 @@ def _other_times(visit: Appointment, chosen: UUID | None) -> list[tuple[ShownSlo
 
 
 def _day_words(visit: Appointment) -> str:
-    return spoken_day(timezone.localtime(visit.starts_at).date(), today=timezone.localdate())
+    return spoken_day(day_of(visit.starts_at), today=timezone.localdate())
 
 
 def _time_words(visit: Appointment) -> str:
@@ -154,7 +155,7 @@ def _time_words(visit: Appointment) -> str:
 def _applicant(visit: Appointment) -> Applicant:
     """The case of the document matrix on the day of the visit."""
     relation = Relation(visit.representation.relation) if visit.representation else None
-    day = timezone.localtime(visit.starts_at).date()
+    day = day_of(visit.starts_at)
     try:
         return applicant_for(birth_date=visit.patient.birth_date, day=day, relation=relation)
     except PatientError:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_date
 
 from back_office.forms.doctor import WEEKS, FollowUpForm
+from foundation.clock import day_of
 from foundation.wording import lasting_time, spoken_day
 from patients.ages import age_on
 from scheduling.choices import AppointmentStatus as Status
@@ -38,7 +39,7 @@ class VisitRow:
 
     @classmethod
     def of(cls, visit: Appointment) -> "VisitRow":
-        day = timezone.localtime(visit.starts_at).date()
+        day = day_of(visit.starts_at)
         return cls(
             pk=visit.pk,
             patient_id=visit.patient_id,
@@ -124,7 +125,7 @@ def _times(visit: Appointment, form: FollowUpForm) -> list[tuple[FreeSlot, str]]
     """The doctor's own times from so many weeks after the visit on."""
     if not form.is_valid() or not (service := form.cleaned_data["service"]):
         return []
-    from_day = timezone.localtime(visit.starts_at).date() + timedelta(weeks=form.cleaned_data["weeks"])
+    from_day = day_of(visit.starts_at) + timedelta(weeks=form.cleaned_data["weeks"])
     wishes = TimeWishes(doctor_ids=[visit.doctor_id], date_from=from_day)
     return [(slot, lasting_time(slot.starts_at)) for slot in shown.nearest(service=service, wishes=wishes)]
 

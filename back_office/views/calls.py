@@ -24,6 +24,7 @@ from foundation import wording
 from foundation.accounts.access import requires
 from foundation.accounts.choices import Permission
 from foundation.audit import trail
+from foundation.clock import day_of
 from foundation.errors import DomainError
 from patients.ages import is_minor
 from patients.models import Representation
@@ -276,7 +277,7 @@ def _page(
         "patient": offer.patient,
         "words": in_words(offer.entry, doctor_names([offer.entry])),
         "time": wording.spoken_time(offer.starts_at),
-        "minor": is_minor(offer.patient.birth_date, timezone.localtime(offer.starts_at).date()),
+        "minor": is_minor(offer.patient.birth_date, day_of(offer.starts_at)),
         "acting": [] if offer.entry.representation else list(people.representatives(offer.patient)),
         "attempts": list(queries.attempts(offer.entry_id)[:10]),
         "others": [(time, str(uuid4())) for time in others],

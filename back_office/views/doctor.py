@@ -17,10 +17,10 @@ from back_office.forms.doctor import WEEKS, FollowUpForm, MyDayForm, TakeTimeFor
 from back_office.presenters.doctor import FollowUpPage, MyDayPage, VisitPage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.choices import Permission
+from foundation.clock import day_of, day_start
 from foundation.errors import DomainError
 from foundation.wording import spoken_time
 from scheduling.models import Appointment, Slot
-from scheduling.queries.availability import day_start
 
 
 def day_again(request: StaffRequest, row: Appointment, *, error: DomainError) -> HttpResponseBase:
@@ -115,4 +115,4 @@ def _is_ahead(request: StaffRequest, row: Appointment) -> bool:
 
 
 def _to_day(row: Appointment) -> HttpResponseBase:
-    return redirect(f"{reverse('office:my_day')}?date={timezone.localtime(row.starts_at).date()}")
+    return redirect(f"{reverse('office:my_day')}?date={day_of(row.starts_at)}")

@@ -3,11 +3,11 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.phonenumber import PhoneNumber
 
 from booking_site.forms.person import PersonForm
+from foundation.clock import day_of
 from scheduling.eligibility import check_age_for_site, check_doctors_ages
 from scheduling.errors import BookingError
 from scheduling.queries.read_models import ShownSlot
@@ -24,7 +24,7 @@ class DetailsForm(PersonForm):
 
     @property
     def visit_day(self) -> date:
-        return timezone.localtime(self.slot.starts_at).date()
+        return day_of(self.slot.starts_at)
 
     def clean_phone(self) -> PhoneNumber:
         phone: PhoneNumber = self.cleaned_data["phone"]

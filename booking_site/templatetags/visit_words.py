@@ -10,6 +10,7 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import get_language, ngettext
 
 from foundation import wording
+from foundation.clock import day_of
 
 register = template.Library()
 
@@ -21,7 +22,7 @@ def spoken_time(moment: datetime) -> str:
 
 @register.filter
 def spoken_day(moment: date | datetime) -> str:
-    day = timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
+    day = day_of(moment) if isinstance(moment, datetime) else moment
     return wording.spoken_day(day, today=timezone.localdate())
 
 

@@ -14,6 +14,7 @@ from booking_site.calendar import calendar_file
 from booking_site.forms.choice import day_of
 from booking_site.linked import with_linked_visit
 from booking_site.visitor import link_holder
+from foundation import clock
 from foundation.accounts.access import public
 from patients.choices import Applicant, Relation
 from patients.demandable import Demandable, applicant_for, to_bring
@@ -112,7 +113,7 @@ def _times(request: HttpRequest, visit: Appointment, token: str, error: BookingE
     colleagues = list(visit.service.doctors.exclude(pk=visit.doctor_id).values_list("pk", flat=True))
     wishes = TimeWishes(doctor_ids=colleagues, date_from=first)
     others = shown.nearest(service=visit.service, wishes=wishes) if colleagues else []
-    last = max((timezone.localtime(slot.starts_at).date() for slot in (*same, *others)), default=None)
+    last = max((clock.day_of(slot.starts_at) for slot in (*same, *others)), default=None)
     context = {
         "visit": visit,
         "token": token,
@@ -134,7 +135,7 @@ def _papers(visit: Appointment) -> tuple[Demandable, ...]:
     try:
         applicant = applicant_for(
             birth_date=visit.patient.birth_date,
-            day=timezone.localtime(visit.starts_at).date(),
+            day=clock.day_of(visit.starts_at),
             relation=Relation(visit.representation.relation) if visit.representation else None,
         )
     except PatientError:

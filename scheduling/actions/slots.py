@@ -17,6 +17,7 @@ from uuid_utils.compat import uuid7
 
 from foundation.accounts.actors import Actor
 from foundation.background import wakeups
+from foundation.clock import day_of, day_start
 from foundation.database import writes
 from scheduling.choices import HoldReason, ReleaseReason
 from scheduling.db_errors import translate_db_errors
@@ -180,7 +181,7 @@ def retire_past(*, now: datetime | None = None, limit: int = 5000) -> int:
     It waits for nobody's lock, so the order of its own does not matter.
     """
     bookable_since = availability.earliest_start(now or timezone.now())
-    before = availability.day_start(timezone.localdate(bookable_since))
+    before = day_start(day_of(bookable_since))
     return past.retire(before=before, limit=limit)
 
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import timezone
 
+from foundation.clock import day_start
 from foundation.database import replica
 from foundation.database.read_models import R, ReadModel, columns, nested_columns
 from foundation.database.rows import fetch
@@ -182,11 +182,6 @@ class _FreeDay(ReadModel):
 
 _OF_ANY = f"slot.service_id, {nested_columns(slot=FreeSlot)}"
 _OF_KNOWN = columns(_NearestOfKnown, "slot")
-
-
-def day_start(day: date) -> datetime:
-    """Midnight of the clinic's wall time."""
-    return datetime.combine(day, time.min, ZoneInfo(settings.TIME_ZONE))
 
 
 _WALL = "slot.starts_at AT TIME ZONE %(zone)s"

@@ -1,15 +1,15 @@
 """Reads of the day's screens."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from foundation.clock import day_bounds
 from scheduling.models import Appointment, Doctor, Shift, Slot
-from scheduling.queries.availability import day_start
 
 
 class DayShift(NamedTuple):
@@ -52,10 +52,6 @@ class DoctorDay:
     shifts: list[DayShift] = field(default_factory=list)
     slots: list[DaySlot] = field(default_factory=list)
     visits: list[DayVisit] = field(default_factory=list)
-
-
-def day_bounds(day: date) -> tuple[datetime, datetime]:
-    return day_start(day), day_start(day + timedelta(days=1))
 
 
 def appointments_of_day(day: date) -> QuerySet[Appointment]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 
-from scheduling.models import Doctor, Room, ScheduleException, Shift, ShiftRule
+from foundation.clock import wall_time
+from scheduling.models import Doctor, ScheduleException, Shift, ShiftRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,6 @@ def cells(starts_at: datetime, ends_at: datetime, minutes: int) -> Iterator[tupl
         starts_at += length
 
 
-def wall_time(day: date, at: time, room: Room) -> datetime:
-    """09:00 by the clock on the clinic's wall, whatever the zone's offset is that day (T27)."""
-    return datetime.combine(day, at, ZoneInfo(room.location.timezone)).astimezone(ZoneInfo("UTC"))
-
-
 def _days(first: date, last: date) -> Iterator[date]:
     for offset in range((last - first).days + 1):
         yield first + timedelta(days=offset)
@@ -67,7 +62,8 @@ def _on(day: date, rules: Sequence[ShiftRule], away: Sequence[ScheduleException]
     for rule in rules:
         in_term = rule.valid_from <= day and (rule.valid_until is None or day <= rule.valid_until)
         if rule.weekday == day.isoweekday() and in_term:
-            yield PlannedShift(rule, day, wall_time(day, rule.starts, rule.room), wall_time(day, rule.ends, rule.room))
+            zone = rule.room.location.timezone
+            yield PlannedShift(rule, day, wall_time(day, rule.starts, zone=zone), wall_time(day, rule.ends, zone=zone))
 
 
 def _compared(plan: PlannedShift, existing: Sequence[Shift], doctor: Doctor) -> PlannedShift:

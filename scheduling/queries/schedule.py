@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
+from foundation.clock import day_bounds
 from scheduling.choices import UPCOMING, AppointmentStatus
 from scheduling.models import Appointment, Doctor, ScheduleException, Shift, ShiftRule
-from scheduling.queries.day import day_bounds
 
 MONDAY = date(2024, 1, 1)
 
@@ -98,7 +98,7 @@ def shifts_between(doctor: UUID, first_day: date, last_day: date) -> list[ShiftT
 
 def visits_between(doctor: UUID, first_day: date, last_day: date) -> QuerySet[Appointment]:
     """Booked visits of these days: those that an absence would leave without a doctor."""
-    starts, ends = day_bounds(first_day)[0], day_bounds(last_day)[1]
+    starts, ends = day_bounds(first_day, last_day)
     return (
         Appointment.objects.filter(
             doctor=doctor, status__in=UPCOMING, starts_at__gte=max(starts, timezone.now()), starts_at__lt=ends

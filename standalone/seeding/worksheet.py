@@ -1,13 +1,13 @@
 """Small tables of the load, in a schema of their own: every session reads them, the end drops them."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import time, timedelta
 from math import gcd
 from uuid import UUID
 
 from django.db import connection
-from django.utils import timezone
 
+from foundation.clock import wall_time
 from standalone.seeding.people import Register
 from standalone.seeding.reference import Clinic
 from standalone.seeding.sizes import Plan
@@ -94,14 +94,10 @@ def _days(plan: Plan) -> Iterable[tuple]:
         yield (
             no,
             day,
-            *(_moment(day, MORNING), _moment(day, AFTERNOON)),
-            *(_moment(earlier, MORNING), _moment(earlier, AFTERNOON)),
-            _moment(monday, time(12)),
+            *(wall_time(day, MORNING), wall_time(day, AFTERNOON)),
+            *(wall_time(earlier, MORNING), wall_time(earlier, AFTERNOON)),
+            wall_time(monday, time(12)),
         )
-
-
-def _moment(day: date, hour: time) -> datetime:
-    return datetime.combine(day, hour, tzinfo=timezone.get_default_timezone())
 
 
 def _doctors(clinic: Clinic, register: Register) -> Iterable[tuple]:

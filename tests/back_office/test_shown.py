@@ -11,10 +11,10 @@ from foundation.accounts.actors import staff
 from foundation.accounts.choices import ROLE_PERMISSIONS, Role
 from foundation.audit import trail
 from foundation.audit.models import AuditEvent
+from foundation.clock import day_start
 from patients.choices import Channel
 from scheduling.choices import ExceptionKind
 from scheduling.models import Appointment
-from scheduling.queries.availability import day_start
 from tests import factories as make
 from tests.clinic.urls_walk import pages
 from waitlist import matching

@@ -10,12 +10,12 @@ from django.utils import timezone
 
 import booking
 from foundation.accounts.choices import Role
+from foundation.clock import day_start
 from patients.choices import Channel, Relation
 from scheduling import links
 from scheduling.choices import CancelReason, ExceptionKind
 from scheduling.data import HoursData
 from scheduling.models import Appointment, Doctor, EmergencyCase
-from scheduling.queries.availability import day_start
 from tests import factories as make
 from tests.browser.test_without_javascript import find_book_and_cancel
 from tests.browser.walk import NARROW, Walk

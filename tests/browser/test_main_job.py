@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from foundation.accounts.choices import Role
+from foundation.clock import day_start
 from scheduling.models import Appointment, Doctor, EmergencyCase, Slot
-from scheduling.queries.availability import day_start
 from standalone.demo.logins import DEMO_PASSWORD
 from tests import factories as make
 from tests.messages import code_of, first_link

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from scheduling.models import Location, Room
-from scheduling.queries.planning import cells, wall_time
+from foundation.clock import wall_time
+from scheduling.queries.planning import cells
 from tests.examples import is_noticed
 
 ZONES = [
@@ -25,7 +25,7 @@ TIMES = st.builds(time, st.integers(0, 23), st.sampled_from(range(0, 60, 5)))
 
 
 def wall(zone: str, day: date, at: time) -> datetime:
-    return wall_time(day, at, Room(location=Location(timezone=zone)))
+    return wall_time(day, at, zone=zone)
 
 
 def is_on_the_clock(zone: str, day: date, at: time) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 import booking
+from foundation.clock import wall_time
 from scheduling.errors import ShiftConflict, StepNotAllowed
 from scheduling.models import ScheduleException, Shift, ShiftRule, Slot, SlotRelease
 from scheduling.queries import planning
@@ -82,7 +83,7 @@ def test_a_clash_of_rooms_is_named_and_nothing_is_published():
 def test_t27_nine_oclock_stays_nine_oclock(zone, day):
     doctor = make.doctor()
     doctor.room.location.timezone = zone
-    moment = planning.wall_time(day, time(9), doctor.room)
+    moment = wall_time(day, time(9), zone=zone)
     assert moment.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M") == f"{day} 09:00"
 
 

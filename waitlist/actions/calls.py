@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
+from foundation.clock import day_of
 from foundation.database import writes
 from notifications import texts
 from notifications.actions import outbox
@@ -246,7 +247,7 @@ def _not_reached(offer: SlotOffer, entry: WaitlistEntry, outcome: CallOutcome, n
         _ask_to_call(entry)
         return
     again_at = calling_hours.next_moment(now + _pause(offer, now))
-    today = timezone.localtime(offer.starts_at).date() == timezone.localdate(now)
+    today = day_of(offer.starts_at) == day_of(now)
     if today or again_at >= offer.starts_at:
         _end(offer, OfferState.LAPSED, outcome, by)
         _set_state(entry, EntryState.WAITING)
