@@ -37,10 +37,10 @@ _inside = ContextVar("inside another guarded action", default=False)
 
 
 def translate_db_errors(action: Callable[P, R]) -> Callable[P, R]:
-    """FreedSlot an action's transaction: a deadlock is tried again, a lock that does not come is TryAgain,
+    """Tries a deadlock again, and turns what the database refuses into the domain error of its name.
 
-    a violated exclusion is the domain error of its name. Inside another transaction nothing can be tried again: an
-    action called by another leaves that to the outer one.
+    A lock that does not come is TryAgain. Inside another transaction nothing can be tried again: an action called by
+    another leaves that to the outer one.
     """
 
     @wraps(action)

@@ -1,0 +1,114 @@
+"""The gate: each check refuses what it is for, and the kind of the verb decides whether it is asked."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from booking import gate
+from booking.gate import CHECKS, Case
+from booking.verbs import Kind, verb
+from patients.choices import Channel, Relation
+from patients.errors import DocumentsMissing, NotForAdult, RepresentativeNeeded
+from scheduling.actions.appointments.make import Time
+from scheduling.errors import (
+    AgeNotServed,
+    FirstVisitNotByDoctor,
+    NoEarlierVisit,
+    PatientBusy,
+    ServiceNotOffered,
+    TooYoungForSite,
+)
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def good():
+    """An adult with a passport at the desk, to a doctor who is free."""
+    doctor = make.doctor(min_age=5)
+    time = Time(
+        doctor=doctor,
+        room=doctor.room,
+        starts_at=make.moment(days=3),
+        given=True,
+        patient_busy=False,
+        now=timezone.now(),
+    )
+    return Case(
+        time=time,
+        service=doctor.services.get(),
+        patient=make.patient(),
+        channel=Channel.REGISTRY,
+        seen=[make.PASSPORT],
+    )
+
+
+def at(case, **changed):
+    return replace(case, time=replace(case.time, **changed))
+
+
+REFUSED = {
+    gate.channel_allows: (lambda case: replace(case, channel=Channel.DOCTOR), FirstVisitNotByDoctor),
+    gate.doctor_gives_service: (lambda case: at(case, given=False), ServiceNotOffered),
+    gate.doctor_sees_the_age: (lambda case: replace(case, patient=make.child(years=3)), AgeNotServed),
+    gate.earlier_visit_is_completed: (lambda case: replace(case, follow_up_of=make.appointment()), NoEarlierVisit),
+    gate.patient_is_free: (lambda case: at(case, patient_busy=True), PatientBusy),
+    gate.old_enough_for_the_site: (
+        lambda case: replace(case, patient=make.child(years=16), channel=Channel.SITE, seen=()),
+        TooYoungForSite,
+    ),
+    gate.somebody_may_act: (lambda case: replace(case, patient=make.child(years=9)), RepresentativeNeeded),
+    gate.papers_were_shown: (lambda case: replace(case, seen=()), DocumentsMissing),
+}
+
+
+def ask(kind, case, **options):
+    @verb(kind)
+    def asking():
+        gate.ask(case, **options)
+
+    asking()
+
+
+def test_what_the_rules_allow_is_let_through(good):
+    for kind in CHECKS:
+        ask(kind, good)
+
+
+def test_every_check_has_something_that_it_refuses():
+    assert list(REFUSED) == list(CHECKS[Kind.MAKE])
+
+
+@pytest.mark.parametrize("check", REFUSED, ids=lambda check: check.__name__)
+def test_refused(good, check):
+    spoiled, error = REFUSED[check]
+    with pytest.raises(error):
+        ask(Kind.MAKE, spoiled(good))
+
+
+@pytest.mark.parametrize("kind", [Kind.CORRECT, Kind.END])
+@pytest.mark.parametrize("check", REFUSED, ids=lambda check: check.__name__)
+def test_correcting_and_ending_are_never_refused(good, check, kind):
+    spoiled, _error = REFUSED[check]
+    ask(kind, spoiled(good))
+
+
+def test_what_is_left_out_by_name_is_not_asked(good):
+    alone = replace(good, patient=make.child(years=9))
+    ask(Kind.MAKE, alone, but=gate.OF_FOLLOW_UPS)
+    with pytest.raises(ServiceNotOffered):
+        ask(Kind.MAKE, at(alone, given=False), but=gate.OF_FOLLOW_UPS)
+
+
+def test_ages_and_papers_count_on_the_day_of_the_visit(good):
+    """Of age on 11 March: until then somebody acts, from then on nobody may."""
+    day_before = datetime(2027, 3, 10, 12, tzinfo=make.MOSCOW)
+    young = make.patient(birth_date=date(2009, 3, 11))
+    mother = make.parent_of(young, Relation.PARENT)
+    case = replace(good, patient=young, representation=mother, channel=Channel.PHONE, seen=())
+    ask(Kind.MAKE, at(case, starts_at=day_before))
+    with pytest.raises(NotForAdult):
+        ask(Kind.MAKE, at(case, starts_at=day_before + timedelta(days=1)))
