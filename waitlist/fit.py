@@ -15,7 +15,7 @@ from scheduling.queries.availability import Fit
 from scheduling.queries.read_models import AnyDoctor
 from waitlist.models import WaitlistEntry
 from waitlist.models.wishes import Wishes
-from waitlist.search import Given, WaitingEntry
+from waitlist.ranking.search import Given, WaitingEntry
 from waitlist.wishes import WishData, times
 
 

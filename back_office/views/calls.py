@@ -31,10 +31,11 @@ from patients.models import Representation
 from patients.queries import people
 from scheduling.errors import BookingError
 from scheduling.queries.availability import NEAREST
-from waitlist import queries
 from waitlist.choices import CallOutcome
 from waitlist.errors import NotYourCall, OfferGone, WaitlistError
 from waitlist.models import SlotOffer, WaitlistEntry, WaitlistRequest
+from waitlist.queries import calls as offered
+from waitlist.queries import entries as waiting
 from worklist import queries as worklist
 from worklist.choices import Priority
 from worklist.errors import FinishFirst
@@ -204,8 +205,8 @@ def _acting(request: HttpRequest, entry: WaitlistEntry) -> Representation | None
 
 def _queue(request: HttpRequest) -> dict[str, object]:
     now, me = timezone.now(), actor_of(request).ref
-    tasks = list(queries.queue(now)[:LISTED])
-    requests = list(queries.requests_waiting()[:LISTED])
+    tasks = list(offered.queue(now)[:LISTED])
+    requests = list(waiting.requests_waiting()[:LISTED])
     names = doctor_names(requests)
     for row in requests:
         row.words = in_words(row, names)
@@ -213,9 +214,9 @@ def _queue(request: HttpRequest) -> dict[str, object]:
     return {
         "offers": offers,
         "requests": requests,
-        "due": queries.due_count(now),
-        "waiting": queries.queue(now).count(),
-        "requests_count": queries.requests_waiting().count(),
+        "due": offered.due_count(now),
+        "waiting": offered.queue(now).count(),
+        "requests_count": waiting.requests_waiting().count(),
         "oldest": min((task.offer.created_at for task in tasks if task.turn == 0), default=None),
         "mine": next((offer for offer in offers if offer.mine), None),
         "seen": _look(tasks, requests, now),
@@ -262,7 +263,7 @@ def _page(
 ) -> HttpResponse:
     """The call this operator is making; the same page answers a form that was not accepted."""
     by = actor_of(request)
-    if (offer := queries.offer_with_facts(offer_id)) is None:
+    if (offer := offered.offer_with_facts(offer_id)) is None:
         raise Http404
     if not offer.is_kept(timezone.now()):
         return _gone(request, OfferGone())
@@ -279,7 +280,7 @@ def _page(
         "time": wording.spoken_time(offer.starts_at),
         "minor": is_minor(offer.patient.birth_date, day_of(offer.starts_at)),
         "acting": [] if offer.entry.representation else list(people.representatives(offer.patient)),
-        "attempts": list(queries.attempts(offer.entry_id)[:10]),
+        "attempts": list(waiting.attempts(offer.entry_id)[:10]),
         "others": [(time, str(uuid4())) for time in others],
         "key": str(uuid4()),
         "form": form or OutcomeForm(initial={"call_back_day": timezone.localdate()}),
@@ -291,7 +292,7 @@ def _page(
 
 
 def _gone(request: HttpRequest, error: DomainError) -> HttpResponse:
-    context = {"error": str(error), "due": queries.due_count()}
+    context = {"error": str(error), "due": offered.due_count()}
     return render(request, "back_office/calls/gone.html", context, status=status_of(error))
 
 

@@ -22,9 +22,9 @@ from foundation.accounts.choices import Permission
 from foundation.errors import DomainError
 from patients.models import Patient
 from scheduling.queries.availability import NEAREST
-from waitlist import queries
 from waitlist.choices import OfferState
 from waitlist.models import WaitlistEntry
+from waitlist.queries import entries as waiting
 from worklist.choices import Priority
 
 PER_PAGE = 30
@@ -44,7 +44,7 @@ def entry_page(
         entry=row,
         patient=row.patient,
         words=in_words(row, doctor_names([row])),
-        attempts=list(queries.attempts(row.pk)),
+        attempts=list(waiting.attempts(row.pk)),
         offer=row.offers.filter(state=OfferState.OPEN).select_related("doctor", "service").first(),
         works=works,
         times=[(time, str(uuid4())) for time in times],
@@ -58,7 +58,7 @@ def entry_page(
 @staff_view(Permission.SEE_WAITLIST)
 def waitlist(request: StaffRequest) -> Answer:
     form = WaitlistFilterForm(request.GET)
-    page = Paginator(form.narrowed(queries.open_entries()), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(form.narrowed(waiting.open_entries()), PER_PAGE).get_page(request.GET.get("page"))
     content = WaitlistPage(rows=rows_of(page), page_obj=page, form=form)
     return Page("back_office/waitlist/waitlist.html", content, shows=[row.patient_id for row in page])
 

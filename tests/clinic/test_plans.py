@@ -26,8 +26,9 @@ from scheduling.queries.availability import TimeWishes
 from standalone.seeding import loader, sizes
 from standalone.seeding.sizes import Place, Plan
 from tests import factories as make
-from waitlist import matching, search
-from waitlist import queries as waitlist
+from waitlist import matching
+from waitlist.queries import calls, entries
+from waitlist.ranking import search
 from worklist import queries as tasks
 from worklist.actions import claims
 from worklist.choices import TaskKind
@@ -309,7 +310,7 @@ def test_the_next_call_is_one_look_into_an_index(years_of_calls):
 
 
 def test_the_operators_queue(years_of_calls):
-    queue = asked(lambda: list(waitlist.queue()[:50]))
+    queue = asked(lambda: list(calls.queue()[:50]))
     assert queue.scanned == set()
     assert queue.rows < WAITING / 2, "what is closed is not read"
-    asked(lambda: list(waitlist.open_entries()[:50])).uses("waitlist_entry_open")
+    asked(lambda: list(entries.open_entries()[:50])).uses("waitlist_entry_open")

@@ -26,7 +26,8 @@ from scheduling import links
 from scheduling.models import Appointment, Service
 from scheduling.queries import availability
 from tests.upgrade.keys import PASSWORD
-from waitlist import queries
+from waitlist.queries import calls as offered
+from waitlist.queries import entries as waiting
 
 Fact = dict[str, object]
 
@@ -90,7 +91,7 @@ def free_times() -> Fact:
 
 def waitlist() -> Fact:
     """Who waits, in the order of the list."""
-    return {str(one.pk): [place, one.patient.full_name] for place, one in enumerate(queries.open_entries())}
+    return {str(one.pk): [place, one.patient.full_name] for place, one in enumerate(waiting.open_entries())}
 
 
 def calls() -> Fact:
@@ -101,7 +102,7 @@ def calls() -> Fact:
             one.not_before and one.not_before.isoformat(),
             one.claimed_by or "",
         ]
-        for one in queries.queue()
+        for one in offered.queue()
     }
 
 

@@ -11,9 +11,10 @@ from scheduling.actions import slots as slot_actions
 from scheduling.choices import ReleaseReason
 from scheduling.models import Appointment, SlotRelease
 from tests import factories as make
-from waitlist import matching, search
+from waitlist import matching
 from waitlist.fit import Misfit, misfit
 from waitlist.models import SlotOffer, WaitlistEntry
+from waitlist.ranking import search
 
 ENTRIES, SLOTS = 60, 170  # 10,200 pairs
 

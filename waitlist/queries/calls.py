@@ -1,4 +1,4 @@
-"""Reads of the waitlist's screens."""
+"""Calls about freed times, as the operators' screens show them."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,22 +6,12 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from foundation.accounts.actors import Actor
-from waitlist.choices import OPEN, RequestState
-from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry, WaitlistRequest
+from waitlist.models import SlotOffer
 from worklist import queries as worklist
 from worklist.choices import TaskKind
 from worklist.models import Task
 
 CALLS = (TaskKind.FREED_TIME,)
-
-
-def open_entries() -> QuerySet[WaitlistEntry]:
-    """In the order of R23, with what the list shows."""
-    return (
-        WaitlistEntry.objects.filter(state__in=OPEN)
-        .select_related("patient", "specialty", "service", "representation")
-        .order_by("priority", "created_at")
-    )
 
 
 def queue(now: datetime | None = None) -> QuerySet[Task]:
@@ -55,17 +45,4 @@ def offer_with_facts(offer: UUID) -> SlotOffer | None:
         )
         .filter(pk=offer)
         .first()
-    )
-
-
-def attempts(entry: UUID) -> QuerySet[CallAttempt]:
-    return CallAttempt.objects.filter(entry=entry).order_by("-id")
-
-
-def requests_waiting() -> QuerySet[WaitlistRequest]:
-    """Handed over by the desk and the site, the oldest first."""
-    return (
-        WaitlistRequest.objects.filter(state=RequestState.HANDED_OVER)
-        .select_related("patient", "specialty", "service")
-        .order_by("created_at")
     )

@@ -1,0 +1,30 @@
+"""Who waits and who has asked to, as the screens list them."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from waitlist.choices import OPEN, RequestState
+from waitlist.models import CallAttempt, WaitlistEntry, WaitlistRequest
+
+
+def open_entries() -> QuerySet[WaitlistEntry]:
+    """In the order of R23, with what the list shows."""
+    return (
+        WaitlistEntry.objects.filter(state__in=OPEN)
+        .select_related("patient", "specialty", "service", "representation")
+        .order_by("priority", "created_at")
+    )
+
+
+def attempts(entry: UUID) -> QuerySet[CallAttempt]:
+    return CallAttempt.objects.filter(entry=entry).order_by("-id")
+
+
+def requests_waiting() -> QuerySet[WaitlistRequest]:
+    """Handed over by the desk and the site, the oldest first."""
+    return (
+        WaitlistRequest.objects.filter(state=RequestState.HANDED_OVER)
+        .select_related("patient", "specialty", "service")
+        .order_by("created_at")
+    )

@@ -1,0 +1,97 @@
+"""A freed slot with its neighbours, locked by one statement."""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from foundation.database.read_models import ReadModel, nested_columns
+from foundation.database.rows import fetch
+from scheduling.models import Slot
+from scheduling.queries.read_models import ShownDoctor
+from waitlist.ranking.search import GivenService
+
+
+class FreedSlot(NamedTuple):
+    """A freed slot with those around it that a service may reach into, all locked, in order of time."""
+
+    release: int
+    """Zero when a slot is matched without one."""
+    freed: Slot
+    doctor: ShownDoctor
+    near: list[Slot]
+    offered: set[UUID]
+    """Those that begin a time somebody has been offered and not yet answered about."""
+    services: list[GivenService]
+    """What the doctor gives, in the order of the price list."""
+
+
+def lock_next() -> FreedSlot | None:
+    """Of the next release that nobody else has in hand. None when there is none."""
+    return _lock(_NEXT_RELEASE)
+
+
+def lock(slot: UUID) -> FreedSlot | None:
+    """Without a release. None when the schedule has no such slot."""
+    return _lock(_THIS_SLOT, slot=slot)
+
+
+def _lock(release: str, **values: Any) -> FreedSlot | None:
+    """By id, as all slots are locked."""
+    rows = fetch(_Near, _AROUND.format(release=release), values)
+    if not rows:
+        return None
+    slots, first = {row.slot.pk: row.slot for row in rows}, rows[0]
+    return FreedSlot(
+        release=first.release,
+        freed=slots[first.freed],
+        doctor=first.doctor,
+        near=sorted(slots.values(), key=lambda slot: slot.starts_at),
+        offered={row.slot.pk for row in rows if row.offered},
+        services=[_given(**service) for service in first.given or []],
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Near(ReadModel):
+    """A slot around the freed one."""
+
+    release: int
+    freed: UUID
+    given: list[dict[str, Any]] | None
+    offered: bool
+    slot: Slot
+    doctor: ShownDoctor
+
+
+def _given(*, id: str, specialty_id: str, minutes: int) -> GivenService:
+    """JSON knows no UUID."""
+    return GivenService(id=UUID(id), specialty_id=UUID(specialty_id), minutes=minutes)
+
+
+_NEXT_RELEASE = """(
+    SELECT id, slot_id FROM scheduling_slotrelease WHERE handled_at IS NULL
+    ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
+)"""
+_THIS_SLOT = "(SELECT 0::bigint AS id, %(slot)s::uuid AS slot_id)"
+_AROUND = f"""
+    SELECT release.id AS release, release.slot_id AS freed, service.given,
+        EXISTS (SELECT FROM waitlist_slotoffer offer WHERE offer.slot_id = slot.id AND offer.state = 'open') AS offered,
+        {nested_columns(slot=Slot, doctor=ShownDoctor)}
+    FROM {{release}} release
+    JOIN scheduling_slot freed ON freed.id = release.slot_id
+    CROSS JOIN LATERAL (
+        SELECT json_agg(json_build_object(
+                   'id', service.id, 'specialty_id', service.specialty_id, 'minutes', service.minutes
+               ) ORDER BY specialty.order, specialty.name, service.order, service.name) AS given,
+               make_interval(mins => COALESCE(max(service.minutes), 1)) AS reach
+        FROM scheduling_doctor_services given
+        JOIN scheduling_service service ON service.id = given.service_id AND service.active
+        JOIN scheduling_specialty specialty ON specialty.id = service.specialty_id
+        WHERE given.doctor_id = freed.doctor_id
+    ) service
+    JOIN scheduling_slot slot ON slot.shift_id = freed.shift_id
+        AND slot.starts_at > freed.starts_at - service.reach AND slot.starts_at < freed.starts_at + service.reach
+    JOIN scheduling_doctor doctor ON doctor.id = slot.doctor_id
+    ORDER BY slot.id
+    FOR UPDATE OF slot
+"""

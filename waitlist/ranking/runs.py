@@ -1,0 +1,50 @@
+"""What can begin around a freed slot: runs of free slots that contain it."""
+
+from datetime import datetime, timedelta
+
+from scheduling.models import Slot
+from waitlist.ranking.freed import FreedSlot
+from waitlist.ranking.search import GivenService, Runs
+
+
+def runs_with(around: FreedSlot, *, now: datetime) -> list[Runs]:
+    """For each start whose run of free slots contains the freed one: the services that fit, with the slots they take.
+
+    A service longer than a slot may begin before the freed slot, when what precedes it is free as well.
+    """
+    freed, stretch = around.freed, _free_stretch(around.near, around.freed, now)
+    found: list[Runs] = []
+    for first, start in enumerate(stretch):
+        if start.starts_at > freed.starts_at:
+            break
+        if start.pk in around.offered:
+            continue
+        fitting: Runs = {service: run for service in around.services if (run := _run(stretch[first:], service, freed))}
+        if fitting:
+            found.append(fitting)
+    return found
+
+
+def _free_stretch(near: list[Slot], freed: Slot, now: datetime) -> list[Slot]:
+    """The unbroken free slots around the freed one."""
+    stretch: list[Slot] = []
+    for slot in near:
+        joined = not stretch or stretch[-1].ends_at == slot.starts_at
+        if slot.starts_at <= now or not is_free(slot, now) or not joined:
+            if any(kept.pk == freed.pk for kept in stretch):
+                break
+            stretch = []
+        if slot.starts_at > now and is_free(slot, now):
+            stretch.append(slot)
+    return stretch
+
+
+def _run(stretch: list[Slot], service: GivenService, freed: Slot) -> list[Slot]:
+    """What `service` takes from the first of these slots on; empty when it is too long or misses the freed one."""
+    until = stretch[0].starts_at + timedelta(minutes=service.minutes)
+    run = [slot for slot in stretch if slot.starts_at < until]
+    return run if run[-1].ends_at >= until and any(slot.pk == freed.pk for slot in run) else []
+
+
+def is_free(slot: Slot, now: datetime) -> bool:
+    return slot.appointment_id is None and not slot.blocked and not slot.held_against(None, now)
