@@ -13,7 +13,7 @@ from foundation.accounts.choices import Role
 from tests import factories as make
 from tests.races.harness import dropped, together
 from worklist.actions import claims, tasks
-from worklist.errors import ClaimedByAnother, NotClaimed
+from worklist.errors import ClaimedByAnother, NotClaimed, TaskClosed
 from worklist.models import Claim, Task
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -86,6 +86,38 @@ def test_a_call_that_is_just_being_finished_is_not_taken_over(operators):
 
     assert together([finish, press]).values == [None, None]
     assert Task.objects.get().closed_by == operators[0].ref
+
+
+def finished_at_this_moment(task, by, press):
+    """What becomes of `press`, which finds the task open and waits for the number until the call has ended."""
+    Claim.objects.update(until=timezone.now() - timedelta(seconds=1))
+    ended = threading.Event()
+
+    @transaction.atomic
+    def finish():
+        tasks.finish(task=task.pk, outcome="booked", by=by)
+        ended.set()
+        time.sleep(0.3)
+
+    def pressed():
+        ended.wait(5)
+        return press()
+
+    return together([finish, pressed])
+
+
+def test_a_task_that_was_finished_while_its_number_was_waited_for_is_not_next(operators):
+    task = make.task()
+    claims.claim_next(by=operators[0])
+    result = finished_at_this_moment(task, operators[0], partial(claims.claim_next, by=operators[1]))
+    assert (result.values, Claim.objects.count()) == ([None, None], 0)
+
+
+def test_a_task_that_was_finished_while_its_number_was_waited_for_is_closed(operators):
+    task = make.task()
+    claims.claim_next(by=operators[0])
+    result = finished_at_this_moment(task, operators[0], partial(claims.claim, task=task.pk, by=operators[1]))
+    assert (result.values, result.refused_with(), Claim.objects.count()) == ([None], {TaskClosed}, 0)
 
 
 @pytest.fixture

@@ -29,13 +29,15 @@ def claim_next(*, by: Actor) -> Task | None:
     """
     now = timezone.now()
     advisory_lock(by.ref)  # a double click is one claim
-    if task := _in_hand(by, now):
-        return task
+    return_lapsed(now=now)
+    if mine := _in_hand(by, now):
+        return mine
     passed: list[str] = []
     while task := queries.due(kinds=queries.kinds_for(by), now=now).exclude(claim_key__in=passed).first():
-        if _take(task, by=by, now=now):
-            return task
-        passed.append(task.claim_key)
+        if not _take(task, by=by, now=now):
+            passed.append(task.claim_key)
+        elif mine := _in_hand(by, now):  # read anew: a call may have ended while this one waited for its number
+            return mine
     return None
 
 
@@ -52,6 +54,7 @@ def claim(*, task: UUID, by: Actor) -> Task:
     if row.kind not in queries.kinds_for(by):
         raise NotYourKind
     advisory_lock(by.ref)
+    return_lapsed(now=now)
     mine = _in_hand(by, now)
     if mine and mine.claim_key != row.claim_key:
         raise FinishFirst
@@ -59,6 +62,8 @@ def claim(*, task: UUID, by: Actor) -> Task:
         _of(task, by).update(until=_until(now))
     elif not _take(row, by=by, now=now):
         raise ClaimedByAnother
+    if not queries.open_tasks(now).filter(pk=task).exists():  # a call has ended while this one waited for its number
+        raise TaskClosed
     return row
 
 
@@ -98,8 +103,7 @@ def return_lapsed(*, now: datetime | None = None) -> int:
 
 
 def _in_hand(by: Actor, now: datetime) -> Task | None:
-    """What this person works on. A claim that covers nothing any more ends, and so do lapsed ones."""
-    return_lapsed(now=now)
+    """What this person works on. A claim that covers nothing any more ends."""
     task = queries.in_hand(by=by, now=now).first()
     if task is None:
         end(by=by)
