@@ -4,7 +4,7 @@ The release is a hint, the slot is the truth, and nothing here ever books. Order
 """
 
 import itertools
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import NamedTuple
 from uuid import UUID
@@ -13,25 +13,21 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from foundation.accounts.actors import system
-from foundation.audit import trail
 from foundation.database import writes
 from scheduling.actions import slots
-from scheduling.choices import HoldReason, ReleaseOutcome, ReleaseReason
+from scheduling.choices import ReleaseOutcome, ReleaseReason
 from scheduling.models import SlotRelease
 from scheduling.queries.read_models import FreeSlot
 from waitlist import calling_hours
-from waitlist.choices import EntryState, OfferState
+from waitlist.actions import offers
+from waitlist.choices import EntryState
 from waitlist.fit import Misfit, misfit, nearest_fits
 from waitlist.models import SlotOffer, Sweep, WaitlistEntry
 from waitlist.ranking import freed, search
-from waitlist.ranking.first import First, lock_first
+from waitlist.ranking.first import lock_first
 from waitlist.ranking.freed import FreedSlot
 from waitlist.ranking.runs import is_free, runs_with
-from worklist.actions import claims, tasks
-from worklist.choices import Priority, TaskKind
 
-MATCHING = system("matching")
 SWEEP = "waitlist.match_freed_slots"
 RECONCILE = "waitlist.reconcile"
 RECONCILED = 2000
@@ -80,73 +76,14 @@ def offer_slot(*, slot: UUID, around: FreedSlot | None = None) -> Match:
     found = search.who_fits(starts, doctor=around.doctor, services=around.services, now=now)
     first = lock_first(found.fits)
     if first:
-        _offer(first, now=now, call_from=call_from)
+        fit = first.fit
+        until = min(call_from + timedelta(minutes=settings.OFFER_MINUTES), fit.run[0].starts_at)
+        offers.make(fit.entry, fit.run, service=fit.service.pk, number=first.number, until=until)
     given = {service for runs in starts for service in runs}
     before = itertools.takewhile(lambda entry: first is None or entry.pk != first.fit.entry.pk, found.head)
     why = partial(misfit, starts_at=starts_at, doctor=around.doctor, services=list(given), now=now)
     passed_over = [{"entry": str(entry.pk), "reason": why(entry) or Misfit.OTHER} for entry in before]
     return Match(ReleaseOutcome.OFFERED if first else ReleaseOutcome.NOBODY_FITS, passed_over)
-
-
-def _offer(first: First, *, now: datetime, call_from: datetime) -> None:
-    entry, run = first.fit.entry, first.fit.run
-    expires_at = min(call_from + timedelta(minutes=settings.OFFER_MINUTES), run[0].starts_at)
-    task = tasks.open(
-        kind=TaskKind.FREED_TIME,
-        subject=entry.pk,
-        patient=entry.patient_id,
-        phone=first.number,
-        priority=Priority(entry.priority),
-        waiting_since=entry.created_at,
-        due_at=run[0].starts_at,
-        not_before=entry.not_before,
-        expires_at=expires_at,
-    )
-    offer = SlotOffer(
-        entry_id=entry.id,
-        patient_id=entry.patient_id,
-        slot=run[0],
-        doctor_id=run[0].doctor_id,
-        service_id=first.fit.service.pk,
-        starts_at=run[0].starts_at,
-        expires_at=expires_at,
-        task=task,
-    )
-    writes.insert(offer)
-    slots.keep(run, token=offer.pk, owner=f"offer:{offer.pk}", reason=HoldReason.OFFER, until=expires_at)
-    writes.update([WaitlistEntry(pk=entry.id)], state=EntryState.OFFERED)
-    trail.record(by=MATCHING, action="waitlist.offered", patient=entry.patient_id, object_ref=str(offer.pk))
-
-
-def return_lapsed(*, now: datetime | None = None) -> int:
-    """Ends offers whose time ran out and gives back calls whose browser died (T09). Returns how many."""
-    now = now or timezone.now()
-    returned = claims.return_lapsed(now=now)
-    lapsed = 0
-    for offer in SlotOffer.objects.filter(state=OfferState.OPEN, expires_at__lte=now).values_list("pk", flat=True):
-        lapsed += _lapse(offer, now)
-    return returned + lapsed
-
-
-@transaction.atomic
-def _lapse(offer: UUID, now: datetime) -> bool:
-    row = (
-        SlotOffer.objects.select_for_update(skip_locked=True)
-        .filter(pk=offer, state=OfferState.OPEN, expires_at__lte=now)
-        .first()
-    )
-    if row is None:
-        return False
-    end_offer(row, state=OfferState.LAPSED)
-    tasks.close(task=row.task_id, by=MATCHING)
-    WaitlistEntry.objects.filter(pk=row.entry_id, state=EntryState.OFFERED).update(state=EntryState.WAITING)
-    return True
-
-
-def end_offer(offer: SlotOffer, *, state: OfferState) -> None:
-    """Closes a locked offer and frees what it kept; an accepted one has nothing left to free."""
-    writes.update([offer], state=state, ended_at=timezone.now())
-    slots.drop(tokens=[offer.pk], reason=ReleaseReason.OFFER_ENDED)
 
 
 def reconcile() -> int:

@@ -1,6 +1,7 @@
 from celery import shared_task
 
 from waitlist import matching
+from waitlist.actions import offers
 
 
 @shared_task(name=matching.SWEEP)
@@ -10,7 +11,7 @@ def match_freed_slots() -> None:
 
 @shared_task(name="waitlist.return_lapsed")
 def return_lapsed() -> None:
-    matching.return_lapsed()
+    offers.return_lapsed()
 
 
 @shared_task(name=matching.RECONCILE)

@@ -149,12 +149,17 @@ def hold_time(reason: HoldReason) -> timedelta:
     return timedelta(minutes=settings.CALL_HOLD_MINUTES if on_call else settings.HOLD_MINUTES)
 
 
+def lock_held(tokens: Iterable[UUID | None]) -> list[Slot]:
+    """What is held under these tokens, locked in order of id."""
+    tokens = set(tokens)
+    ids = Slot.objects.filter(hold_token__in=tokens).values_list("pk", flat=True)
+    return [slot for slot in lock(ids) if slot.hold_token in tokens]
+
+
 @transaction.atomic
 def drop(*, tokens: Iterable[UUID | None], reason: ReleaseReason) -> int:
     """Gives held slots back. Returns how many. What somebody else holds by now is left to them."""
-    tokens = set(tokens)
-    ids = Slot.objects.filter(hold_token__in=tokens).values_list("pk", flat=True)
-    held = [slot for slot in lock(ids) if slot.hold_token in tokens]
+    held = lock_held(tokens)
     release(held, reason=reason)
     return len(held)
 

@@ -14,7 +14,7 @@ from scheduling.choices import ReleaseReason
 from tests import factories as make
 from tests.races.harness import dropped, together
 from waitlist import matching
-from waitlist.actions import calls
+from waitlist.actions import calls, offers
 from waitlist.choices import OfferState
 from waitlist.models import SlotOffer
 from worklist.actions import claims
@@ -33,7 +33,7 @@ def operators():
 
 
 @pytest.fixture
-def offers():
+def to_call():
     people = [make.patient() for _ in range(PEOPLE)]
     for waiting in (people, people[:TWICE]):
         specialty = make.specialty()
@@ -64,7 +64,7 @@ def lapse(**which):
     Claim.objects.filter(**which).update(until=timezone.now() - timedelta(seconds=1))
 
 
-def test_each_entry_and_each_person_is_called_by_one(offers, operators, request):
+def test_each_entry_and_each_person_is_called_by_one(to_call, operators, request):
     for _ in range(50 if request.config.getoption("--long") else 5):
         claimed = press_next(operators)
         assert len(claimed) == PEOPLE, "everybody who can be called is, none of them twice"
@@ -80,14 +80,14 @@ def test_each_entry_and_each_person_is_called_by_one(offers, operators, request)
         assert not Claim.objects.exists()
 
 
-def test_a_double_click_is_one_call(offers, operators):
+def test_a_double_click_is_one_call(to_call, operators):
     claimed = press_next(operators[:1] * 20)
     assert len(claimed) == 20
     assert len({offer.pk for offer in called(claimed)}) == 1
     assert Claim.objects.count() == 1
 
 
-def test_the_call_of_a_dead_browser_comes_back(offers, operators):
+def test_the_call_of_a_dead_browser_comes_back(to_call, operators):
     dead = calls.claim_next(by=operators[0])
     lapse()
     claimed = press_next(operators[1:])
@@ -96,15 +96,15 @@ def test_the_call_of_a_dead_browser_comes_back(offers, operators):
     assert not calls.keep_alive(offer=dead.pk, by=operators[0])
 
 
-def test_the_sweep_gives_back_the_calls_of_dead_browsers(offers, operators):
+def test_the_sweep_gives_back_the_calls_of_dead_browsers(to_call, operators):
     press_next(operators)
     lapse()
-    assert matching.return_lapsed() == PEOPLE
+    assert offers.return_lapsed() == PEOPLE
     assert not Claim.objects.exists()
     assert not SlotOffer.objects.exclude(state=OfferState.OPEN).exists()
 
 
-def test_control_without_lock_and_constraint_people_are_called_twice(offers, operators, monkeypatch):
+def test_control_without_lock_and_constraint_people_are_called_twice(to_call, operators, monkeypatch):
     def careless(key):
         time.sleep(0.05)
         return True

@@ -12,7 +12,7 @@ from scheduling.actions import slots
 from scheduling.models import Slot
 from tests import factories as make
 from waitlist import matching
-from waitlist.actions import calls
+from waitlist.actions import calls, offers
 from waitlist.choices import CallOutcome, EntryState, OfferState
 from waitlist.errors import NotYourCall
 from waitlist.models import SlotOffer, WaitlistEntry
@@ -183,10 +183,10 @@ def test_who_leaves_the_list_is_not_to_be_called(specialty, operator):
 
 def test_a_lapsed_offer_takes_its_task_along(specialty, operator):
     (offer,) = kept_for(specialty, make.patient())
-    assert matching.return_lapsed(now=offer.expires_at) == 1
+    assert offers.return_lapsed(now=offer.expires_at) == 1
     offer.refresh_from_db()
     assert (offer.state, offer.task.state) == (OfferState.LAPSED, TaskState.DROPPED)
-    assert offer.task.closed_by == matching.MATCHING.ref
+    assert offer.task.closed_by == offers.MATCHING.ref
     assert calls.claim_next(by=operator) is None
     reconciled()
 

@@ -13,7 +13,7 @@ from scheduling.choices import CancelReason, ReleaseOutcome
 from scheduling.models import Appointment, Slot, SlotRelease
 from tests import factories as make
 from waitlist import matching
-from waitlist.actions import calls
+from waitlist.actions import calls, offers
 from waitlist.choices import CallOutcome, EntryState, OfferState
 from waitlist.errors import AlreadyWaiting, CallBackTimeNeeded, NotYourCall, OfferGone, OutcomeNeeded, SlotsAreFree
 from waitlist.fit import nearest_fits
@@ -198,7 +198,7 @@ def test_an_offer_nobody_called_about_lapses_and_goes_on(full_day):
     cancel(full_day[0])
     matching.match_freed()
     offer = SlotOffer.objects.get()
-    matching.return_lapsed(now=offer.expires_at)
+    offers.return_lapsed(now=offer.expires_at)
     first.refresh_from_db()
     assert first.state == EntryState.WAITING
     matching.match_freed()
@@ -214,7 +214,7 @@ def test_t09_a_dead_browsers_call_returns(full_day):
     gone, other = make.actor(Role.OPERATOR), make.actor(Role.OPERATOR)
     offer = calls.claim_next(by=gone)
     assert calls.claim_next(by=other) is None
-    matching.return_lapsed(now=Claim.objects.get().until)
+    offers.return_lapsed(now=Claim.objects.get().until)
     assert calls.claim_next(by=other) == offer
     assert not calls.keep_alive(offer=offer.pk, by=gone)
 

@@ -55,7 +55,7 @@ def test_what_is_put_off_does_not_keep_the_claim(by):
 def test_a_task_to_be_tried_again_is_open_and_put_off(by):
     task, again_at = make.task(), timezone.now() + timedelta(hours=2)
     claims.claim_next(by=by)
-    tasks.retry(task=task.pk, outcome="no_answer", not_before=again_at, expires_at=None, by=by)
+    tasks.retry(task=task.pk, outcome="no_answer", not_before=again_at, by=by)
     task.refresh_from_db()
     assert (task.state, task.outcome, task.attempts, task.not_before) == (TaskState.OPEN, "no_answer", 1, again_at)
     assert claims.claim_next(by=by) is None
@@ -66,7 +66,7 @@ def test_after_an_attempt_in_vain_the_call_is_over(by):
     first, second = (make.task(phone=FAMILY) for _ in range(2))
     claims.claim_next(by=by)
     later = timezone.now() + timedelta(hours=2)
-    tasks.retry(task=first.pk, outcome="busy", not_before=later, expires_at=later, by=by)
+    tasks.retry(task=first.pk, outcome="busy", not_before=later, by=by)
     assert not Claim.objects.exists()
     assert list(queries.due(kinds=TaskKind)) == [second]
 
@@ -78,7 +78,7 @@ def test_who_has_no_claim_ends_nothing(by):
     with pytest.raises(NotClaimed):
         tasks.finish(task=task.pk, outcome="booked", by=other)
     with pytest.raises(NotClaimed):
-        tasks.retry(task=task.pk, outcome="busy", not_before=later, expires_at=None, by=other)
+        tasks.retry(task=task.pk, outcome="busy", not_before=later, by=other)
     task.refresh_from_db()
     assert (task.state, task.attempts, Claim.objects.get().by) == (TaskState.OPEN, 0, by.ref)
 

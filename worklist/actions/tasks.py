@@ -55,9 +55,9 @@ def finish(*, task: UUID, outcome: str, by: Actor) -> None:
 
 
 @transaction.atomic
-def retry(*, task: UUID, outcome: str, not_before: datetime, expires_at: datetime | None, by: Actor) -> None:
+def retry(*, task: UUID, outcome: str, not_before: datetime, by: Actor) -> None:
     """The task is to be tried again later; the call is over. Raises NotClaimed."""
-    _attempted(task, outcome, by, not_before=not_before, expires_at=expires_at)
+    _attempted(task, outcome, by, not_before=not_before)
     claims.end(by=by)
 
 

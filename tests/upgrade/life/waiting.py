@@ -11,7 +11,7 @@ from scheduling.choices import AppointmentStatus, HoldReason
 from scheduling.models import Appointment, Specialty
 from tests.upgrade.life.clinic import FRIDAY, MONDAY, SATURDAY, SUNDAY, TUESDAY, WEDNESDAY, Clinic, first_service
 from waitlist import matching
-from waitlist.actions import calls
+from waitlist.actions import calls, offers
 from waitlist.choices import CallOutcome, OfferState
 from waitlist.models import SlotOffer, Sweep, WaitlistEntry, WaitlistRequest
 from waitlist.wishes import WishData
@@ -83,7 +83,7 @@ def call_on_monday(clinic: Clinic) -> None:
         with clinic.at(MONDAY, wall):
             for offer, outcomes in zip(asked, NOBODY, strict=False):
                 _call(clinic, offer, outcomes[turn])
-            matching.return_lapsed()
+            offers.return_lapsed()
     with clinic.at(MONDAY, "15:00"):
         gone = SlotOffer.objects.filter(state=OfferState.LAPSED).exclude(pk__in=asked).latest("ended_at")
         calls.remove_entry(entry=gone.entry_id, reason="Вылечился сам", by=clinic.by["operator"])
@@ -139,7 +139,7 @@ def hand_over(clinic: Clinic) -> None:
 def call_now(clinic: Clinic) -> None:
     """At the moment of the dump: to be called, put off twice over, in a call, in a call whose browser died."""
     with clinic.at(WEDNESDAY, "10:50"):
-        matching.return_lapsed()
+        offers.return_lapsed()
         matching.match_freed()
         _to_call, put_off, nobody, left, called = _free_times(clinic, 5)
         _call(clinic, put_off, CallOutcome.CALL_BACK, call_back_at=clinic.moment(WEDNESDAY, "15:00"))

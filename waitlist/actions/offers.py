@@ -1,0 +1,89 @@
+"""`offers.make(...)`, `offers.keep(...)`, `offers.end(...)`: a freed time is kept for one patient, with a task to call.
+
+How long it is kept is written in three places, always here and together: the offer, the hold on its slots, the task.
+Order of locks: offer → slot → entry → task.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from foundation.accounts.actors import system
+from foundation.audit import trail
+from foundation.database import writes
+from scheduling.actions import slots
+from scheduling.choices import HoldReason, ReleaseReason
+from scheduling.models import Slot
+from waitlist.choices import EntryState, OfferState
+from waitlist.models import SlotOffer, WaitlistEntry
+from waitlist.ranking.search import WaitingEntry
+from worklist.actions import claims, tasks
+from worklist.choices import Priority, TaskKind
+
+MATCHING = system("matching")
+
+
+def make(entry: WaitingEntry, run: Sequence[Slot], *, service: UUID, number: str, until: datetime) -> SlotOffer:
+    """Keeps locked free slots for a locked entry and puts the call into the queue. `number` is E.164 or empty."""
+    task = tasks.open(
+        kind=TaskKind.FREED_TIME,
+        subject=entry.id,
+        patient=entry.patient_id,
+        phone=number,
+        priority=Priority(entry.priority),
+        waiting_since=entry.created_at,
+        due_at=run[0].starts_at,
+        not_before=entry.not_before,
+        expires_at=until,
+    )
+    offer = SlotOffer(
+        entry_id=entry.id,
+        patient_id=entry.patient_id,
+        slot=run[0],
+        doctor_id=run[0].doctor_id,
+        service_id=service,
+        starts_at=run[0].starts_at,
+        expires_at=until,
+        task=task,
+    )
+    writes.insert(offer)
+    slots.keep(run, token=offer.pk, owner=f"offer:{offer.pk}", reason=HoldReason.OFFER, until=until)
+    writes.update([WaitlistEntry(pk=entry.id)], state=EntryState.OFFERED)
+    trail.record(by=MATCHING, action="waitlist.offered", patient=entry.patient_id, object_ref=str(offer.pk))
+    return offer
+
+
+def keep(offer: SlotOffer, *, until: datetime) -> None:
+    """Keeps the time of a locked offer until then, if it does not begin before; never shorter than it is kept now."""
+    writes.update([offer], expires_at=max(offer.expires_at, min(until, offer.starts_at)))
+    slots.prolong(token=offer.pk, until=offer.expires_at)
+    tasks.prolong(task=offer.task_id, until=offer.expires_at)
+
+
+def end(offer: SlotOffer, *, state: OfferState) -> None:
+    """Closes a locked offer and frees what it still kept; its task is the caller's to end."""
+    writes.update([offer], state=state, ended_at=timezone.now())
+    slots.drop(tokens=[offer.pk], reason=ReleaseReason.OFFER_ENDED)
+
+
+def return_lapsed(*, now: datetime | None = None) -> int:
+    """Ends offers whose time ran out and gives back calls whose browser died (T09). Returns how many."""
+    now = now or timezone.now()
+    returned = claims.return_lapsed(now=now)
+    lapsed = SlotOffer.objects.filter(state=OfferState.OPEN, expires_at__lte=now).values_list("pk", flat=True)
+    return returned + sum(_lapse(offer, now) for offer in lapsed)
+
+
+@transaction.atomic
+def _lapse(offer: UUID, now: datetime) -> bool:
+    offers = SlotOffer.objects.select_for_update(skip_locked=True)
+    row = offers.filter(pk=offer, state=OfferState.OPEN, expires_at__lte=now).first()
+    if row is None:
+        return False
+    end(row, state=OfferState.LAPSED)
+    WaitlistEntry.objects.filter(pk=row.entry_id, state=EntryState.OFFERED).update(state=EntryState.WAITING)
+    tasks.close(task=row.task_id, by=MATCHING)
+    return True

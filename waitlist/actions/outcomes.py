@@ -1,0 +1,96 @@
+"""What follows from the outcome of a call about a freed time (domain §6): for the offer, the entry, the next call."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from foundation.accounts.actors import Actor
+from foundation.clock import day_of
+from foundation.database import writes
+from notifications import texts
+from notifications.actions import outbox
+from patients.contact import number_of
+from waitlist import calling_hours
+from waitlist.actions import entries, offers
+from waitlist.choices import NOT_REACHED, NOT_SPOKEN, CallOutcome, EntryState, OfferState
+from waitlist.models import SlotOffer, WaitlistEntry
+from worklist.actions import claims, tasks
+
+CALL_US_WITHIN = timedelta(days=3)
+"""A request to call us that could not be sent so long would only puzzle."""
+
+
+def follow(
+    offer: SlotOffer, entry: WaitlistEntry, outcome: CallOutcome, *, call_back_at: datetime | None, by: Actor
+) -> None:
+    """Both are locked, and the operator has the claim. «Записан» has its own way: `calls.booked`."""
+    if outcome in NOT_REACHED:
+        _not_reached(offer, entry, outcome, by)
+    elif outcome == CallOutcome.CALL_BACK and call_back_at:
+        _call_back(offer, entry, call_back_at, by)
+    elif outcome == CallOutcome.DECLINED_ALL:
+        offers.end(offer, state=OfferState.DECLINED)
+        entries.close_removed(entry, reason=str(outcome.label), by=by)
+        tasks.finish(task=offer.task_id, outcome=outcome, by=by)
+    elif outcome == CallOutcome.WRONG_NUMBER:
+        _end(offer, OfferState.LAPSED, entry, EntryState.UNREACHABLE, outcome, by)
+    else:
+        _end(offer, OfferState.DECLINED, entry, EntryState.WAITING, outcome, by)
+    if outcome in NOT_SPOKEN:
+        claims.end(by=by)
+
+
+def _not_reached(offer: SlotOffer, entry: WaitlistEntry, outcome: CallOutcome, by: Actor) -> None:
+    """Try again later; for a visit today one attempt each, then the next person; after the last one an SMS."""
+    if entry.attempts >= settings.CALL_ATTEMPTS:
+        _end(offer, OfferState.LAPSED, entry, EntryState.UNREACHABLE, outcome, by)
+        _ask_to_call(entry)
+        return
+    now = timezone.now()
+    again_at = calling_hours.next_moment(now + _pause(offer, now))
+    today = day_of(offer.starts_at) == day_of(now)
+    if today or again_at >= offer.starts_at:
+        _end(offer, OfferState.LAPSED, entry, EntryState.WAITING, outcome, by)
+    else:
+        _try_again(offer, outcome, again_at, by)
+
+
+def _pause(offer: SlotOffer, now: datetime) -> timedelta:
+    soon = offer.starts_at - now < timedelta(days=1)
+    return timedelta(minutes=settings.CALL_RETRY_SOON_MINUTES if soon else settings.CALL_RETRY_MINUTES)
+
+
+def _call_back(offer: SlotOffer, entry: WaitlistEntry, at: datetime, by: Actor) -> None:
+    writes.update([entry], not_before=at)
+    if at >= offer.starts_at:
+        _end(offer, OfferState.DECLINED, entry, EntryState.WAITING, CallOutcome.CALL_BACK, by)
+    else:
+        _try_again(offer, CallOutcome.CALL_BACK, at, by)
+
+
+def _end(
+    offer: SlotOffer, ended: OfferState, entry: WaitlistEntry, state: EntryState, outcome: CallOutcome, by: Actor
+) -> None:
+    offers.end(offer, state=ended)
+    writes.update([entry], state=state)
+    tasks.finish(task=offer.task_id, outcome=outcome, by=by)
+
+
+def _try_again(offer: SlotOffer, outcome: CallOutcome, at: datetime, by: Actor) -> None:
+    """In the queue again; the time is kept until it has been possible to call once more."""
+    offers.keep(offer, until=at + timedelta(minutes=settings.OFFER_MINUTES))
+    tasks.retry(task=offer.task_id, outcome=outcome, not_before=at, by=by)
+
+
+def _ask_to_call(entry: WaitlistEntry) -> None:
+    if not (number := number_of(entry.patient, entry.representation)):
+        return
+    outbox.put(
+        texts.CallUs(),
+        address=number,
+        about=entry.pk,
+        patient=entry.patient_id,
+        useful_until=timezone.now() + CALL_US_WITHIN,
+        dedupe_key=f"call_us:{entry.pk}:{timezone.localdate()}",
+    )
