@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext
 
 from back_office.statuses import Status, state_of, status
+from foundation.text.names import short_name
 from scheduling.choices import ACTIVE, AppointmentStatus, VisitKind
 from scheduling.models import Doctor
 from scheduling.queries.day import DaySlot, DayVisit, DoctorDay
@@ -155,7 +156,7 @@ def _visit_cell(visit: DayVisit, column: int, top: datetime, now: datetime) -> C
         row=_row(visit.starts_at, top),
         span=_span(visit.starts_at, visit.ends_at),
         starts_at=visit.starts_at,
-        text=f"{visit.last_name} {visit.first_name[0]}. {kind}",
+        text=f"{short_name(visit.last_name, visit.first_name)} {kind}",
         past=visit.ends_at <= now and visit.status not in (AppointmentStatus.ARRIVED, AppointmentStatus.CHECKED_IN),
         appointment=visit.pk,
     )

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from foundation.accounts.choices import ROLE_PERMISSIONS, Permission, Role
+from foundation.text.names import full_name, name_at_work
 
 
 class User(AbstractUser):
@@ -22,11 +23,9 @@ class User(AbstractUser):
         return self.is_active and permission in ROLE_PERMISSIONS.get(self.role, frozenset())
 
     def get_full_name(self) -> str:
-        return " ".join(part for part in (self.last_name, self.first_name, self.patronymic) if part) or self.username
+        return full_name(self.last_name, self.first_name, self.patronymic) or self.username
 
     @property
     def short_name(self) -> str:
         """«Анна К.»: who I am, in the corner of every office page."""
-        if self.first_name and self.last_name:
-            return f"{self.first_name} {self.last_name[0]}."
-        return self.get_full_name()
+        return name_at_work(self.last_name, self.first_name) or self.get_full_name()

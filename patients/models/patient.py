@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 from uuid_utils.compat import uuid7
 
+from foundation.text.names import full_name, salutation, short_name
 from patients.ages import age_on
 from patients.choices import MisState, Sex
 
@@ -70,18 +71,17 @@ class Patient(models.Model):
 
     @property
     def full_name(self) -> str:
-        return " ".join(part for part in (self.last_name, self.first_name, self.patronymic) if part)
+        return full_name(self.last_name, self.first_name, self.patronymic)
 
     @property
     def short_name(self) -> str:
         """«Орлова М. И.» for a narrow cell."""
-        initials = " ".join(f"{part[0]}." for part in (self.first_name, self.patronymic) if part)
-        return f"{self.last_name} {initials}"
+        return short_name(self.last_name, self.first_name, self.patronymic)
 
     @property
     def salutation(self) -> str:
         """«Мария Ивановна», or the name alone where there is no patronymic."""
-        return " ".join(part for part in (self.first_name, self.patronymic) if part)
+        return salutation(self.first_name, self.patronymic)
 
     @property
     def age(self) -> int:

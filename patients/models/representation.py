@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 from uuid_utils.compat import uuid7
 
+from foundation.text.names import full_name, salutation
 from patients.choices import LEGAL_REPRESENTATIVES, Relation, SeenAs
 from patients.models.patient import Patient
 
@@ -104,11 +105,11 @@ class Representation(models.Model):
 
     @property
     def full_name(self) -> str:
-        return " ".join(part for part in (self.last_name, self.first_name, self.patronymic) if part)
+        return full_name(self.last_name, self.first_name, self.patronymic)
 
     @property
     def salutation(self) -> str:
-        return " ".join(part for part in (self.first_name, self.patronymic) if part)
+        return salutation(self.first_name, self.patronymic)
 
     @property
     def is_legal(self) -> bool:

@@ -3,6 +3,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
+from foundation.text.names import full_name, short_name
 from scheduling.choices import ServiceKind
 
 
@@ -127,9 +128,8 @@ class Doctor(models.Model):
     @property
     def full_name(self) -> str:
         """Surname, name and patronymic in full, as R13 wants them told."""
-        return " ".join(part for part in (self.last_name, self.first_name, self.patronymic) if part)
+        return full_name(self.last_name, self.first_name, self.patronymic)
 
     @property
     def short_name(self) -> str:
-        initials = "".join(f"{part[0]}." for part in (self.first_name, self.patronymic) if part)
-        return f"{self.last_name} {initials}"
+        return short_name(self.last_name, self.first_name, self.patronymic, between="")

@@ -6,6 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from foundation.database.read_models import KeyedReadModel
+from foundation.text.names import full_name, short_name
 from scheduling.models import Doctor, Service
 
 
@@ -43,12 +44,11 @@ class ShownDoctor(KeyedReadModel):
     @property
     def full_name(self) -> str:
         """Surname, name and patronymic in full, as R13 wants them told."""
-        return " ".join(part for part in (self.last_name, self.first_name, self.patronymic) if part)
+        return full_name(self.last_name, self.first_name, self.patronymic)
 
     @property
     def short_name(self) -> str:
-        initials = "".join(f"{part[0]}." for part in (self.first_name, self.patronymic) if part)
-        return f"{self.last_name} {initials}"
+        return short_name(self.last_name, self.first_name, self.patronymic, between="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 from uuid_utils.compat import uuid7
 
+from foundation.text.names import full_name
 from patients.choices import Channel, Relation
 from patients.models import Patient
 from waitlist.choices import RequestState
@@ -59,4 +60,4 @@ class WaitlistRequest(Wishes):
 
     @property
     def full_name(self) -> str:
-        return " ".join(part for part in (self.last_name, self.first_name, self.patronymic) if part)
+        return full_name(self.last_name, self.first_name, self.patronymic)
