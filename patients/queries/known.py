@@ -7,7 +7,7 @@ from foundation.database.read_models import ReadModel, nested_columns
 from foundation.database.rows import fetch, fetch_values
 from patients.data import PersonData
 from patients.models import Patient
-from patients.queries.search import fold
+from patients.queries.spellings import spellings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +35,9 @@ def next_number() -> int:
 
 def values_of(person: PersonData) -> dict[str, Any]:
     """What `BY_PHONE` asks by."""
-    name = fold(f"{person.last_name} {person.first_name} {person.patronymic}")
-    return {"names": [name, name + " "], "birth_date": person.birth_date, "phone": person.phone}
+    names = spellings(f"{person.last_name} {person.first_name} {person.patronymic}")
+    stored = [name + end for name in names for end in ("", " ")]
+    return {"names": stored, "birth_date": person.birth_date, "phone": person.phone}
 
 
 def _known(sql: str, person: PersonData) -> Known:

@@ -13,24 +13,22 @@ from patients import numbers
 from patients.choices import DocumentKind
 from patients.fields import blind_index
 from patients.models import IdentityDocument, Patient
+from patients.queries.spellings import as_stored, spellings
 
 SHOWN = 20
 SEARCHED_DOCUMENTS = (DocumentKind.RF_PASSPORT, DocumentKind.BIRTH_CERTIFICATE, DocumentKind.RF_TRAVEL_PASSPORT)
 _DATE = re.compile(r"(\d{1,2})[.\-/ ]?(\d{2})[.\-/ ]?(\d{4})")
 
 
-def fold(text: str) -> str:
-    """The form `Patient.search_name` is stored in: lower case, ё as е, single spaces."""
-    return " ".join(text.lower().replace("ё", "е").split())
-
-
 def patients(text: str) -> list[Patient]:
     """The registrar's one box: surname and initials, phone or its last four digits, birth date, card, document."""
-    text = fold(text)
-    if wanted := _condition(text):
+    if wanted := _condition(as_stored(text)):
         return list(Patient.objects.filter(wanted).order_by("search_name", "birth_date")[:SHOWN])
-    words = re.findall(r"[^\W\d_][\w'’-]*", text)
-    return _named(words) if words else []
+    for name in spellings(text):
+        words = re.findall(r"[^\W\d_][\w'’-]*", name)
+        if words and (found := _named(words)):
+            return found
+    return []
 
 
 _NAMED = f"""

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -29,6 +30,19 @@ def test_u13_one_box_finds_a_patient(semyon, typed):
     assert search.patients(typed) == [semyon]
 
 
+@pytest.mark.parametrize(
+    "typed", ["Ceмёнoв", "семе\u0308нов", "се\u00adменов", "семенов\u2011елкин\u00a0пётр", "семенов–ёлкин"]
+)
+def test_a_name_that_is_stored_plainly_is_found_by_any_spelling(semyon, typed):
+    """A Latin C, e and o; ё of two signs; a soft hyphen; other hyphens and spaces."""
+    assert search.patients(typed) == [semyon]
+
+
+def test_a_name_that_is_stored_with_other_signs_is_found_as_it_was_typed():
+    neill = make.patient(last_name="О’Нил", first_name="Кевин")
+    assert search.patients("о’нил к") == [neill]
+
+
 def test_search_by_card_number(semyon):
     assert search.patients(semyon.card_number.lower()) == [semyon]
 
@@ -45,6 +59,13 @@ def test_r9_no_doubles():
         register.add(person=make.person(last_name="СЕМЕНОВ"), by=make.TEST)
     assert refused.value.patient == known
     assert register.add(person=person, by=make.TEST, allow_namesake=True) != known
+
+
+@pytest.mark.parametrize("last_name", ["Cемёнов", "семенов", "Семе\u0308нов", "Семёнов\u200b"])
+def test_t43_the_same_person_spelled_otherwise_is_the_same(last_name):
+    person = make.person(last_name="Семёнов")
+    known = register.add(person=person, by=make.TEST)
+    assert register.find_or_add(person=replace(person, last_name=last_name), by=make.TEST) == known
 
 
 def test_t43_another_phone_never_reaches_a_known_record():
