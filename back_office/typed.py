@@ -5,7 +5,8 @@ import re
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from back_office.forms.fields import BirthDateField, PhoneField
+from back_office.forms.fields import BirthDateField
+from foundation.text.phones import PhoneField
 from patients.models import Patient
 from patients.queries import search
 

@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from back_office.forms.fields import PhoneField, TypedDateField
+from back_office.forms.fields import TypedDateField
 from back_office.forms.patients import PersonForm
 from back_office.forms.wishes import TypedTimeField
 from foundation.clock import wall_time
+from foundation.text import phones
 from patients.data import PersonData
 from waitlist.choices import CallOutcome
 
@@ -36,10 +36,7 @@ def phone_of(text: str) -> str:
     """E.164 of what was typed, or empty when it is no number: then it is a name."""
     if sum(sign.isdigit() for sign in text) < 9 or any(sign.isalpha() for sign in text):
         return ""
-    try:
-        return PhoneField(required=False).clean(text)
-    except ValidationError:
-        return ""
+    return phones.e164(text)
 
 
 class ShortPersonForm(PersonForm):

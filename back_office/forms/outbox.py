@@ -1,6 +1,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from foundation.text import phones
+
 
 class PhoneSearchForm(forms.Form):
     """Any part of a phone. `.digits` is that part as numbers are stored: «8 921 …» is +7921…"""
@@ -13,6 +15,4 @@ class PhoneSearchForm(forms.Form):
 
     @property
     def digits(self) -> str:
-        text = self.cleaned_data["phone"][:40] if self.is_valid() else ""
-        digits = "".join(char for char in text if char.isascii() and char.isdigit())
-        return digits[1:] if len(digits) == 11 and digits[0] in "78" else digits
+        return phones.part_of(self.cleaned_data["phone"][:40]) if self.is_valid() else ""

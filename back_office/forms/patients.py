@@ -6,7 +6,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from back_office.forms.fields import BirthDateField, PhoneField, TypedDateField
+from back_office.forms.fields import BirthDateField, TypedDateField
+from foundation.text.phones import PhoneField
 from patients.choices import Relation, SeenAs, Sex
 from patients.data import PersonData, PowerData, RepresentativeData
 from patients.models import Patient

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from phonenumber_field.phonenumber import PhoneNumber
 
 import booking
 from back_office.actor import actor_of
@@ -27,6 +26,7 @@ from foundation.accounts.access import requires
 from foundation.accounts.choices import Permission
 from foundation.audit import trail
 from foundation.errors import DomainError
+from foundation.text import phones
 from patients.ages import OWN_PASSPORT, is_minor
 from patients.errors import SamePersonExists
 from patients.models import Patient, Representation
@@ -58,12 +58,8 @@ def caller(request: HttpRequest) -> HttpResponse:
     form = CallerForm(initial={"caller": asked})
     # With people on the screen the digits choose one of them instead of being typed.
     form.fields["caller"].widget.attrs["autofocus"] = not asked
-    context = {"form": form, "asked": asked, "people": people, "phone": _shown(phone_of(asked))}
+    context = {"form": form, "asked": asked, "people": people, "phone": phones.shown(phone_of(asked))}
     return render(request, "back_office/calls/caller.html", context)
-
-
-def _shown(phone: str) -> str:
-    return PhoneNumber.from_string(phone).as_international if phone else ""
 
 
 def _people(asked: str) -> list[Patient]:

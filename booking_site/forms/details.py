@@ -4,7 +4,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from phonenumber_field.phonenumber import PhoneNumber
 
 from booking_site.forms.person import PersonForm
 from foundation.clock import day_of
@@ -26,9 +25,9 @@ class DetailsForm(PersonForm):
     def visit_day(self) -> date:
         return day_of(self.slot.starts_at)
 
-    def clean_phone(self) -> PhoneNumber:
-        phone: PhoneNumber = self.cleaned_data["phone"]
-        if not RUSSIAN_MOBILE.fullmatch(phone.as_e164):
+    def clean_phone(self) -> str:
+        phone: str = self.cleaned_data["phone"]
+        if not RUSSIAN_MOBILE.fullmatch(phone):
             raise ValidationError(
                 _("We send a code, and only to Russian mobile numbers. With another number, call us.")
             )

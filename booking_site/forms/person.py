@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from phonenumber_field.formfields import PhoneNumberField
 
+from foundation.text.phones import PhoneField
 from patients.ages import is_minor
 from patients.choices import Relation
 from patients.data import PersonData, RepresentativeData
@@ -75,9 +75,9 @@ class PersonForm(forms.Form):
         _("Your first name"), "section-you given-name", missing=_("Write your first name."), required=False
     )
     representative_patronymic = name_field(_("Your patronymic"), "section-you additional-name", required=False)
-    phone = PhoneNumberField(
+    phone = PhoneField(
         label=_("Mobile phone"),
-        region="RU",
+        in_plan=True,
         error_messages={
             "required": _("Write the phone number."),
             "invalid": _("Write the whole number, for example +7 921 000-11-22."),
@@ -132,9 +132,7 @@ class PersonForm(forms.Form):
                 self.add_error("birth_date", str(NotForAdult()))
 
     def person(self) -> PersonData:
-        return PersonData(
-            **{name: self.cleaned_data[name] for name in self.PATIENT}, phone=self.cleaned_data["phone"].as_e164
-        )
+        return PersonData(**{name: self.cleaned_data[name] for name in (*self.PATIENT, "phone")})
 
     def representative(self) -> RepresentativeData | None:
         if self.cleaned_data["who"] != Who.CHILD:

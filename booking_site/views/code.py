@@ -3,7 +3,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
-from phonenumber_field.phonenumber import PhoneNumber
 
 import booking
 from booking.site import TypedCode
@@ -13,6 +12,7 @@ from booking_site.forms.code import CodeForm
 from booking_site.refusals import cannot_book, first_visits_only
 from booking_site.started import with_chosen_time
 from foundation.accounts.access import public
+from foundation.text import phones
 from notifications.errors import CodeProblem
 from scheduling.errors import SlotTaken
 
@@ -38,7 +38,7 @@ def code(request: HttpRequest, flow: Flow) -> HttpResponse:
         "slot": slot,
         "service": flow.service,
         "held_until": flow.held_until(slot),
-        "phone": PhoneNumber.from_string(phone),
+        "phone": phones.shown(phone),
     }
     return render(request, "booking_site/code.html", context, status=422 if form.is_bound else 200)
 

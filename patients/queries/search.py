@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from foundation.database.read_models import columns
 from foundation.database.rows import fetch
+from foundation.text import phones
 from patients import numbers
 from patients.choices import DocumentKind
 from patients.fields import blind_index
@@ -61,11 +62,11 @@ def _condition(text: str) -> Q | None:
     if len(digits) == 4 and digits == text:
         return Q(phone_tail=digits)
     documents = _of_document(text)
-    if len(digits) >= 7 and documents is None:
-        return Q(phone__in=phone_forms(digits))
-    if documents is not None:
-        return documents | Q(phone__in=phone_forms(digits))
-    return None
+    if len(digits) < 7 and documents is None:
+        return None
+    # A foreign number is often read out without its plus.
+    of_phone = Q(phone__in={phones.e164(text), phones.e164(f"+{digits}")} - {""})
+    return of_phone if documents is None else documents | of_phone
 
 
 def _of_document(text: str) -> Q | None:
@@ -89,9 +90,3 @@ def _as_date(text: str) -> date | None:
         return datetime.strptime("{}.{}.{}".format(*parts.groups()), "%d.%m.%Y").date()
     except ValueError:
         return None
-
-
-def phone_forms(digits: str) -> list[str]:
-    """E.164 candidates of what was typed: 8… and +7…, ten digits, and the slip +89… for +79…."""
-    ten = digits[-10:]
-    return [f"+7{ten}", f"+{digits}"]
