@@ -5,20 +5,20 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
-from back_office.actor import channel_of
+import booking
 from back_office.forms.booking import NEW, OTHER_ADULT, SELF, PaperForm, VisitForm
 from back_office.forms.patients import PowerForm, RepresentativeForm
+from back_office.staff_view import StaffRequest
 from foundation.accounts.actors import Actor
 from foundation.clock import day_of
 from foundation.wording import short_time
 from patients.ages import OWN_PASSPORT, age_on, is_minor
-from patients.choices import Applicant, Relation
+from patients.choices import Applicant, Channel, Relation
 from patients.data import PowerData, RepresentativeData, Seen
 from patients.demandable import Demandable, applicant_for, demandable, to_bring
 from patients.models import Patient, Representation
@@ -37,7 +37,7 @@ class Panel:
 
     def __init__(
         self,
-        request: HttpRequest,
+        request: StaffRequest,
         slot: ShownSlot,
         patient: Patient,
         services: Sequence[Service],
@@ -47,7 +47,7 @@ class Panel:
     ) -> None:
         self.slot, self.patient, self.services = slot, patient, services
         self._sent, self._judged = sent, judged
-        self.channel = channel_of(request)
+        self.channel = request.channel
         self.day = day_of(slot.starts_at)
         self.minor = is_minor(patient.birth_date, self.day)
         self.representatives = list(people.representatives(patient)) if self.minor else []
@@ -160,6 +160,36 @@ class Panel:
     @property
     def shown_power(self) -> PowerData | None:
         return self.power.power() if self.power else None
+
+    def book(self, *, by: Actor) -> Appointment:
+        """Books what was typed, of a valid panel: by phone nothing is shown, at the desk the papers are (R16)."""
+        key, hold = f"desk:{self.form.cleaned_data['key']}", own_hold(self.slot, by)
+        for_other, follow_up_of = self.applicant == OTHER_ADULT, self.earlier
+        if self.channel == Channel.PHONE:
+            return booking.by_phone(
+                slot=self.slot.pk,
+                service=self.service,
+                patient=self.patient,
+                representative=self.representative,
+                for_other=for_other,
+                follow_up_of=follow_up_of,
+                hold=hold,
+                key=key,
+                by=by,
+            )
+        return booking.at_desk(
+            slot=self.slot.pk,
+            service=self.service,
+            patient=self.patient,
+            seen=self.seen(),
+            representative=self.representative,
+            power=self.shown_power,
+            for_other=for_other,
+            follow_up_of=follow_up_of,
+            hold=hold,
+            key=key,
+            by=by,
+        )
 
     @property
     def service(self) -> Service:

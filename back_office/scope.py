@@ -1,15 +1,24 @@
 """What a person of the staff may see: each function finds one thing within it by its address, or is 404."""
 
+from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from back_office.ids import as_uuid, uuid_or_404
 from back_office.staff_view import StaffRequest
-from patients.models import Patient
-from scheduling.models import Appointment, Doctor, EmergencyCase, ScheduleException, Shift, ShiftRule
+from patients.models import Patient, Representation
+from patients.queries import people
+from scheduling.models import Appointment, Doctor, EmergencyCase, ScheduleException, Shift, ShiftRule, Slot
+from scheduling.queries import facts
 from scheduling.queries.day import with_facts
+from scheduling.queries.facts import Chosen
+from scheduling.queries.read_models import ShownSlot
 from waitlist.models import WaitlistEntry
+
+Found = TypeVar("Found")
 
 
 def patient(request: StaffRequest, patient_id: UUID) -> Patient:
@@ -19,9 +28,7 @@ def patient(request: StaffRequest, patient_id: UUID) -> Patient:
 
 def appointment(request: StaffRequest, appointment_id: UUID) -> Appointment:
     """Whoever sees the day sees every appointment."""
-    if visit := with_facts(appointment_id):
-        return visit
-    raise Http404
+    return _found(with_facts(appointment_id))
 
 
 def own_visit(request: StaffRequest, visit_id: UUID) -> Appointment:
@@ -35,6 +42,47 @@ def own_visit(request: StaffRequest, visit_id: UUID) -> Appointment:
 def emergency(request: StaffRequest, case_id: UUID) -> EmergencyCase:
     """Everybody sees every emergency."""
     return get_object_or_404(EmergencyCase.objects.select_related("doctor"), pk=case_id)
+
+
+def patient_in_query(request: StaffRequest) -> Patient | None:
+    """The patient whom the form or the address names, by `patient`; None where neither does."""
+    if not (asked := request.POST.get("patient") or request.GET.get("patient")):
+        return None
+    return _found(people.one(uuid_or_404(asked)))
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """A patient and those who act for them now."""
+
+    patient: Patient
+    people: list[Representation]
+
+
+def with_acting(request: StaffRequest, patient_id: UUID) -> Acting:
+    return Acting(*_found(people.with_representatives(patient_id)))
+
+
+def slot(request: StaffRequest, slot_id: UUID) -> ShownSlot:
+    return _found(facts.slot(slot_id))
+
+
+def posted_slot(request: StaffRequest) -> ShownSlot:
+    return slot(request, uuid_or_404(request.POST.get("slot")))
+
+
+def whole_slot(request: StaffRequest, slot_id: UUID) -> Slot:
+    """With everything that is booked by it, not only what is shown."""
+    return get_object_or_404(Slot.objects.select_related("doctor", "shift__room__location"), pk=slot_id)
+
+
+def chosen(request: StaffRequest, slot_id: UUID) -> Chosen:
+    """The time, and the patient where one is named."""
+    asked = request.POST.get("patient") or request.GET.get("patient")
+    found = _found(facts.chosen(slot=slot_id, patient=as_uuid(asked)))
+    if asked and found.patient is None:
+        raise Http404
+    return found
 
 
 def entry(request: StaffRequest, entry_id: UUID) -> WaitlistEntry:
@@ -57,3 +105,9 @@ def absence(request: StaffRequest, absence_id: UUID) -> ScheduleException:
 
 def shift(request: StaffRequest, shift_id: UUID) -> Shift:
     return get_object_or_404(Shift.objects.select_related("doctor", "room__location"), pk=shift_id)
+
+
+def _found(what: Found | None) -> Found:
+    if what is None:
+        raise Http404
+    return what

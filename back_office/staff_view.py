@@ -20,13 +20,18 @@ from django_htmx.middleware import HtmxDetails
 from back_office.answers import status_of
 from foundation.accounts.access import requires
 from foundation.accounts.actors import Actor, staff
-from foundation.accounts.choices import Permission
+from foundation.accounts.choices import Permission, Role
 from foundation.accounts.models import User
 from foundation.audit import trail
 from foundation.errors import DomainError
+from patients.choices import Channel
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+
+CHANNELS: dict[str, Channel] = {Role.OPERATOR: Channel.PHONE, Role.DOCTOR: Channel.DOCTOR}
+"""The operator books by phone, the doctor from the visit, the others at the desk (R2)."""
 
 
 class StaffRequest(HttpRequest):
@@ -34,6 +39,8 @@ class StaffRequest(HttpRequest):
 
     user: User
     by: Actor
+    channel: Channel
+    """Where this person books from."""
     htmx: HtmxDetails
 
 
@@ -98,6 +105,7 @@ def _asked(
 def _of_staff(plain: HttpRequest) -> StaffRequest:
     request = cast(StaffRequest, plain)
     request.by = staff(request.user, ip=request.META.get("REMOTE_ADDR", ""))
+    request.channel = CHANNELS.get(request.user.role, Channel.REGISTRY)
     return request
 
 

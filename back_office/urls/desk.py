@@ -1,6 +1,6 @@
 from django.urls import path
 
-from back_office.views import appointments, booking, day, patients
+from back_office.views import appointments, booking, day, find_time, overbook, patients
 
 urlpatterns = [
     path("day/", day.day, name="day"),
@@ -12,9 +12,9 @@ urlpatterns = [
     path("hold/", booking.hold, name="hold"),
     path("book/<uuid:slot_id>/", booking.book, name="book"),
     path("book/<uuid:slot_id>/drop/", booking.drop, name="book_drop"),
-    path("find-time/", booking.find_time, name="find_time"),
-    path("find-time/hand-over/", booking.hand_over, name="hand_over"),
-    path("overbook/<uuid:slot_id>/", booking.overbook, name="overbook"),
+    path("find-time/", find_time.find_time, name="find_time"),
+    path("find-time/hand-over/", find_time.hand_over, name="hand_over"),
+    path("overbook/<uuid:slot_id>/", overbook.overbook, name="overbook"),
     path("appointments/<uuid:appointment_id>/", appointments.appointment, name="appointment"),
     path("appointments/<uuid:appointment_id>/ticket/", appointments.ticket, name="ticket"),
     path("appointments/<uuid:appointment_id>/informed/", appointments.informed, name="appointment_informed"),

@@ -1,0 +1,67 @@
+"""What the booking panel of the desk shows."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from back_office.panel import Panel, own_hold
+from foundation.accounts.actors import Actor
+from foundation.errors import DomainError
+from foundation.wording import spoken_time
+from patients.demandable import Demandable
+from patients.errors import DocumentsMissing
+from patients.models import Patient
+from scheduling.errors import SlotTaken
+from scheduling.queries.availability import alternatives
+from scheduling.queries.read_models import FreeSlot, ShownSlot
+
+
+@dataclass(frozen=True, slots=True)
+class HoldPart:
+    """The line that says how long the time is kept."""
+
+    slot: ShownSlot
+    held: UUID | None
+    hold_error: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChoosePatientPage:
+    slot: ShownSlot
+    starts: str
+    held: UUID | None
+    asked: str
+    read_as: str
+    found: list[Patient]
+    service: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class BookPage:
+    slot: ShownSlot
+    starts: str
+    held: UUID | None
+    patient: Patient
+    panel: Panel
+    error: str
+    missing: tuple[Demandable, ...]
+    """Papers that have to be ticked."""
+    alternatives: list[FreeSlot]
+
+    @classmethod
+    def of(cls, panel: Panel, by: Actor, error: DomainError | None) -> "BookPage":
+        return cls(
+            slot=panel.slot,
+            starts=spoken_time(panel.slot.starts_at),
+            held=own_hold(panel.slot, by),
+            patient=panel.patient,
+            panel=panel,
+            error=str(error or ""),
+            missing=tuple(map(Demandable, error.missing)) if isinstance(error, DocumentsMissing) else (),
+            alternatives=_others(error, panel) if isinstance(error, SlotTaken) else [],
+        )
+
+
+def _others(error: SlotTaken, panel: Panel) -> list[FreeSlot]:
+    """What the database alone refused was refused without a look around."""
+    here = panel.slot.pk
+    return error.alternatives or [each for each in alternatives(panel.slot, panel.service) if each.pk != here]

@@ -1,0 +1,162 @@
+"""What the pages of an incoming call show."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID, uuid4
+
+from django.db.models import Prefetch, prefetch_related_objects
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from back_office.forms.booking import OTHER_ADULT, SELF
+from back_office.forms.calls import CallerForm, ShortPersonForm, phone_of
+from back_office.forms.patients import RepresentativeForm
+from back_office.forms.wishes import WishesForm
+from back_office.wish_words import FreeTime, free_times
+from foundation.text import phones
+from patients.ages import OWN_PASSPORT, is_minor
+from patients.models import Patient, Representation
+from patients.queries import people, search
+from scheduling.queries.availability import NEAREST
+
+FARTHEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class ActingPerson:
+    full_name: str
+    relation: str
+    is_legal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PossibleCaller:
+    """Somebody whom the call may be about, and who of those that act for them has this number."""
+
+    pk: UUID
+    full_name: str
+    age: int
+    birth_date: date
+    card_number: str
+    acting: list[ActingPerson]
+    by_this_number: list[ActingPerson]
+
+    @classmethod
+    def of(cls, patient: Patient, phone: str) -> "PossibleCaller":
+        acting = list(patient.representations.all())
+        return cls(
+            pk=patient.pk,
+            full_name=patient.full_name,
+            age=patient.age,
+            birth_date=patient.birth_date,
+            card_number=patient.card_number,
+            acting=_acting(acting),
+            by_this_number=_acting(row for row in acting if phone and row.phone == phone),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CallerPage:
+    form: CallerForm
+    asked: str = ""
+    phone: str = ""
+    people: tuple[PossibleCaller, ...] = ()
+
+    @classmethod
+    def of(cls, asked: str) -> "CallerPage":
+        """Everybody this number may call about, or everybody of this name, with who acts for them."""
+        phone = phone_of(asked)
+        found = people.callers(phone) if phone else search.patients(asked)
+        acting = Representation.objects.filter(valid_until=None).order_by("relation", "last_name")
+        prefetch_related_objects(found, Prefetch("representations", acting))
+        form = CallerForm(initial={"caller": asked})
+        # With people on the screen the digits choose one of them instead of being typed.
+        form.fields["caller"].widget.attrs["autofocus"] = not asked
+        return cls(form, asked, phones.shown(phone), tuple(PossibleCaller.of(each, phone) for each in found))
+
+
+@dataclass(frozen=True, slots=True)
+class NewCallerPage:
+    """`same` is who the register knows by this name already."""
+
+    form: ShortPersonForm
+    same: Patient | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who is on the line: `chosen` is `self`, `other` or a representative's id."""
+
+    chosen: str
+    choices: list[tuple[str, str]]
+    representation: Representation | None = None
+
+    @classmethod
+    def of(cls, patient: Patient, acting: list[Representation], *, asked: str, phone: str) -> "Who":
+        """The one asked for, else the representative whose number calls, else the first possible."""
+        choices = _possible(patient, acting)
+        known, calling = [value for value, _label in choices], [str(row.pk) for row in acting if phone == row.phone]
+        chosen = next((value for value in (asked, *(calling if phone else ()), *known) if value in known), "")
+        return cls(chosen, choices, next((row for row in acting if str(row.pk) == chosen), None))
+
+
+@dataclass(frozen=True, slots=True)
+class WishesPage:
+    """The wishes and the next times for them."""
+
+    patient: Patient
+    minor: bool
+    who: Who
+    form: WishesForm
+    searched: bool
+    times: list[tuple[FreeTime, str]]
+    """Each is a form of its own with a key of its own: a second press books once."""
+    skip: int
+    more: int | None
+    query: str
+    note: str
+    represent_form: RepresentativeForm
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Three of the times that fit, from `skip` on; `more` is where the next three begin."""
+
+    keyed: list[tuple[FreeTime, str]]
+    skip: int
+    more: int | None
+
+    @classmethod
+    def of(cls, form: WishesForm, patient: Patient, skip: str) -> "Times":
+        first = min(_number(skip), FARTHEST)
+        found = free_times(form.wishes(), patient=patient, limit=first + NEAREST + 1)
+        after = first + NEAREST
+        shown = [(time, str(uuid4())) for time in found[first:after]]
+        return cls(shown, first, after if len(found) > after else None)
+
+
+NO_TIMES = Times([], 0, None)
+
+
+def is_child(patient: Patient) -> bool:
+    return is_minor(patient.birth_date, timezone.localdate())
+
+
+def _possible(patient: Patient, acting: list[Representation]) -> list[tuple[str, str]]:
+    minor = is_child(patient)
+    own = [(SELF, _("the patient"))] if patient.age >= OWN_PASSPORT else []
+    others = (
+        [(str(row.pk), str(row)) for row in acting] if minor else [(OTHER_ADULT, _("another adult, for the patient"))]
+    )
+    return own + others
+
+
+def _acting(rows: Iterable[Representation]) -> list[ActingPerson]:
+    return [ActingPerson(row.full_name, row.get_relation_display(), row.is_legal) for row in rows]
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0
