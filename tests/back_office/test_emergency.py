@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 import booking
 from foundation.accounts.choices import Role
@@ -91,11 +94,11 @@ def test_list_takes_as_many_queries_for_one_as_for_thirty(office, by, django_ass
 def test_list_names_doctors_at_work_now(office):
     here, away = factories.doctor(last_name="Здешний"), factories.doctor(last_name="Завтрашний")
     factories.shift(away, days=1)
-    now = factories.timezone.now()
+    now = timezone.now()
     Shift.objects.filter(pk=factories.shift(here).pk).update(
-        date=factories.timezone.localdate(now),
-        starts_at=now - factories.timedelta(hours=1),
-        ends_at=now + factories.timedelta(hours=1),
+        date=timezone.localdate(now),
+        starts_at=now - timedelta(hours=1),
+        ends_at=now + timedelta(hours=1),
     )
     page = office.get(reverse("office:emergencies")).content.decode()
     assert "Здешний" in page

@@ -2,12 +2,12 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from foundation.accounts.choices import Role
 from notifications import rendering, texts
 from notifications.choices import MessageState
 from notifications.models import Message
-from tests import factories
 
 pytestmark = pytest.mark.django_db
 CODE = texts.Code(code="123456")
@@ -22,10 +22,10 @@ def message(number=1, facts=CODE, **columns):
     columns = {
         "address": f"+7921000{number:04d}",
         "state": MessageState.SENT,
-        "useful_until": factories.timezone.now() + timedelta(minutes=10),
+        "useful_until": timezone.now() + timedelta(minutes=10),
     } | columns
-    columns["sent_at"] = factories.timezone.now() if columns["state"] == MessageState.SENT else None
-    row = Message(dedupe_key=f"test:{number}", due_at=factories.timezone.now(), **columns)
+    columns["sent_at"] = timezone.now() if columns["state"] == MessageState.SENT else None
+    row = Message(dedupe_key=f"test:{number}", due_at=timezone.now(), **columns)
     rendering.write(row, facts)
     row.save()
     return row
@@ -46,7 +46,7 @@ def test_codes_are_readable_in_the_demo_only(office, settings, demo):
 def test_cancel_links_are_hidden_outside_the_demo(office, settings):
     settings.DEMO = False
     link = "http://clinic.example/v/Zx9secret"
-    message(1, texts.Booked(starts_at=factories.timezone.now(), doctor="Белова", address="Лунная, 7", link=link))
+    message(1, texts.Booked(starts_at=timezone.now(), doctor="Белова", address="Лунная, 7", link=link))
     message(2, texts.CallUs())
     Message.objects.filter(address="+79210000002").update(template="as_written", facts={"words": f"Отменить: {link}"})
     shown = page(office)

@@ -15,6 +15,7 @@ from scheduling.errors import (
 )
 from scheduling.models import AppointmentEvent, Slot, SlotRelease
 from tests import factories as make
+from tests.booking import any_channel
 from tests.messages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -89,13 +90,9 @@ def test_moving_by_one_slot_keeps_the_shared_one():
 
 def test_t86_a_follow_up_is_refused_on_the_site():
     done = make.appointment()
+    slot = make.slots_of(make.shift(done.doctor, days=2))[0]
     with pytest.raises(FollowUpNotOnSite):
-        make.appointment(
-            make.slots_of(make.shift(done.doctor, days=2))[0],
-            of=done.patient,
-            channel=Channel.SITE,
-            follow_up_of=done,
-        )
+        any_channel.book(Channel.SITE, slot, of=done.patient, follow_up_of=done)
 
 
 def test_a_follow_up_needs_a_completed_visit():

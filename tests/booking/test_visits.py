@@ -12,6 +12,7 @@ from scheduling.choices import AppointmentStatus, Urgency
 from scheduling.errors import AlreadyInThatState, FirstVisitNotByDoctor, StepNotAllowed
 from scheduling.models import Appointment, EmergencyCase
 from tests import factories as make
+from tests.booking import any_channel
 
 pytestmark = pytest.mark.django_db
 
@@ -87,9 +88,9 @@ def test_r18_the_doctor_books_a_follow_up_and_nothing_else(booked):
     done = booking.finish(appointment=booked.pk, by=make.TEST)
     slot = make.slots_of(make.shift(booked.doctor, days=14))[0]
     with pytest.raises(FirstVisitNotByDoctor):
-        make.appointment(slot, of=booked.patient, channel=Channel.DOCTOR)
-    follow_up = make.appointment(slot, of=booked.patient, channel=Channel.DOCTOR, follow_up_of=done)
-    assert follow_up.follow_up_of == done
+        any_channel.book(Channel.DOCTOR, slot, of=booked.patient)
+    follow_up = make.follow_up(slot, of=done)
+    assert (follow_up.follow_up_of, follow_up.channel) == (done, Channel.DOCTOR)
 
 
 def test_t87_an_emergency_needs_nothing_and_has_its_ambulance_call():

@@ -1,0 +1,17 @@
+"""Books what no verb's signature allows, to see that the gate behind it refuses it too."""
+
+from booking import gate, taking
+from booking.taking import Agreed
+from booking.verbs import Kind, verb
+from patients.choices import Channel
+from patients.models import Patient
+from scheduling.models import Appointment, Slot
+from tests import factories as make
+
+
+@verb(Kind.MAKE)
+def book(channel: Channel, slot: Slot, *, of: Patient, follow_up_of: Appointment | None = None) -> Appointment:
+    """Without papers: they are not the matter."""
+    service = slot.doctor.services.get()
+    agreed = Agreed(slot=slot.pk, service=service, patient=of, channel=channel, follow_up_of=follow_up_of, by=make.TEST)
+    return taking.without_entry(agreed, but=gate.OF_FOLLOW_UPS)

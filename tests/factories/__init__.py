@@ -1,0 +1,37 @@
+"""Makes what tests need: `from tests import factories as make`, then `make.patient(first_name="Анна")`.
+
+Each has a factory behind it that fills in what a test does not care for. Where a rule matters the factory goes through
+the product's own verb, so that no test stands on a row the clinic could not have. Every name is invented.
+"""
+
+from tests.factories.actors import TEST, actor, user
+from tests.factories.people import child, parent_of, patient, person, representative
+from tests.factories.timetable import doctor, location, moment, room, service, shift, slots_of, specialty
+from tests.factories.visits import PASSPORT, appointment, follow_up
+from tests.factories.waiting import entry, offer, task, wishes
+
+__all__ = [
+    "PASSPORT",
+    "TEST",
+    "actor",
+    "appointment",
+    "child",
+    "doctor",
+    "entry",
+    "follow_up",
+    "location",
+    "moment",
+    "offer",
+    "parent_of",
+    "patient",
+    "person",
+    "representative",
+    "room",
+    "service",
+    "shift",
+    "slots_of",
+    "specialty",
+    "task",
+    "user",
+    "wishes",
+]

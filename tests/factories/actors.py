@@ -1,0 +1,33 @@
+"""The staff and who acts for them."""
+
+import factory
+from factory.django import DjangoModelFactory
+
+from foundation.accounts.actors import Actor, staff, system
+from foundation.accounts.choices import Role
+from foundation.accounts.models import User
+
+TEST: Actor = system("test")
+"""Does what has to be done before the test begins."""
+
+
+class UserFactory(DjangoModelFactory[User]):
+    class Meta:
+        model = User
+
+    role = Role.REGISTRAR
+    username = factory.LazyAttributeSequence(lambda made, number: f"{made.role}{number}")
+    password = "parol-12345"
+    last_name, first_name, patronymic = "Тестова", "Вера", "Ильинична"
+
+    @classmethod
+    def _create(cls, model: type[User], **columns: object) -> User:
+        return model.objects.create_user(**columns)
+
+
+def user(role: str = Role.REGISTRAR, **columns: object) -> User:
+    return UserFactory(role=role, **columns)
+
+
+def actor(role: str = Role.REGISTRAR) -> Actor:
+    return staff(user(role))

@@ -1,0 +1,71 @@
+"""Patients, as the register takes them in, and who acts for them."""
+
+from datetime import date
+
+import factory
+from django.utils import timezone
+
+from patients.actions import register, representations
+from patients.choices import Relation
+from patients.data import PersonData, PowerData, RepresentativeData
+from patients.models import Patient, Representation
+from tests.factories.actors import TEST
+
+
+class PersonFactory(factory.Factory[PersonData]):
+    """A grown-up; `years` makes somebody who had that birthday at the beginning of this year."""
+
+    class Meta:
+        model = PersonData
+
+    class Params:
+        years = None
+        child = factory.Trait(first_name="Лев", patronymic="Петрович", years=6)
+
+    last_name, first_name, patronymic = "Орлова", "Мария", "Ивановна"
+    birth_date = factory.LazyAttribute(
+        lambda made: date(1990, 5, 17) if made.years is None else date(timezone.localdate().year - made.years, 1, 1)
+    )
+    phone = factory.Sequence(lambda number: f"+7921{number + 1:07d}")
+
+
+class PatientFactory(PersonFactory, factory.Factory[Patient]):
+    class Meta:
+        model = Patient
+
+    @classmethod
+    def _create(cls, model: type[Patient], **person: object) -> Patient:
+        return register.add(person=PersonData(**person), by=TEST, allow_namesake=True)
+
+
+class RepresentativeFactory(factory.Factory[RepresentativeData]):
+    """The mother of whoever is called Орлов."""
+
+    class Meta:
+        model = RepresentativeData
+
+    relation = Relation.PARENT
+    last_name, first_name, patronymic = "Орлова", "Мария", "Ивановна"
+    phone = "+79210001122"
+
+
+def person(**columns: object) -> PersonData:
+    return PersonFactory(**columns)
+
+
+def patient(**columns: object) -> Patient:
+    return PatientFactory(**columns)
+
+
+def child(years: int = 6, **columns: object) -> Patient:
+    return PatientFactory(child=True, years=years, **columns)
+
+
+def representative(relation: Relation = Relation.PARENT, **columns: object) -> RepresentativeData:
+    return RepresentativeFactory(relation=relation, **columns)
+
+
+def parent_of(
+    of: Patient, relation: Relation = Relation.PARENT, power: PowerData | None = None, **columns: object
+) -> Representation:
+    return representations.record(patient=of, who=representative(relation, **columns), power=power, by=TEST)

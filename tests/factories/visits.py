@@ -1,0 +1,67 @@
+"""Visits, as the registry books them."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import factory
+from django.utils import timezone
+
+import booking
+from patients.ages import OWN_PASSPORT, age_on
+from patients.choices import Channel, DocumentKind, Relation
+from patients.data import RepresentativeData, Seen
+from patients.demandable import Demandable, applicant_for, demandable
+from patients.models import Patient, Representation
+from scheduling.models import Appointment, Slot
+from tests.factories.actors import TEST
+from tests.factories.people import PatientFactory, RepresentativeFactory
+from tests.factories.timetable import doctor, shift, slots_of
+
+PASSPORT = Seen(document=Demandable.IDENTITY, kind=DocumentKind.RF_PASSPORT)
+PAPERS = {
+    Demandable.IDENTITY: PASSPORT,
+    Demandable.BIRTH_CERTIFICATE: Seen(document=Demandable.BIRTH_CERTIFICATE, kind=DocumentKind.BIRTH_CERTIFICATE),
+    Demandable.POWER_OF_ATTORNEY: Seen(document=Demandable.POWER_OF_ATTORNEY),
+}
+
+
+class AppointmentFactory(factory.Factory[Appointment]):
+    """At the desk, where a child comes with the mother and everybody shows what the matrix asks for."""
+
+    class Meta:
+        model = Appointment
+
+    class Params:
+        day = factory.LazyAttribute(lambda made: timezone.localtime(made.slot.starts_at).date())
+
+    slot = factory.LazyFunction(lambda: slots_of(shift(doctor()))[0])
+    service = factory.LazyAttribute(lambda made: made.slot.doctor.services.first())
+    patient = factory.SubFactory(PatientFactory)
+    representative = factory.LazyAttribute(lambda made: mother_of_small(made.patient, made.day))
+    seen = factory.LazyAttribute(lambda made: papers_of(made.patient, made.representative, made.day))
+    by = TEST
+
+    @classmethod
+    def _create(cls, model: type[Appointment], *, slot: Slot, **agreed: object) -> Appointment:
+        return booking.at_desk(slot=slot.pk, **agreed)
+
+
+def mother_of_small(patient: Patient, day: date) -> RepresentativeData | None:
+    return RepresentativeFactory() if age_on(patient.birth_date, day) < OWN_PASSPORT else None
+
+
+def papers_of(patient: Patient, who: Representation | RepresentativeData | None, day: date) -> Sequence[Seen]:
+    relation = Relation(who.relation) if who else None
+    applicant = applicant_for(birth_date=patient.birth_date, day=day, relation=relation)
+    return [PAPERS[document] for document in demandable(channel=Channel.REGISTRY, applicant=applicant)]
+
+
+def appointment(slot: Slot | None = None, *, of: Patient | None = None, **agreed: object) -> Appointment:
+    """A booked visit; without a slot, the first of a new doctor's shift tomorrow."""
+    given = {"slot": slot, "patient": of}
+    return AppointmentFactory(**{name: value for name, value in given.items() if value}, **agreed)
+
+
+def follow_up(slot: Slot, *, of: Appointment) -> Appointment:
+    """Booked by the doctor after the visit `of`."""
+    return booking.by_doctor(slot=slot.pk, service=of.service, follow_up_of=of, by=TEST)

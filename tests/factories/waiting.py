@@ -1,0 +1,96 @@
+"""Who waits for a time, and what the staff have to do about it."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+import booking
+from patients.models import Patient
+from scheduling.models import Slot, Specialty
+from tests.factories.actors import TEST
+from tests.factories.people import PatientFactory, patient
+from waitlist.models import SlotOffer, WaitlistEntry
+from waitlist.wishes import WishData
+from worklist.actions import tasks
+from worklist.choices import Priority, TaskKind
+from worklist.models import Task
+
+
+class WishFactory(factory.Factory[WishData]):
+    """Any time from today on, at a moment's notice."""
+
+    class Meta:
+        model = WishData
+
+    date_from = factory.LazyFunction(timezone.localdate)
+    notice_minutes = 0
+
+
+class EntryFactory(factory.Factory[WaitlistEntry]):
+    """As an operator enters somebody whom nothing suits."""
+
+    class Meta:
+        model = WaitlistEntry
+
+    patient = factory.SubFactory(PatientFactory)
+    by = TEST
+    none_suits = True
+
+    @classmethod
+    def _create(cls, model: type[WaitlistEntry], **columns: object) -> WaitlistEntry:
+        return booking.join_waitlist(**columns)
+
+
+class TaskFactory(factory.Factory[Task]):
+    """Open, about a patient, due now, in the order in which they are made."""
+
+    class Meta:
+        model = Task
+
+    kind = TaskKind.FREED_TIME
+    subject = factory.LazyFunction(uuid4)
+    priority = Priority.NORMAL
+    waiting_since = factory.LazyFunction(timezone.now)
+    due_at = factory.LazyAttribute(lambda made: made.waiting_since + timedelta(days=1))
+
+    @classmethod
+    def _create(cls, model: type[Task], **columns: object) -> Task:
+        return model.objects.get(pk=tasks.open(**columns).pk)
+
+
+class OfferFactory(DjangoModelFactory[SlotOffer]):
+    """As matching leaves it, but without the hold on the slot."""
+
+    class Meta:
+        model = SlotOffer
+
+    patient = factory.SelfAttribute("entry.patient")
+    doctor = factory.SelfAttribute("slot.doctor")
+    starts_at = factory.SelfAttribute("slot.starts_at")
+    service = factory.LazyAttribute(lambda made: made.slot.doctor.services.first())
+    expires_at = factory.SelfAttribute("starts_at")
+    task = factory.LazyAttribute(
+        lambda made: task(of=made.patient, subject=made.entry.pk, due_at=made.starts_at, expires_at=made.expires_at)
+    )
+
+
+def wishes(of: Specialty, **columns: object) -> WishData:
+    return WishFactory(specialty=of, **columns)
+
+
+def entry(of: Specialty, *, who: Patient | None = None, **columns: object) -> WaitlistEntry:
+    """A waiting patient with wishes for times of this specialty."""
+    return EntryFactory(wishes=wishes(of, **columns), patient=who or patient())
+
+
+def offer(of: WaitlistEntry, slot: Slot, **columns: object) -> SlotOffer:
+    """A time kept for a waiting patient."""
+    return OfferFactory(entry=of, slot=slot, **columns)
+
+
+def task(*, phone: str | None = None, of: Patient | None = None, **columns: object) -> Task:
+    of = of or patient()
+    return TaskFactory(patient=of.pk, phone=of.phone.as_e164 if phone is None else phone, **columns)
