@@ -30,7 +30,10 @@ QUIET = [
     "log_min_error_statement=panic",
     "log_error_verbosity=terse",
 ]
-FOR_TESTS = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=400"]
+FOR_TESTS = [
+    *("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=400"),
+    "autovacuum=off",  # statistics that come at any moment would change a plan in the middle of a test
+]
 
 
 def start(folder: Path, *, fast: bool = False, tuning: Sequence[str] = (), launch: Launch = launch) -> Server:

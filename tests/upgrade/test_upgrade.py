@@ -14,6 +14,7 @@ from typing import NamedTuple
 import pytest
 from django.conf import settings
 
+from tests.template import OWN
 from tests.upgrade import database, facts
 from tests.upgrade.database import Tables
 from tests.upgrade.keys import KEYS
@@ -60,7 +61,7 @@ class Upgraded(NamedTuple):
 def upgraded(request):
     dump = request.param
     recorded = json.loads(dump.with_name(dump.name.replace(".sql.gz", ".json")).read_text(encoding="utf-8"))
-    with database.own_database(name := f"upgrade_{dump.name.removesuffix('.sql.gz')}") as url:
+    with database.own_database(name := f"{OWN}_upgrade_{dump.name.removesuffix('.sql.gz')}") as url:
         database.restore(dump, url)
         before = read(url)
         manage(url, "migrate", "--verbosity=0")
