@@ -12,7 +12,6 @@ from django.test import TransactionTestCase
 from foundation.accounts.actors import staff
 from foundation.accounts.choices import Role
 from foundation.database.read_models import ReadModel
-from tests import factories
 from tests.template import own_database
 
 
@@ -100,13 +99,21 @@ def templates_ask_for_what_was_read():
 
 
 @pytest.fixture
-def registrar(db):
-    return factories.user(Role.REGISTRAR)
+def make(db):
+    """The factories. Not loaded at the top: they load the whole product, and a test without a database needs none."""
+    from tests import factories
+
+    return factories
 
 
 @pytest.fixture
-def operator(db):
-    return factories.user(Role.OPERATOR)
+def registrar(make):
+    return make.user(Role.REGISTRAR)
+
+
+@pytest.fixture
+def operator(make):
+    return make.user(Role.OPERATOR)
 
 
 @pytest.fixture
@@ -116,13 +123,13 @@ def by(registrar):
 
 
 @pytest.fixture
-def sign_in(client):
+def sign_in(client, make):
     """`sign_in(Role.OPERATOR)` gives a test client with that person signed in."""
 
-    def make(role_or_user):
-        person = role_or_user if not isinstance(role_or_user, str) else factories.user(role_or_user)
+    def sign(role_or_user):
+        person = role_or_user if not isinstance(role_or_user, str) else make.user(role_or_user)
         client.force_login(person, backend="foundation.accounts.backend.StaffBackend")
         client.user = person
         return client
 
-    return make
+    return sign

@@ -8,9 +8,9 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from scheduling.actions.schedule import cells
 from scheduling.choices import ServiceKind
 from scheduling.models import Doctor, Location, Room, Service, Shift, Slot, Specialty
+from scheduling.queries.planning import cells
 from tests.factories.actors import TEST
 
 MOSCOW = ZoneInfo("Europe/Moscow")
