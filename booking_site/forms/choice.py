@@ -25,7 +25,7 @@ class ChoiceForm(forms.Form):
 FARTHEST = timedelta(days=730)
 
 
-def day_of(text: str | None) -> date:
+def day_from_text(text: str | None) -> date:
     """The day in a link; today when it is missing, wrong, over or farther than any schedule."""
     today = timezone.localdate()
     try:
@@ -35,6 +35,6 @@ def day_of(text: str | None) -> date:
     return day if today <= day <= today + FARTHEST else today
 
 
-def doctor_of(text: str | None) -> str:
+def doctor_from_text(text: str | None) -> str:
     """The doctor's address in a link; nobody in particular when it is none."""
     return text if text and slug_re.fullmatch(text) else ""

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from booking_site.booking import go_on
 from booking_site.flow import Flow
-from booking_site.forms.choice import ChoiceForm, day_of, doctor_of
+from booking_site.forms.choice import ChoiceForm, day_from_text, doctor_from_text
 from booking_site.queries import catalogue
 from booking_site.refusals import cannot_book, first_visits_only
 from booking_site.visitor import visitor_of
@@ -89,7 +89,7 @@ def days(request: HttpRequest, slug: str) -> HttpResponse:
     doctors = catalogue.doctors_of(service)
     only = next((one.slug for one in doctors if one.slug == request.GET.get("doctor")), "")
     chosen = _only(only, doctors)
-    today, first = timezone.localdate(), day_of(request.GET.get("from"))
+    today, first = timezone.localdate(), day_from_text(request.GET.get("from"))
     monday = first - timedelta(days=first.weekday())
     last = monday + timedelta(weeks=WEEKS) - DAY
     wishes = TimeWishes(date_from=monday, date_until=last)
@@ -116,7 +116,7 @@ def days(request: HttpRequest, slug: str) -> HttpResponse:
 def day(request: HttpRequest, slug: str) -> HttpResponse:
     """The free times of one day, of all doctors or of one."""
     _offered, service = _services(request, catalogue.offer_of_specialty(slug))
-    chosen, only = day_of(request.GET.get("day")), doctor_of(request.GET.get("doctor"))
+    chosen, only = day_from_text(request.GET.get("day")), doctor_from_text(request.GET.get("doctor"))
     doctors = _only(only, catalogue.doctors_of(service))
     wishes = TimeWishes(date_from=chosen, date_until=chosen)
     times = shown.free_starts(service=service, doctors=doctors, wishes=wishes, own_hold=_own_hold(request))

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 import booking
 from booking_site.answers import answer_to
 from booking_site.calendar import calendar_file
-from booking_site.forms.choice import day_of
+from booking_site.forms.choice import day_from_text
 from booking_site.linked import with_linked_visit
 from booking_site.visitor import link_holder
 from foundation import clock
@@ -104,7 +104,7 @@ def _confirm(request: HttpRequest, visit: Appointment, token: str, slot: Slot) -
 
 
 def _times(request: HttpRequest, visit: Appointment, token: str, error: BookingError | None = None) -> HttpResponse:
-    first = day_of(request.GET.get("from"))
+    first = day_from_text(request.GET.get("from"))
     same = shown.nearest(
         service=visit.service,
         wishes=TimeWishes(doctor_ids=[visit.doctor_id], date_from=first),
