@@ -16,7 +16,8 @@ from scheduling.queries import facts
 from scheduling.queries.day import with_facts
 from scheduling.queries.facts import Chosen
 from scheduling.queries.read_models import ShownSlot
-from waitlist.models import WaitlistEntry
+from waitlist.models import SlotOffer, WaitlistEntry, WaitlistRequest
+from waitlist.queries import calls
 
 Found = TypeVar("Found")
 
@@ -89,6 +90,15 @@ def entry(request: StaffRequest, entry_id: UUID) -> WaitlistEntry:
     """Everybody who sees the waitlist sees every entry."""
     related = ("patient", "specialty", "service", "representation", "appointment")
     return get_object_or_404(WaitlistEntry.objects.select_related(*related), pk=entry_id)
+
+
+def offer(request: StaffRequest, offer_id: UUID) -> SlotOffer:
+    """Every operator finds every offer; whose call it is, the page and the verbs ask."""
+    return _found(calls.offer_with_facts(offer_id))
+
+
+def handed_over(request: StaffRequest, request_id: UUID) -> WaitlistRequest:
+    return get_object_or_404(WaitlistRequest, pk=request_id)
 
 
 def doctor(request: StaffRequest, doctor_id: UUID) -> Doctor:

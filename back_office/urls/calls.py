@@ -1,13 +1,13 @@
 from django.urls import path
 
-from back_office.views import caller, calls, waitlist
+from back_office.views import caller, calls, requests, waitlist
 
 urlpatterns = [
     path("calls/", calls.calls, name="calls"),
     path("calls/queue/", calls.queue, name="calls_queue"),
     path("calls/next/", calls.claim_next, name="call_next"),
-    path("calls/requests/<uuid:request_id>/enter/", calls.enter_request, name="request_enter"),
-    path("calls/requests/<uuid:request_id>/close/", calls.close_request, name="request_close"),
+    path("calls/requests/<uuid:request_id>/enter/", requests.enter_request, name="request_enter"),
+    path("calls/requests/<uuid:request_id>/close/", requests.close_request, name="request_close"),
     path("calls/<uuid:offer_id>/", calls.call, name="call"),
     path("calls/<uuid:offer_id>/claim/", calls.claim, name="call_claim"),
     path("calls/<uuid:offer_id>/alive/", calls.keep_alive, name="call_alive"),

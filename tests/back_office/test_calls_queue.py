@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.contrib.messages import get_messages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -20,6 +21,7 @@ from waitlist import matching
 from waitlist.actions import calls
 from waitlist.choices import CallOutcome, EntryState, OfferState, RequestState
 from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry, WaitlistRequest
+from worklist.errors import FinishFirst
 from worklist.models import Claim
 
 pytestmark = pytest.mark.django_db
@@ -244,7 +246,10 @@ def test_another_operators_call_is_not_shown(operator_client, specialty, doctor)
 def test_one_operator_has_one_call(operator_client, operator, specialty, doctor):
     first, second = offers(specialty, doctor, people=2)
     calls.claim(offer=first.pk, by=staff(operator))
-    assert operator_client.post(url("call_claim", second)).url == url("call", first)
+    answer = operator_client.post(url("call_claim", second))
+    assert answer.url == url("call", first)
+    assert [str(said) for said in get_messages(answer.wsgi_request)] == [str(FinishFirst.message)]
+    assert (caller(first), caller(second)) == (f"staff:{operator.pk}", None)
 
 
 def test_unknown_ids_are_not_found(operator_client):
