@@ -29,7 +29,7 @@ class FreeTime:
 
 
 @replica.may_lag
-def free_times(wishes: WishData | Wishes, *, patient: Patient, limit: int) -> list[FreeTime]:
+def free_times(wishes: WishData, *, patient: Patient, limit: int) -> list[FreeTime]:
     """The nearest starts for this patient, ready to be read out (R15)."""
     fits = nearest_fits(wishes, patient=patient, limit=limit)
     return [FreeTime(fit.slot, fit.service, wording.spoken_time(fit.slot.starts_at)) for fit in fits]

@@ -13,3 +13,12 @@ def age_on(birth_date: date, day: date) -> int:
 
 def is_minor(birth_date: date, day: date) -> bool:
     return age_on(birth_date, day) < MAJORITY
+
+
+def latest_birth(day: date, age: int) -> date:
+    """The last day of birth of those who are at least `age` years old on `day`."""
+    year = max(day.year - age, 1)
+    try:
+        return day.replace(year=year)
+    except ValueError:  # 29 February
+        return day.replace(year=year, day=28)

@@ -96,3 +96,17 @@ WEEKDAYS = (
     (7, _("Sunday")),
 )
 """ISO numbers: 1 is Monday."""
+
+
+class Misfit(TextChoices):
+    """Why somebody who waits was passed over for a freed time (R23)."""
+
+    DAYS = "days", _("not on the wished days")
+    WEEKDAY = "weekday", _("not on the wished weekdays")
+    HOURS = "hours", _("not in the wished hours")
+    DOCTOR = "doctor", _("another doctor is wished")
+    SERVICE = "service", _("the wished service does not fit here")
+    NOTICE = "notice", _("too soon for the patient")
+    PUT_OFF = "put_off", _("asked to be called later")
+    AGE = "age", _("the doctor does not see this age")
+    OTHER = "other", _("busy then, or this time was offered before")

@@ -15,13 +15,14 @@ from django.utils import timezone
 
 from foundation.database import writes
 from scheduling.actions import slots
-from scheduling.choices import ReleaseOutcome, ReleaseReason
+from scheduling.choices import Misfit, ReleaseOutcome, ReleaseReason
 from scheduling.models import SlotRelease
+from scheduling.queries.fit import Start
 from scheduling.queries.read_models import FreeSlot
 from waitlist import calling_hours
 from waitlist.actions import offers
 from waitlist.choices import EntryState
-from waitlist.fit import Misfit, misfit, nearest_fits
+from waitlist.fit import misfit, nearest_fits_after_call
 from waitlist.models import SlotOffer, Sweep, WaitlistEntry
 from waitlist.ranking import freed, search
 from waitlist.ranking.first import lock_first
@@ -73,7 +74,7 @@ def offer_slot(*, slot: UUID, around: FreedSlot | None = None) -> Match:
     if starts_at <= call_from:
         return Match(ReleaseOutcome.TOO_LATE)
     starts = runs_with(around, now=now)
-    found = search.who_fits(starts, doctor=around.doctor, services=around.services, now=now)
+    found = search.who_fits(starts, doctor=around.doctor, given=around.services, now=now)
     first = lock_first(found.fits)
     if first:
         fit = first.fit
@@ -81,7 +82,7 @@ def offer_slot(*, slot: UUID, around: FreedSlot | None = None) -> Match:
         offers.make(fit.entry, fit.run, service=fit.service.pk, number=first.number, until=until)
     given = {service for runs in starts for service in runs}
     before = itertools.takewhile(lambda entry: first is None or entry.pk != first.fit.entry.pk, found.head)
-    why = partial(misfit, starts_at=starts_at, doctor=around.doctor, services=list(given), now=now)
+    why = partial(misfit, start=Start.of(starts_at, doctor=around.doctor, now=now), services=list(given))
     passed_over = [{"entry": str(entry.pk), "reason": why(entry) or Misfit.OTHER} for entry in before]
     return Match(ReleaseOutcome.OFFERED if first else ReleaseOutcome.NOBODY_FITS, passed_over)
 
@@ -97,10 +98,10 @@ def reconcile() -> int:
     waiting = WaitlistEntry.objects.filter(state=EntryState.WAITING, refused_free_times=False).order_by("pk")
     if sweep.position:
         waiting = waiting.filter(pk__gt=sweep.position)
-    batch = list(waiting.select_related("specialty", "service", "patient")[:RECONCILED])
+    batch = list(waiting.select_related("specialty", "service")[:RECONCILED])
     missed: dict[UUID, FreeSlot] = {}
     for entry in batch:
-        fits = nearest_fits(entry, patient=entry.patient)
+        fits = nearest_fits_after_call(entry)
         missed.update((fit.slot.pk, fit.slot) for fit in fits if not _known(fit.slot, entry))
     with transaction.atomic():
         slots.announce(list(missed.values()), reason=ReleaseReason.RECONCILED)

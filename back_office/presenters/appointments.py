@@ -18,8 +18,8 @@ from patients.models import Patient
 from scheduling.choices import AppointmentStatus as Status
 from scheduling.models import Appointment, AppointmentEvent, Slot
 from scheduling.queries import facts, shown
-from scheduling.queries.availability import TimeWishes
 from scheduling.queries.read_models import FreeSlot, ShownSlot
+from scheduling.wishes import TimeWishes
 from waitlist.choices import OPEN
 from waitlist.models import WaitlistEntry
 

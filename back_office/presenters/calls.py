@@ -18,6 +18,7 @@ from patients.ages import is_minor
 from patients.models import Patient, Representation
 from patients.queries import people
 from scheduling.queries.availability import NEAREST
+from waitlist import wishes
 from waitlist.choices import CallOutcome
 from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry, WaitlistRequest
 from waitlist.queries import calls as offered
@@ -187,7 +188,7 @@ class CallPage:
             minor=is_minor(patient.birth_date, day_of(offer.starts_at)),
             acting=[] if entry.representation else list(people.representatives(patient)),
             attempts=list(waiting.attempts(entry.pk)[:ATTEMPTS]),
-            others=[(time, str(uuid4())) for time in free_times(entry, patient=patient, limit=NEAREST)],
+            others=[(time, str(uuid4())) for time in free_times(wishes.of(entry), patient=patient, limit=NEAREST)],
             key=str(uuid4()),
             form=form or OutcomeForm(initial={"call_back_day": timezone.localdate()}),
             endings=list(KEYS.items()),

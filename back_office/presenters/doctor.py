@@ -15,9 +15,9 @@ from patients.ages import age_on
 from scheduling.choices import AppointmentStatus as Status
 from scheduling.models import Appointment, Doctor
 from scheduling.queries import shown
-from scheduling.queries.availability import TimeWishes
 from scheduling.queries.day import doctor_appointments
 from scheduling.queries.read_models import FreeSlot
+from scheduling.wishes import TimeWishes
 
 NOT_SHOWN = (Status.CANCELLED, Status.ENTERED_IN_ERROR)
 NEXT = (Status.CHECKED_IN, Status.ARRIVED, Status.BOOKED)

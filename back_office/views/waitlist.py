@@ -22,6 +22,7 @@ from foundation.accounts.choices import Permission
 from foundation.errors import DomainError
 from patients.models import Patient
 from scheduling.queries.availability import NEAREST
+from waitlist import wishes
 from waitlist.choices import OfferState
 from waitlist.models import WaitlistEntry
 from waitlist.queries import entries as waiting
@@ -39,7 +40,7 @@ def entry_page(
     status: int = 200,
 ) -> Page:
     works = request.user.may(Permission.WORK_WAITLIST) and row.is_open
-    times = free_times(row, patient=row.patient, limit=NEAREST * 2) if works else []
+    times = free_times(wishes.of(row), patient=row.patient, limit=NEAREST * 2) if works else []
     content = EntryPage(
         entry=row,
         patient=row.patient,

@@ -24,8 +24,8 @@ from foundation.accounts.access import public
 from scheduling.errors import BookingError, ServiceNotOffered
 from scheduling.models import Service
 from scheduling.queries import facts, shown
-from scheduling.queries.availability import TimeWishes
 from scheduling.queries.read_models import FreeSlot, ShownDoctor, ShownService
+from scheduling.wishes import TimeWishes
 
 WEEKS = 5
 DAY = timedelta(days=1)

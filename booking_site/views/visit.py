@@ -23,7 +23,7 @@ from scheduling.choices import CancelReason
 from scheduling.errors import BookingError, SlotTaken, StepNotAllowed
 from scheduling.models import Appointment, Slot
 from scheduling.queries import shown
-from scheduling.queries.availability import TimeWishes
+from scheduling.wishes import TimeWishes
 
 SAME_DOCTOR_TIMES = 6
 

@@ -15,6 +15,7 @@ from scheduling.models import Appointment, Doctor, Slot, Specialty
 from standalone.demo import days, reference
 from standalone.demo.backdated import backdated
 from standalone.demo.people import People
+from waitlist import wishes
 from waitlist.choices import CallOutcome, EntryState, OfferState
 from waitlist.fit import nearest_fits
 from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry, WaitlistRequest
@@ -58,7 +59,7 @@ def build(
     for entry in entries:
         # Sweeps announce what fits a waiting patient; those who refused what is free wait for what becomes free.
         if entry.state == EntryState.WAITING:
-            entry.refused_free_times = bool(nearest_fits(entry, patient=entry.patient, limit=1))
+            entry.refused_free_times = bool(nearest_fits(wishes.of(entry), patient=entry.patient, limit=1))
     full = doctors[reference.FULL]
     booked = list(_booked(appointments, full, by))
     with backdated(WaitlistEntry, "created_at"):

@@ -6,7 +6,7 @@ A plan that walks a calendar, a table or somebody's past is noticed here, long b
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -22,7 +22,7 @@ from scheduling.actions import slots as slot_actions
 from scheduling.choices import HoldReason
 from scheduling.models import Appointment, Doctor, Service, Slot
 from scheduling.queries import availability, day, facts, site_booking
-from scheduling.queries.availability import TimeWishes
+from scheduling.wishes import TimeWishes
 from standalone.seeding import loader, sizes
 from standalone.seeding.sizes import Place, Plan
 from tests import factories as make
@@ -195,7 +195,9 @@ def test_the_nearest_of_a_service_that_takes_two_slots(long_service):
 
 
 def test_the_nearest_by_wishes(service):
-    wishes = TimeWishes(weekdays=[1, 3], time_from=timezone.datetime(2026, 1, 1, 16).time(), age=30)
+    wishes = TimeWishes(
+        weekdays=[1, 3], time_from=timezone.datetime(2026, 1, 1, 16).time(), birth_date=date(1990, 5, 5)
+    )
     read = asked(lambda: availability.nearest(service=service, wishes=wishes))
     read.uses("slot_bookable")
 
@@ -262,7 +264,7 @@ def test_who_fits_a_freed_slot(doctor):
     services = facts.chosen(slot=slot.pk).services
 
     def look():
-        return search.who_fits(starts_of(slot, services), doctor=doctor, services=services, now=timezone.now())
+        return search.who_fits(starts_of(slot, services), doctor=doctor, given=services, now=timezone.now())
 
     assert look().fits
     asked(look).uses("waitlist_entry_any_doctor", "waitlist_entry_of_doctor", "waitlist_entry_to_match")
@@ -275,7 +277,7 @@ def test_nobody_is_found_as_fast(doctor):
     doctor.min_age, doctor.max_age = 120, 130
 
     def look():
-        return search.who_fits(starts_of(slot, services), doctor=doctor, services=services, now=timezone.now())
+        return search.who_fits(starts_of(slot, services), doctor=doctor, given=services, now=timezone.now())
 
     assert look().fits == []
     read = asked(look)

@@ -5,7 +5,7 @@ the product's own verb, so that no test stands on a row the clinic could not hav
 """
 
 from tests.factories.actors import TEST, actor, user
-from tests.factories.people import child, parent_of, patient, person, representative
+from tests.factories.people import born, child, parent_of, patient, person, representative
 from tests.factories.timetable import doctor, location, moment, room, service, shift, slots_of, specialty
 from tests.factories.visits import PASSPORT, appointment, follow_up
 from tests.factories.waiting import entry, offer, task, wishes
@@ -15,6 +15,7 @@ __all__ = [
     "TEST",
     "actor",
     "appointment",
+    "born",
     "child",
     "doctor",
     "entry",

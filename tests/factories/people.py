@@ -69,3 +69,11 @@ def parent_of(
     of: Patient, relation: Relation = Relation.PARENT, power: PowerData | None = None, **columns: object
 ) -> Representation:
     return representations.record(patient=of, who=representative(relation, **columns), power=power, by=TEST)
+
+
+def born(years: int, *, on: date) -> date:
+    """The birth date of somebody who comes to be so many years old on this day."""
+    try:
+        return on.replace(year=on.year - years)
+    except ValueError:  # 29 February of a year that was common
+        return date(on.year - years, 3, 1)

@@ -17,12 +17,13 @@ from hypothesis import strategies as st
 
 import booking
 from foundation.accounts.actors import site_visitor
+from patients.ages import age_on
 from scheduling.actions import slots as slot_actions
 from scheduling.choices import HoldReason
 from scheduling.errors import BookingError
 from scheduling.models import Doctor, Service, Slot
 from scheduling.queries import availability
-from scheduling.queries.availability import TimeWishes
+from scheduling.wishes import TimeWishes
 from tests import factories as make
 from tests.examples import few, is_noticed
 
@@ -69,7 +70,7 @@ WISHES = st.fixed_dictionaries(
         "time_from": CLOCK,
         "time_until": CLOCK,
         "doctors": st.just(1),
-        "age": st.sampled_from([17, 30, 80]),
+        "adult": st.sampled_from([-1, *DAYS, 9]),
     },
 )
 PLANS = st.builds(
@@ -135,6 +136,8 @@ def wished(drawn: dict, doctors: list[Doctor]) -> TimeWishes:
     columns = {days.get(name, name): day(value) if name in days else value for name, value in drawn.items()}
     if columns.pop("doctors", None):
         columns["doctor_ids"] = [doctors[0].pk]
+    if "adult" in columns:  # so many days ahead, perhaps between the first times that are asked about and the last
+        columns["birth_date"] = make.born(18, on=day(columns.pop("adult")))
     return TimeWishes(**columns)
 
 
@@ -164,9 +167,9 @@ def suits(slot: Slot, world: World) -> bool:
         and (wishes.date_from is None or wall.date() >= wishes.date_from)
         and (wishes.date_until is None or wall.date() <= wishes.date_until)
         and (not wishes.weekdays or wall.isoweekday() in wishes.weekdays)
-        and (wishes.time_from is None or wall.time() >= wishes.time_from)
-        and (wishes.time_until is None or wall.time() < wishes.time_until)
-        and (wishes.age is None or slot.doctor.min_age <= wishes.age <= slot.doctor.max_age)
+        and wall.time() >= wishes.time_from
+        and wall.time() < wishes.time_until
+        and (wishes.birth_date is None or slot.doctor.min_age <= age_on(wishes.birth_date, wall.date()))
     )
 
 
@@ -201,7 +204,7 @@ def test_the_nearest_times_are_those_of_the_reference(plan):
 @few(25)
 @given(PLANS)
 def test_the_times_of_known_doctors_and_their_days_are_those_of_the_reference(plan):
-    of_any_age = {name: value for name, value in plan.wishes.items() if name != "age"}  # known doctors are not asked
+    of_any_age = {name: value for name, value in plan.wishes.items() if name != "adult"}  # known doctors are not asked
     with built(replace(plan, wishes=of_any_age)) as world:
         expected = reference(world)
         asked = {"service": world.service, "doctors": world.doctors, "wishes": world.wishes}

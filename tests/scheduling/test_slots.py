@@ -1,6 +1,6 @@
 """Times as rows: where a service fits, what leaves the index of free ones."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from unittest.mock import Mock
 
 import pytest
@@ -13,6 +13,7 @@ from scheduling.errors import (
 )
 from scheduling.models import Slot
 from scheduling.queries import availability
+from scheduling.wishes import TimeWishes
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -54,5 +55,5 @@ def test_ages_are_asked_of_doctors_who_are_read():
     slot = make.slots_of(make.shift(make.doctor()))[0]
     with pytest.raises(ValueError, match="ages"):
         availability.nearest_with(
-            service=slot.doctor.services.get(), doctors=[slot.doctor], wishes=availability.TimeWishes(age=30)
+            service=slot.doctor.services.get(), doctors=[slot.doctor], wishes=TimeWishes(birth_date=date(1990, 5, 5))
         )

@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from patients.ages import age_on
 from scheduling.actions import slots as slot_actions
-from scheduling.choices import ReleaseReason
+from scheduling.choices import Misfit, ReleaseReason
 from scheduling.models import Appointment, SlotRelease
+from scheduling.queries.fit import Start
 from tests import factories as make
 from waitlist import matching
-from waitlist.fit import Misfit, misfit
+from waitlist.fit import misfit
 from waitlist.models import SlotOffer, WaitlistEntry
 from waitlist.ranking import search
 
@@ -61,14 +62,14 @@ def test_t84_the_order_is_that_of_brute_force(clinic, chance, monkeypatch):
     for slot in chance.sample(starts, SLOTS):
         services = list(slot.doctor.services.all())
         runs = {service: [slot] for service in services}
-        found = search.who_fits([runs], doctor=slot.doctor, services=services, now=now)
+        found = search.who_fits([runs], doctor=slot.doctor, given=services, now=now)
         expected = sorted(
             (entry for entry in entries if fits(entry, slot, services, now)),
             key=lambda entry: (entry.priority, entry.created_at),
         )
         assert [fit.entry.pk for fit in found.fits] == [entry.pk for entry in expected]
-        about = {"starts_at": slot.starts_at, "doctor": slot.doctor, "services": services, "now": now}
-        assert {entry for entry in entries if misfit(entry, **about) is None} == set(expected)
+        start = Start.of(slot.starts_at, doctor=slot.doctor, now=now)
+        assert {entry for entry in entries if misfit(entry, start=start, services=services) is None} == set(expected)
         compared += len(entries)
     assert compared >= 10_000
 

@@ -5,14 +5,9 @@ from uuid_utils.compat import uuid7
 
 from patients.models import Patient, Representation
 from scheduling.models import Appointment
+from scheduling.queries.fit import weekday_bit
 from waitlist.choices import OPEN, EntryState
 from waitlist.models.wishes import Wishes
-
-
-def weekday_bit(weekday: int) -> int:
-    """1 is Monday."""
-    return 1 << weekday
-
 
 ANY_DAY = sum(map(weekday_bit, range(1, 8)))
 _BITS = " + ".join(f"CASE WHEN {day} = ANY(%(expressions)s) THEN {weekday_bit(day)} ELSE 0 END" for day in range(1, 8))

@@ -8,7 +8,7 @@ from foundation.database.read_models import ReadModel, nested_columns
 from foundation.database.rows import fetch
 from scheduling.models import Slot
 from scheduling.queries.read_models import ShownDoctor
-from waitlist.ranking.search import GivenService
+from waitlist.ranking.services import GivenService
 
 
 class FreedSlot(NamedTuple):

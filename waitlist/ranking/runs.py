@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from scheduling.models import Slot
 from waitlist.ranking.freed import FreedSlot
-from waitlist.ranking.search import GivenService, Runs
+from waitlist.ranking.services import GivenService, Runs
 
 
 def runs_with(around: FreedSlot, *, now: datetime) -> list[Runs]:

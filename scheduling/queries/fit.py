@@ -1,0 +1,230 @@
+"""Whether a start fits a person's wishes (R10, R23): every condition is written once, with its three readings.
+
+`met` compares one start with one person's wishes in Python. `earliest`, `until` and `clause` say to SQL which starts
+fit wishes that are known: a search asks so. `stored` says to SQL whose wishes, kept in the columns of a row, are met by
+a start that is known: the ranking of the waitlist asks so. A test holds the three against one another.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import ClassVar, NamedTuple, Protocol
+from uuid import UUID
+
+from django.utils import timezone
+
+from foundation.clock import day_start
+from patients.ages import age_on, latest_birth
+from scheduling.choices import Misfit
+from scheduling.wishes import HasWishes, TimeWishes
+
+
+class Sees(Protocol):
+    """A doctor, and whom they see."""
+
+    @property
+    def pk(self) -> UUID: ...
+    @property
+    def min_age(self) -> int: ...
+    @property
+    def max_age(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """A moment at which a doctor could begin, seen from `now`."""
+
+    starts_at: datetime
+    doctor: Sees
+    now: datetime
+    wall: datetime
+    """The same moment by the clock on the clinic's wall."""
+
+    @classmethod
+    def of(cls, starts_at: datetime, *, doctor: Sees, now: datetime) -> "Start":
+        return cls(starts_at=starts_at, doctor=doctor, now=now, wall=timezone.localtime(starts_at))
+
+    @property
+    def day(self) -> date:
+        return self.wall.date()
+
+    def values(self) -> dict[str, object]:
+        """What `stored` conditions are given."""
+        return {
+            "starts_at": self.starts_at,
+            "day": self.day,
+            "at": self.wall.time(),
+            "weekday_bit": weekday_bit(self.wall.isoweekday()),
+            "doctor": self.doctor.pk,
+            "notice": (self.starts_at - self.now) // timedelta(minutes=1),
+            "oldest_born": latest_birth(self.day, self.doctor.min_age),
+            "youngest_born": latest_birth(self.day, self.doctor.max_age + 1),
+        }
+
+
+def weekday_bit(weekday: int) -> int:
+    """Weekdays of a row are kept as bits as well: one comparison finds out. 1 is Monday."""
+    return 1 << weekday
+
+
+class Clause(NamedTuple):
+    """A condition in SQL over `slot` and `doctor`, with its values."""
+
+    sql: str
+    values: dict[str, object]
+
+
+class Condition:
+    misfit: ClassVar[Misfit]
+
+    def met(self, wishes: HasWishes, start: Start) -> bool:
+        raise NotImplementedError
+
+    def earliest(self, wishes: TimeWishes, now: datetime) -> datetime | None:
+        """The first moment at which a start fits. None when any does."""
+        return None
+
+    def until(self, wishes: TimeWishes) -> datetime | None:
+        """The moment from which on no start fits any more."""
+        return None
+
+    def clause(self, wishes: TimeWishes) -> Clause | None:
+        """What is not said by a span of time. None when nothing is wished."""
+        return None
+
+    def stored(self, row: str) -> str:
+        """SQL over the columns of `row`. The names of its values end in `_{number}`, the number of the start."""
+        raise NotImplementedError
+
+
+class Days(Condition):
+    misfit = Misfit.DAYS
+
+    def met(self, wishes: HasWishes, start: Start) -> bool:
+        first, last = wishes.date_from, wishes.date_until
+        return (first is None or first <= start.day) and (last is None or start.day <= last)
+
+    def earliest(self, wishes: TimeWishes, now: datetime) -> datetime | None:
+        return day_start(wishes.date_from) if wishes.date_from else None
+
+    def until(self, wishes: TimeWishes) -> datetime | None:
+        return day_start(wishes.date_until + timedelta(days=1)) if wishes.date_until else None
+
+    def stored(self, row: str) -> str:
+        last = f"({row}.date_until IS NULL OR {row}.date_until >= %(day_{{number}})s)"
+        return f"{row}.date_from <= %(day_{{number}})s AND {last}"
+
+
+WALL = "slot.starts_at AT TIME ZONE %(zone)s"
+
+
+class Weekdays(Condition):
+    misfit = Misfit.WEEKDAY
+
+    def met(self, wishes: HasWishes, start: Start) -> bool:
+        return not wishes.weekdays or start.wall.isoweekday() in wishes.weekdays
+
+    def clause(self, wishes: TimeWishes) -> Clause | None:
+        if not wishes.weekdays:
+            return None
+        return Clause(f"extract(isodow FROM {WALL}) = ANY(%(weekdays)s)", {"weekdays": list(wishes.weekdays)})
+
+    def stored(self, row: str) -> str:
+        return f"{row}.weekday_bits & %(weekday_bit_{{number}})s <> 0"
+
+
+class Hours(Condition):
+    misfit = Misfit.HOURS
+
+    def met(self, wishes: HasWishes, start: Start) -> bool:
+        return wishes.time_from <= start.wall.time() < wishes.time_until
+
+    def clause(self, wishes: TimeWishes) -> Clause | None:
+        bounds = {"time_from": ">=", "time_until": "<"}
+        wished = {"time_from": wishes.time_from != time.min, "time_until": wishes.time_until != time.max}
+        sql = [f"({WALL})::time {sign} %({name})s" for name, sign in bounds.items() if wished[name]]
+        return Clause(" AND ".join(sql), {name: getattr(wishes, name) for name in bounds}) if sql else None
+
+    def stored(self, row: str) -> str:
+        return f"{row}.time_from <= %(at_{{number}})s AND {row}.time_until > %(at_{{number}})s"
+
+
+class Doctors(Condition):
+    """In a search the doctors that are wished say whose times are read at all: no clause asks for them."""
+
+    misfit = Misfit.DOCTOR
+
+    def met(self, wishes: HasWishes, start: Start) -> bool:
+        return not wishes.doctor_ids or start.doctor.pk in wishes.doctor_ids
+
+    def anybody(self, row: str) -> str:
+        """The one half of `stored`: rows that name no doctor have an index of their own."""
+        return f"{row}.doctor_ids = ARRAY[]::uuid[]"
+
+    def named(self, row: str) -> str:
+        """The other half."""
+        by_index = f"{row}.doctor_ids @> ARRAY[%(doctor_{{number}})s]::uuid[]"
+        return f"{row}.doctor_ids <> ARRAY[]::uuid[] AND {by_index}"
+
+    def stored(self, row: str) -> str:
+        return f"({self.anybody(row)} OR {self.named(row)})"
+
+
+class Notice(Condition):
+    misfit = Misfit.NOTICE
+
+    def met(self, wishes: HasWishes, start: Start) -> bool:
+        return start.starts_at - start.now >= timedelta(minutes=wishes.notice_minutes)
+
+    def earliest(self, wishes: TimeWishes, now: datetime) -> datetime | None:
+        return now + timedelta(minutes=wishes.notice_minutes) if wishes.notice_minutes else None
+
+    def stored(self, row: str) -> str:
+        return f"{row}.notice_minutes <= %(notice_{{number}})s"
+
+
+class PutOff(Condition):
+    misfit = Misfit.PUT_OFF
+
+    def met(self, wishes: HasWishes, start: Start) -> bool:
+        return wishes.not_before is None or wishes.not_before < start.starts_at
+
+    def earliest(self, wishes: TimeWishes, now: datetime) -> datetime | None:
+        return wishes.not_before + datetime.resolution if wishes.not_before else None
+
+    def stored(self, row: str) -> str:
+        return f"({row}.not_before IS NULL OR {row}.not_before < %(starts_at_{{number}})s)"
+
+
+class Age(Condition):
+    """The age on the day of the visit, whatever it is today."""
+
+    misfit = Misfit.AGE
+
+    def met(self, wishes: HasWishes, start: Start) -> bool:
+        if wishes.birth_date is None:
+            return True
+        return start.doctor.min_age <= age_on(wishes.birth_date, start.day) <= start.doctor.max_age
+
+    def clause(self, wishes: TimeWishes) -> Clause | None:
+        """From one birthday to another: for a doctor of children a grown-up's ends before the first start, at once.
+
+        Postgres moves 29 February to the 28th of a common year, we to 1 March: a day later than a birth on the 28th.
+        """
+        if wishes.birth_date is None:
+            return None
+        leap = (wishes.birth_date.month, wishes.birth_date.day) == (2, 29)
+        born = wishes.birth_date - timedelta(days=1) if leap else wishes.birth_date
+        sql = f"slot.starts_at >= {_birthday('doctor.min_age')} AND slot.starts_at < {_birthday('doctor.max_age + 1')}"
+        return Clause(sql, {"born": born, "days_later": int(leap)})
+
+    def stored(self, row: str) -> str:
+        return f"{row}.birth_date <= %(oldest_born_{{number}})s AND {row}.birth_date > %(youngest_born_{{number}})s"
+
+
+def _birthday(years: str) -> str:
+    """The moment at which somebody `born` is so many years old."""
+    day = f"(%(born)s::date + make_interval(years => {years}))::date + %(days_later)s::integer"
+    return f"(({day})::timestamp AT TIME ZONE %(zone)s)"
+
+
+CONDITIONS = (Days(), Weekdays(), Hours(), Doctors(), Notice(), PutOff(), Age())

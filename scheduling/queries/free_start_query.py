@@ -1,0 +1,156 @@
+"""The SQL of free starts that fit, put together from the wishes there are. Used by `availability` alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from foundation.database import replica
+from foundation.database.read_models import R
+from foundation.database.rows import fetch
+from scheduling.queries import facts
+from scheduling.queries.fit import CONDITIONS, WALL
+from scheduling.queries.read_models import AnyDoctor, AnyService
+from scheduling.wishes import TimeWishes
+
+DAY = f"({WALL})::date"
+
+
+def _unseen(value: str) -> str:
+    """A value that the planner does not see: with it a plan of a network's small specialty looks so much cheaper
+    than the plan for any that Postgres would plan anew for every page, which takes longer than to answer.
+    """
+    return f"(SELECT %({value})s)"
+
+
+def _one_of(column: str, name: str, ids: Sequence[UUID]) -> str:
+    """One value is compared as one: for an array of unknown length Postgres would plan anew every time."""
+    return f"{column} = {_unseen(name)}" if len(ids) == 1 else f"{column} = ANY(%({name})s)"
+
+
+def _one_or_all(ids: Sequence[UUID]) -> UUID | list[UUID]:
+    return ids[0] if len(ids) == 1 else list(ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Givers:
+    """Who gives what: a relation of `given` (doctor, service), `service` and perhaps `doctor`."""
+
+    sql: str
+    condition: str
+    values: dict[str, Any]
+    place: str
+    """What a row of the answer is joined with: the doctor's facts too, unless the caller has them."""
+    services: int = 1
+    has_doctors: bool = True
+    """Whether `doctor` can be asked about, for the ages they see."""
+
+
+def of_any(services: Sequence[UUID]) -> Givers:
+    """All active doctors who give one of `services`."""
+    condition = _one_of("given.service_id", "services", services)
+    values = {"services": _one_or_all(services)}
+    return Givers(_GIVEN, condition, values, facts.DOCTOR_AND_PLACE, services=len(services))
+
+
+def of_known(service: AnyService, doctors: Sequence[AnyDoctor]) -> Givers:
+    """`doctors`, of whom the caller knows that they give the service."""
+    values = {"known": [doctor.pk for doctor in doctors], "service": service.pk, "minutes": service.minutes}
+    return Givers(_KNOWN, "true", values, facts.PLACE, has_doctors=False)
+
+
+# A service has few doctors, a network many: OFFSET keeps the planner from reading them all for the few.
+_GIVEN = """
+    FROM scheduling_doctor_services given
+    CROSS JOIN LATERAL (SELECT * FROM scheduling_doctor WHERE id = given.doctor_id AND active OFFSET 0) doctor
+    JOIN scheduling_service service ON service.id = given.service_id
+"""
+_KNOWN = """
+    FROM (SELECT unnest((SELECT %(known)s::uuid[])) AS doctor_id, %(service)s::uuid AS service_id) given
+    CROSS JOIN (SELECT %(minutes)s::integer AS minutes) service
+"""
+# Slots of a shift are equally long and never overlap: free time that adds up to the service's leaves no gap.
+_LONG_ENOUGH = """(
+    slot.ends_at - slot.starts_at >= make_interval(mins => service.minutes)
+    OR (
+        SELECT sum(next.ends_at - next.starts_at) FROM scheduling_slot next
+        WHERE next.doctor_id = slot.doctor_id AND next.shift_id = slot.shift_id AND {free}
+            AND next.starts_at >= slot.starts_at
+            AND next.starts_at < slot.starts_at + make_interval(mins => service.minutes)
+    ) >= make_interval(mins => service.minutes)
+)"""
+
+
+class FreeStartQuery:
+    """The condition of a free start, with the statements that ask it."""
+
+    def __init__(
+        self, givers: Givers, wishes: TimeWishes, *, now: datetime, from_moment: datetime, own_hold: UUID | None
+    ) -> None:
+        """Holds lapse by `now`; starts before `from_moment` are not asked for."""
+        self._givers = givers
+        self.values: dict[str, Any] = {"now": now, "zone": settings.TIME_ZONE, "own_hold": own_hold, **givers.values}
+        self._doctors = [givers.condition]
+        if wishes.doctor_ids:
+            self.values["doctors"] = _one_or_all(wishes.doctor_ids)
+            self._doctors.append(_one_of("given.doctor_id", "doctors", wishes.doctor_ids))
+        self._slots = ["slot.doctor_id = given.doctor_id", _free("slot", own_hold)]
+        self._within(wishes, now, from_moment)
+        self._suit(wishes)
+        self._slots.append(_LONG_ENOUGH.format(free=_free("next", own_hold)))
+
+    def _within(self, wishes: TimeWishes, now: datetime, from_moment: datetime) -> None:
+        earliest = [from_moment, *(moment for each in CONDITIONS if (moment := each.earliest(wishes, now)))]
+        self.values["earliest"] = max(earliest)
+        self._slots.append(f"slot.starts_at >= {_unseen('earliest')}")
+        if until := [moment for each in CONDITIONS if (moment := each.until(wishes))]:
+            self.values["until"] = min(until)
+            self._slots.append(f"slot.starts_at < {_unseen('until')}")
+
+    def _suit(self, wishes: TimeWishes) -> None:
+        if wishes.birth_date and not self._givers.has_doctors:
+            raise ValueError("ages are not asked of doctors who are known")
+        for clause in (each.clause(wishes) for each in CONDITIONS):
+            if clause:
+                self._slots.append(clause.sql)
+                self.values |= clause.values
+
+    @property
+    def every_start(self) -> str:
+        """First who gives the service, then each one's times: how many these are the planner cannot know."""
+        starts = f"SELECT slot.id, slot.starts_at FROM scheduling_slot slot WHERE {' AND '.join(self._slots)} OFFSET 0"
+        return f"{self._givers.sql} CROSS JOIN LATERAL ({starts}) slot WHERE {' AND '.join(self._doctors)}"
+
+    def nearest(self, read: type[R], columns: str, limit: int) -> list[R]:
+        """As many of each doctor as are wanted of all, the nearest of these, and only for them their facts."""
+        starts = "SELECT slot.id, slot.shift_id, slot.doctor_id, slot.starts_at FROM scheduling_slot slot"
+        of_each = f"{starts} WHERE {' AND '.join(self._slots)} ORDER BY slot.starts_at LIMIT {int(limit)}"
+        return self.fetch(
+            read,
+            f"""
+            SELECT {columns}
+            FROM (
+                SELECT given.service_id, slot.* {self._givers.sql} CROSS JOIN LATERAL ({of_each}) slot
+                WHERE {" AND ".join(self._doctors)}
+                {self._order("given")} LIMIT {int(limit) * self._givers.services}
+            ) slot
+            {self._givers.place} {self._order("slot")}
+            """,
+        )
+
+    def _order(self, given: str) -> str:
+        order = "ORDER BY slot.starts_at, slot.doctor_id"
+        several = self._givers.services > 1
+        return f"{order}, array_position(%(services)s, {given}.service_id)" if several else order
+
+    def fetch(self, read: type[R], sql: str) -> list[R]:
+        return fetch(read, sql, self.values, of=replica.connection())
+
+
+def _free(slot: str, own_hold: UUID | None) -> str:
+    own = f" OR {slot}.hold_token = %(own_hold)s" if own_hold else ""
+    held = f"({slot}.hold_token IS NULL OR {slot}.held_until <= %(now)s{own})"
+    return f"{slot}.appointment_id IS NULL AND NOT {slot}.passed AND NOT {slot}.blocked AND {held}"

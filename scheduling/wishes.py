@@ -1,0 +1,51 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Protocol
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeWishes:
+    """Which starts suit a person: doctors, days and hours, in the clinic's wall time (R10). Empty means any."""
+
+    doctor_ids: Sequence[UUID] = ()
+    date_from: date | None = None
+    date_until: date | None = None
+    weekdays: Sequence[int] = ()
+    """1 is Monday."""
+    time_from: time = time.min
+    time_until: time = time.max
+    """A start at this very time is too late."""
+    notice_minutes: int = 0
+    """The person has to know so long before the start."""
+    not_before: datetime | None = None
+    """The person is not to be called earlier, so a start has to be later."""
+    birth_date: date | None = None
+    """Doctors who do not see the person's age on the day of the visit are left out."""
+
+
+ANY_TIME = TimeWishes()
+
+
+class HasWishes(Protocol):
+    """Wishes as they are typed, or as a row keeps them."""
+
+    @property
+    def doctor_ids(self) -> Sequence[UUID]: ...
+    @property
+    def date_from(self) -> date | None: ...
+    @property
+    def date_until(self) -> date | None: ...
+    @property
+    def weekdays(self) -> Sequence[int]: ...
+    @property
+    def time_from(self) -> time: ...
+    @property
+    def time_until(self) -> time: ...
+    @property
+    def notice_minutes(self) -> int: ...
+    @property
+    def not_before(self) -> datetime | None: ...
+    @property
+    def birth_date(self) -> date | None: ...
