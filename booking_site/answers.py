@@ -15,9 +15,9 @@ ANOTHER_TIME = Answer(HTTPStatus.CONFLICT, "booking_site/taken.html")
 """The nearest other times; what was typed stays."""
 BY_PHONE = Answer(HTTPStatus.CONFLICT, "booking_site/problem.html")
 """Another time would not help: the phone number, and the way back to what was typed."""
-SENT_BEFORE = Answer(HTTPStatus.UNPROCESSABLE_ENTITY, "booking_site/problem.html")
+NOT_ACCEPTED = Answer(HTTPStatus.UNPROCESSABLE_ENTITY, "booking_site/problem.html")
+"""What was typed has to be put right. The pages that ask for a phone or a code say so beside the field."""
 FOLLOW_UP = Answer(HTTPStatus.FORBIDDEN, "booking_site/follow_up.html")
-ENTER_AGAIN = Answer(HTTPStatus.UNPROCESSABLE_ENTITY, "booking_site/code.html")
 
 ANSWERS = {
     "booking_error": ANOTHER_TIME,
@@ -39,7 +39,7 @@ ANSWERS = {
     "too_young_for_site": BY_PHONE,
     "too_many_visits": BY_PHONE,
     "try_again": BY_PHONE,
-    "idempotency_conflict": SENT_BEFORE,
+    "idempotency_conflict": NOT_ACCEPTED,
     "follow_up_not_on_site": FOLLOW_UP,
     "schedule_error": BY_PHONE,
     "shift_conflict": BY_PHONE,
@@ -66,12 +66,12 @@ ANSWERS = {
     "claimed_by_another": BY_PHONE,
     "not_claimed": BY_PHONE,
     "finish_first": BY_PHONE,
-    "code_problem": ENTER_AGAIN,
-    "wrong_code": ENTER_AGAIN,
-    "code_expired": ENTER_AGAIN,
-    "too_many_tries": ENTER_AGAIN,
-    "code_too_soon": ENTER_AGAIN,
-    "too_many_codes": ENTER_AGAIN,
+    "code_problem": NOT_ACCEPTED,
+    "wrong_code": NOT_ACCEPTED,
+    "code_expired": NOT_ACCEPTED,
+    "too_many_tries": NOT_ACCEPTED,
+    "code_too_soon": NOT_ACCEPTED,
+    "too_many_codes": NOT_ACCEPTED,
 }
 
 

@@ -1,21 +1,17 @@
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from booking_site.consent import consent_text
-from booking_site.queries import catalogue
-from foundation.accounts.access import public
+from booking_site.presenters.home import ConsentPage, OfferPage
+from booking_site.site_view import Answer, Page, SiteRequest, site_view
 
 
 @require_safe
-@public
-def home(request: HttpRequest) -> HttpResponse:
-    return render(
-        request, "booking_site/home.html", {"specialties": catalogue.specialties(), "doctors": catalogue.doctors()}
-    )
+@site_view()
+def home(request: SiteRequest) -> Answer:
+    return Page("booking_site/home.html", OfferPage.of())
 
 
 @require_safe
-@public
-def consent(request: HttpRequest) -> HttpResponse:
-    return render(request, "booking_site/consent.html", {"text": consent_text()})
+@site_view()
+def consent(request: SiteRequest) -> Answer:
+    return Page("booking_site/consent.html", ConsentPage(consent_text()))

@@ -1,0 +1,130 @@
+"""The one decorator of the site's views, and what they answer with.
+
+A view is given who acts and what the address or the visitor's session names. It answers with a `Page`. An error that
+it does not handle itself is answered as the table in `answers.py` says.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from functools import partial, wraps
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import TYPE_CHECKING, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
+
+from booking_site.answers import answer_to
+from booking_site.presenters.refusal import Refusal
+from booking_site.visitor import visitor_of
+from foundation.accounts.access import public
+from foundation.accounts.actors import Actor
+from foundation.errors import DomainError
+from patients.choices import Channel
+from scheduling.choices import VisitKind
+from scheduling.eligibility import check_channel
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+PRIVATE: Mapping[str, str] = MappingProxyType({"Cache-Control": "private, no-store"})
+"""For pages that show what somebody has typed."""
+LINK: Mapping[str, str] = MappingProxyType(
+    {**PRIVATE, "X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer"}
+)
+"""For pages behind a patient's own link: the link stays out of the Referer of other pages (T42)."""
+LINK_WITH_FORM: Mapping[str, str] = MappingProxyType({**LINK, "Referrer-Policy": "strict-origin"})
+"""The same where a form is sent: without its origin, which `no-referrer` hides, a posted form looks forged."""
+
+
+class SiteRequest(HttpRequest):
+    """A request of somebody on the public site, and the same person as an actor."""
+
+    by: Actor
+    """A browser gets its session when this is first read, so that merely looking around needs none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page before it is drawn. The template knows the fields of `content` by their names."""
+
+    template: str
+    content: "DataclassInstance | None"
+    status: int = HTTPStatus.OK
+
+
+Answer = Page | HttpResponse
+View = Callable[..., Answer]
+
+
+def site_view(
+    *,
+    scope: Callable[..., object] | None = None,
+    refused: View | None = None,
+    headers: Mapping[str, str] = NO_HEADERS,
+) -> Callable[[View], Callable[..., HttpResponse]]:
+    """`scope` finds what the request is about, and the view is given it; or it answers instead of the view.
+
+    `refused` is the page shown after an error of the view: it is given what the view is given, and `error`. `headers`
+    stand on every answer. Follow-ups are refused before anything else (R18).
+    """
+
+    def decorate(view: View) -> Callable[..., HttpResponse]:
+        @public
+        @wraps(view)
+        def answered(plain: HttpRequest, **address: object) -> HttpResponse:
+            request = _of_visitor(plain)
+            answer = _asked(view, request, scope, refused, address)
+            response = _drawn(request, answer) if isinstance(answer, Page) else answer
+            for name, value in headers.items():
+                response[name] = value
+            return response
+
+        return answered
+
+    return decorate
+
+
+def _of_visitor(plain: HttpRequest) -> SiteRequest:
+    request = cast(SiteRequest, plain)
+    request.by = cast(Actor, SimpleLazyObject(partial(visitor_of, plain)))
+    return request
+
+
+def _asked(
+    view: View,
+    request: SiteRequest,
+    scope: Callable[..., object] | None,
+    refused: View | None,
+    address: dict[str, object],
+) -> Answer:
+    try:
+        check_channel(Channel.SITE, _kind_asked_for(request))
+        given = (scope(request, **address),) if scope else ()
+    except DomainError as error:
+        return _refusal(request, error=error)
+    if given and isinstance(given[0], Page | HttpResponse):
+        return given[0]
+    try:
+        return view(request, *given)
+    except DomainError as error:
+        return (refused or _refusal)(request, *given, error=error)
+
+
+def _kind_asked_for(request: SiteRequest) -> VisitKind:
+    """Whatever is not a first visit is a follow-up."""
+    kind = request.POST.get("visit_kind") or request.GET.get("kind") or VisitKind.FIRST
+    return VisitKind.FIRST if kind == VisitKind.FIRST else VisitKind.FOLLOW_UP
+
+
+def _refusal(request: SiteRequest, *given: object, error: DomainError) -> Page:
+    answer = answer_to(error)
+    return Page(answer.page, Refusal(str(error)), status=answer.status)
+
+
+def _drawn(request: SiteRequest, page: Page) -> HttpResponse:
+    content = {field.name: getattr(page.content, field.name) for field in fields(page.content)} if page.content else {}
+    return render(request, page.template, content, status=page.status)
