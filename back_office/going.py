@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import QueryDict
 from django.urls import reverse
 
-from back_office.ids import as_uuid
+from back_office.forms.ids import as_uuid
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from back_office.ids import as_uuid, uuid_or_404
+from back_office.forms.ids import as_uuid, uuid_or_404
 from back_office.staff_view import StaffRequest
 from patients.models import Patient, Representation
 from patients.queries import people

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from back_office.forms.booking import CancelForm, MistakeForm
-from back_office.statuses import state_of
+from back_office.presenters.statuses import state_of
 from foundation.clock import day_of
 from foundation.wording import spoken_day, spoken_time
 from patients.choices import Applicant, Relation

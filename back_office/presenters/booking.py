@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from back_office.panel import Panel, own_hold
+from django.utils import timezone
+
+from back_office.forms.panel import Panel
 from foundation.accounts.actors import Actor
 from foundation.errors import DomainError
 from foundation.wording import spoken_time
 from patients.demandable import Demandable
 from patients.errors import DocumentsMissing
 from patients.models import Patient
+from scheduling.choices import HoldReason
 from scheduling.errors import SlotTaken
 from scheduling.queries.availability import alternatives
 from scheduling.queries.read_models import FreeSlot, ShownSlot
@@ -65,3 +68,9 @@ def _others(error: SlotTaken, panel: Panel) -> list[FreeSlot]:
     """What the database alone refused was refused without a look around."""
     here = panel.slot.pk
     return error.alternatives or [each for each in alternatives(panel.slot, panel.service) if each.pk != here]
+
+
+def own_hold(slot: ShownSlot, by: Actor) -> UUID | None:
+    """The token of this person's own hold of the slot, while it stands."""
+    mine = slot.hold_owner == by.ref and slot.hold_reason == HoldReason.DESK
+    return slot.hold_token if mine and slot.held_until and slot.held_until > timezone.now() else None

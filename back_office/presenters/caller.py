@@ -13,7 +13,7 @@ from back_office.forms.booking import OTHER_ADULT, SELF
 from back_office.forms.calls import CallerForm, ShortPersonForm, phone_of
 from back_office.forms.patients import RepresentativeForm
 from back_office.forms.wishes import WishesForm
-from back_office.wish_words import FreeTime, free_times
+from back_office.presenters.wishes import FreeTime, free_times
 from foundation.text import phones
 from patients.ages import OWN_PASSPORT, is_minor
 from patients.models import Patient, Representation

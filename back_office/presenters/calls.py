@@ -9,7 +9,7 @@ from django.utils import timezone
 from phonenumber_field.phonenumber import PhoneNumber
 
 from back_office.forms.calls import OutcomeForm
-from back_office.wish_words import FreeTime, doctor_names, free_times, in_words
+from back_office.presenters.wishes import FreeTime, doctor_names, free_times, in_words
 from foundation import wording
 from foundation.accounts.actors import Actor
 from foundation.clock import day_of

@@ -1,7 +1,7 @@
 from dataclasses import dataclass, field
 
 from back_office.forms.wishes import WishesForm
-from back_office.wish_words import FreeTime
+from back_office.presenters.wishes import FreeTime
 from patients.models import Patient
 
 

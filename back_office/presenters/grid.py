@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext
 
-from back_office.statuses import Status, state_of, status
+from back_office.presenters.statuses import Status, state_of, status
 from foundation.text.names import short_name
 from scheduling.choices import ACTIVE, AppointmentStatus, VisitKind
 from scheduling.models import Doctor

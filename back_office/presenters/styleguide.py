@@ -4,7 +4,7 @@ from datetime import datetime
 from django.core.paginator import Page as PageOfRows
 from django.forms import Form
 
-from back_office.statuses import Status
+from back_office.presenters.statuses import Status
 
 
 @dataclass(frozen=True, slots=True)

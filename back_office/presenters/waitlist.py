@@ -8,7 +8,7 @@ from django.core.paginator import Page as PageOfRows
 from back_office.forms.calls import RemoveForm
 from back_office.forms.waitlist import WaitlistFilterForm
 from back_office.forms.wishes import WishesForm
-from back_office.wish_words import FreeTime, doctor_names, in_words
+from back_office.presenters.wishes import FreeTime, doctor_names, in_words
 from patients.models import Patient
 from waitlist.choices import EntryState
 from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 import booking
 from back_office import scope
 from back_office.forms.booking import CancelForm, MistakeForm
-from back_office.ids import as_uuid
+from back_office.forms.ids import as_uuid
 from back_office.presenters.appointments import AppointmentPage, MovePage, TicketPage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.choices import Permission

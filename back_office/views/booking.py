@@ -9,16 +9,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 import booking
 from back_office import scope
 from back_office.answers import status_of
-from back_office.ids import as_uuid
-from back_office.panel import Panel, own_hold
-from back_office.presenters.booking import BookPage, ChoosePatientPage, HoldPart
+from back_office.forms.ids import as_uuid
+from back_office.forms.panel import Panel
+from back_office.forms.search import asked_on, found_by, keep_asked
+from back_office.presenters.booking import BookPage, ChoosePatientPage, HoldPart, own_hold
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
-from back_office.typed import asked_on, found_by, keep_asked
+from foundation.accounts.actors import Actor
 from foundation.accounts.choices import Permission
 from foundation.errors import DomainError
 from foundation.wording import spoken_time
+from patients.choices import Channel
 from scheduling.choices import HoldReason
-from scheduling.models import Service
+from scheduling.models import Appointment, Service
 from scheduling.queries import facts
 from scheduling.queries.facts import Chosen
 from scheduling.queries.read_models import ShownSlot
@@ -69,10 +71,41 @@ def book(request: StaffRequest, chosen: Chosen) -> Answer:
     if not judged or not panel.is_valid():
         return _page(request, panel, status=422 if judged else 200)
     try:
-        made = panel.book(by=request.by)
+        made = _by_phone(panel, request.by) if panel.channel == Channel.PHONE else _at_desk(panel, request.by)
     except DomainError as error:
         return _page(request, panel, status=status_of(error), error=error)
     return redirect("office:appointment", made.pk)
+
+
+def _by_phone(panel: Panel, by: Actor) -> Appointment:
+    """By phone nothing is shown (R16)."""
+    return booking.by_phone(
+        slot=panel.slot.pk,
+        service=panel.service,
+        patient=panel.patient,
+        representative=panel.representative,
+        for_other=panel.for_other,
+        follow_up_of=panel.earlier,
+        hold=own_hold(panel.slot, by),
+        key=panel.key,
+        by=by,
+    )
+
+
+def _at_desk(panel: Panel, by: Actor) -> Appointment:
+    return booking.at_desk(
+        slot=panel.slot.pk,
+        service=panel.service,
+        patient=panel.patient,
+        seen=panel.seen(),
+        representative=panel.representative,
+        power=panel.shown_power,
+        for_other=panel.for_other,
+        follow_up_of=panel.earlier,
+        hold=own_hold(panel.slot, by),
+        key=panel.key,
+        by=by,
+    )
 
 
 def _page(request: StaffRequest, panel: Panel, *, status: int, error: DomainError | None = None) -> Page:

@@ -12,8 +12,8 @@ import booking
 from back_office import scope
 from back_office.forms.wishes import WishesForm
 from back_office.presenters.find_time import FindTimePage
+from back_office.presenters.wishes import free_times
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
-from back_office.wish_words import free_times
 from foundation.accounts.choices import Permission
 from patients.data import PersonData
 from patients.models import Patient

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 import booking
 from back_office import scope
 from back_office.answers import status_of
+from back_office.forms.ids import as_uuid
 from back_office.forms.patients import PersonForm, PowerForm, RepresentativeForm, columns_of
+from back_office.forms.search import as_person, asked_on, found_by, keep_asked
 from back_office.going import Going
-from back_office.ids import as_uuid
 from back_office.presenters.patients import CardPage, PatientsPage, PersonPage, RepresentativePage, found_rows
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
-from back_office.typed import as_person, asked_on, found_by, keep_asked
 from foundation.accounts.choices import Permission
 from patients.choices import Relation
 from patients.errors import SamePersonExists

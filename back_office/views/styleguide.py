@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from back_office.presenters.statuses import STATUSES
 from back_office.presenters.styleguide import StyleguidePage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
-from back_office.statuses import STATUSES
 from foundation.accounts.choices import Permission
 
 

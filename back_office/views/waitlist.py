@@ -11,13 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 import booking
 from back_office import scope
 from back_office.forms.calls import RemoveForm
+from back_office.forms.ids import uuid_or_404
 from back_office.forms.times import ChosenTime
 from back_office.forms.waitlist import WaitlistFilterForm
 from back_office.forms.wishes import WishesForm, initial_of
-from back_office.ids import uuid_or_404
 from back_office.presenters.waitlist import ChangePage, EntryPage, WaitlistPage, rows_of
+from back_office.presenters.wishes import doctor_names, free_times, in_words
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
-from back_office.wish_words import doctor_names, free_times, in_words
 from foundation.accounts.choices import Permission
 from foundation.errors import DomainError
 from patients.models import Patient

@@ -7,8 +7,8 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from back_office.statuses import Status
-from back_office.statuses import status as status_of
+from back_office.presenters.statuses import Status
+from back_office.presenters.statuses import status as status_of
 
 register = template.Library()
 

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from back_office.statuses import status
+from back_office.presenters.statuses import status
 
 register = template.Library()
 

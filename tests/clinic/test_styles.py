@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.messages.utils import get_level_tags
 
 from back_office.presenters import grid
-from back_office.statuses import STATUSES
+from back_office.presenters.statuses import STATUSES
 
 ROOT = Path(settings.BASE_DIR)
 STYLES = ROOT / "static" / "css"

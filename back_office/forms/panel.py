@@ -2,31 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
-from uuid import UUID
+from typing import Any, TypeVar
 
-from django.utils import timezone
+from django import forms
+from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
-import booking
 from back_office.forms.booking import NEW, OTHER_ADULT, SELF, PaperForm, VisitForm
 from back_office.forms.patients import PowerForm, RepresentativeForm
 from back_office.staff_view import StaffRequest
-from foundation.accounts.actors import Actor
 from foundation.clock import day_of
 from foundation.wording import short_time
 from patients.ages import OWN_PASSPORT, age_on, is_minor
-from patients.choices import Applicant, Channel, Relation
+from patients.choices import Applicant, Relation
 from patients.data import PowerData, RepresentativeData, Seen
 from patients.demandable import Demandable, applicant_for, demandable, to_bring
 from patients.models import Patient, Representation
 from patients.queries import people
-from scheduling.choices import HoldReason
 from scheduling.models import Appointment, Service
 from scheduling.queries.day import visits_to_follow_up
 from scheduling.queries.read_models import ShownSlot
+
+Part = TypeVar("Part", bound=forms.Form)
 
 
 class Panel:
@@ -42,7 +41,7 @@ class Panel:
         patient: Patient,
         services: Sequence[Service],
         *,
-        sent: Any = None,
+        sent: QueryDict | None = None,
         judged: bool = True,
     ) -> None:
         self.slot, self.patient, self.services = slot, patient, services
@@ -51,7 +50,7 @@ class Panel:
         self.day = day_of(slot.starts_at)
         self.minor = is_minor(patient.birth_date, self.day)
         self.representatives = list(people.representatives(patient)) if self.minor else []
-        initial = {"key": uuid7().hex, "patient": patient.pk, "applicant": self._likeliest()}
+        initial: dict[str, object] = {"key": uuid7().hex, "patient": patient.pk, "applicant": self._likeliest()}
         initial["service"] = request.GET.get("service") or (self.services[0].pk if self.services else "")
         self.form = self._made(
             VisitForm,
@@ -89,13 +88,17 @@ class Panel:
         chosen = self.form.cleaned_data["visit"]
         return next(each for each in self.visits if str(each.pk) == chosen) if chosen else None
 
-    def _made(self, form: type[Any], *, prefix: str | None = None, initial: Any = None, **options: Any) -> Any:
-        if self._judged or not self._sent:
+    def _made(
+        self, form: type[Part], *, prefix: str | None = None, initial: dict[str, object] | None = None, **options: Any
+    ) -> Part:
+        """The form with what was sent of it. Its own `options` are as different as the forms are."""
+        sent = self._sent
+        if self._judged or not sent:
             # A part of the form that has just appeared was not sent: it is shown, not judged.
             begins = f"{prefix}-" if prefix else ""
-            there = self._sent and any(name.startswith(begins) for name in self._sent)
-            return form(self._sent if there else None, prefix=prefix, initial=initial, **options)
-        typed = {name: self._sent.get(f"{prefix}-{name}" if prefix else name) for name in form.base_fields}
+            there = sent and any(name.startswith(begins) for name in sent)
+            return form(sent if there else None, prefix=prefix, initial=initial, **options)
+        typed = {name: sent.get(f"{prefix}-{name}" if prefix else name) for name in form.base_fields}
         known = (initial or {}) | {name: value for name, value in typed.items() if value is not None}
         return form(None, prefix=prefix, initial=known, **options)
 
@@ -113,7 +116,7 @@ class Panel:
         known = [(str(each.pk), str(each)) for each in self.representatives]
         return [*known, *alone, (NEW, _("another representative, to be recorded now"))]
 
-    def _case(self, sent: Any) -> Applicant:
+    def _case(self, sent: QueryDict | None) -> Applicant:
         relation = None
         if self.representation:
             relation = Relation(self.representation.relation)
@@ -126,7 +129,7 @@ class Panel:
             birth_date=self.patient.birth_date,
             day=self.day,
             relation=relation if self.minor else None,
-            for_other=self.applicant == OTHER_ADULT,
+            for_other=self.for_other,
         )
 
     def _needs_power(self) -> bool:
@@ -141,8 +144,9 @@ class Panel:
         return all(checked)
 
     @property
-    def forms(self) -> list[Any]:
-        return [form for form in (self.form, self.new_representative, self.power, *self.papers) if form is not None]
+    def forms(self) -> list[forms.Form]:
+        every: list[forms.Form | None] = [self.form, self.new_representative, self.power, *self.papers]
+        return [form for form in every if form is not None]
 
     def seen(self) -> list[Seen]:
         """What was shown; a power of attorney typed in now says itself whether it was the original."""
@@ -161,42 +165,16 @@ class Panel:
     def shown_power(self) -> PowerData | None:
         return self.power.power() if self.power else None
 
-    def book(self, *, by: Actor) -> Appointment:
-        """Books what was typed, of a valid panel: by phone nothing is shown, at the desk the papers are (R16)."""
-        key, hold = f"desk:{self.form.cleaned_data['key']}", own_hold(self.slot, by)
-        for_other, follow_up_of = self.applicant == OTHER_ADULT, self.earlier
-        if self.channel == Channel.PHONE:
-            return booking.by_phone(
-                slot=self.slot.pk,
-                service=self.service,
-                patient=self.patient,
-                representative=self.representative,
-                for_other=for_other,
-                follow_up_of=follow_up_of,
-                hold=hold,
-                key=key,
-                by=by,
-            )
-        return booking.at_desk(
-            slot=self.slot.pk,
-            service=self.service,
-            patient=self.patient,
-            seen=self.seen(),
-            representative=self.representative,
-            power=self.shown_power,
-            for_other=for_other,
-            follow_up_of=follow_up_of,
-            hold=hold,
-            key=key,
-            by=by,
-        )
-
     @property
     def service(self) -> Service:
         return next(each for each in self.services if str(each.pk) == self.form.cleaned_data["service"])
 
+    @property
+    def for_other(self) -> bool:
+        """Another adult applies for an adult patient."""
+        return self.applicant == OTHER_ADULT
 
-def own_hold(slot: ShownSlot, by: Actor) -> UUID | None:
-    """The token of this person's own hold of the slot, while it stands."""
-    mine = slot.hold_owner == by.ref and slot.hold_reason == HoldReason.DESK
-    return slot.hold_token if mine and slot.held_until and slot.held_until > timezone.now() else None
+    @property
+    def key(self) -> str:
+        """The same for every press of this panel: a second one books nothing."""
+        return f"desk:{self.form.cleaned_data['key']}"
