@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import TYPE_CHECKING, TypeAlias, TypedDict
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
@@ -10,6 +11,22 @@ from foundation.accounts.actors import Actor
 from worklist.choices import CLAIMED_WITH, TaskKind, TaskState
 from worklist.models import Claim, Task
 from worklist.models.task import ORDER
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class InQueue(TypedDict):
+    """What the queue tells of a task beside its columns."""
+
+    claimed_by: str | None
+    """Who works on the number of the task; None when nobody does."""
+    claimed_by_name: str | None
+    turn: int
+    """0 for what is due, 1 for what is put off or being worked on."""
+
+
+QueuedTask: TypeAlias = "WithAnnotations[Task, InQueue]"
 
 
 def kinds_for(by: Actor) -> list[TaskKind]:
@@ -22,11 +39,8 @@ def open_tasks(now: datetime) -> QuerySet[Task]:
     return Task.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now), state=TaskState.OPEN)
 
 
-def queue(*, kinds: Collection[TaskKind], now: datetime | None = None) -> QuerySet[Task]:
-    """Open tasks: first (`turn` 0) what is due, then what is put off or being worked on, in the order of R23.
-
-    `claimed_by` and `claimed_by_name` tell who works on the number of a task; None when nobody does.
-    """
+def queue(*, kinds: Collection[TaskKind], now: datetime | None = None) -> "QuerySet[QueuedTask]":
+    """Open tasks: first what is due, then what is put off or being worked on, in the order of R23."""
     now = now or timezone.now()
     claim = _active_claims(now)
     due = When(not_put_off(now) & ~Exists(claim), then=Value(0))

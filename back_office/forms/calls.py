@@ -1,6 +1,6 @@
 """Forms of the contact centre."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
@@ -72,7 +72,7 @@ class OutcomeForm(forms.Form):
         if data.get("outcome") == CallOutcome.CALL_BACK and not {"call_back_day", "call_back_time"} & set(self.errors):
             data["call_back_at"] = self._call_back_at(data.get("call_back_day"), data.get("call_back_time"))
 
-    def _call_back_at(self, day: Any, time: Any) -> datetime | None:
+    def _call_back_at(self, day: date | None, time: time | None) -> datetime | None:
         if not time:
             self.add_error("call_back_time", _("Say when to call back."))
             return None

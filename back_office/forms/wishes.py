@@ -1,23 +1,30 @@
 """What a patient wants, asked in the same words by the contact centre and the desk."""
 
 import datetime
-from typing import Any, cast
-from uuid import UUID
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
 
 from back_office.forms.fields import TypedDateField
+from back_office.forms.ids import as_uuid
 from scheduling.models import Doctor, Service, Specialty
 from waitlist.models.wishes import Wishes
 from waitlist.wishes import WishData
 from worklist.choices import Priority
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    Choices = Sequence[tuple[int, str | _StrPromise]]
+
 WEEKDAYS = [(number + 1, WEEKDAYS_ABBR[number]) for number in range(7)]
-NOTICE = [
+NOTICE: "Choices" = [
     (0, _("may be called at the last moment")),
     (30, _("half an hour")),
     (60, _("an hour")),
@@ -36,7 +43,7 @@ class TypedTimeField(forms.TimeField):
         usual: dict[str, Any] = {"widget": widget, "error_messages": {"invalid": _("Write the time as 16:30.")}}
         super().__init__(**usual | options)
 
-    def to_python(self, value: Any) -> datetime.time | None:
+    def to_python(self, value: str | datetime.time | None) -> datetime.time | None:
         text = str(value or "").strip()
         return super().to_python(f"{text}:00" if text.isdecimal() and len(text) < 3 else value)
 
@@ -44,17 +51,18 @@ class TypedTimeField(forms.TimeField):
 class ServiceField(forms.ModelChoiceField):
     """A service of another specialty is forgotten: the specialty was changed after it."""
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: object) -> Service | None:
         try:
-            return super().clean(value)
+            chosen: Service | None = super().clean(value)
         except ValidationError:
             return None
+        return chosen
 
 
 class DoctorsField(forms.ModelMultipleChoiceField):
     """Doctors of another specialty are forgotten: the specialty was changed after them."""
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: Any) -> QuerySet[Doctor]:
         known = {str(pk) for pk in self.queryset.values_list("pk", flat=True)} if self.queryset is not None else set()
         return super().clean([pk for pk in value or [] if str(pk) in known])
 
@@ -98,10 +106,11 @@ class WishesForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast(forms.ChoiceField, self.fields["notice"]).choices = _with(NOTICE, self["notice"].value())
-        if specialty := _uuid(self["specialty"].value()):
-            services, doctors = cast(ServiceField, self.fields["service"]), cast(DoctorsField, self.fields["doctors"])
-            services.queryset = Service.objects.filter(specialty=specialty, active=True)
-            doctors.queryset = Doctor.objects.filter(specialties=specialty, active=True)
+        if specialty := as_uuid(self["specialty"].value()):
+            services = Service.objects.filter(specialty=specialty, active=True)
+            cast(ServiceField, self.fields["service"]).queryset = services
+            doctors = Doctor.objects.filter(specialties=specialty, active=True)
+            cast(DoctorsField, self.fields["doctors"]).queryset = doctors
 
     def clean(self) -> None:
         super().clean()
@@ -135,7 +144,7 @@ class WishesForm(forms.Form):
         return self.cleaned_data.get("time_until") or datetime.time.max
 
 
-def initial_of(wishes: WishData | Wishes) -> dict[str, Any]:
+def initial_of(wishes: WishData | Wishes) -> dict[str, object]:
     """The form filled with the wishes of a request or an entry."""
     return {
         "specialty": wishes.specialty.pk,
@@ -151,16 +160,9 @@ def initial_of(wishes: WishData | Wishes) -> dict[str, Any]:
     }
 
 
-def _with(choices: list, value: Any) -> list:
+def _with(choices: "Choices", value: object) -> "Choices":
     """A length that came from elsewhere stays choosable."""
     text = str(value or "")
     if not text.isdecimal() or text in {str(minutes) for minutes, _label in choices}:
         return choices
     return [*choices, (int(text), _("%(minutes)s minutes") % {"minutes": int(text)})]
-
-
-def _uuid(value: Any) -> UUID | None:
-    try:
-        return UUID(str(value))
-    except ValueError:
-        return None

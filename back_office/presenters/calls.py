@@ -24,7 +24,7 @@ from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry, WaitlistReque
 from waitlist.queries import calls as offered
 from waitlist.queries import entries as waiting
 from worklist.choices import Priority
-from worklist.models import Task
+from worklist.queries import QueuedTask
 
 LISTED = 50
 ATTEMPTS = 10
@@ -63,7 +63,7 @@ class OfferRow:
     put_off_until: datetime | None
 
     @classmethod
-    def of(cls, task: Task, by: Actor, now: datetime) -> "OfferRow":
+    def of(cls, task: QueuedTask, by: Actor, now: datetime) -> "OfferRow":
         offer = task.offer
         return cls(
             pk=offer.pk,
@@ -150,7 +150,8 @@ class QueuePage:
     @property
     def patients(self) -> list[UUID]:
         """Those whom the page names; a request of somebody unknown has no patient."""
-        return [row.patient_id for row in (*self.offers, *self.requests) if row.patient_id]
+        known = [row.patient_id for row in self.requests if row.patient_id]
+        return [row.patient_id for row in self.offers] + known
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +214,7 @@ class OverPage:
     due: int
 
 
-def _look(tasks: list[Task], requests: list[WaitlistRequest], now: datetime) -> str:
+def _look(tasks: list[QueuedTask], requests: list[WaitlistRequest], now: datetime) -> str:
     """Changes with whatever the list shows, and every minute for «how long ago»."""
     shown = [(row.pk, row.claimed_by, row.not_before, row.turn) for row in tasks]
     text = repr((shown, [row.pk for row in requests], int(now.timestamp() // 60)))

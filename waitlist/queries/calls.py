@@ -9,12 +9,12 @@ from foundation.accounts.actors import Actor
 from waitlist.models import SlotOffer
 from worklist import queries as worklist
 from worklist.choices import TaskKind
-from worklist.models import Task
+from worklist.queries import QueuedTask
 
 CALLS = (TaskKind.FREED_TIME,)
 
 
-def queue(now: datetime | None = None) -> QuerySet[Task]:
+def queue(now: datetime | None = None) -> "QuerySet[QueuedTask]":
     """Calls about freed times: first what may be called about now, then what is put off or being called about."""
     of_offer = ("offer__entry__specialty", "offer__patient", "offer__doctor", "offer__service")
     return worklist.queue(kinds=CALLS, now=now).select_related(*of_offer)
