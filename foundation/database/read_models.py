@@ -8,7 +8,8 @@
 
 A field is filled from the column of its name; one that is a read model itself, from the columns `location__...`, and
 with None where it may be None and an outer join found no row. A field that is a Django model is read whole, so that
-it can be written. What was not read cannot be asked for: there is no such attribute.
+it can be written. What was not read cannot be asked for: there is no such attribute. What has a key is made once in a
+result: ten slots of one doctor share the doctor.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -42,7 +43,9 @@ class KeyedReadModel(ReadModel):
 
 R = TypeVar("R", bound=ReadModel | Model)
 Row = tuple[Any, ...]
-Maker = Callable[[Row], R]
+Made = dict[tuple[int, Any], Any]
+"""What was made for the rows of one result so far: by the place of its key among the columns, and the key."""
+Maker = Callable[[Row, Made], R]
 
 
 def columns(read: type[ReadModel | Model], table: str) -> str:
@@ -111,16 +114,36 @@ def _columns(read: type[Any], table: str, prefix: str) -> Iterator[tuple[str, st
 def _maker(read: type[R], places: Mapping[str, int], prefix: str) -> Maker[R]:
     if issubclass(read, Model):
         return _model_maker(read, places, prefix)
-    parts = [(name, _part(name, inner, places, prefix)) for name, inner in _fields(read).items()]
-    return lambda row: read(**{name: part(row) for name, part in parts})
+    names = _fields(read).items()
+    values = [(name, places[prefix + name]) for name, inner in names if inner is None]
+    parts = [(name, _part(inner, places, f"{prefix}{name}__")) for name, inner in names if inner]
+
+    def make(row: Row, made: Made) -> Any:
+        told = {name: row[place] for name, place in values}
+        for name, part in parts:
+            told[name] = part(row, made)
+        return read(**told)
+
+    return make
 
 
-def _part(name: str, inner: _Inner | None, places: Mapping[str, int], prefix: str) -> Callable[[Row], Any]:
-    if inner is None:
-        return itemgetter(places[prefix + name])
-    made = _maker(inner.read, places, f"{prefix}{name}__")
-    key = itemgetter(places[f"{prefix}{name}__id"]) if inner.optional else None
-    return (lambda row: None if key(row) is None else made(row)) if key else made
+def _part(inner: _Inner, places: Mapping[str, int], prefix: str) -> Maker[Any]:
+    """What has a key is not made again for another row."""
+    make = _maker(inner.read, places, prefix)
+    if not issubclass(inner.read, KeyedReadModel | Model):
+        return make
+    place, optional = places[f"{prefix}id"], inner.optional
+
+    def once(row: Row, made: Made) -> Any:
+        key = row[place]
+        if key is None and optional:
+            return None
+        found = made.get((place, key))
+        if found is None:
+            found = made[place, key] = make(row, made)
+        return found
+
+    return once
 
 
 def _model_maker(model: type[Any], places: Mapping[str, int], prefix: str) -> Maker[Any]:
@@ -133,7 +156,7 @@ def _model_maker(model: type[Any], places: Mapping[str, int], prefix: str) -> Ma
     ]
     value_of = itemgetter(*[places[prefix + name] for name in names])
 
-    def make(row: Row) -> Any:
+    def make(row: Row, made: Made) -> Any:
         values = list(value_of(row))
         for at, convert in converted:
             values[at] = convert(values[at], None, connection)

@@ -3,14 +3,14 @@
 fetch(ShownRoom, f"SELECT {columns(ShownRoom, 'room')} FROM scheduling_room room JOIN ...", [...])
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from foundation.database.read_models import Maker, R, maker
+from foundation.database.read_models import Made, Maker, R, Row, maker
 
 Values = Sequence[Any] | Mapping[str, Any]
 Names = tuple[bytes, ...]
@@ -37,11 +37,12 @@ def fetch_values(sql: str, values: Values = ()) -> list[Any]:
         return [value for (value,) in cursor.fetchall()]
 
 
-def _row_factory(read: type[R], cursor: Any) -> Maker[R]:
+def _row_factory(read: type[R], cursor: Any) -> Callable[[Row], R]:
     """A row factory of psycopg, which calls it once for each result. `description` would take longer than the rest."""
     result = cursor.pgresult
     names: Names = tuple([result.fname(place) for place in range(result.nfields)])
-    made: Maker[R] | None = _makers.get((read, names))
-    if made is None:
-        made = _makers[read, names] = maker(read, [name.decode() for name in names])
-    return made
+    make: Maker[R] | None = _makers.get((read, names))
+    if make is None:
+        make = _makers[read, names] = maker(read, [name.decode() for name in names])
+    made: Made = {}
+    return lambda row: make(row, made)

@@ -108,6 +108,33 @@ def test_none_where_an_outer_join_found_no_row():
     assert read == Mixed(seven=7, service=named, patient=None)
 
 
+def test_what_has_a_key_is_made_once_for_the_rows_of_a_result():
+    """And anew for the next result, which may tell something else of it."""
+    specialty = make.specialty()
+    make.service(specialty), make.service(specialty)
+    listed = columns(NamedService, "service")
+    sql = f"SELECT {listed} FROM scheduling_service service CROSS JOIN scheduling_specialty specialty"
+    first, second = fetch(NamedService, sql)
+    assert first.specialty is second.specialty
+    specialty.name = "Трихология"
+    specialty.save(update_fields=["name"])
+    assert [read.specialty.name for read in (first, *fetch(NamedService, sql))] == ["Дерматология", *["Трихология"] * 2]
+
+
+def test_one_key_of_two_fields_is_two_objects():
+    """The doctor of the visit may be the doctor of the follow-up, read as something else."""
+    service = make.service()
+    sql = f"SELECT {nested_columns(service=NamedService, patient=Patient)}, 7 AS seven"
+    joins = """FROM scheduling_service service
+        LEFT JOIN scheduling_specialty specialty ON specialty.id = service.specialty_id
+        LEFT JOIN patients_patient patient ON patient.id = %(patient)s"""
+    patient = make.patient()
+    Patient.objects.filter(pk=patient.pk).update(id=service.pk)
+    read = fetch_first(Mixed, f"{sql} {joins}", {"patient": service.pk})
+    assert (type(read.service), type(read.patient)) == (NamedService, Patient)
+    assert read.service.pk == read.patient.pk
+
+
 def test_values_of_one_column_and_nothing_of_no_row():
     assert fetch_values("SELECT generate_series(1, 3)") == [1, 2, 3]
     assert fetch_first(NamedSpecialty, f"SELECT {columns(NamedSpecialty, 'one')} FROM scheduling_specialty one") is None
