@@ -63,4 +63,4 @@ class Person(FastHttpUser):
 
     def led_to(self, answer: FastResponse) -> str:
         """Where a redirect leads; empty when there was none."""
-        return (answer.headers or {}).get("Location", "") if answer.status_code == 302 else ""
+        return str(answer.headers["Location"]) if answer.status_code == 302 and answer.headers else ""
