@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 
@@ -56,7 +57,7 @@ class Page:
     status: int = HTTPStatus.OK
 
 
-Answer = Page | HttpResponse
+Answer = Page | HttpResponseBase
 View = Callable[..., Answer]
 
 
@@ -65,17 +66,17 @@ def site_view(
     scope: Callable[..., object] | None = None,
     refused: View | None = None,
     headers: Mapping[str, str] = NO_HEADERS,
-) -> Callable[[View], Callable[..., HttpResponse]]:
+) -> Callable[[View], Callable[..., HttpResponseBase]]:
     """`scope` finds what the request is about, and the view is given it; or it answers instead of the view.
 
     `refused` is the page shown after an error of the view: it is given what the view is given, and `error`. `headers`
     stand on every answer. Follow-ups are refused before anything else (R18).
     """
 
-    def decorate(view: View) -> Callable[..., HttpResponse]:
+    def decorate(view: View) -> Callable[..., HttpResponseBase]:
         @public
         @wraps(view)
-        def answered(plain: HttpRequest, **address: object) -> HttpResponse:
+        def answered(plain: HttpRequest, **address: object) -> HttpResponseBase:
             request = _of_visitor(plain)
             answer = _asked(view, request, scope, refused, address)
             response = _drawn(request, answer) if isinstance(answer, Page) else answer
@@ -106,7 +107,7 @@ def _asked(
         given = (scope(request, **address),) if scope else ()
     except DomainError as error:
         return _refusal(request, error=error)
-    if given and isinstance(given[0], Page | HttpResponse):
+    if given and isinstance(given[0], Page | HttpResponseBase):
         return given[0]
     try:
         return view(request, *given)

@@ -44,13 +44,22 @@ class DoctorOfPage(ShownDoctor):
     about: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What can be booked at an address, and which of it is asked for; `doctor` is set on the page of a doctor."""
+
+    services: list[ShownService]
+    service: ShownService
+    doctor: DoctorOfPage | None = None
+
+
 @ttl_cache
-def offer_of_specialty(slug: str) -> list[ShownService]:
+def services_of_specialty(slug: str) -> list[ShownService]:
     """Services with their specialty. Raw SQL, as in `availability`: every page on the way to a time asks this."""
     return _offer("specialty.slug = %s", slug)
 
 
-def offer_of_doctor(slug: str) -> list[ShownService]:
+def services_of_doctor(slug: str) -> list[ShownService]:
     return _offer("doctor.slug = %s", slug)
 
 

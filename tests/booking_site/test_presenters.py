@@ -1,22 +1,29 @@
 """What each page of the site is given to show."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
 import booking
 from booking_site.forms.request import RequestForm
+from booking_site.presenters.day import DayPage
+from booking_site.presenters.days import DaysPage
 from booking_site.presenters.home import OfferPage
+from booking_site.presenters.links import Links
+from booking_site.presenters.month import Cell, weeks_from
 from booking_site.presenters.move import MovePage
 from booking_site.presenters.refusal import Refusal
 from booking_site.presenters.request import RequestPage
+from booking_site.presenters.times import TimesPage
 from booking_site.presenters.visit import VisitPage
+from booking_site.queries import catalogue
+from booking_site.queries.catalogue import Offer
 from booking_site.queries.moves import asked_slot
 from patients.demandable import Demandable
 from scheduling.choices import CancelReason
 from scheduling.errors import SlotTaken
-from scheduling.models import Appointment
+from scheduling.models import Appointment, Slot
 from tests import factories
 
 
@@ -34,6 +41,105 @@ def test_a_request_names_its_specialty(service):
 
 def test_of_a_refusal_the_sentence_alone_may_be_known():
     assert Refusal("Why.") == Refusal(error="Why.", typed=False, service=None, times=())
+
+
+@pytest.fixture
+def offer(service, shift):
+    (shown,) = catalogue.services_of_specialty(service.specialty.slug)
+    return Offer(services=[shown], service=shown)
+
+
+@pytest.mark.parametrize(("doctor", "query"), [("", ""), ("anna-orlova", "&doctor=anna-orlova")])
+def test_links_lead_to_pages_of_the_service_and_the_doctor(offer, doctor, query):
+    specialty, service = f"/book/{offer.service.specialty.slug}/", f"?service={offer.service.pk}{query}"
+    assert Links.of(offer.service, doctor) == Links(
+        day=f"{specialty}day/{service}",
+        days=f"{specialty}days/{service}",
+        request=f"{specialty}request/{service}",
+        specialty=specialty,
+    )
+
+
+def test_the_three_nearest_times_are_of_all_doctors(offer, slots):
+    page = TimesPage.of(offer, own_hold=None)
+    assert [slot.pk for slot in page.times] == [slot.pk for slot in slots[:3]]
+    assert (page.specialty, page.doctor, page.service) == (offer.service.specialty, None, offer.service)
+    assert (page.services, page.links) == (offer.services, Links.of(offer.service))
+
+
+def test_on_the_page_of_a_doctor_they_are_of_this_one(offer, service, slots):
+    other = factories.doctor(service, last_name="Громов")
+    others = factories.slots_of(factories.shift(other, days=3))
+    shown = catalogue.doctor(other.slug)
+    page = TimesPage.of(Offer(services=offer.services, service=offer.service, doctor=shown), own_hold=None)
+    assert [slot.pk for slot in page.times] == [slot.pk for slot in others[:3]]
+    assert (page.doctor, page.links) == (shown, Links.of(offer.service, other.slug))
+
+
+MONDAY = date(2026, 11, 30)
+
+
+def test_five_weeks_are_five_rows_that_name_the_months():
+    weeks = weeks_from(MONDAY, {date(2026, 12, 2): 3})
+    assert [len(week) for week in weeks] == [7] * 5
+    assert weeks[0][:3] == [
+        Cell(date="2026-11-30", day="30", month="ноя", free="", label=""),
+        Cell(date="2026-12-01", day="1", month="дек", free="", label=""),
+        Cell(date="2026-12-02", day="2", month="", free="3", label="2 декабря, свободных времён: 3"),
+    ]
+    months = {cell.date: cell.month for week in weeks for cell in week if cell.month}
+    assert months == {"2026-11-30": "ноя", "2026-12-01": "дек", "2027-01-01": "янв"}
+
+
+def test_days_begin_on_a_monday_and_count_what_is_free(offer, shift, slots):
+    first = shift.date
+    page = DaysPage.of(offer.service, doctor="", first=first, own_hold=None)
+    assert date.fromisoformat(page.weeks[0][0].date) == first - timedelta(days=first.weekday())
+    free = {cell.date: cell.free for week in page.weeks for cell in week if cell.free}
+    assert free == {first.isoformat(): str(len(slots))}
+    assert (page.next_free, page.nothing_free, len(page.weekdays)) == (None, False, 7)
+    assert page.later == date.fromisoformat(page.weeks[-1][-1].date) + timedelta(days=1)
+
+
+def test_days_of_one_doctor_lead_to_the_next_free_time(offer, service, slots):
+    other = factories.doctor(service, last_name="Громов")
+    far = factories.slots_of(factories.shift(other, days=50))
+    today = timezone.localdate()
+    page = DaysPage.of(offer.service, doctor=other.slug, first=today, own_hold=None)
+    assert (page.doctor, page.links) == (other.slug, Links.of(offer.service, other.slug))
+    assert (page.next_free.pk, page.nothing_free) == (far[0].pk, False)
+    somebody = DaysPage.of(offer.service, doctor="nobody", first=today, own_hold=None)
+    assert (somebody.doctor, somebody.links, somebody.next_free) == ("", Links.of(offer.service), None)
+
+
+def test_earlier_days_end_today(offer):
+    today = timezone.localdate()
+    monday = today - timedelta(days=today.weekday())
+    firsts = [monday + timedelta(weeks=weeks) for weeks in (0, 1, 10)]
+    pages = [DaysPage.of(offer.service, doctor="", first=first, own_hold=None) for first in firsts]
+    assert [page.earlier for page in pages] == [None, today, monday + timedelta(weeks=5)]
+
+
+def test_where_no_day_is_free_nothing_is(offer, slots):
+    Slot.objects.update(blocked=True)
+    page = DaysPage.of(offer.service, doctor="", first=timezone.localdate(), own_hold=None)
+    assert (page.next_free, page.nothing_free) == (None, True)
+
+
+def test_a_day_shows_its_times_and_the_days_beside_it(offer, shift, slots):
+    page = DayPage.of(offer.service, doctor="", day=shift.date, own_hold=None)
+    ((doctor, starts),) = page.doctors
+    assert (doctor.pk, [start.slot for start in starts]) == (shift.doctor_id, [slot.pk for slot in slots])
+    assert (page.day, page.next_free, page.links) == (shift.date, None, Links.of(offer.service))
+    assert (page.earlier, page.later) == (shift.date - timedelta(days=1), shift.date + timedelta(days=1))
+
+
+def test_a_day_without_times_leads_to_the_next_free_one(offer, slots):
+    today = timezone.localdate()
+    page = DayPage.of(offer.service, doctor="", day=today, own_hold=None)
+    assert (page.doctors, page.next_free.pk, page.earlier) == ([], slots[0].pk, None)
+    nobody = DayPage.of(offer.service, doctor="nobody", day=today, own_hold=None)
+    assert (nobody.doctors, nobody.next_free, nobody.links) == ([], None, Links.of(offer.service, "nobody"))
 
 
 @pytest.fixture

@@ -210,7 +210,7 @@ def test_the_way_to_a_booking(service, doctor):
     locked = asked(lambda: slot_actions.lock_run(start=slot.pk, service=service, patient=who.pk, key="key"))
     locked.uses("slot_of_shift", "appointment_of_patient", "appointment_request_once")
     assert locked.removed <= 5
-    assert not asked(lambda: catalogue.offer_of_specialty("scale-1")).scanned
+    assert not asked(lambda: catalogue.services_of_specialty("scale-1")).scanned
 
 
 def test_what_the_site_asks_of_a_phone(service):

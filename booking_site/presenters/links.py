@@ -1,0 +1,23 @@
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from scheduling.queries.read_models import ShownService
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Pages of one service and, when one is chosen, one doctor; a day can be appended to the first two."""
+
+    day: str
+    days: str
+    request: str
+    specialty: str
+
+    @classmethod
+    def of(cls, service: ShownService, doctor_slug: str = "") -> "Links":
+        chosen = urlencode({"service": str(service.pk)} | ({"doctor": doctor_slug} if doctor_slug else {}))
+        specialty = reverse("site:specialty", args=[service.specialty.slug])
+        day, days, request = (f"{specialty}{name}/?{chosen}" for name in ("day", "days", "request"))
+        return cls(day=day, days=days, request=request, specialty=specialty)
