@@ -3,8 +3,9 @@ from datetime import date
 
 import pytest
 
+from foundation.audit.models import AuditEvent
 from patients.actions import papers, register
-from patients.choices import Applicant, Channel, DocumentKind, Relation
+from patients.choices import Applicant, Channel, DocumentKind, MisState, Relation
 from patients.data import PowerData, Seen
 from patients.demandable import Demandable
 from patients.errors import SamePersonExists
@@ -66,6 +67,35 @@ def test_t43_the_same_person_spelled_otherwise_is_the_same(last_name):
     person = make.person(last_name="Семёнов")
     known = register.add(person=person, by=make.TEST)
     assert register.find_or_add(person=replace(person, last_name=last_name), by=make.TEST) == known
+
+
+def test_a_new_record_has_a_card_and_is_in_the_built_in_mis():
+    by = make.actor()
+    patient = register.add(person=make.person(), by=by)
+    number = patient.card_number.removeprefix("М-")
+    assert (len(number), number.isdecimal()) == (6, True)
+    assert (patient.mis_client_id, patient.mis_state) == (patient.card_number, MisState.SYNCED)
+    later = register.add(person=make.person(last_name="Лунина"), by=by)
+    assert int(later.card_number.removeprefix("М-")) > int(number)
+    event = AuditEvent.objects.filter(action="patient.registered").earliest("id")
+    assert (event.actor, event.patient) == (by.ref, patient.pk)
+
+
+def test_a_correction_names_the_columns_and_not_what_stood_there():
+    patient = make.patient(last_name="Орлова", phone="+79210001122", email="orlova@example.org", note="звонить вечером")
+    person = make.person(last_name="Лунина", phone="+79210001122", email="orlova@example.org")
+    assert register.correct(patient=patient, person=person, by=make.TEST) == patient
+    patient.refresh_from_db()
+    assert (patient.last_name, patient.note, patient.email) == ("Лунина", "", "orlova@example.org")
+    event = AuditEvent.objects.get(action="patient.corrected")
+    assert (event.patient, event.details) == (patient.pk, {"fields": ["last_name", "note"]})
+
+
+def test_a_correction_that_changes_nothing_is_none():
+    person = make.person()
+    patient = register.add(person=person, by=make.TEST)
+    register.correct(patient=Patient.objects.get(pk=patient.pk), person=person, by=make.TEST)
+    assert not AuditEvent.objects.filter(action="patient.corrected").exists()
 
 
 def test_t43_another_phone_never_reaches_a_known_record():

@@ -1,0 +1,85 @@
+"""Whether the register knows somebody: by the name and the birth date, on the site by the phone as well (R9, T43)."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from patients.queries import known
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+BORN = date(1990, 5, 17)
+NAME = {"last_name": "Лунина", "first_name": "Вера", "patronymic": "Ильинична", "birth_date": BORN}
+
+
+@pytest.fixture
+def person():
+    return make.person(**NAME, phone="+79210001122")
+
+
+@pytest.fixture
+def vera(person):
+    return make.patient(**NAME, phone=person.phone)
+
+
+@pytest.mark.parametrize("asked", [known.by_name, known.by_phone])
+def test_a_known_person_needs_no_new_card(asked, vera, person):
+    make.patient()
+    found = asked(person)
+    assert (found.patient, found.number) == (vera, None)
+
+
+@pytest.mark.parametrize("asked", [known.by_name, known.by_phone])
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"last_name": "Лунин"},
+        {"first_name": "Вероника"},
+        {"patronymic": "Львовна"},
+        {"patronymic": ""},
+        {"birth_date": BORN + timedelta(days=1)},
+        {"birth_date": BORN - timedelta(days=1)},
+    ],
+)
+def test_any_other_fact_is_another_person(asked, vera, person, other):
+    found = asked(replace(person, **other))
+    assert found.patient is None
+    assert isinstance(found.number, int)
+
+
+def test_another_phone_is_another_person_on_the_site_alone(vera, person):
+    other = replace(person, phone="+79215550000")
+    assert (known.by_name(other).patient, known.by_phone(other).patient) == (vera, None)
+
+
+def test_nobody_without_a_phone_is_found_by_it():
+    make.patient(**NAME, phone="")
+    nameless = make.person(**NAME, phone="")
+    assert known.by_phone(nameless).patient is None
+    assert known.by_name(nameless).patient is not None
+
+
+@pytest.mark.parametrize("patronymic", ["", "Ильинична"])
+def test_a_name_of_two_parts_is_found_like_one_of_three(patronymic):
+    person = make.person(**NAME | {"patronymic": patronymic})
+    there = make.patient(**NAME | {"patronymic": patronymic}, phone=person.phone)
+    assert known.by_name(person).patient == known.by_phone(person).patient == there
+
+
+def test_of_two_namesakes_the_record_that_came_first_is_told(vera, person):
+    make.patient(**NAME, phone=person.phone)
+    assert known.by_name(person).patient == known.by_phone(person).patient == vera
+
+
+def test_each_new_card_has_the_next_number(person):
+    first = known.next_number()
+    assert [known.by_name(person).number, known.by_phone(person).number] == [first + 1, first + 2]
+    assert known.next_number() == first + 3
+
+
+def test_a_known_person_takes_no_number(vera, person):
+    before = known.next_number()
+    known.by_name(person)
+    assert known.next_number() == before + 1
