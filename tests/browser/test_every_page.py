@@ -307,14 +307,22 @@ def absences(walk, who):
     walk.to("office:doctor_schedule", who.pk).to("office:absence", who.exceptions.get().pk)
 
 
-def test_the_head_and_what_everybody_has(clinic, as_role):
+def test_the_account(as_role):
     stranger = as_role()
     stranger.to("account_login").send("account_login", login="nobody", password="wrong", status=200)
+    person = as_role(Role.REGISTRAR)
+    person.to("account_change_password").send("account_change_password", status=200)
+    person.send("account_change_password", oldpassword="wrong", password1="1", password2="2", status=200)
+    person.to("account_reauthenticate").send("account_reauthenticate", status=200)
+    person.send("account_reauthenticate", password="wrong", status=200)
+    person.to("account_logout")
+
+
+def test_the_head_and_what_everybody_has(clinic, as_role):
     head = as_role(Role.HEAD)
     make.appointment(clinic.free[0], of=clinic.adult)
     head.to("office:day").to("office:schedule").to("office:patients").to("office:waitlist").to("office:outbox")
     head.to("office:styleguide").to("office:emergencies")
-    head.to("account_change_password").send("account_change_password", status=200)
     head.send("office:emergency_open", status=200).send("office:emergency_open", urgency="urgent", status=200)
     case = EmergencyCase.objects.earliest("opened_at")
     booking.describe_emergency(case=case.pk, closes=True, by=make.TEST)

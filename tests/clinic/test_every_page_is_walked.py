@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.urls import get_resolver, reverse
 
 from tests.clinic.urls_walk import pages
 
@@ -22,13 +23,15 @@ NO_PAGE = {
 def named(source: str) -> set[str]:
     """Addresses that are spoken of by their names in full."""
     texts = {node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant)}
-    return {text for text in texts if isinstance(text, str) and re.fullmatch(r"(site|office):\w+", text)}
+    return {text for text in texts if isinstance(text, str) and re.fullmatch(r"(site|office):\w+|account_\w+", text)}
 
 
 @pytest.fixture
 def opened(client, db):
     """Names of the addresses that answer to GET; a stranger is led to the sign-in, which is an answer too."""
-    return {page.name for page in pages() if client.get(page.url).status_code != 405}
+    own = {page.name: page.url for page in pages()}
+    account = {name: reverse(name) for name in get_resolver().reverse_dict if str(name).startswith("account_")}
+    return {name for name, url in (own | account).items() if client.get(url).status_code != 405}
 
 
 def test_every_address_that_opens_is_walked(opened):
@@ -40,4 +43,10 @@ def test_what_is_no_page_is_there_still(opened):
 
 
 def test_a_page_that_nobody_walks_is_noticed():
-    assert named("walk.to('office:day').to(f'office:{page}').to('/office/')") == {"office:day"}
+    source = "walk.to('office:day').to(f'office:{page}').to('/office/').to('account_login')"
+    assert named(source) == {"office:day", "account_login"}
+
+
+def test_the_pages_of_the_account_are_among_those_that_open(opened):
+    account = {"account_login", "account_logout", "account_change_password", "account_reauthenticate"}
+    assert {name for name in opened if name.startswith("account_")} == account
