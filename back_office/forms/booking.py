@@ -42,9 +42,9 @@ class VisitForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        _choice(self, "applicant").choices = applicants
-        _choice(self, "service").choices = services
-        _choice(self, "visit").choices = visits
+        cast(forms.ChoiceField, self.fields["applicant"]).choices = applicants
+        cast(forms.ChoiceField, self.fields["service"]).choices = services
+        cast(forms.ChoiceField, self.fields["visit"]).choices = visits
 
 
 class PaperForm(forms.Form):
@@ -73,7 +73,9 @@ class PaperForm(forms.Form):
         self.fields["seen"].label = document.label
         self.fields["seen"].help_text = document.reason
         if document in KINDS:
-            _choice(self, "kind").choices = [(kind.value, kind.label) for kind in KINDS[document]]
+            cast(forms.ChoiceField, self.fields["kind"]).choices = [
+                (kind.value, kind.label) for kind in KINDS[document]
+            ]
         else:
             del self.fields["kind"], self.fields["number"]
 
@@ -115,7 +117,3 @@ class OverbookForm(forms.Form):
     def __init__(self, *args: Any, services: QuerySet[Service], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast(forms.ModelChoiceField, self.fields["service"]).queryset = services
-
-
-def _choice(form: forms.Form, name: str) -> forms.ChoiceField:
-    return cast(forms.ChoiceField, form.fields[name])

@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID, uuid4
 
 from django.db.models import Prefetch, prefetch_related_objects
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from back_office.forms.calls import CallerForm, ShortPersonForm, phone_of
 from back_office.forms.patients import RepresentativeForm
 from back_office.forms.wishes import WishesForm
 from back_office.presenters.wishes import FreeTime, free_times
+from foundation.errors import DomainError
 from foundation.text import phones
 from patients.ages import OWN_PASSPORT, is_minor
 from patients.models import Patient, Representation
@@ -103,25 +105,6 @@ class Who:
 
 
 @dataclass(frozen=True, slots=True)
-class WishesPage:
-    """The wishes and the next times for them."""
-
-    patient: Patient
-    minor: bool
-    who: Who
-    form: WishesForm
-    searched: bool
-    times: list[tuple[FreeTime, str]]
-    """Each is a form of its own with a key of its own: a second press books once."""
-    skip: int
-    more: int | None
-    query: str
-    note: str
-    represent_form: RepresentativeForm
-    error: str
-
-
-@dataclass(frozen=True, slots=True)
 class Times:
     """Three of the times that fit, from `skip` on; `more` is where the next three begin."""
 
@@ -139,6 +122,55 @@ class Times:
 
 
 NO_TIMES = Times([], 0, None)
+
+
+@dataclass(frozen=True, slots=True)
+class WishesPage:
+    """The wishes and the next times for them."""
+
+    patient: Patient
+    minor: bool
+    who: Who
+    form: WishesForm
+    searched: bool
+    times: list[tuple[FreeTime, str]]
+    """Each is a form of its own with a key of its own: a second press books once."""
+    skip: int
+    more: int | None
+    query: str
+    note: str
+    represent_form: RepresentativeForm
+    error: str
+
+    @classmethod
+    def of(
+        cls,
+        patient: Patient,
+        *,
+        who: Who,
+        form: WishesForm,
+        asked: QueryDict,
+        note: str,
+        represent_form: RepresentativeForm,
+        error: DomainError | None,
+    ) -> "WishesPage":
+        """`asked` is the address, which keeps the wishes and how many times were read out already."""
+        searched = form.is_bound and form.is_valid()
+        times = Times.of(form, patient, asked.get("skip", "")) if searched else NO_TIMES
+        return cls(
+            patient=patient,
+            minor=is_child(patient),
+            who=who,
+            form=form,
+            searched=searched,
+            times=times.keyed,
+            skip=times.skip,
+            more=times.more,
+            query=asked.urlencode(),
+            note=note,
+            represent_form=represent_form,
+            error=str(error or ""),
+        )
 
 
 def is_child(patient: Patient) -> bool:

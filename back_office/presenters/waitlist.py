@@ -1,17 +1,21 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.paginator import Page as PageOfRows
 
 from back_office.forms.calls import RemoveForm
 from back_office.forms.waitlist import WaitlistFilterForm
 from back_office.forms.wishes import WishesForm
-from back_office.presenters.wishes import FreeTime, doctor_names, in_words
+from back_office.presenters.wishes import FreeTime, doctor_names, free_times, in_words
+from foundation.errors import DomainError
 from patients.models import Patient
-from waitlist.choices import EntryState
+from scheduling.queries.availability import NEAREST
+from waitlist import wishes
+from waitlist.choices import EntryState, OfferState
 from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry
+from waitlist.queries import entries as waiting
 from worklist.choices import Priority
 
 
@@ -49,7 +53,25 @@ class EntryPage:
     """Whether this person may work with it, and it is still open."""
     times: list[tuple[FreeTime, str]]
     remove_form: RemoveForm
-    error: str = ""
+    error: str
+
+    @classmethod
+    def of(
+        cls, entry: WaitlistEntry, *, works: bool, remove_form: RemoveForm, error: DomainError | None
+    ) -> "EntryPage":
+        patient = entry.patient
+        times = free_times(wishes.of(entry), patient=patient, limit=NEAREST * 2) if works else []
+        return cls(
+            entry=entry,
+            patient=patient,
+            words=in_words(entry, doctor_names([entry])),
+            attempts=list(waiting.attempts(entry.pk)),
+            offer=entry.offers.filter(state=OfferState.OPEN).select_related("doctor", "service").first(),
+            works=works,
+            times=[(time, str(uuid4())) for time in times],
+            remove_form=remove_form,
+            error=str(error or ""),
+        )
 
 
 @dataclass(frozen=True, slots=True)

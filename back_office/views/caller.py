@@ -15,7 +15,7 @@ from back_office.forms.calls import CallerForm, ShortPersonForm, phone_of
 from back_office.forms.patients import RepresentativeForm
 from back_office.forms.times import ChosenTime
 from back_office.forms.wishes import WishesForm
-from back_office.presenters.caller import NO_TIMES, CallerPage, NewCallerPage, Times, Who, WishesPage, is_child
+from back_office.presenters.caller import CallerPage, NewCallerPage, Who, WishesPage
 from back_office.scope import Acting
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.choices import Permission
@@ -36,22 +36,14 @@ def wishes_page(
     status: int = 200,
 ) -> Page:
     """The wishes and the next times; the same page answers a form that was not accepted."""
-    form = WishesForm(_with_note(request)) if "specialty" in request.GET else WishesForm()
-    searched = form.is_bound and form.is_valid()
-    times = Times.of(form, here.patient, request.GET.get("skip", "")) if searched else NO_TIMES
-    content = WishesPage(
-        patient=here.patient,
-        minor=is_child(here.patient),
+    content = WishesPage.of(
+        here.patient,
         who=_who(request, here),
-        form=form,
-        searched=searched,
-        times=times.keyed,
-        skip=times.skip,
-        more=times.more,
-        query=request.GET.urlencode(),
+        form=WishesForm(_with_note(request)) if "specialty" in request.GET else WishesForm(),
+        asked=request.GET,
         note=request.POST.get("note", ""),
         represent_form=represent_form or RepresentativeForm(initial={"phone": _phone(request)}),
-        error=str(error or ""),
+        error=error,
     )
     return Page("back_office/calls/wishes.html", content, shows=[here.patient.pk], status=status)
 

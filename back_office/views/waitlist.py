@@ -1,7 +1,5 @@
 """The waitlist: everybody who waits, and one entry with its history (R20–R25). The desk only reads it."""
 
-from uuid import uuid4
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
@@ -16,14 +14,10 @@ from back_office.forms.times import ChosenTime
 from back_office.forms.waitlist import WaitlistFilterForm
 from back_office.forms.wishes import WishesForm, initial_of
 from back_office.presenters.waitlist import ChangePage, EntryPage, WaitlistPage, rows_of
-from back_office.presenters.wishes import doctor_names, free_times, in_words
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.choices import Permission
 from foundation.errors import DomainError
 from patients.models import Patient
-from scheduling.queries.availability import NEAREST
-from waitlist import wishes
-from waitlist.choices import OfferState
 from waitlist.models import WaitlistEntry
 from waitlist.queries import entries as waiting
 from worklist.choices import Priority
@@ -40,18 +34,7 @@ def entry_page(
     status: int = 200,
 ) -> Page:
     works = request.user.may(Permission.WORK_WAITLIST) and row.is_open
-    times = free_times(wishes.of(row), patient=row.patient, limit=NEAREST * 2) if works else []
-    content = EntryPage(
-        entry=row,
-        patient=row.patient,
-        words=in_words(row, doctor_names([row])),
-        attempts=list(waiting.attempts(row.pk)),
-        offer=row.offers.filter(state=OfferState.OPEN).select_related("doctor", "service").first(),
-        works=works,
-        times=[(time, str(uuid4())) for time in times],
-        remove_form=remove_form or RemoveForm(),
-        error=str(error or ""),
-    )
+    content = EntryPage.of(row, works=works, remove_form=remove_form or RemoveForm(), error=error)
     return Page("back_office/waitlist/entry.html", content, shows=[row.patient_id], status=status)
 
 
