@@ -1,4 +1,4 @@
-"""What the office answers over HTTP to each error. The sentence on the page is the error's own."""
+"""This table says what the office answers over HTTP to each error. The sentence on the page is the error's own."""
 
 from http import HTTPStatus
 

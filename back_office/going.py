@@ -1,4 +1,4 @@
-"""Where a person was going when a patient had to be found first: to a time being booked, or over a busy one."""
+"""A person who has to find a patient first is on the way to a time: one being booked, or a busy one."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -24,12 +24,12 @@ class Going:
 
     @property
     def query(self) -> str:
-        """Keeps the way over a redirect, with its question mark; empty where nobody was going anywhere."""
+        """Returns the query that keeps the way over a redirect, with its question mark; empty without a way."""
         going = {name: str(pk) for name in ("slot", "service", "over") if (pk := getattr(self, name))}
         return f"?{urlencode(going)}" if going else ""
 
     def onward(self, patient_id: UUID) -> str:
-        """There with the patient who has been found; to the patient's record where nobody was going anywhere."""
+        """Returns where the way leads with the patient who has been found; without a way, to the patient's record."""
         if self.slot:
             service = f"&service={self.service}" if self.service else ""
             return f"{reverse('office:book', args=[self.slot])}?patient={patient_id}{service}"

@@ -1,4 +1,4 @@
-"""Where each role may go. The order is the order of the menu; the first page is where the role starts."""
+"""The menu lists where each role may go, in this order; a role starts on its first page."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What a person of the staff may see: each function finds one thing within it by its address, or is 404."""
+"""Each function finds one thing by its address within what a person of the staff may see, or is 404."""
 
 from dataclasses import dataclass
 from typing import TypeVar
@@ -23,12 +23,12 @@ Found = TypeVar("Found")
 
 
 def patient(request: StaffRequest, patient_id: UUID) -> Patient:
-    """Whoever sees patients sees every record."""
+    """Those who see patients see every record."""
     return get_object_or_404(Patient, pk=patient_id)
 
 
 def appointment(request: StaffRequest, appointment_id: UUID) -> Appointment:
-    """Whoever sees the day sees every appointment."""
+    """Those who see the day see every appointment."""
     return _found(with_facts(appointment_id))
 
 
@@ -46,7 +46,7 @@ def emergency(request: StaffRequest, case_id: UUID) -> EmergencyCase:
 
 
 def patient_in_query(request: StaffRequest) -> Patient | None:
-    """The patient whom the form or the address names, by `patient`; None where neither does."""
+    """Finds the patient whom the form or the address names by `patient`; None where neither does."""
     if not (asked := request.POST.get("patient") or request.GET.get("patient")):
         return None
     return _found(people.one(uuid_or_404(asked)))
@@ -54,7 +54,7 @@ def patient_in_query(request: StaffRequest) -> Patient | None:
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """A patient and those who act for them now."""
+    """The patient comes with those who act for them now."""
 
     patient: Patient
     people: list[Representation]
@@ -73,12 +73,12 @@ def posted_slot(request: StaffRequest) -> ShownSlot:
 
 
 def whole_slot(request: StaffRequest, slot_id: UUID) -> Slot:
-    """With everything that is booked by it, not only what is shown."""
+    """Finds the slot with everything that is booked by it, not only what is shown."""
     return get_object_or_404(Slot.objects.select_related("doctor", "shift__room__location"), pk=slot_id)
 
 
 def chosen(request: StaffRequest, slot_id: UUID) -> Chosen:
-    """The time, and the patient where one is named."""
+    """Finds the time, and the patient where one is named."""
     asked = request.POST.get("patient") or request.GET.get("patient")
     found = _found(facts.chosen(slot=slot_id, patient=as_uuid(asked)))
     if asked and found.patient is None:
@@ -93,7 +93,7 @@ def entry(request: StaffRequest, entry_id: UUID) -> WaitlistEntry:
 
 
 def offer(request: StaffRequest, offer_id: UUID) -> SlotOffer:
-    """Every operator finds every offer; whose call it is, the page and the verbs ask."""
+    """Every operator finds every offer; the page and the verbs ask whose call it is."""
     return _found(calls.offer_with_facts(offer_id))
 
 

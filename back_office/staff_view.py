@@ -1,4 +1,4 @@
-"""The one decorator of the office's views, and what they answer with.
+"""Every view of the office has this one decorator.
 
 A view is given who acts and what this person may see. It answers with a `Page`: whom the page shows is written into
 the audit. An error that it does not handle itself is answered as the table in `answers.py` says.
@@ -35,7 +35,7 @@ CHANNELS: dict[str, Channel] = {Role.OPERATOR: Channel.PHONE, Role.DOCTOR: Chann
 
 
 class StaffRequest(HttpRequest):
-    """A request of somebody who is signed in: the person, the same person as an actor, and what htmx says."""
+    """The request knows the person who is signed in, the same person as an actor, and what htmx says."""
 
     user: User
     by: Actor
@@ -46,7 +46,7 @@ class StaffRequest(HttpRequest):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page or a fragment before it is drawn. The template knows the fields of `content` by their names.
+    """The page, or a part of one, is not drawn yet. The template knows the fields of `content` by their names.
 
     `shows` are the patients whom it shows; `where` is the page's name in the audit, if not that of the address.
     """
@@ -64,7 +64,7 @@ View = Callable[..., Answer]
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What the page of an error that no view handles shows."""
+    """The page shows an error that no view handles."""
 
     error: str
 
@@ -72,7 +72,7 @@ class Refusal:
 def staff_view(
     permission: Permission, *, scope: Callable[..., object] | None = None, refused: View | None = None
 ) -> Callable[[View], Callable[..., HttpResponseBase]]:
-    """`scope` finds what the address names within what this person may see, else 404; the view is given it.
+    """Gives the view what `scope` finds by the address within what this person may see, else answers 404.
 
     `refused` is the page shown again after an error: it is given what the view is given, and `error`.
     """
@@ -110,7 +110,7 @@ def _of_staff(plain: HttpRequest) -> StaffRequest:
 
 
 def _refusal(request: StaffRequest, error: DomainError, again: Answer | None) -> Answer:
-    """htmx draws only what is answered with 200; where it has nothing to draw, the whole page is loaded anew."""
+    """Answers htmx with 200, or it draws nothing; where there is nothing to draw, the whole page is loaded anew."""
     if isinstance(again, Page):
         return replace(again, status=HTTPStatus.OK if request.htmx else status_of(error))
     if again is not None:

@@ -1,4 +1,4 @@
-"""The booking panel: who applies, what for, and exactly the papers that may be asked (R3–R7)."""
+"""The forms of the booking panel ask who applies, what for, and exactly the papers that may be asked (R3–R7)."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, cast
@@ -25,7 +25,7 @@ SELF, OTHER_ADULT, NEW = "self", "other", "new"
 
 
 class VisitForm(forms.Form):
-    """What for and who applies. `applicant`: `self`, `other`, `new` or a representative's id."""
+    """The form asks for the service and who applies: `applicant` is `self`, `other`, `new` or a representative's id."""
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)
     patient = forms.UUIDField(widget=forms.HiddenInput)
@@ -48,7 +48,7 @@ class VisitForm(forms.Form):
 
 
 class PaperForm(forms.Form):
-    """One document that may be asked: seen or not, of which kind, in which form; the number is optional."""
+    """The form says of one document whether it was seen, of which kind and in which form; the number is optional."""
 
     seen = forms.BooleanField(label=_("seen"), required=False)
     kind = forms.ChoiceField(label=_("Which document"), required=False)

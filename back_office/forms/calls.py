@@ -1,4 +1,4 @@
-"""Forms of the contact centre."""
+"""The operators of the contact centre fill in these forms."""
 
 from datetime import date, datetime, time
 from typing import Any
@@ -19,7 +19,7 @@ ENDINGS = [(outcome.value, outcome.label) for outcome in CallOutcome if outcome 
 
 
 class CallerForm(forms.Form):
-    """The number as the telephone shows it, or a name when it shows none. `.phone` is E.164 or empty."""
+    """The operator types the number as the telephone shows it, or a name when it shows none."""
 
     caller = forms.CharField(
         label=_("Number, surname or birth date"),
@@ -33,14 +33,14 @@ class CallerForm(forms.Form):
 
 
 def phone_of(text: str) -> str:
-    """E.164 of what was typed, or empty when it is no number: then it is a name."""
+    """Returns the typed number as E.164, or an empty text when it is no number: then it is a name."""
     if sum(sign.isdigit() for sign in text) < 9 or any(sign.isalpha() for sign in text):
         return ""
     return phones.e164(text)
 
 
 class ShortPersonForm(PersonForm):
-    """What must be asked on the phone: the name, the birth date, the number."""
+    """On the phone only the name, the birth date and the number are asked."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -52,7 +52,7 @@ class ShortPersonForm(PersonForm):
 
 
 class OutcomeForm(forms.Form):
-    """How a call ended: mandatory, with the time when the person asked to be called back."""
+    """The operator must say how a call ended; a call back needs its time."""
 
     outcome = forms.ChoiceField(
         choices=ENDINGS,

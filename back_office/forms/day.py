@@ -16,7 +16,7 @@ class DoctorField(forms.ModelChoiceField):
 
 
 class DayForm(forms.Form):
-    """What the grid shows. What cannot be understood falls back to today and everybody."""
+    """The form narrows the grid; what cannot be understood falls back to today and everybody."""
 
     date = TypedDateField(label=_("Date"), required=False)
     specialty = forms.ModelChoiceField(
@@ -43,7 +43,7 @@ class DayForm(forms.Form):
 
     @property
     def moving(self) -> UUID | None:
-        """The visit that a time is looked for."""
+        """Returns the id of the visit for which a new time is looked for."""
         return self._chosen("move")
 
     @property
@@ -51,11 +51,11 @@ class DayForm(forms.Form):
         return self._chosen("patient")
 
     def as_shown(self) -> "DayForm":
-        """The filters over the grid: what was understood, with the day it shows."""
+        """Returns the filters over the grid as they were understood, with the day it shows."""
         self.is_valid()
         return DayForm(initial=self.cleaned_data | {"date": self.day})
 
     def _chosen(self, name: str) -> Any:
-        """`Any`: each field cleans to a type of its own."""
+        """Returns what a field cleans to: `Any`, because each has a type of its own."""
         self.is_valid()
         return self.cleaned_data.get(name)

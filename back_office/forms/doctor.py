@@ -11,7 +11,7 @@ WEEKS = (1, 2, 4, 12)
 
 
 class FollowUpForm(forms.Form):
-    """In how many weeks and for what; the service of the visit unless another one is chosen."""
+    """The doctor says in how many weeks and for what; it is the service of the visit unless another one is chosen."""
 
     weeks = forms.IntegerField(label=_("In how many weeks"), min_value=1, max_value=52)
     service = forms.ModelChoiceField(Service.objects.none(), label=_("Service"), required=False, empty_label=None)

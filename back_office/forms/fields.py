@@ -1,4 +1,4 @@
-"""Fields as people at the desk fill them in."""
+"""These fields take what people at the desk type."""
 
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ EARLIEST_BIRTH = date(1900, 1, 1)
 
 
 class TypedDateField(forms.DateField):
-    """Typed as ДД.ММ.ГГГГ, with or without dots: faster than a calendar."""
+    """The date is typed as ДД.ММ.ГГГГ, with or without dots, which is faster than a calendar."""
 
     def __init__(self, **options: Any) -> None:
         widget = forms.DateInput({"inputmode": "numeric", "placeholder": _("DD.MM.YYYY"), "autocomplete": "off"})

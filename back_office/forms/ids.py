@@ -1,4 +1,4 @@
-"""Ids from addresses and forms. An id that is none is nothing that could be found."""
+"""Ids are read here from addresses and forms; a text that is no id finds nothing."""
 
 from uuid import UUID
 

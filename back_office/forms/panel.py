@@ -1,4 +1,4 @@
-"""The booking panel: everything one screen needs to book a chosen time for a chosen patient."""
+"""The booking panel holds everything one screen needs to book a chosen time for a chosen patient."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -29,9 +29,9 @@ Part = TypeVar("Part", bound=forms.Form)
 
 
 class Panel:
-    """Forms of the panel. `sent` is what was typed; without it the likeliest case is already chosen.
+    """The panel is several forms in one. `sent` is what was typed; without it the likeliest case is already chosen.
 
-    Not `judged`, the forms keep what was typed and complain of nothing: another applicant was chosen.
+    With `judged=False` the forms keep what was typed and complain of nothing: another applicant was chosen.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class Panel:
 
     @cached_property
     def visits(self) -> list[Appointment]:
-        """Earlier visits a follow-up may name: read when the panel is shown or one of them was chosen."""
+        """Returns the earlier visits a follow-up may name; they are read once the panel is shown or one is chosen."""
         specialties = {each.specialty_id for each in self.services}
         return list(visits_to_follow_up(self.patient.pk).filter(service__specialty__in=specialties))
 
@@ -84,14 +84,14 @@ class Panel:
 
     @property
     def earlier(self) -> Appointment | None:
-        """The visit that the follow-up names; None for a first visit."""
+        """Returns the visit that the follow-up names; None for a first visit."""
         chosen = self.form.cleaned_data["visit"]
         return next(each for each in self.visits if str(each.pk) == chosen) if chosen else None
 
     def _made(
         self, form: type[Part], *, prefix: str | None = None, initial: dict[str, object] | None = None, **options: Any
     ) -> Part:
-        """The form with what was sent of it. Its own `options` are as different as the forms are."""
+        """Makes one form with what was sent of it. `options` are `Any`, because each form takes its own."""
         sent = self._sent
         if self._judged or not sent:
             # A part of the form that has just appeared was not sent: it is shown, not judged.
@@ -133,7 +133,7 @@ class Panel:
         )
 
     def _needs_power(self) -> bool:
-        """Asked for at the desk, and only while no power of attorney in force that day is recorded (R5)."""
+        """A power is asked for at the desk alone, while none that is in force that day is recorded (R5)."""
         if Demandable.POWER_OF_ATTORNEY not in self.asked:
             return False
         known = self.representation.power_of_attorney if self.representation else None
@@ -149,7 +149,7 @@ class Panel:
         return [form for form in every if form is not None]
 
     def seen(self) -> list[Seen]:
-        """What was shown; a power of attorney typed in now says itself whether it was the original."""
+        """Returns what was shown; a power of attorney typed in now says itself whether it was the original."""
         shown = [seen for paper in self.papers if (seen := paper.as_seen())]
         if self.power is None:
             return shown
@@ -158,7 +158,7 @@ class Panel:
 
     @property
     def representative(self) -> Representation | RepresentativeData | None:
-        """Who acts: chosen among those who are known, or typed now."""
+        """Returns who acts: one of those who are known, or the one typed now."""
         return self.new_representative.representative() if self.new_representative else self.representation
 
     @property
@@ -171,10 +171,10 @@ class Panel:
 
     @property
     def for_other(self) -> bool:
-        """Another adult applies for an adult patient."""
+        """Says whether another adult applies for an adult patient."""
         return self.applicant == OTHER_ADULT
 
     @property
     def key(self) -> str:
-        """The same for every press of this panel: a second one books nothing."""
+        """The key is the same for every press of this panel, so that a second one books nothing."""
         return f"desk:{self.form.cleaned_data['key']}"

@@ -14,7 +14,7 @@ from patients.models import Patient
 
 
 class PersonForm(forms.Form):
-    """The register's record of a person: three required fields (R9)."""
+    """The record of a person requires three fields (R9)."""
 
     last_name = forms.CharField(label=_("Surname"), max_length=60)
     first_name = forms.CharField(label=_("Name"), max_length=60)
@@ -53,14 +53,14 @@ class PersonForm(forms.Form):
 
 
 def columns_of(patient: Patient) -> dict[str, object]:
-    """The first values of the form of a record that is put right."""
+    """Returns the first values of the form for a record that is put right."""
     phone = patient.phone.as_national if patient.phone else ""
     columns = {name: getattr(patient, name) for name in PersonForm.base_fields if hasattr(patient, name)}
     return columns | {"phone": phone}
 
 
 class RepresentativeForm(forms.Form):
-    """Who acts for a minor. Only an attorney is asked for a power of attorney (R5)."""
+    """The form records who acts for a minor; only an attorney is asked for a power of attorney (R5)."""
 
     relation = forms.TypedChoiceField(label=_("Who this is to the child"), choices=Relation, coerce=Relation)
     last_name = forms.CharField(label=_("Surname"), max_length=60)
@@ -74,7 +74,7 @@ class RepresentativeForm(forms.Form):
 
 
 class PowerForm(forms.Form):
-    """A notarised power of attorney as it was shown; without its day of signing it is void."""
+    """The form takes a notarised power of attorney as it was shown; without its day of signing it is void."""
 
     principal_name = forms.CharField(
         label=_("Who gave it"),
@@ -120,7 +120,7 @@ class PowerForm(forms.Form):
 
 
 def year_after(day: date) -> date:
-    """The last day of a year that began on `day`: the term when the document names none (ГК 186)."""
+    """Returns the last day of a year that began on `day`: the term when the document names none (ГК 186)."""
     try:
         return day.replace(year=day.year + 1)
     except ValueError:

@@ -28,7 +28,7 @@ def time_field(label: "str | _StrPromise") -> forms.TimeField:
 
 
 class HoursForm(forms.ModelForm):
-    """One weekly rule. The checks are the model's own constraints."""
+    """The form is one weekly rule; its checks are the model's own constraints."""
 
     starts = time_field(_("Begins"))
     ends = time_field(_("Ends"))
@@ -49,7 +49,7 @@ class HoursForm(forms.ModelForm):
 
 
 class NewHoursForm(HoursForm):
-    """The same hours on several weekdays at once."""
+    """The form adds the same hours on several weekdays at once."""
 
     weekdays = forms.TypedMultipleChoiceField(
         label=_("Weekdays"), choices=WEEKDAYS, coerce=int, widget=forms.CheckboxSelectMultiple
@@ -65,7 +65,7 @@ class LastDayForm(forms.Form):
 
 
 class AbsenceForm(forms.ModelForm):
-    """Days away. `seen` says that the visits which fall into them have been shown."""
+    """The form takes days away; `seen` says that the visits which fall into them have been shown."""
 
     kind = forms.ChoiceField(label=_("Why away"), choices=ExceptionKind)
     first_day = day_field(_("First day"))
@@ -78,7 +78,7 @@ class AbsenceForm(forms.ModelForm):
 
 
 class TermForm(forms.Form):
-    """The days to publish."""
+    """The form takes the days to publish."""
 
     first_day = day_field(_("First day"))
     last_day = day_field(_("Last day"))
@@ -99,7 +99,7 @@ class TermForm(forms.Form):
 
 
 class SlotsForm(forms.Form):
-    """The times ticked on the page of a shift; an unknown one is an error, not a silence."""
+    """The form takes the times ticked on the page of a shift; an unknown one is an error."""
 
     slots = forms.ModelMultipleChoiceField(
         Slot.objects.none(), error_messages={"required": _("Tick the times first.")}, label=_("Times")
@@ -114,5 +114,5 @@ class SlotsForm(forms.Form):
 
     @property
     def ticked(self) -> Collection[str]:
-        """What was ticked, known or not."""
+        """Returns what was ticked, known or not."""
         return set(self.data.getlist("slots")) if isinstance(self.data, QueryDict) else set()

@@ -1,4 +1,4 @@
-"""What was typed into the search box: kept in the session and read as a registrar means it."""
+"""The text of the search box is kept in the session and read as a registrar means it."""
 
 import re
 
@@ -18,7 +18,7 @@ _ASKED = "asked"
 
 
 def keep_asked(request: HttpRequest) -> None:
-    """Kept in the session with the page it was typed for: a name or a phone never stands in an address."""
+    """Keeps the text in the session with its page: a name or a phone never stands in an address."""
     text = request.POST.get("q", "").replace("\x00", "").strip()[:100]
     if text:
         request.session[_ASKED] = {"page": request.path, "text": text}
@@ -27,13 +27,13 @@ def keep_asked(request: HttpRequest) -> None:
 
 
 def asked_on(page: str, request: HttpRequest) -> str:
-    """What is being looked for on that page; a search made for another time is not answered again."""
+    """Returns what is being looked for on that page; a search made for another time is not answered again."""
     kept = request.session.get(_ASKED, {})
     return kept["text"] if kept.get("page") == page else ""
 
 
 def found_by(text: str) -> tuple[list[Patient], str]:
-    """Who was meant, and how the text was read if it was in the other layout (`bdfyjd` is «иванов»)."""
+    """Returns who was meant, and how the text was read if it was in the other layout (`bdfyjd` is «иванов»)."""
     if found := search.patients(text):
         return found, ""
     other = text.translate(_OTHER_LAYOUT)
@@ -44,7 +44,7 @@ def found_by(text: str) -> tuple[list[Patient], str]:
 
 
 def as_person(text: str) -> dict[str, object]:
-    """The same text as the first values of a new record: a birth date, a phone, or a name."""
+    """Returns the same text as the first values of a new record: a birth date, a phone, or a name."""
     text = " ".join(text.replace("\x00", "").split())
     for name, field in (("birth_date", BirthDateField()), ("phone", PhoneField())):
         if re.fullmatch(r"[\d+()\-. /]{6,}", text):

@@ -14,14 +14,14 @@ class ChosenTimeForm(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class ChosenTime:
-    """The start and the service of the pressed «Записать»."""
+    """The pressed «Записать» names a start and a service."""
 
     slot: UUID
     service: Service
 
     @classmethod
     def of(cls, sent: QueryDict) -> "ChosenTime":
-        """A form that is not one of ours is 404."""
+        """Reads the pressed button; a form that is not one of ours is 404."""
         form = ChosenTimeForm(sent)
         if not form.is_valid():
             raise Http404

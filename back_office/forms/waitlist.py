@@ -9,7 +9,7 @@ from waitlist.models import WaitlistEntry
 
 
 class WaitlistFilterForm(forms.Form):
-    """What the list is narrowed to. A state that nobody waits in narrows nothing, a wrong specialty is not found."""
+    """The form narrows the list: a state that nobody waits in narrows nothing, a wrong specialty finds nobody."""
 
     specialty = forms.ModelChoiceField(
         Specialty.objects.all(), label=_("Specialty"), required=False, empty_label=_("all")

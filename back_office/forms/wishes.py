@@ -1,4 +1,4 @@
-"""What a patient wants, asked in the same words by the contact centre and the desk."""
+"""The contact centre and the desk ask in the same words what a patient wants."""
 
 import datetime
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ NOTICE: "Choices" = [
 
 
 class TypedTimeField(forms.TimeField):
-    """«16», «16:30» or «1630»: faster than a clock, and 24 hours in every browser."""
+    """The time is typed as «16», «16:30» or «1630»: faster than a clock, and 24 hours in every browser."""
 
     def __init__(self, **options: Any) -> None:
         widget = forms.TimeInput({"inputmode": "numeric", "placeholder": _("HH:MM"), "autocomplete": "off"})
@@ -71,7 +71,7 @@ class DoctorsField(forms.ModelMultipleChoiceField):
 
 
 class WishesForm(forms.Form):
-    """`.wishes()` of a valid form is a WishData.
+    """The form asks for the wishes; `.wishes()` of a valid one is a WishData.
 
     The note may name a person: leave it out of a form that is sent by GET.
     """
@@ -145,7 +145,7 @@ class WishesForm(forms.Form):
 
 
 def initial_of(wishes: WishData | Wishes) -> dict[str, object]:
-    """The form filled with the wishes of a request or an entry."""
+    """Returns the first values of the form for the wishes of a request or an entry."""
     return {
         "specialty": wishes.specialty.pk,
         "service": wishes.service.pk if wishes.service else None,
@@ -161,7 +161,7 @@ def initial_of(wishes: WishData | Wishes) -> dict[str, object]:
 
 
 def _with(choices: "Choices", value: object) -> "Choices":
-    """A length that came from elsewhere stays choosable."""
+    """Adds a length that came from elsewhere, so that it stays choosable."""
     text = str(value or "")
     if not text.isdecimal() or text in {str(minutes) for minutes, _label in choices}:
         return choices

@@ -1,4 +1,4 @@
-"""What the pages of one appointment show."""
+"""These presenters hold what the pages of one appointment show."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ OFFERED = 6
 
 @dataclass(frozen=True, slots=True)
 class Can:
-    """Which steps the appointment can take in its present state; who may take them, the template asks."""
+    """The flags name the steps the appointment can take in its state; the template asks who may take them."""
 
     change: bool
     arrive: bool
@@ -50,7 +50,7 @@ class Can:
 
 @dataclass(frozen=True, slots=True)
 class AppointmentPage:
-    """The four facts to read out (R13), and every step the appointment can take."""
+    """The page shows the four facts to read out (R13), and every step the appointment can take."""
 
     visit: Appointment
     patient: Patient
@@ -136,7 +136,7 @@ class MovePage:
 
 
 def _other_times(visit: Appointment, chosen: UUID | None) -> list[tuple[ShownSlot | FreeSlot, str]]:
-    """The chosen one, then the same doctor's nearest, then anybody's."""
+    """Returns the chosen time, then the same doctor's nearest, then anybody's."""
     asked = facts.slot(chosen) if chosen else None
     found: list[ShownSlot | FreeSlot] = [asked] if asked else []
     found += shown.nearest(service=visit.service, wishes=TimeWishes(doctor_ids=[visit.doctor_id]), limit=OFFERED)
@@ -153,7 +153,7 @@ def _time_words(visit: Appointment) -> str:
 
 
 def _applicant(visit: Appointment) -> Applicant:
-    """The case of the document matrix on the day of the visit."""
+    """Returns the case of the document matrix on the day of the visit."""
     relation = Relation(visit.representation.relation) if visit.representation else None
     day = day_of(visit.starts_at)
     try:

@@ -1,4 +1,4 @@
-"""What the booking panel of the desk shows."""
+"""These presenters hold what the booking panel of the desk shows."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -20,7 +20,7 @@ from scheduling.queries.read_models import FreeSlot, ShownSlot
 
 @dataclass(frozen=True, slots=True)
 class HoldPart:
-    """The line that says how long the time is kept."""
+    """The line says how long the time is kept."""
 
     slot: ShownSlot
     held: UUID | None
@@ -65,12 +65,12 @@ class BookPage:
 
 
 def _others(error: SlotTaken, panel: Panel) -> list[FreeSlot]:
-    """What the database alone refused was refused without a look around."""
+    """Looks around for other times where the database refused without doing so."""
     here = panel.slot.pk
     return error.alternatives or [each for each in alternatives(panel.slot, panel.service) if each.pk != here]
 
 
 def own_hold(slot: ShownSlot, by: Actor) -> UUID | None:
-    """The token of this person's own hold of the slot, while it stands."""
+    """Returns the token of this person's own hold of the slot, while it stands."""
     mine = slot.hold_owner == by.ref and slot.hold_reason == HoldReason.DESK
     return slot.hold_token if mine and slot.held_until and slot.held_until > timezone.now() else None

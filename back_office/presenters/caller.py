@@ -1,4 +1,4 @@
-"""What the pages of an incoming call show."""
+"""These presenters hold what the pages of an incoming call show."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class ActingPerson:
 
 @dataclass(frozen=True, slots=True)
 class PossibleCaller:
-    """Somebody whom the call may be about, and who of those that act for them has this number."""
+    """The call may be about this person; `by_this_number` are those who act for them and have the number."""
 
     pk: UUID
     full_name: str
@@ -67,7 +67,7 @@ class CallerPage:
 
     @classmethod
     def of(cls, asked: str) -> "CallerPage":
-        """Everybody this number may call about, or everybody of this name, with who acts for them."""
+        """Finds everybody this number may call about, or everybody of this name, with those who act for them."""
         phone = phone_of(asked)
         found = people.callers(phone) if phone else search.patients(asked)
         acting = Representation.objects.filter(valid_until=None).order_by("relation", "last_name")
@@ -80,7 +80,7 @@ class CallerPage:
 
 @dataclass(frozen=True, slots=True)
 class NewCallerPage:
-    """`same` is who the register knows by this name already."""
+    """The page asks for a new record; `same` is whom the register knows by this name already."""
 
     form: ShortPersonForm
     same: Patient | None = None
@@ -89,7 +89,7 @@ class NewCallerPage:
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Who is on the line: `chosen` is `self`, `other` or a representative's id."""
+    """The choice says who is on the line: `chosen` is `self`, `other` or a representative's id."""
 
     chosen: str
     choices: list[tuple[str, str]]
@@ -97,7 +97,7 @@ class Who:
 
     @classmethod
     def of(cls, patient: Patient, acting: list[Representation], *, asked: str, phone: str) -> "Who":
-        """The one asked for, else the representative whose number calls, else the first possible."""
+        """Chooses the one asked for, else the representative whose number calls, else the first possible."""
         choices = _possible(patient, acting)
         known, calling = [value for value, _label in choices], [str(row.pk) for row in acting if phone == row.phone]
         chosen = next((value for value in (asked, *(calling if phone else ()), *known) if value in known), "")
@@ -106,7 +106,7 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Three of the times that fit, from `skip` on; `more` is where the next three begin."""
+    """Three of the times that fit begin at `skip`; `more` is where the next three begin."""
 
     keyed: list[tuple[FreeTime, str]]
     skip: int
@@ -126,7 +126,7 @@ NO_TIMES = Times([], 0, None)
 
 @dataclass(frozen=True, slots=True)
 class WishesPage:
-    """The wishes and the next times for them."""
+    """The page shows the wishes and the next times for them."""
 
     patient: Patient
     minor: bool
@@ -154,7 +154,7 @@ class WishesPage:
         represent_form: RepresentativeForm,
         error: DomainError | None,
     ) -> "WishesPage":
-        """`asked` is the address, which keeps the wishes and how many times were read out already."""
+        """Looks for times once the wishes are complete; `asked` is the query of the address, which keeps them."""
         searched = form.is_bound and form.is_valid()
         times = Times.of(form, patient, asked.get("skip", "")) if searched else NO_TIMES
         return cls(

@@ -1,4 +1,4 @@
-"""What the operator's queue and the page of a call show (R21–R25)."""
+"""These presenters hold what the operator's queue and the page of a call show (R21–R25)."""
 
 import hashlib
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ KEYS = {
 
 @dataclass(frozen=True, slots=True)
 class OfferRow:
-    """One line of the freed times: whom to call about which, and who is calling them now."""
+    """The line says whom to call about which freed time, and who is calling them now."""
 
     pk: UUID
     patient_id: UUID
@@ -86,7 +86,7 @@ class OfferRow:
 
 @dataclass(frozen=True, slots=True)
 class RequestRow:
-    """One request that the desk or the site has handed over."""
+    """The line is one request that the desk or the site has handed over."""
 
     pk: UUID
     patient_id: UUID | None
@@ -113,7 +113,7 @@ class RequestRow:
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """The first of the calls and of the requests, and how many there are of each."""
+    """The page lists the first of the calls and of the requests, and says how many there are of each."""
 
     offers: list[OfferRow]
     requests: list[RequestRow]
@@ -149,14 +149,14 @@ class QueuePage:
 
     @property
     def patients(self) -> list[UUID]:
-        """Those whom the page names; a request of somebody unknown has no patient."""
+        """Returns those whom the page names; a request of somebody unknown has no patient."""
         known = [row.patient_id for row in self.requests if row.patient_id]
         return [row.patient_id for row in self.offers] + known
 
 
 @dataclass(frozen=True, slots=True)
 class CallPage:
-    """The script of one call and its outcomes. A child's representative is asked for where the entry names none."""
+    """The page is the script of one call; it asks who acts for a child where the entry names nobody."""
 
     offer: SlotOffer
     entry: WaitlistEntry
@@ -200,7 +200,7 @@ class CallPage:
 
 @dataclass(frozen=True, slots=True)
 class AlivePart:
-    """The line that says how long the offered time is kept."""
+    """The line says how long the offered time is kept."""
 
     offer: SlotOffer
     lost: bool
@@ -208,14 +208,14 @@ class AlivePart:
 
 @dataclass(frozen=True, slots=True)
 class OverPage:
-    """Why there is no call to go on with, and how many are due."""
+    """The page says why there is no call to go on with, and how many are due."""
 
     error: str
     due: int
 
 
 def _look(tasks: list[QueuedTask], requests: list[WaitlistRequest], now: datetime) -> str:
-    """Changes with whatever the list shows, and every minute for «how long ago»."""
+    """Returns a text that changes with whatever the list shows, and every minute for «how long ago»."""
     shown = [(row.pk, row.claimed_by, row.not_before, row.turn) for row in tasks]
     text = repr((shown, [row.pk for row in requests], int(now.timestamp() // 60)))
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""What the doctor's own pages show."""
+"""These presenters hold what the doctor's own pages show."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -122,7 +122,7 @@ class FollowUpPage:
 
 
 def _times(visit: Appointment, form: FollowUpForm) -> list[tuple[FreeSlot, str]]:
-    """The doctor's own times from so many weeks after the visit on."""
+    """Returns the doctor's own times from so many weeks after the visit on."""
     if not form.is_valid() or not (service := form.cleaned_data["service"]):
         return []
     from_day = day_of(visit.starts_at) + timedelta(weeks=form.cleaned_data["weeks"])

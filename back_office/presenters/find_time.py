@@ -7,7 +7,7 @@ from patients.models import Patient
 
 @dataclass(frozen=True, slots=True)
 class FindTimePage:
-    """The wishes of a patient and, once they are asked for, the nearest times in words."""
+    """The page shows the wishes of a patient and, once they are asked for, the nearest times in words."""
 
     patient: Patient | None
     form: WishesForm

@@ -1,4 +1,4 @@
-"""The day grid: doctors are columns, time runs down in rows of five minutes. Cells are ready to be drawn."""
+"""In the grid of a day doctors are columns, and time runs down in rows of five minutes."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -24,7 +24,7 @@ CAME = (AppointmentStatus.ARRIVED, AppointmentStatus.CHECKED_IN, AppointmentStat
 
 @dataclass(slots=True)
 class Cell:
-    """`kind` is a state's code; `slot` or `appointment` is what a click opens."""
+    """The cell is ready to be drawn: `kind` is a state's code, `slot` or `appointment` is what a click opens."""
 
     kind: str
     column: int
@@ -50,7 +50,7 @@ class Cell:
 
     @property
     def words(self) -> str:
-        """What the sign and the place say to those who see them. A free time's text is its hour already."""
+        """Says what the sign and the place tell those who see them; a free time's text is its hour already."""
         hour = f"{timezone.localtime(self.starts_at):%H:%M}, " if self.appointment else ""
         return f"{hour}{self.state.label}:"
 
@@ -73,7 +73,7 @@ class Grid:
     patients: list[UUID] = field(default_factory=list)
 
     def version(self, day: date) -> str:
-        """The same for the same picture: a screen that asks every few seconds is drawn anew only when it differs."""
+        """Returns the same text for the same picture, so that a screen is drawn anew only when it differs."""
         columns = [(doctor.pk, doctor.short_name, rooms) for doctor, rooms in self.columns]
         seen = (columns, self.cells, self.hours, self.now_row, self.left_out, self.visits, self.came, self.waiting)
         return hashlib.blake2s(repr((day, seen)).encode(), digest_size=8).hexdigest()
@@ -87,7 +87,7 @@ def build(
     moving: UUID | None = None,
     for_patient: UUID | None = None,
 ) -> Grid:
-    """`owner` is the actor whose own hold can be opened; a free time is for `moving` a visit or `for_patient`."""
+    """Builds the grid; `owner` can open their own hold, a free time is for `moving` a visit or `for_patient`."""
     grid = Grid(left_out=max(0, len(days) - COLUMNS))
     days = days[:COLUMNS]
     times = [moment for day in days for moment in _edges(day)]
@@ -115,7 +115,7 @@ def build(
 
 
 def _link(cell: Cell, moving: UUID | None, for_patient: UUID | None) -> None:
-    """Written out and not reversed: a screen has hundreds of them, and it is drawn every few seconds."""
+    """Writes the address out instead of reversing it: hundreds of cells are drawn every few seconds."""
     if cell.appointment:
         cell.href = f"appointments/{cell.appointment}/"
     elif cell.slot and moving:
@@ -207,7 +207,7 @@ def _holder(slot: DaySlot) -> str:
 
 
 def _share_width(cells: list[Cell]) -> None:
-    """A visit over a busy time would hide the one beneath: both keep to shorter rows, one under the other."""
+    """Puts visits at one time into shorter rows, one under the other: the upper would hide the one beneath."""
     by_place: dict[tuple[int, int], list[Cell]] = {}
     for cell in cells:
         by_place.setdefault((cell.column, cell.row), []).append(cell)

@@ -6,7 +6,7 @@ from scheduling.models import Doctor, ShiftRule
 
 @dataclass(frozen=True, slots=True)
 class RulePage:
-    """Weekly hours to add, or those of `rule` to change or to end."""
+    """The page adds weekly hours, or changes and ends those of `rule`."""
 
     doctor: Doctor
     form: HoursForm

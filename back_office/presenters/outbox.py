@@ -19,7 +19,7 @@ class MessageRow:
 
     @classmethod
     def of(cls, message: Message, *, in_full: bool) -> "MessageRow":
-        """`in_full`: for the demo alone. Elsewhere nobody reads codes or patients' links from here."""
+        """Renders the message; `in_full` shows codes and patients' links and is for the demo alone."""
         return cls(
             created_at=message.created_at,
             address=message.address,

@@ -48,7 +48,7 @@ class PatientsPage:
 
 @dataclass(frozen=True, slots=True)
 class PersonPage:
-    """The form of a record: a new one, or that of `patient`. `same` is who the register knows by this name already."""
+    """The page is the form of a new record or of `patient`; `same` is whom the register knows by this name already."""
 
     form: PersonForm
     again: Going = NOWHERE
@@ -66,7 +66,7 @@ class RepresentativePage:
 
 @dataclass(frozen=True, slots=True)
 class ActingPerson:
-    """Who acts for the patient, and what of theirs was seen."""
+    """The line says who acts for the patient, and which of their documents were seen."""
 
     full_name: str
     relation: str
@@ -123,7 +123,7 @@ def _found(patient: Patient, visit: Appointment | None) -> FoundPatient:
 
 
 def acting_for(patient: Patient) -> list[ActingPerson]:
-    """Documents cost one query for all of them; numbers are left unread."""
+    """Reads the documents of all of them in one query; numbers are left unread."""
     acting = list(people.representatives(patient))
     current = IdentityDocument.objects.filter(representation__in=acting, replaced_at=None).defer("number")
     documents: dict[UUID | None, list[str]] = {}

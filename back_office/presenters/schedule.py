@@ -1,4 +1,4 @@
-"""What the pages where the schedule is kept show."""
+"""These presenters hold what the pages show where the schedule is kept."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -66,7 +66,7 @@ class WeekDay:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A span people publish, one click each."""
+    """The span is published in one click."""
 
     label: str
     first_day: date
@@ -145,7 +145,7 @@ class PublishPage:
 
     @classmethod
     def of(cls, doctor: Doctor, form: TermForm, conflict: ShiftConflict | None = None) -> "PublishPage":
-        """`form` is valid."""
+        """Makes the preview of the days in a valid `form`."""
         first_day, last_day = form.cleaned_data["first_day"], form.cleaned_data["last_day"]
         calendar = dict(reads.holidays_between(first_day, last_day))
         plans = planning.preview(doctor=doctor, first_day=first_day, last_day=last_day)
@@ -201,7 +201,7 @@ def _terms(today: date) -> list[Term]:
 
 
 def next_week(today: date) -> dict[str, date]:
-    """The days that are published unless others are chosen."""
+    """Returns the days that are published unless others are chosen."""
     monday = monday_of(today) + WEEK
     return {"first_day": monday, "last_day": monday + WEEK - DAY}
 

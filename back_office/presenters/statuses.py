@@ -1,4 +1,4 @@
-"""The states of a time and of a visit as the office shows them: a word and a shape beside the colour."""
+"""The office shows each state of a time and of a visit by a word and a shape beside the colour."""
 
 from typing import NamedTuple
 
@@ -44,13 +44,13 @@ ALIASES = {
 
 
 def status(value: object) -> Status:
-    """The shape, word and CSS code of a state; an unknown one keeps its own word."""
+    """Returns the shape, word and CSS code of a state; an unknown one keeps its own word."""
     code = str(value)
     return STATUSES.get(ALIASES.get(code, code)) or Status("other", "•", getattr(value, "label", code))
 
 
 def state_of(visit: Appointment | DayVisit) -> str:
-    """The state a person sees: confirmed and overbooked are states of a booked visit too."""
+    """Returns the state a person sees: confirmed and overbooked are states of a booked visit too."""
     if visit.status == AppointmentStatus.BOOKED:
         if visit.overbooked:
             return "overbooked"

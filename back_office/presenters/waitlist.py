@@ -21,7 +21,7 @@ from worklist.choices import Priority
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
-    """One line of the list: who waits, for what, since when."""
+    """The line says who waits, for what and since when."""
 
     pk: UUID
     patient: str
@@ -81,7 +81,7 @@ class ChangePage:
 
 
 def rows_of(entries: Iterable[WaitlistEntry]) -> list[EntryRow]:
-    """Names of doctors cost one query for the whole list."""
+    """Makes the lines of the list; the names of doctors cost one query for all of it."""
     entries = list(entries)
     names = doctor_names(entries)
     return [

@@ -1,4 +1,4 @@
-"""Wishes and free times in words, for the desk's and the contact centre's screens."""
+"""The desk and the contact centre show wishes and free times in words."""
 
 import datetime
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ from waitlist.wishes import WishData
 
 @dataclass(frozen=True, slots=True)
 class FreeTime:
-    """A start that fits, the service that fits it, and the sentence to read out."""
+    """The start fits the wishes, `service` fits it, and `words` are the sentence to read out."""
 
     slot: FreeSlot
     service: AnyService
@@ -30,19 +30,19 @@ class FreeTime:
 
 @replica.may_lag
 def free_times(wishes: WishData, *, patient: Patient, limit: int) -> list[FreeTime]:
-    """The nearest starts for this patient, ready to be read out (R15)."""
+    """Returns the nearest starts for this patient, ready to be read out (R15)."""
     fits = nearest_fits(wishes, patient=patient, limit=limit)
     return [FreeTime(fit.slot, fit.service, wording.spoken_time(fit.slot.starts_at)) for fit in fits]
 
 
 def doctor_names(rows: Iterable[Wishes]) -> dict[UUID, str]:
-    """One query for a whole list."""
+    """Returns the names of doctors for a whole list in one query."""
     wanted = {pk for row in rows for pk in row.doctor_ids}
     return {doctor.pk: doctor.short_name for doctor in Doctor.objects.filter(pk__in=wanted)} if wanted else {}
 
 
 def in_words(row: Wishes, names: dict[UUID, str]) -> list[str]:
-    """«дерматолог», «Белова А.С.», «с 23.11», «пн, ср», «после 16:00»."""
+    """Returns the wishes as short texts: «дерматолог», «Белова А.С.», «с 23.11», «пн, ср», «после 16:00»."""
     parts = [row.specialty.doctor_title, row.service.name if row.service else ""]
     parts += [", ".join(names.get(pk, "") for pk in row.doctor_ids), _days(row), _weekdays(row), _hours(row)]
     parts.append(_notice(row.notice_minutes))

@@ -1,4 +1,4 @@
-"""Days on which a doctor is away. Visits that fall into them are shown first and never cancelled silently."""
+"""A doctor's days away are kept here; visits that fall into them are shown first and never cancelled silently."""
 
 from django.contrib import messages
 from django.shortcuts import redirect

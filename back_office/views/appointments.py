@@ -1,4 +1,4 @@
-"""One appointment and the steps it takes."""
+"""These views show one appointment and take it through its steps."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
@@ -26,7 +26,7 @@ def appointment_page(
     mistake_form: MistakeForm | None = None,
     status: int = 200,
 ) -> Page:
-    """The page, or for htmx the part of it that stands beside the day grid."""
+    """Makes the page, or for htmx the part of it that stands beside the day grid."""
     name = "_appointment" if request.htmx else "appointment"
     content = AppointmentPage.of(visit, error=error, cancel_form=cancel_form, mistake_form=mistake_form)
     return Page(f"back_office/desk/{name}.html", content, shows=[visit.patient_id], status=status)
@@ -38,7 +38,7 @@ def move_page(request: StaffRequest, visit: Appointment, *, error: DomainError |
 
 
 def _done(request: StaffRequest, visit: Appointment) -> Answer:
-    """The appointment as it is now: beside the grid it is drawn at once."""
+    """Shows the appointment as it is now; beside the grid it is drawn at once."""
     if request.htmx:
         return appointment_page(request, scope.appointment(request, visit.pk))
     return redirect("office:appointment", visit.pk)
@@ -109,7 +109,7 @@ def mistake(request: StaffRequest, visit: Appointment) -> Answer:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_view(Permission.BOOK, scope=scope.appointment, refused=move_page)
 def move(request: StaffRequest, visit: Appointment) -> Answer:
-    """The nearest other times, the one chosen in the grid first. The old time is kept until then."""
+    """Offers the nearest other times, the one chosen in the grid first; the old time is kept until then."""
     if request.method != "POST":
         return move_page(request, visit)
     slot = get_object_or_404(Slot, pk=as_uuid(request.POST.get("to")))

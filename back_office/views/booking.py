@@ -1,4 +1,4 @@
-"""The booking panel of the desk: the time is kept, the patient found, the visit booked (R10–R13)."""
+"""At the desk the time is kept, the patient found and the visit booked (R10–R13)."""
 
 from django.contrib import messages
 from django.http import QueryDict
@@ -46,7 +46,7 @@ def hold(request: StaffRequest, slot: ShownSlot) -> Answer:
 
 
 def _to_hold_for(slot: ShownSlot, asked: str | None) -> Service | None:
-    """The service asked for, else the shortest that the doctor gives."""
+    """Returns the service asked for, else the shortest that the doctor gives."""
     services = Service.objects.filter(doctors=slot.doctor_id, active=True)
     chosen = as_uuid(asked)
     return (services.filter(pk=chosen).first() if chosen else None) or services.order_by("minutes").first()
@@ -55,7 +55,7 @@ def _to_hold_for(slot: ShownSlot, asked: str | None) -> Service | None:
 @require_POST
 @staff_view(Permission.BOOK, scope=scope.slot)
 def drop(request: StaffRequest, slot: ShownSlot) -> Answer:
-    """The panel is left without booking: the time is free again at once."""
+    """Frees the time at once when the panel is left without booking."""
     if token := own_hold(slot, request.by):
         booking.drop_hold(token=token, by=request.by)
     return redirect(f"{reverse('office:day')}?date={slot.shift.date:%Y-%m-%d}")
@@ -78,7 +78,7 @@ def book(request: StaffRequest, chosen: Chosen) -> Answer:
 
 
 def _by_phone(panel: Panel, by: Actor) -> Appointment:
-    """By phone nothing is shown (R16)."""
+    """Books without papers: by phone nothing is shown (R16)."""
     return booking.by_phone(
         slot=panel.slot.pk,
         service=panel.service,

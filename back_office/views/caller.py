@@ -1,4 +1,4 @@
-"""An incoming call: who is on the line, for whom, what suits, three times to read out (R2, R12, R15)."""
+"""The operator asks who calls, for whom and what suits, and reads out three times (R2, R12, R15)."""
 
 from django.contrib import messages
 from django.http import HttpRequest, QueryDict
@@ -35,7 +35,7 @@ def wishes_page(
     represent_form: RepresentativeForm | None = None,
     status: int = 200,
 ) -> Page:
-    """The wishes and the next times; the same page answers a form that was not accepted."""
+    """Shows the wishes and the next times; the same page answers a form that was not accepted."""
     content = WishesPage.of(
         here.patient,
         who=_who(request, here),
@@ -66,7 +66,7 @@ def caller(request: StaffRequest) -> Answer:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_view(Permission.WORK_WAITLIST)
 def new_patient(request: StaffRequest) -> Answer:
-    """«Другой»: a short record, after the search has found nobody."""
+    """«Другой» makes a short record after the search has found nobody."""
     template = "back_office/calls/new_patient.html"
     if request.method != "POST":
         return Page(template, NewCallerPage(ShortPersonForm(initial={"phone": _phone(request)})), shows=())
@@ -90,7 +90,7 @@ def wishes(request: StaffRequest, here: Acting) -> Answer:
 @require_POST
 @staff_view(Permission.WORK_WAITLIST, scope=scope.with_acting, refused=wishes_page)
 def represent(request: StaffRequest, here: Acting) -> Answer:
-    """Who acts for the child, by word of mouth: by phone nothing is shown (R16)."""
+    """Records who acts for the child by word of mouth: by phone nothing is shown (R16)."""
     form = RepresentativeForm(request.POST)
     if not form.is_valid():
         return wishes_page(request, here, represent_form=form, status=422)
@@ -103,7 +103,7 @@ def represent(request: StaffRequest, here: Acting) -> Answer:
 @require_POST
 @staff_view(Permission.WORK_WAITLIST, scope=scope.with_acting, refused=wishes_page)
 def book(request: StaffRequest, here: Acting) -> Answer:
-    """The time that was agreed. What was asked stays in the address, so nothing typed is lost."""
+    """Books the agreed time; what was asked stays in the address, so nothing typed is lost."""
     who, time = _who(request, here), ChosenTime.of(request.POST)
     appointment = booking.by_phone(
         slot=time.slot,
@@ -120,7 +120,7 @@ def book(request: StaffRequest, here: Acting) -> Answer:
 @require_POST
 @staff_view(Permission.WORK_WAITLIST, scope=scope.with_acting, refused=wishes_page)
 def join(request: StaffRequest, here: Acting) -> Answer:
-    """In one step: the wishes that were searched by become the entry (R12, R20)."""
+    """Makes an entry of the wishes that were searched by, in one step (R12, R20)."""
     form = WishesForm(_with_note(request))
     if not form.is_valid():
         return wishes_page(request, here, status=422)
@@ -144,12 +144,12 @@ def _who(request: StaffRequest, here: Acting) -> Who:
 
 
 def _phone(request: HttpRequest) -> str:
-    """The number that calls, empty where only a name is known."""
+    """Returns the number that calls, empty where only a name is known."""
     return phone_of(request.session.get(CALLER, ""))
 
 
 def _with_note(request: HttpRequest) -> QueryDict:
-    """The note names people, so it comes by POST; everything else stands in the address."""
+    """Adds the note, which names people and so comes by POST, to the wishes in the address."""
     data = request.GET.copy()
     data["note"] = request.POST.get("note", "")
     return data

@@ -1,4 +1,4 @@
-"""The operator's queue and the call (R21–R25)."""
+"""The operator takes a call from the queue and ends it with an outcome (R21–R25)."""
 
 from uuid import UUID
 
@@ -41,7 +41,7 @@ def call_page(
     ask_removal: bool = False,
     status: int = 200,
 ) -> Page:
-    """The call that this operator is making, or why it is over; the same page answers what was not accepted."""
+    """Shows the call that this operator is making, or why it is over; the same page answers what was not accepted."""
     if over := error if isinstance(error, WaitlistError) else _lost(offer, request.by):
         return over_page(request, offer, error=over)
     content = CallPage.of(offer, form=form, ask_removal=ask_removal, error=error)
@@ -54,7 +54,7 @@ def over_page(request: StaffRequest, offer: SlotOffer, *, error: DomainError) ->
 
 
 def outcome_again(request: StaffRequest, offer: SlotOffer, *, error: DomainError) -> Page:
-    """The same call with the outcome as it was typed."""
+    """Shows the same call with the outcome as it was typed."""
     return call_page(request, offer, form=OutcomeForm(request.POST), error=error)
 
 
@@ -69,7 +69,7 @@ def calls(request: StaffRequest) -> Answer:
 @require_safe
 @staff_view(Permission.WORK_WAITLIST)
 def queue(request: StaffRequest) -> Answer:
-    """The list for a page that is open: nothing when it would look the same."""
+    """Sends the list to a page that is open, and nothing when it would look the same."""
     content = QueuePage.of(request.by, polled=True)
     if request.GET.get("seen") == content.seen:
         return HttpResponse(status=204)
@@ -132,7 +132,7 @@ def finish(request: StaffRequest, offer: SlotOffer) -> Answer:
 @require_POST
 @staff_view(Permission.WORK_WAITLIST, scope=scope.offer, refused=call_page)
 def book(request: StaffRequest, offer: SlotOffer) -> Answer:
-    """The patient said yes: to the offered time, or to another one when `slot` is named."""
+    """Books the offered time, or another one when `slot` is named: the patient said yes."""
     acting, key = _acting(request, offer.entry), request.POST.get("key", "")[:64] or None
     if request.POST.get("slot"):
         time = ChosenTime.of(request.POST)
@@ -153,7 +153,7 @@ def give_back(request: StaffRequest, offer: SlotOffer) -> Answer:
 
 
 def _lost(offer: SlotOffer, by: Actor) -> WaitlistError | None:
-    """Why this operator cannot go on with the call; None while it is theirs."""
+    """Says why this operator cannot go on with the call; None while it is theirs."""
     if not offer.is_kept(timezone.now()):
         return OfferGone()
     if worklist.is_claimed(task=offer.task, by=by):
@@ -162,14 +162,14 @@ def _lost(offer: SlotOffer, by: Actor) -> WaitlistError | None:
 
 
 def _acting(request: StaffRequest, entry: WaitlistEntry) -> Representation | None:
-    """A representative of this very patient, should the entry name none."""
+    """Finds the chosen representative of this very patient, for an entry that names none."""
     if not (chosen := request.POST.get("who")):
         return None
     return get_object_or_404(people.representatives(entry.patient), pk=uuid_or_404(chosen))
 
 
 def _newly_shown(request: StaffRequest, patients: list[UUID]) -> list[UUID]:
-    """Those who were not on the screen before: a list that renews itself does not repeat the others in the audit."""
+    """Returns those who were not on the screen before: a list that renews itself does not audit the others again."""
     before = set(request.session.get(SHOWN, []))
     new = [patient for patient in patients if str(patient) not in before]
     if new:

@@ -1,4 +1,4 @@
-"""The registrar's home: the day of every doctor."""
+"""The registrar starts on the day of every doctor."""
 
 from datetime import date
 from uuid import UUID
@@ -17,7 +17,7 @@ SHOWN = "shown_on_day"
 @require_safe
 @staff_view(Permission.SEE_DAY)
 def day(request: StaffRequest) -> Answer:
-    """The page, or for htmx the grid alone; 204 when nothing changed since version `v`."""
+    """Shows the page, or to htmx the grid alone; 204 when nothing changed since version `v`."""
     content = DayPage.of(DayForm(request.GET), request.GET, request.by)
     if request.htmx and request.GET.get("v") == content.version:
         return HttpResponse(status=204)
@@ -26,7 +26,7 @@ def day(request: StaffRequest) -> Answer:
 
 
 def _newly_shown(request: StaffRequest, day: date, patients: list[UUID]) -> list[UUID]:
-    """Every opening of the page; of the refreshes every five seconds only those who were not there before."""
+    """Returns everybody for a page that is opened, for a refresh only those who were not there before."""
     before = request.session.get(SHOWN, {}).get(str(day), [])
     new = [patient for patient in patients if str(patient) not in before]
     if new:

@@ -1,4 +1,4 @@
-"""The doctor's own day. Everything here starts from the doctor's own visits: another's id is 404 (T41)."""
+"""A doctor sees their own day and their own visits; the id of another's visit is 404 (T41)."""
 
 from datetime import timedelta
 
@@ -64,7 +64,7 @@ def start(request: StaffRequest, row: Appointment) -> Answer:
 @require_POST
 @staff_view(Permission.CONDUCT_VISITS, scope=scope.own_visit, refused=day_again)
 def finish(request: StaffRequest, row: Appointment) -> Answer:
-    """The finished visit's page asks about a follow-up at once."""
+    """Finishes the visit; its page asks about a follow-up at once."""
     if _is_ahead(request, row):
         return _to_day(row)
     booking.finish(appointment=row.pk, by=request.by)
@@ -74,7 +74,7 @@ def finish(request: StaffRequest, row: Appointment) -> Answer:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_view(Permission.CONDUCT_VISITS, scope=scope.own_visit, refused=times_page)
 def follow_up(request: StaffRequest, row: Appointment) -> Answer:
-    """Three times from so many weeks after the visit on; POST takes one of them (R18)."""
+    """Offers three times from so many weeks after the visit on; POST takes one of them (R18)."""
     if request.method != "POST":
         return times_page(request, row, form=FollowUpForm(request.GET or {"weeks": WEEKS[0]}, visit=row))
     form = TakeTimeForm(request.POST, visit=row)
@@ -100,14 +100,14 @@ def my_day_again(request: StaffRequest, row: Appointment, *, error: DomainError)
 @require_POST
 @staff_view(Permission.CONDUCT_VISITS, scope=scope.own_visit, refused=my_day_again)
 def informed(request: StaffRequest, row: Appointment) -> Answer:
-    """«Сообщено»: then back to the day the patient came from."""
+    """«Сообщено» leads back to the day the patient came from."""
     booking.mark_informed(appointment=row.pk, by=request.by)
     messages.success(request, _("Told to the patient: %(time)s.") % {"time": spoken_time(row.starts_at)})
     return redirect("office:my_day")
 
 
 def _is_ahead(request: StaffRequest, row: Appointment) -> bool:
-    """A visit of a later day is neither begun nor finished today; the doctor is told so."""
+    """Tells the doctor that a visit of a later day is neither begun nor finished today."""
     ahead = row.starts_at >= day_start(timezone.localdate() + timedelta(days=1))
     if ahead:
         messages.error(request, _("This visit is on another day. Start it when the patient is here."))

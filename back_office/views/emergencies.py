@@ -28,7 +28,7 @@ def cases(request: StaffRequest) -> Answer:
 @require_POST
 @staff_view(Permission.EMERGENCY)
 def open_case(request: StaffRequest) -> Answer:
-    """One click from every page (R14); `urgency=urgent` is the consultation without an ambulance (R19)."""
+    """Opens a case by one click (R14); `urgency=urgent` is the consultation without an ambulance (R19)."""
     case = booking.open_emergency(by=request.by, urgency=urgency_of(request.POST))
     return redirect("office:emergency", case.pk)
 

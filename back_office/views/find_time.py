@@ -1,4 +1,4 @@
-"""Times for the wishes of a patient, and what to do when none suits (R12, R15)."""
+"""The desk finds times for the wishes of a patient, and hands the wishes over when none suits (R12, R15)."""
 
 from collections.abc import Iterator
 
@@ -25,7 +25,7 @@ TEMPLATE = "back_office/desk/find_time.html"
 @require_safe
 @staff_view(Permission.BOOK, scope=scope.patient_in_query)
 def find_time(request: StaffRequest, patient: Patient | None) -> Answer:
-    """The three nearest times for the wishes, in words; if none suits, the wishes are handed over."""
+    """Shows the three nearest times for the wishes in words."""
     form = _wishes_form(request.GET)
     if patient is None:
         return Page(TEMPLATE, FindTimePage(patient, form), shows=())
@@ -39,7 +39,7 @@ def find_time(request: StaffRequest, patient: Patient | None) -> Answer:
 @require_POST
 @staff_view(Permission.BOOK, scope=scope.patient_in_query)
 def hand_over(request: StaffRequest, patient: Patient | None) -> Answer:
-    """R12: the wishes typed for the search become a waitlist request in one step."""
+    """Makes a waitlist request of the wishes typed for the search, in one step (R12)."""
     if patient is None:
         raise Http404
     form = _wishes_form(request.POST)

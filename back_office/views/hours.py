@@ -1,4 +1,4 @@
-"""Weekly hours of a doctor: added, changed, ended (R10)."""
+"""Weekly hours of a doctor are added, changed and ended here (R10)."""
 
 from django.contrib import messages
 from django.shortcuts import redirect

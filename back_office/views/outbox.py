@@ -16,7 +16,7 @@ PER_PAGE = 50
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_view(Permission.SEE_OUTBOX)
 def messages(request: StaffRequest) -> Answer:
-    """What was sent. A phone is looked up by POST, so that no address holds it."""
+    """Shows what was sent; a phone is looked up by POST, so that no address holds it."""
     digits = PhoneSearchForm(request.POST).digits
     found = Message.objects.filter(address__contains=digits) if digits else Message.objects.all()
     page = Paginator(_not_delivered_first(found), PER_PAGE).get_page(1 if digits else request.GET.get("page"))
@@ -31,5 +31,5 @@ def messages(request: StaffRequest) -> Answer:
 
 
 def _not_delivered_first(found: QuerySet[Message]) -> QuerySet[Message]:
-    """Somebody has to call about them. Then the newest."""
+    """Puts those first about which somebody has to call, then the newest."""
     return found.order_by(Case(When(state=MessageState.FAILED, then=Value(0)), default=Value(1)), "-created_at")

@@ -28,7 +28,7 @@ def overbook_page(request: StaffRequest, slot: Slot, *, error: DomainError | Non
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_view(Permission.OVERBOOK, scope=scope.whole_slot, refused=overbook_page)
 def overbook(request: StaffRequest, slot: Slot) -> Answer:
-    """Books over a busy time: with a reason, and written down."""
+    """Books over a busy time for a reason that is written down."""
     patient, form = scope.patient_in_query(request), _form(request, slot)
     if patient is None or not form.is_valid():
         return overbook_page(request, slot)

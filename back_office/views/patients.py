@@ -1,4 +1,4 @@
-"""The register at the desk: find first, then make a record (R9)."""
+"""The desk looks for a patient first and then makes a record (R9)."""
 
 from django.contrib import messages
 from django.http import HttpRequest
@@ -27,7 +27,7 @@ FORM = "back_office/desk/patient_form.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_view(Permission.SEE_PATIENTS)
 def patients(request: StaffRequest) -> Answer:
-    """POST keeps what was typed and comes back by GET, so that no address holds it."""
+    """Keeps by POST what was typed and comes back by GET, so that no address holds it."""
     again = Going.of(request.GET)
     if request.method == "POST":
         keep_asked(request)
@@ -41,7 +41,7 @@ def patients(request: StaffRequest) -> Answer:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_view(Permission.KEEP_RECORDS)
 def new(request: StaffRequest) -> Answer:
-    """A new record; the text typed into the search is already in its fields."""
+    """Makes a new record; the text typed into the search is already in its fields."""
     again = Going.of(request.GET)
     if request.method != "POST":
         return Page(FORM, PersonPage(PersonForm(initial=as_person(_asked_before(request))), again), shows=())
@@ -59,7 +59,7 @@ def new(request: StaffRequest) -> Answer:
 
 
 def _asked_before(request: HttpRequest) -> str:
-    """What was looked for before the record was needed: for the time being booked, or in the register."""
+    """Returns what was looked for before the record was needed: for the time being booked, or in the register."""
     slot = as_uuid(request.GET.get("slot"))
     at_panel = asked_on(reverse("office:book", args=[slot]), request) if slot else ""
     return at_panel or asked_on(reverse("office:patients"), request)
@@ -86,7 +86,7 @@ def edit(request: StaffRequest, patient: Patient) -> Answer:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_view(Permission.KEEP_RECORDS, scope=scope.patient)
 def representative(request: StaffRequest, patient: Patient) -> Answer:
-    """Who acts for this child. The power of attorney is asked only of an attorney (R5)."""
+    """Records who acts for this child; the power of attorney is asked only of an attorney (R5)."""
     sent = request.POST or None
     form = RepresentativeForm(sent, prefix="rep")
     attorney = request.POST.get("rep-relation") == Relation.ATTORNEY

@@ -1,4 +1,4 @@
-"""Requests handed over by the desk and the site, which the operator enters or closes (R20)."""
+"""The operator enters or closes the requests that the desk and the site hand over (R20)."""
 
 from django.contrib import messages
 from django.shortcuts import redirect
@@ -17,7 +17,7 @@ from waitlist.models import WaitlistRequest
 @require_POST
 @staff_view(Permission.WORK_WAITLIST, scope=scope.handed_over)
 def enter_request(request: StaffRequest, row: WaitlistRequest) -> Answer:
-    """One click puts the request on the waitlist: nothing is typed again."""
+    """Puts the request on the waitlist by one click: nothing is typed again."""
     entry = booking.enter_request(request=row.pk, by=request.by)
     address, name = reverse("office:entry", args=[entry.pk]), entry.patient.full_name
     messages.success(request, format_html('{} <a href="{}">{}</a>', _("On the waitlist:"), address, name))

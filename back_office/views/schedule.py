@@ -1,4 +1,4 @@
-"""The schedule of each doctor, and its publishing (R10)."""
+"""The schedule of each doctor is shown and published here (R10)."""
 
 from datetime import date
 
@@ -43,7 +43,7 @@ def doctor_schedule(request: StaffRequest, doctor: Doctor) -> Answer:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_view(Permission.KEEP_SCHEDULE, scope=scope.doctor)
 def publish(request: StaffRequest, doctor: Doctor) -> Answer:
-    """GET is the preview of the days in the address; POST publishes exactly those."""
+    """Previews the days in the address; POST publishes exactly those."""
     form = TermForm(request.POST or request.GET or next_week(timezone.localdate()))
     if not form.is_valid():
         return Page("back_office/schedule/publish.html", WrongTermPage(doctor, form), shows=(), status=422)
@@ -72,7 +72,7 @@ def _published(shifts: list[Shift]) -> str:
 
 
 def _day(text: str | None, default: date) -> date:
-    """A day from the address; what cannot be understood is today."""
+    """Reads a day from the address; what cannot be understood is today."""
     try:
         day = parse_date(text or "") or default
     except ValueError:

@@ -1,4 +1,4 @@
-"""One published shift: its times closed and opened, or the whole of it withdrawn."""
+"""Times of a published shift are closed and opened here, or the whole of it is withdrawn."""
 
 from django.contrib import messages
 from django.shortcuts import redirect

@@ -1,4 +1,4 @@
-"""Every component in every state on one page, to look at and to check for accessibility."""
+"""One page shows every component in every state, to look at and to check for accessibility."""
 
 from datetime import timedelta
 

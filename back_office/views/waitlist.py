@@ -1,4 +1,4 @@
-"""The waitlist: everybody who waits, and one entry with its history (R20–R25). The desk only reads it."""
+"""The waitlist shows everybody who waits, and one entry with its history (R20–R25). The desk only reads it."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -50,7 +50,7 @@ def waitlist(request: StaffRequest) -> Answer:
 @require_safe
 @staff_view(Permission.WORK_WAITLIST)
 def join(request: StaffRequest) -> Answer:
-    """From a patient's page: the free times come first (R12), the list is one step from there."""
+    """Leads from a patient's page to the free times, which come first (R12); the list is one step from there."""
     patient = get_object_or_404(Patient, pk=uuid_or_404(request.GET.get("patient")))
     return redirect("office:caller_wishes", patient.pk)
 
@@ -96,7 +96,7 @@ def remove(request: StaffRequest, row: WaitlistEntry) -> Answer:
 @require_POST
 @staff_view(Permission.WORK_WAITLIST, scope=scope.entry, refused=entry_page)
 def book(request: StaffRequest, row: WaitlistEntry) -> Answer:
-    """A time agreed without an offer: the patient called, or «подобрать время» found one (R25)."""
+    """Books a time agreed without an offer: the patient called, or «подобрать время» found one (R25)."""
     time, key = ChosenTime.of(request.POST), request.POST.get("key", "")[:64] or None
     appointment = booking.from_entry(entry=row.pk, slot=time.slot, service=time.service, by=request.by, key=key)
     return redirect("office:appointment", appointment.pk)
