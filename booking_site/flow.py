@@ -20,6 +20,7 @@ from foundation.accounts.actors import Actor
 from patients.choices import Relation
 from patients.data import PersonData, RepresentativeData
 from scheduling.choices import HoldReason
+from scheduling.errors import SlotTaken
 from scheduling.models import Appointment
 from scheduling.queries import facts
 from scheduling.queries.read_models import AnyService, ShownService, ShownSlot
@@ -83,6 +84,12 @@ class Flow:
         """The chosen time with the doctor and the place, as first read. None when the schedule no longer has it."""
         return self._chosen.slot
 
+    def slot_still_there(self) -> ShownSlot:
+        """Raises SlotTaken when the schedule no longer has the chosen time."""
+        if (slot := self.slot) is None:
+            raise SlotTaken
+        return slot
+
     @property
     def service_id(self) -> UUID:
         return UUID(self._data["service"])
@@ -105,6 +112,11 @@ class Flow:
     def keep_typed(self, posted: QueryDict) -> None:
         typed = {name: posted[name][:200] for name in DetailsForm.base_fields if name in posted}
         self._write(typed=typed, checked=None)
+
+    def keep_what_is_sent(self, posted: QueryDict) -> None:
+        """Keeps the details when the form is that of the details: a code is no form of details."""
+        if "last_name" in posted:
+            self.keep_typed(posted)
 
     @property
     def typed(self) -> dict[str, str]:

@@ -1,18 +1,27 @@
 """What a request to the site is about: each function finds one thing, or answers instead of the view."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
-from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from booking_site.booking import to_visit
+from booking_site.flow import Flow
+from booking_site.forms.choice import Choice, ChoiceForm
 from booking_site.queries import catalogue
 from booking_site.queries.catalogue import Offer
+from booking_site.refusals import cannot_book
 from booking_site.site_view import Page, SiteRequest
 from booking_site.visitor import link_holder
 from scheduling import links
 from scheduling.choices import AppointmentStatus
-from scheduling.models import Appointment, Specialty
+from scheduling.errors import ServiceNotOffered
+from scheduling.models import Appointment, Service, Specialty
+from scheduling.queries import facts
 from scheduling.queries.read_models import ShownService
 
 OVER = (AppointmentStatus.FULFILLED, AppointmentStatus.NOSHOW)
@@ -43,6 +52,43 @@ def _asked_for(request: SiteRequest, services: list[ShownService]) -> ShownServi
         raise Http404
     asked = request.GET.get("service")
     return next((service for service in services if str(service.pk) == asked), services[0])
+
+
+def posted_choice(request: SiteRequest) -> Choice | Page:
+    """A time from a page that may have been open for long; a form that is not one of ours is not found."""
+    form = ChoiceForm(request.POST)
+    if form.is_valid():
+        return form.choice()
+    if set(form.errors) != {"service"}:
+        raise Http404
+    withdrawn = Choice(form.cleaned_data["slot"], _withdrawn(request.POST.get("service", "")), finish=False)
+    return cannot_book(request, withdrawn, error=ServiceNotOffered())
+
+
+def _withdrawn(service: str) -> Service:
+    """A service that the site offers no longer."""
+    try:
+        return facts.service(UUID(service))
+    except (ValueError, Service.DoesNotExist) as error:
+        raise Http404 from error
+
+
+def chosen_time(request: SiteRequest) -> Flow | HttpResponse:
+    """The visitor's way through the booking. A form sent again after the booking leads to that booking.
+
+    A form opened for another time than the one chosen last, in another tab, is shown anew before anything is done.
+    """
+    flow = Flow(request.session)
+    if flow.made:
+        return to_visit(get_object_or_404(Appointment, pk=flow.made))
+    if not flow.has_time:
+        messages.info(request, _("Choose a time first."))
+        return redirect("site:choose")
+    if request.POST.get("slot", str(flow.slot_id)) != str(flow.slot_id):
+        flow.keep_what_is_sent(request.POST)
+        messages.warning(request, _("You have chosen another time meanwhile. Check it and continue."))
+        return redirect("site:details")
+    return flow
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, cast
+from uuid import UUID
 
 from django import forms
 from django.core.validators import slug_re
@@ -10,9 +12,17 @@ from booking_site.queries import catalogue
 from scheduling.models import Service
 
 
-class ChoiceForm(forms.Form):
+@dataclass(frozen=True, slots=True)
+class Choice:
     """A time picked from a list."""
 
+    slot_id: UUID
+    service: Service
+    finish: bool
+    """The booking goes on where it stopped."""
+
+
+class ChoiceForm(forms.Form):
     slot = forms.UUIDField()
     service = forms.ModelChoiceField(Service.objects.none())
     finish = forms.BooleanField(required=False)
@@ -20,6 +30,9 @@ class ChoiceForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast(forms.ModelChoiceField, self.fields["service"]).queryset = catalogue.services()
+
+    def choice(self) -> Choice:
+        return Choice(self.cleaned_data["slot"], self.cleaned_data["service"], self.cleaned_data["finish"])
 
 
 FARTHEST = timedelta(days=730)

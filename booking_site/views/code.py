@@ -1,52 +1,40 @@
+"""The code from the SMS, which proves the phone (T52)."""
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 import booking
 from booking.site import TypedCode
+from booking_site import scope
 from booking_site.booking import book
 from booking_site.flow import Flow
 from booking_site.forms.code import CodeForm
-from booking_site.refusals import cannot_book, first_visits_only
-from booking_site.started import with_chosen_time
-from foundation.accounts.access import public
-from foundation.text import phones
+from booking_site.presenters.code import CodePage
+from booking_site.refusals import cannot_book
+from booking_site.site_view import PRIVATE, Answer, Page, SiteRequest, site_view
 from notifications.errors import CodeProblem
-from scheduling.errors import SlotTaken
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@public
-@first_visits_only
-@with_chosen_time
-def code(request: HttpRequest, flow: Flow) -> HttpResponse:
+@site_view(scope=scope.chosen_time, refused=cannot_book, headers=PRIVATE)
+def code(request: SiteRequest, flow: Flow) -> Answer:
     if (checked := flow.sent_code) is None:
         return redirect("site:details")
-    phone = checked.person.phone
-    form = CodeForm(request.POST or None)
+    phone, form = checked.person.phone, CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            return book(request, flow, checked, code=_to_check(flow, phone, form.cleaned_data["code"]))
+            return book(flow, checked, code=_to_check(flow, phone, form.cleaned_data["code"]), by=request.by)
         except CodeProblem as error:
             form.add_error("code", str(error))
-    if (slot := flow.slot) is None:
-        return cannot_book(request, SlotTaken(), slot_id=flow.slot_id, service=flow.service)
-    context = {
-        "form": form,
-        "slot": slot,
-        "service": flow.service,
-        "held_until": flow.held_until(slot),
-        "phone": phones.shown(phone),
-    }
-    return render(request, "booking_site/code.html", context, status=422 if form.is_bound else 200)
+    content = CodePage.of(flow, form, phone=phone)
+    return Page("booking_site/code.html", content, status=422 if form.is_bound else 200)
 
 
 @require_POST
-@public
-@with_chosen_time
-def again(request: HttpRequest, flow: Flow) -> HttpResponse:
+@site_view(scope=scope.chosen_time, refused=cannot_book, headers=PRIVATE)
+def again(request: SiteRequest, flow: Flow) -> Answer:
     if (checked := flow.sent_code) is None:
         return redirect("site:details")
     try:

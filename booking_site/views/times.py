@@ -2,26 +2,20 @@
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from booking_site import scope
 from booking_site.booking import go_on
 from booking_site.flow import Flow
-from booking_site.forms.choice import ChoiceForm, day_from_text, doctor_from_text
+from booking_site.forms.choice import Choice, day_from_text, doctor_from_text
 from booking_site.presenters.day import DayPage
 from booking_site.presenters.days import DaysPage
 from booking_site.presenters.home import OfferPage
 from booking_site.presenters.times import TimesPage
 from booking_site.queries.catalogue import Offer
-from booking_site.refusals import cannot_book, first_visits_only
+from booking_site.refusals import cannot_book
 from booking_site.site_view import Answer, Page, SiteRequest, site_view
-from booking_site.visitor import visitor_of
-from foundation.accounts.access import public
-from scheduling.errors import BookingError, ServiceNotOffered
-from scheduling.models import Service
-from scheduling.queries import facts
 
 
 @require_safe
@@ -65,27 +59,9 @@ def _own_hold(request: SiteRequest) -> UUID | None:
 
 
 @require_POST
-@public
-@first_visits_only
-def take(request: HttpRequest) -> HttpResponse:
-    """Holds the chosen time; from a page of alternatives the booking goes on where it stopped."""
-    form = ChoiceForm(request.POST)
-    if not form.is_valid():
-        return _withdrawn(request, form)
-    flow, choice = Flow(request.session), form.cleaned_data
-    try:
-        flow.take(slot=choice["slot"], service=choice["service"], by=visitor_of(request))
-    except BookingError as error:
-        return cannot_book(request, error, slot_id=choice["slot"], service=choice["service"])
-    return go_on(request, flow) if choice["finish"] else redirect("site:details")
-
-
-def _withdrawn(request: HttpRequest, form: ChoiceForm) -> HttpResponse:
-    """A service that is no longer offered, from a page that was open; any other form is not one of ours."""
-    if set(form.errors) != {"service"}:
-        raise Http404
-    try:
-        service = facts.service(UUID(form.data["service"]))
-    except (ValueError, Service.DoesNotExist) as error:
-        raise Http404 from error
-    return cannot_book(request, ServiceNotOffered(), slot_id=form.cleaned_data["slot"], service=service)
+@site_view(scope=scope.posted_choice, refused=cannot_book)
+def take(request: SiteRequest, choice: Choice) -> Answer:
+    """Holds the chosen time; from a page of other times the booking goes on where it stopped."""
+    flow = Flow(request.session)
+    flow.take(slot=choice.slot_id, service=choice.service, by=request.by)
+    return go_on(flow, by=request.by) if choice.finish else redirect("site:details")

@@ -6,9 +6,14 @@ import pytest
 from django.utils import timezone
 
 import booking
+from booking_site.flow import Flow
+from booking_site.forms.code import CodeForm
+from booking_site.forms.details import DetailsForm
 from booking_site.forms.request import RequestForm
+from booking_site.presenters.code import CodePage
 from booking_site.presenters.day import DayPage
 from booking_site.presenters.days import DaysPage
+from booking_site.presenters.details import DetailsPage
 from booking_site.presenters.home import OfferPage
 from booking_site.presenters.links import Links
 from booking_site.presenters.month import Cell, weeks_from
@@ -20,6 +25,7 @@ from booking_site.presenters.visit import VisitPage
 from booking_site.queries import catalogue
 from booking_site.queries.catalogue import Offer
 from booking_site.queries.moves import asked_slot
+from foundation.text import phones
 from patients.demandable import Demandable
 from scheduling.choices import CancelReason
 from scheduling.errors import SlotTaken
@@ -140,6 +146,39 @@ def test_a_day_without_times_leads_to_the_next_free_one(offer, slots):
     assert (page.doctors, page.next_free.pk, page.earlier) == ([], slots[0].pk, None)
     nobody = DayPage.of(offer.service, doctor="nobody", day=today, own_hold=None)
     assert (nobody.doctors, nobody.next_free, nobody.links) == ([], None, Links.of(offer.service, "nobody"))
+
+
+@pytest.fixture
+def flow(client, take, slots):
+    take(slots[0])
+    return Flow(client.session)
+
+
+def test_the_details_are_typed_for_a_time_that_is_kept(flow, slots, service):
+    form = DetailsForm(slot=flow.slot_still_there())
+    page = DetailsPage.of(flow, form)
+    assert (page.form, page.slot.pk, page.service.pk) == (form, slots[0].pk, service.pk)
+    assert page.held_until == Slot.objects.get(pk=slots[0].pk).held_until
+
+
+def test_the_code_is_typed_for_the_phone_it_was_sent_to(flow, slots, service):
+    form = CodeForm()
+    page = CodePage.of(flow, form, phone="+79210001122")
+    assert (page.form, page.slot.pk, page.service.pk) == (form, slots[0].pk, service.pk)
+    assert page.held_until == Slot.objects.get(pk=slots[0].pk).held_until
+    assert page.phone == phones.shown("+79210001122")
+
+
+def test_a_time_whose_hold_is_over_is_not_kept(flow, slots):
+    Slot.objects.filter(pk=slots[0].pk).update(held_until=factories.moment(-1))
+    assert DetailsPage.of(flow, DetailsForm(slot=flow.slot_still_there())).held_until is None
+    assert CodePage.of(flow, CodeForm(), phone="+79210001122").held_until is None
+
+
+def test_for_a_time_that_is_gone_no_code_is_asked(flow, slots):
+    Slot.objects.filter(pk=slots[0].pk).delete()
+    with pytest.raises(SlotTaken):
+        CodePage.of(flow, CodeForm(), phone="+79210001122")
 
 
 @pytest.fixture

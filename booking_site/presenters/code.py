@@ -1,0 +1,31 @@
+from dataclasses import dataclass
+from datetime import datetime
+
+from booking_site.flow import Flow
+from booking_site.forms.code import CodeForm
+from foundation.text import phones
+from scheduling.queries.read_models import ShownService, ShownSlot
+
+
+@dataclass(frozen=True, slots=True)
+class CodePage:
+    """The chosen time, and the form of the code that was sent to a phone."""
+
+    form: CodeForm
+    slot: ShownSlot
+    service: ShownService
+    held_until: datetime | None
+    """None when the time is not kept any more."""
+    phone: str
+
+    @classmethod
+    def of(cls, flow: Flow, form: CodeForm, *, phone: str) -> "CodePage":
+        """Raises SlotTaken when the schedule no longer has the chosen time."""
+        slot = flow.slot_still_there()
+        return cls(
+            form=form,
+            slot=slot,
+            service=flow.service,
+            held_until=flow.held_until(slot),
+            phone=phones.shown(phone),
+        )

@@ -1,0 +1,21 @@
+from dataclasses import dataclass
+from datetime import datetime
+
+from booking_site.flow import Flow
+from booking_site.forms.details import DetailsForm
+from scheduling.queries.read_models import ShownService, ShownSlot
+
+
+@dataclass(frozen=True, slots=True)
+class DetailsPage:
+    """The chosen time, and the form of who comes."""
+
+    form: DetailsForm
+    slot: ShownSlot
+    service: ShownService
+    held_until: datetime | None
+    """None when the time is not kept any more."""
+
+    @classmethod
+    def of(cls, flow: Flow, form: DetailsForm) -> "DetailsPage":
+        return cls(form=form, slot=form.slot, service=flow.service, held_until=flow.held_until(form.slot))
