@@ -74,7 +74,20 @@ def past_the_decorator(source: str, names: set[str]) -> Iterator[str]:
         yield from (f"uses {name}" for name in used)
 
 
-@pytest.mark.parametrize("door", ["back_office"])
+def calls_a_view(source: str) -> Iterator[str]:
+    nodes = list(ast.walk(ast.parse(source)))
+    views = {node.name for node in nodes if isinstance(node, ast.FunctionDef) and is_view(node)}
+    for node in nodes:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in views:
+            yield f"line {node.lineno} calls {node.func.id}"
+
+
+def is_view(function: ast.FunctionDef) -> bool:
+    decorators = (ast.unparse(decorator) for decorator in function.decorator_list)
+    return any(decorator.startswith(("staff_view(", "site_view(")) for decorator in decorators)
+
+
+@pytest.mark.parametrize("door", DECORATED)
 def test_a_view_is_short(door):
     assert faults(sources(f"{door}/views"), too_long) == []
 
@@ -84,10 +97,15 @@ def test_nothing_is_hung_on_a_row(door):
     assert faults(sources(door), hung) == []
 
 
-@pytest.mark.parametrize("door", ["back_office"])
+@pytest.mark.parametrize("door", DECORATED)
 def test_no_view_goes_past_the_decorator(door):
     names = DECORATED[door]
     assert faults(sources(f"{door}/views"), lambda source: past_the_decorator(source, names)) == []
+
+
+@pytest.mark.parametrize("door", DECORATED)
+def test_no_view_calls_another(door):
+    assert faults(sources(f"{door}/views"), calls_a_view) == []
 
 
 def view_of(lines: int) -> str:
@@ -131,12 +149,21 @@ def test_control_objects_of_ones_own_may_be_changed(allowed):
 
 
 @pytest.mark.parametrize(
-    "planted",
+    ("door", "planted"),
     [
-        "from django.shortcuts import render",
-        "@requires(Permission.OFFICE)\ndef view(request): ...",
-        "def view(request):\n    return shortcuts.render(request, 'page.html')",
+        ("back_office", "from django.shortcuts import render"),
+        ("back_office", "@requires(Permission.OFFICE)\ndef view(request): ..."),
+        ("back_office", "def view(request):\n    return shortcuts.render(request, 'page.html')"),
+        ("booking_site", "from django.shortcuts import redirect, render"),
+        ("booking_site", "@public\ndef view(request): ..."),
+        ("booking_site", "def view(request):\n    return shortcuts.render(request, 'page.html')"),
     ],
 )
-def test_control_a_view_past_the_decorator_is_noticed(planted):
-    assert len(list(past_the_decorator(planted, DECORATED["back_office"]))) == 1
+def test_control_a_view_past_the_decorator_is_noticed(door, planted):
+    assert len(list(past_the_decorator(planted, DECORATED[door]))) == 1
+
+
+@pytest.mark.parametrize("decorator", ["site_view()", "staff_view(Permission.OFFICE)"])
+def test_control_a_view_that_calls_another_is_noticed(decorator):
+    planted = f"@{decorator}\ndef one(request): ...\n\n@{decorator}\ndef two(request):\n    return one(request)"
+    assert list(calls_a_view(planted)) == ["line 6 calls one"]
