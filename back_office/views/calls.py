@@ -15,7 +15,8 @@ from back_office.answers import status_of
 from back_office.forms.calls import OutcomeForm
 from back_office.forms.ids import uuid_or_404
 from back_office.forms.times import ChosenTime
-from back_office.presenters.calls import AlivePart, CallPage, OverPage, QueuePage
+from back_office.presenters.calls import AlivePart, CallPage, OverPage
+from back_office.presenters.queue import QueuePage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.actors import Actor
 from foundation.accounts.choices import Permission
