@@ -1,4 +1,7 @@
-"""What the site answers to each error: the status and the page that leads on. The sentence is the error's own."""
+"""This table says what the site answers to each error: the status and the page that leads on.
+
+The sentence on the page is the error's own.
+"""
 
 from http import HTTPStatus
 from typing import NamedTuple
@@ -12,9 +15,9 @@ class Answer(NamedTuple):
 
 
 ANOTHER_TIME = Answer(HTTPStatus.CONFLICT, "booking_site/taken.html")
-"""The nearest other times; what was typed stays."""
+"""The page offers the nearest other times; what was typed stays."""
 BY_PHONE = Answer(HTTPStatus.CONFLICT, "booking_site/problem.html")
-"""Another time would not help: the phone number, and the way back to what was typed."""
+"""Another time would not help, so the page shows the phone number and the way back to what was typed."""
 NOT_ACCEPTED = Answer(HTTPStatus.UNPROCESSABLE_ENTITY, "booking_site/problem.html")
 """What was typed has to be put right. The pages that ask for a phone or a code say so beside the field."""
 FOLLOW_UP = Answer(HTTPStatus.FORBIDDEN, "booking_site/follow_up.html")

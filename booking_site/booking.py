@@ -1,4 +1,4 @@
-"""The last steps of a booking, the same from the details, the code and a page of other times."""
+"""A booking ends with the same steps after the details, after the code and from a page of other times."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -22,7 +22,10 @@ def go_on(flow: Flow, *, by: Actor) -> HttpResponse:
 
 
 def book(flow: Flow, checked: Checked, *, code: TypedCode | None, by: Actor) -> HttpResponse:
-    """Without a `code` the phone has been proved before. Raises what `booking.on_site` raises."""
+    """Books what was typed for the chosen time; without a `code` the phone has been proved before.
+
+    Raises what `booking.on_site` raises.
+    """
     try:
         appointment = booking.on_site(
             slot=flow.slot_id,

@@ -9,7 +9,7 @@ from scheduling.models import Appointment
 
 
 def calendar_file(visit: Appointment) -> bytes:
-    """The visit for the patient's own calendar: the four facts and nothing that names a specialty."""
+    """Returns the visit for the patient's own calendar: four facts, and nothing that names a specialty."""
     clinic = settings.CLINIC
     event = Event()
     event.add("uid", f"{visit.link_hash[:32]}@{clinic['site'].split('//')[-1]}")

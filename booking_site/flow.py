@@ -1,6 +1,6 @@
-"""One visitor's way through the booking: what is chosen, typed and proved so far.
+"""The session remembers what a visitor has chosen, typed and proved so far on the way through the booking.
 
-It lives in the server-side session, so that nothing typed is lost and nothing personal stands in a URL.
+It lies on the server, so that nothing typed is lost and nothing personal stands in a URL.
 """
 
 from dataclasses import asdict
@@ -31,7 +31,7 @@ PHONE_STAYS_PROVED = timedelta(minutes=30)
 
 
 class Checked(NamedTuple):
-    """What was typed, as it was understood for the chosen time."""
+    """It holds what was typed, as it was understood for the chosen time."""
 
     person: PersonData
     representative: RepresentativeData | None
@@ -81,11 +81,11 @@ class Flow:
 
     @property
     def slot(self) -> ShownSlot | None:
-        """The chosen time with the doctor and the place, as first read. None when the schedule no longer has it."""
+        """Returns the chosen time as it was first read, or None when the schedule no longer has it."""
         return self._chosen.slot
 
     def slot_still_there(self) -> ShownSlot:
-        """Raises SlotTaken when the schedule no longer has the chosen time."""
+        """Returns the chosen time. Raises SlotTaken when the schedule no longer has it."""
         if (slot := self.slot) is None:
             raise SlotTaken
         return slot
@@ -103,7 +103,7 @@ class Flow:
         return facts.slot_and_service(slot=self.slot_id, service=self.service_id)
 
     def held_until(self, slot: ShownSlot) -> datetime | None:
-        """When the time stops being kept for this visitor; None when it is not kept any more."""
+        """Returns when the time stops being kept for this visitor; None when it is not kept any more."""
         mine = slot.hold_token == self.hold and slot.held_until is not None and slot.held_until > timezone.now()
         return slot.held_until if mine else None
 
@@ -114,7 +114,7 @@ class Flow:
         self._write(typed=typed, checked=None)
 
     def keep_what_is_sent(self, posted: QueryDict) -> None:
-        """Keeps the details when the form is that of the details: a code is no form of details."""
+        """Keeps what is typed if the form is that of the details; that of the code has nothing to keep."""
         if "last_name" in posted:
             self.keep_typed(posted)
 
@@ -123,7 +123,7 @@ class Flow:
         return self._data.get("typed", {})
 
     def check_typed(self, slot: ShownSlot) -> DetailsForm:
-        """What was typed, checked for the chosen time; when it is good, it is kept as `checked`."""
+        """Checks what was typed for the chosen time; when it is good, it is kept as `checked`."""
         form = DetailsForm(self.typed, slot=slot)
         if form.is_valid():
             self._write(checked=_written(form.person(), form.representative()))
@@ -131,7 +131,10 @@ class Flow:
 
     @property
     def checked(self) -> Checked | None:
-        """None while something has to be typed (again), or the chosen time is gone. Ages the booking asks once more."""
+        """Returns what was typed, or None while something has to be typed or the chosen time is gone.
+
+        It is checked when it is first needed; the booking itself checks ages once more.
+        """
         if not self._data.get("checked") and self.typed and (slot := self.slot):
             self.check_typed(slot)
         kept = self._data.get("checked")
@@ -144,12 +147,12 @@ class Flow:
 
     @property
     def sent_code(self) -> Checked | None:
-        """Who has been sent a code: a page that asks for it says so. None while that is still to be done."""
+        """Returns who has been sent a code, or None while that is still to be done."""
         checked = self.checked
         return checked if checked and self._data.get("code_to") == checked.person.phone else None
 
     def prove(self, phone: str) -> None:
-        """Saved with the answer; a request that breaks before it is proved anew by the same code."""
+        """Remembers that the phone is proved; if the request breaks later, the same code proves it anew."""
         self._write(proved=phone, proved_at=timezone.now().timestamp())
 
     def has_proved(self, phone: str) -> bool:

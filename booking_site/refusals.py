@@ -1,4 +1,4 @@
-"""The page that says why a chosen time cannot be booked. Everything typed stays in the session."""
+"""A page says why a chosen time cannot be booked, while everything typed stays in the session."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -16,7 +16,7 @@ from scheduling.queries.read_models import AnyService, FreeSlot
 
 
 class ChosenTime(Protocol):
-    """A time that somebody wants, as a form or the session names it."""
+    """A form or the session names the time that a visitor wants."""
 
     @property
     def slot_id(self) -> UUID: ...
@@ -26,7 +26,7 @@ class ChosenTime(Protocol):
 
 
 def cannot_book(request: SiteRequest, chosen: ChosenTime, *, error: DomainError) -> Page:
-    """The nearest other times, or the sentence with the phone when another time would not help."""
+    """Shows the nearest other times, or the phone number when another time would not help."""
     service = chosen.service
     withdrawn = isinstance(error, ServiceNotOffered) and not (service.active and service.on_site)
     answer = BY_PHONE if withdrawn else answer_to(error)

@@ -1,4 +1,4 @@
-"""What a request to the site is about: each function finds one thing, or answers instead of the view."""
+"""Each function finds what a request to the site is about, or answers instead of the view."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -28,7 +28,7 @@ OVER = (AppointmentStatus.FULFILLED, AppointmentStatus.NOSHOW)
 
 
 def specialty(request: SiteRequest, slug: str) -> Specialty:
-    """A specialty of which something can be booked here."""
+    """Finds a specialty of which something can be booked here."""
     return get_object_or_404(catalogue.specialties(), slug=slug)
 
 
@@ -47,7 +47,7 @@ def offer_of_doctor(request: SiteRequest, slug: str) -> Offer:
 
 
 def _asked_for(request: SiteRequest, services: list[ShownService]) -> ShownService:
-    """The first, unless the link says."""
+    """Returns the service that the link names, or else the first."""
     if not services:
         raise Http404
     asked = request.GET.get("service")
@@ -55,7 +55,7 @@ def _asked_for(request: SiteRequest, services: list[ShownService]) -> ShownServi
 
 
 def posted_choice(request: SiteRequest) -> Choice | Page:
-    """A time from a page that may have been open for long; a form that is not one of ours is not found."""
+    """Finds the time that a form names; its page may have been open since before the service was withdrawn."""
     form = ChoiceForm(request.POST)
     if form.is_valid():
         return form.choice()
@@ -66,7 +66,7 @@ def posted_choice(request: SiteRequest) -> Choice | Page:
 
 
 def _withdrawn(service: str) -> Service:
-    """A service that the site offers no longer."""
+    """Returns a service that the site no longer offers; a form that names none is not one of ours."""
     try:
         return facts.service(UUID(service))
     except (ValueError, Service.DoesNotExist) as error:
@@ -74,7 +74,7 @@ def _withdrawn(service: str) -> Service:
 
 
 def chosen_time(request: SiteRequest) -> Flow | HttpResponse:
-    """The visitor's way through the booking. A form sent again after the booking leads to that booking.
+    """Finds the visitor's way through the booking. A form sent again after the booking leads to that booking.
 
     A form opened for another time than the one chosen last, in another tab, is shown anew before anything is done.
     """
@@ -93,14 +93,14 @@ def chosen_time(request: SiteRequest) -> Flow | HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class LinkedVisit:
-    """The appointment of a patient's own link."""
+    """A patient's own link leads to this appointment."""
 
     visit: Appointment
     token: str
 
 
 def linked_visit(request: SiteRequest, token: str) -> LinkedVisit | Page:
-    """The link dies with the end of the visit (T42). Whoever opened it is the one who acts."""
+    """Finds the visit of the link, which dies with the end of the visit (T42); its holder is who acts."""
     visits = Appointment.objects.select_related(
         "patient", "representation", "doctor", "service__specialty", "room__location"
     )

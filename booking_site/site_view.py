@@ -1,4 +1,4 @@
-"""The one decorator of the site's views, and what they answer with.
+"""Every view of the site stands behind the one decorator that is defined here.
 
 A view is given who acts and what the address or the visitor's session names. It answers with a `Page`. An error that
 it does not handle itself is answered as the table in `answers.py` says.
@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from functools import partial, wraps
 from http import HTTPStatus
-from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
 from django.http import HttpRequest, HttpResponse
@@ -30,19 +29,17 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 
-NO_HEADERS: Mapping[str, str] = MappingProxyType({})
-PRIVATE: Mapping[str, str] = MappingProxyType({"Cache-Control": "private, no-store"})
-"""For pages that show what somebody has typed."""
-LINK: Mapping[str, str] = MappingProxyType(
-    {**PRIVATE, "X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer"}
-)
-"""For pages behind a patient's own link: the link stays out of the Referer of other pages (T42)."""
-LINK_WITH_FORM: Mapping[str, str] = MappingProxyType({**LINK, "Referrer-Policy": "strict-origin"})
-"""The same where a form is sent: without its origin, which `no-referrer` hides, a posted form looks forged."""
+NO_HEADERS: Mapping[str, str] = {}
+PRIVATE: Mapping[str, str] = {"Cache-Control": "private, no-store"}
+"""Pages that show what somebody has typed carry these."""
+LINK: Mapping[str, str] = {**PRIVATE, "X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer"}
+"""Pages behind a patient's own link carry these, so that it stays out of the Referer of other pages (T42)."""
+LINK_WITH_FORM: Mapping[str, str] = {**LINK, "Referrer-Policy": "strict-origin"}
+"""Those of them with a form let the origin through: without it, a posted form looks forged."""
 
 
 class SiteRequest(HttpRequest):
-    """A request of somebody on the public site, and the same person as an actor."""
+    """The request comes from a visitor of the public site, who is also an actor."""
 
     by: Actor
     """A browser gets its session when this is first read, so that merely looking around needs none."""
@@ -50,7 +47,7 @@ class SiteRequest(HttpRequest):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page before it is drawn. The template knows the fields of `content` by their names."""
+    """A view answers with a page, to be drawn: the template knows the fields of `content` by their names."""
 
     template: str
     content: "DataclassInstance | None"
@@ -67,10 +64,11 @@ def site_view(
     refused: View | None = None,
     headers: Mapping[str, str] = NO_HEADERS,
 ) -> Callable[[View], Callable[..., HttpResponseBase]]:
-    """`scope` finds what the request is about, and the view is given it; or it answers instead of the view.
+    """Makes a function a view of the site, which everybody may open.
 
-    `refused` is the page shown after an error of the view: it is given what the view is given, and `error`. `headers`
-    stand on every answer. Follow-ups are refused before anything else (R18).
+    `scope` finds what the request is about, and the view is given it; or it answers instead of the view. `refused` is
+    the page shown after an error of the view: it is given what the view is given, and `error`. `headers` stand on
+    every answer. Follow-ups are refused before anything else (R18).
     """
 
     def decorate(view: View) -> Callable[..., HttpResponseBase]:
@@ -116,7 +114,7 @@ def _asked(
 
 
 def _kind_asked_for(request: SiteRequest) -> VisitKind:
-    """Whatever is not a first visit is a follow-up."""
+    """Returns the kind that a form or a link asks for; whatever is not a first visit is a follow-up."""
     kind = request.POST.get("visit_kind") or request.GET.get("kind") or VisitKind.FIRST
     return VisitKind.FIRST if kind == VisitKind.FIRST else VisitKind.FOLLOW_UP
 

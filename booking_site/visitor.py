@@ -9,14 +9,14 @@ KEY = "visitor"
 
 
 def visitor_of(request: HttpRequest) -> Actor:
-    """Who fills in the form: a token of this browser's session, never a phone or a name."""
+    """Returns who fills in the form, known by a token of the browser's session, never by a phone or a name."""
     if KEY not in request.session:
         request.session[KEY] = secrets.token_urlsafe(12)
     return site_visitor(session=request.session[KEY], ip=_address(request))
 
 
 def link_holder(request: HttpRequest, appointment: Appointment) -> Actor:
-    """Who opened the patient's own link to this appointment."""
+    """Returns who opened the patient's own link to this appointment."""
     return site_visitor(session=f"link:{appointment.pk.hex[:12]}", ip=_address(request))
 
 

@@ -14,7 +14,7 @@ from scheduling.models import Service
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A time picked from a list."""
+    """A visitor has picked this time from a list."""
 
     slot_id: UUID
     service: Service
@@ -39,7 +39,7 @@ FARTHEST = timedelta(days=730)
 
 
 def day_from_text(text: str | None) -> date:
-    """The day in a link; today when it is missing, wrong, over or farther than any schedule."""
+    """Returns the day in a link; today when it is missing, wrong, over or farther than any schedule."""
     today = timezone.localdate()
     try:
         day = parse_date(text or "") or today
@@ -49,5 +49,5 @@ def day_from_text(text: str | None) -> date:
 
 
 def doctor_from_text(text: str | None) -> str:
-    """The doctor's address in a link; nobody in particular when it is none."""
+    """Returns the doctor's address in a link, or an empty text when it names nobody in particular."""
     return text if text and slug_re.fullmatch(text) else ""

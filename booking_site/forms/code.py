@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CodeField(forms.CharField):
-    """Six digits, however they are spaced: «123 456», «123-456»."""
+    """The field takes six digits however they are spaced: «123 456», «123-456»."""
 
     def to_python(self, value: object) -> str:
         return "".join(str(value or "").replace("-", " ").split())

@@ -15,7 +15,7 @@ RUSSIAN_MOBILE = re.compile(r"\+79\d{9}")
 
 
 class DetailsForm(PersonForm):
-    """Who comes at the chosen time. Ages are checked before a code is sent, for the day of the visit."""
+    """The form asks who comes at the chosen time; ages are checked for that day, before a code is sent."""
 
     def __init__(self, *args: Any, slot: ShownSlot, **kwargs: Any) -> None:
         self.slot = slot

@@ -1,4 +1,4 @@
-"""Who comes: the least that domain §3.3 (cases B and F) lets a site ask."""
+"""These forms ask of who comes the least that domain §3.3 (cases B and F) lets a site ask."""
 
 from datetime import date
 from typing import TYPE_CHECKING
@@ -42,7 +42,7 @@ def name_field(
 
 
 class PersonForm(forms.Form):
-    """The patient, and for a child the representative. `visit_day` is the day on which ages count."""
+    """The form asks for the patient, and for a child also the representative; ages count on `visit_day`."""
 
     who = forms.ChoiceField(
         label=_("Who will come?"),
@@ -103,7 +103,7 @@ class PersonForm(forms.Form):
         return timezone.localdate()
 
     def add_age_error(self, error: Exception) -> None:
-        """The sentence of the rule and where to turn instead."""
+        """Tells the sentence of the rule and where to turn instead."""
         why = _("%(why)s Our phone: %(phone)s") % {"why": error, "phone": settings.CLINIC["phone"]}
         self.add_error("birth_date", why)
 

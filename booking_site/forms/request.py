@@ -22,7 +22,7 @@ PARTS_OF_DAY = {
 
 
 class RequestForm(PersonForm):
-    """The wishes of R10 with who has them: a request to the contact centre (R12, R20)."""
+    """The form asks for the wishes of R10 and who has them, for a request to the contact centre (R12, R20)."""
 
     service = forms.ModelChoiceField(
         Service.objects.none(), label=_("Service"), required=False, empty_label=_("Any service")

@@ -9,7 +9,7 @@ from scheduling.queries.read_models import ShownService, ShownSlot
 
 @dataclass(frozen=True, slots=True)
 class CodePage:
-    """The chosen time, and the form of the code that was sent to a phone."""
+    """The page asks for the code that was sent to a phone, and shows the chosen time."""
 
     form: CodeForm
     slot: ShownSlot
@@ -20,7 +20,7 @@ class CodePage:
 
     @classmethod
     def of(cls, flow: Flow, form: CodeForm, *, phone: str) -> "CodePage":
-        """Raises SlotTaken when the schedule no longer has the chosen time."""
+        """Makes the page. Raises SlotTaken when the schedule no longer has the chosen time."""
         slot = flow.slot_still_there()
         return cls(
             form=form,

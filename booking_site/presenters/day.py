@@ -16,20 +16,20 @@ DAY = datetime.timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class DayPage:
-    """The free times of one day, of all doctors or of one."""
+    """The page shows the free times of one day, of all doctors or of one."""
 
     service: ShownService
     day: datetime.date
     doctors: list[tuple[ShownDoctor, list[FreeStart]]]
     next_free: FreeSlot | None
-    """The first time after this day, looked for when it has none."""
+    """The first time after this day; it is looked for when the day has none."""
     links: Links
     earlier: datetime.date | None
     later: datetime.date
 
     @classmethod
     def of(cls, service: ShownService, *, doctor: str, day: datetime.date, own_hold: UUID | None) -> "DayPage":
-        """An address of no doctor who gives this service has no times."""
+        """Makes the page; a `doctor` who does not give this service has no times on it."""
         doctors = [one for one in catalogue.doctors_of(service) if doctor in ("", one.slug)]
         wishes = TimeWishes(date_from=day, date_until=day)
         times = shown.free_starts(service=service, doctors=doctors, wishes=wishes, own_hold=own_hold)

@@ -18,16 +18,16 @@ from scheduling.queries.read_models import FreeSlot, ShownDoctor, ShownService
 
 @dataclass(frozen=True, slots=True)
 class DaysPage:
-    """Five weeks from a day on: how many times are free on each day, of all doctors or of one."""
+    """The page counts the free times of each day in five weeks, of all doctors or of one."""
 
     service: ShownService
     doctors: list[ShownDoctor]
     doctor: str
-    """The address of the one that is asked for."""
+    """The address of the one that is asked for; empty when all are."""
     weekdays: Sequence[str | Promise]
     weeks: list[list[Cell]]
     next_free: FreeSlot | None
-    """The first time after these weeks, looked for when they have none."""
+    """The first time after these weeks; it is looked for when they have none."""
     nothing_free: bool
     links: Links
     earlier: date | None
@@ -35,7 +35,7 @@ class DaysPage:
 
     @classmethod
     def of(cls, service: ShownService, *, doctor: str, first: date, own_hold: UUID | None) -> "DaysPage":
-        """Somebody who does not give this service is nobody in particular."""
+        """Makes the page; a `doctor` who does not give this service stands for all who do."""
         doctors = catalogue.doctors_of(service)
         chosen = [one for one in doctors if one.slug == doctor]
         only = chosen[0].slug if chosen else ""

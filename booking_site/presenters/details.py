@@ -8,7 +8,7 @@ from scheduling.queries.read_models import ShownService, ShownSlot
 
 @dataclass(frozen=True, slots=True)
 class DetailsPage:
-    """The chosen time, and the form of who comes."""
+    """The page asks who comes, and shows the chosen time."""
 
     form: DetailsForm
     slot: ShownSlot

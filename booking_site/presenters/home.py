@@ -8,7 +8,7 @@ from scheduling.models import Doctor, Specialty
 
 @dataclass(frozen=True, slots=True)
 class OfferPage:
-    """Everything that can be booked here, by specialty and by doctor."""
+    """The page lists everything that can be booked here, by specialty and by doctor."""
 
     specialties: QuerySet[Specialty]
     doctors: QuerySet[Doctor]

@@ -8,7 +8,10 @@ from scheduling.queries.read_models import ShownService
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Pages of one service and, when one is chosen, one doctor; a day can be appended to the first two."""
+    """The links lead to pages of one service and, when one is chosen, one doctor.
+
+    A day can be appended to `day` and `days`.
+    """
 
     day: str
     days: str

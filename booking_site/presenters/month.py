@@ -1,4 +1,4 @@
-"""The calendar of five weeks, day by day, in words."""
+"""The calendar of five weeks is put into words here, day by day."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,18 +13,18 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A day of the calendar. `month` is named on the first cell and on the first of a month."""
+    """A cell shows one day; it names the `month` if it is the first cell or the first of a month."""
 
     date: str
     day: str
     month: str
     free: str
     label: str
-    """For those who do not see what stands above and below."""
+    """It is read out to those who do not see what stands above and below."""
 
 
 def weeks_from(monday: date, free: Mapping[date, int]) -> list[list[Cell]]:
-    """Five rows of seven days; `free` counts the times of the days that have any."""
+    """Returns five rows of seven days; `free` counts the times of the days that have any."""
     words = gettext("%(day)s, free times: %(count)s")
     days = [monday + DAY * number for number in range(7 * WEEKS)]
     cells = [_cell(day, free.get(day, 0), words, with_month=day == monday or day.day == 1) for day in days]

@@ -1,4 +1,4 @@
-"""What the pages show on which a patient moves their own visit."""
+"""On these pages patients move their own visits."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ SAME_DOCTOR_TIMES = 6
 
 @dataclass(frozen=True, slots=True)
 class MovePage:
-    """Free times to choose from: the same doctor's first, then those of colleagues."""
+    """The page offers free times: the same doctor's first, then those of colleagues."""
 
     visit: Appointment
     token: str
@@ -41,7 +41,7 @@ class MovePage:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmMovePage:
-    """The question before the visit is moved."""
+    """The page asks once more before the visit is moved."""
 
     visit: Appointment
     token: str

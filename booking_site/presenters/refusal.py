@@ -6,7 +6,7 @@ from scheduling.queries.read_models import AnyService, FreeSlot
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why something cannot be done, and what to do next."""
+    """The page says why something cannot be done, and what to do next."""
 
     error: str
     typed: bool = False

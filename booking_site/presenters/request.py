@@ -6,7 +6,7 @@ from scheduling.models import Specialty
 
 @dataclass(frozen=True, slots=True)
 class RequestPage:
-    """The form of a request to the contact centre."""
+    """The page asks for the wishes that the contact centre will call about."""
 
     form: RequestForm
     specialty: Specialty

@@ -11,7 +11,7 @@ from scheduling.queries.read_models import FreeSlot, ShownDoctor, ShownService, 
 
 @dataclass(frozen=True, slots=True)
 class TimesPage:
-    """The three nearest times of a specialty, or of the one doctor whose page it is (U01)."""
+    """The page shows the three nearest times of a specialty, or of the one doctor whose page it is (U01)."""
 
     specialty: ShownSpecialty
     doctor: DoctorOfPage | None
@@ -23,7 +23,7 @@ class TimesPage:
 
     @classmethod
     def of(cls, offer: Offer, *, own_hold: UUID | None) -> "TimesPage":
-        """Of one doctor nothing is remembered: a page of two ages would deny the times of somebody new."""
+        """Makes the page; of a doctor nothing is remembered, which would deny the times of somebody new."""
         service, doctor = offer.service, offer.doctor
         doctors: Sequence[ShownDoctor] = [doctor] if doctor else catalogue.doctors_of(service)
         return cls(

@@ -1,4 +1,4 @@
-"""What the pages of the patient's own link show of the visit."""
+"""These pages of the patient's own link show the visit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from scheduling.models import Appointment
 
 @dataclass(frozen=True, slots=True)
 class VisitPage:
-    """The four facts of the visit (R13), what to bring, and the ways to change it."""
+    """The page tells the four facts of the visit (R13), what to bring, and how to change it."""
 
     visit: Appointment
     token: str
@@ -35,7 +35,7 @@ class VisitPage:
 
 @dataclass(frozen=True, slots=True)
 class CancelPage:
-    """The question before the visit is cancelled."""
+    """The page asks once more before the visit is cancelled."""
 
     visit: Appointment
     token: str
@@ -43,13 +43,13 @@ class CancelPage:
 
 @dataclass(frozen=True, slots=True)
 class FixedPage:
-    """The visit can no longer be changed through the link."""
+    """The page says that the visit can no longer be changed through the link."""
 
     token: str
 
 
 def _applicant(visit: Appointment) -> Applicant:
-    """The case of the document matrix (R3–R7) on the day of the visit."""
+    """Returns the case of the document matrix (R3–R7) on the day of the visit."""
     relation = Relation(visit.representation.relation) if visit.representation else None
     try:
         return applicant_for(birth_date=visit.patient.birth_date, day=day_of(visit.starts_at), relation=relation)

@@ -1,4 +1,4 @@
-"""What the site offers: specialties, doctors and services that visitors can book themselves."""
+"""The site offers the specialties, doctors and services that visitors can book themselves."""
 
 from dataclasses import dataclass
 
@@ -32,21 +32,21 @@ def specialties() -> QuerySet[Specialty]:
 
 
 def doctors() -> QuerySet[Doctor]:
-    """With their specialties: two queries whatever their number."""
+    """Returns the doctors with their specialties, in two queries whatever their number."""
     offered = Doctor.objects.filter(active=True, services__in=services()).distinct()
     return offered.prefetch_related(Prefetch("specialties", Specialty.objects.order_by("order")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoctorOfPage(ShownDoctor):
-    """A doctor as their own page shows them."""
+    """A doctor's own page shows also what is written about them."""
 
     about: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """What can be booked at an address, and which of it is asked for; `doctor` is set on the page of a doctor."""
+    """An address offers these services, and one of them is asked for; `doctor` is set on a doctor's own page."""
 
     services: list[ShownService]
     service: ShownService
@@ -55,7 +55,7 @@ class Offer:
 
 @ttl_cache
 def services_of_specialty(slug: str) -> list[ShownService]:
-    """Services with their specialty. Raw SQL, as in `availability`: every page on the way to a time asks this."""
+    """Returns the services of a specialty by raw SQL, because every page on the way to a time needs them."""
     return _offer("specialty.slug = %s", slug)
 
 

@@ -7,6 +7,6 @@ from scheduling.queries.read_models import FreeSlot, ShownDoctor, ShownService
 
 
 def next_free_after(day: date, *, service: ShownService, doctors: Sequence[ShownDoctor]) -> FreeSlot | None:
-    """The first free time of these doctors on a later day."""
+    """Returns the first free time of these doctors on a later day."""
     wishes = TimeWishes(date_from=day + timedelta(days=1))
     return next(iter(shown.nearest_with(service=service, doctors=doctors, wishes=wishes, limit=1)), None)

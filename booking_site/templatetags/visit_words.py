@@ -1,4 +1,4 @@
-"""Times and prices as the public pages say them."""
+"""The public pages say times and prices in these words."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -28,13 +28,13 @@ def spoken_day(moment: date | datetime) -> str:
 
 @register.filter
 def lasting_day(moment: datetime) -> str:
-    """«вторник, 24 ноября 2026»: for a page that is photographed and read later, where «завтра» would lie."""
+    """Says «вторник, 24 ноября 2026» on a page that is read again later, where «завтра» would lie."""
     return format_date(timezone.localtime(moment), "l, j E Y")
 
 
 @register.filter
 def rubles(price: Decimal) -> str:
-    """«2 400 ₽» that never breaks across lines."""
+    """Says «2 400 ₽» so that it never breaks across lines."""
     whole = price == int(price)
     text = f"{price:,.{0 if whole else 2}f}".replace(",", "\N{NO-BREAK SPACE}").replace(".", ",")
     return f"{text}\N{NO-BREAK SPACE}₽"
@@ -42,7 +42,7 @@ def rubles(price: Decimal) -> str:
 
 @register.filter
 def duration(minutes: int) -> str:
-    """«30 минут»."""
+    """Says «30 минут»."""
     return _duration(minutes, get_language())
 
 

@@ -1,4 +1,4 @@
-"""The code from the SMS, which proves the phone (T52)."""
+"""Visitors prove their phone by the code from an SMS (T52)."""
 
 from django.contrib import messages
 from django.shortcuts import redirect
@@ -46,5 +46,5 @@ def again(request: SiteRequest, flow: Flow) -> Answer:
 
 
 def _to_check(flow: Flow, phone: str, digits: str) -> TypedCode | None:
-    """The second of two equal forms comes when the first has proved the phone already."""
+    """Returns no code once the phone is proved: the form may have been sent twice."""
     return None if flow.has_proved(phone) else TypedCode(digits)

@@ -1,4 +1,4 @@
-"""Who comes at the chosen time."""
+"""Visitors say who comes at the chosen time."""
 
 from django.contrib import messages
 from django.shortcuts import redirect
@@ -32,7 +32,7 @@ def details(request: SiteRequest, flow: Flow) -> Answer:
 @require_POST
 @site_view(scope=scope.chosen_time, refused=cannot_book, headers=PRIVATE)
 def extend(request: SiteRequest, flow: Flow) -> Answer:
-    """More time for whoever needs it; what is typed so far comes along."""
+    """Keeps the time a little longer for whoever needs it; what is typed so far comes along."""
     flow.keep_what_is_sent(request.POST)
     flow.keep_holding(by=request.by)
     messages.success(request, _("We keep the time for you a little longer."))

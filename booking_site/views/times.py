@@ -1,4 +1,4 @@
-"""Which time: the three nearest, a calendar of five weeks, the times of one day."""
+"""Visitors choose a time: one of the nearest three, or from a calendar and the times of a day."""
 
 from uuid import UUID
 
@@ -27,7 +27,7 @@ def choose(request: SiteRequest) -> Answer:
 @require_safe
 @site_view(scope=scope.offer_of_specialty)
 def specialty(request: SiteRequest, offer: Offer) -> Answer:
-    """The three nearest times stand on the first page after choosing (U01)."""
+    """Shows the three nearest times on the first page after choosing (U01)."""
     return Page("booking_site/times.html", TimesPage.of(offer, own_hold=_own_hold(request)))
 
 
@@ -54,7 +54,7 @@ def day(request: SiteRequest, offer: Offer) -> Answer:
 
 
 def _own_hold(request: SiteRequest) -> UUID | None:
-    """The time that this visitor holds stays in sight while they look around."""
+    """Returns what this visitor holds, which stays in sight while they look around."""
     return Flow(request.session).own_hold
 
 

@@ -1,4 +1,4 @@
-"""The patient's own link: the visit is seen, cancelled or moved without an account (T42)."""
+"""Patients see, cancel and move their visits by a link of their own, without an account (T42)."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -65,7 +65,7 @@ def _times(request: SiteRequest, linked: LinkedVisit, *, error: DomainError | No
 @require_http_methods(["GET", "HEAD", "POST"])
 @site_view(scope=scope.linked_visit, refused=_times, headers=LINK_WITH_FORM)
 def move(request: SiteRequest, linked: LinkedVisit) -> Answer:
-    """Free times to choose from, then one question, then the move."""
+    """Offers free times, asks once more, and moves the visit."""
     if not linked.visit.can_be_changed(timezone.now()):
         return _fixed(request, linked, error=StepNotAllowed())
     slot = asked_slot(request.POST.get("slot") or request.GET.get("slot"), visit=linked.visit)
