@@ -21,7 +21,7 @@ from scheduling.wishes import TimeWishes
 
 NOT_SHOWN = (Status.CANCELLED, Status.ENTERED_IN_ERROR)
 NEXT = (Status.CHECKED_IN, Status.ARRIVED, Status.BOOKED)
-"""Who is next: whoever is in the room, then who has arrived, then who is expected."""
+"""The patient in the room is next, then those who have arrived, then those who are expected."""
 
 
 @dataclass(frozen=True, slots=True)
