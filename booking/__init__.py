@@ -1,4 +1,7 @@
-"""What people do: one verb, one transaction, one gate. The doors call `booking.at_desk(…, by=…)`."""
+"""Use cases of the clinic: each verb is one transaction behind one gate.
+
+The interfaces call them with an actor: `booking.at_desk(…, by=…)`.
+"""
 
 from booking.calls import claim_call, claim_next_call, finish_call, give_call_back, keep_call
 from booking.changes import cancel, enter_in_error, move

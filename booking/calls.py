@@ -1,4 +1,7 @@
-"""The operator's calls about freed times (R21–R25). The patient's yes is `from_offer` or `from_entry`."""
+"""Operators call patients about freed times (R21–R25).
+
+The patient's yes is `from_offer` or `from_entry`.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -12,25 +15,25 @@ from waitlist.models import CallAttempt, SlotOffer
 
 @verb(Kind.BESIDE)
 def claim_next_call(*, by: Actor) -> SlotOffer | None:
-    """«Следующий»: the first offer that may be called about now; None when there is none."""
+    """Claims the next call that is due for this operator («Следующий»); returns None when there is none."""
     return calls.claim_next(by=by)
 
 
 @verb(Kind.BESIDE)
 def claim_call(*, offer: UUID, by: Actor) -> SlotOffer:
-    """This one, out of turn. Raises OfferGone, NotYourCall."""
+    """Claims this call out of turn. Raises OfferGone, NotYourCall, FinishFirst."""
     return calls.claim(offer=offer, by=by)
 
 
 @verb(Kind.BESIDE)
 def keep_call(*, offer: UUID, by: Actor) -> bool:
-    """The open page says that the operator is still there. False when the call is lost."""
+    """Prolongs the claim while the call page is open; returns False when the claim is lost."""
     return calls.keep_alive(offer=offer, by=by)
 
 
 @verb(Kind.BESIDE)
 def give_call_back(*, offer: UUID, by: Actor) -> None:
-    """The operator did not dial after all. Raises OfferGone, NotYourCall."""
+    """Gives the call back to the queue when the operator did not dial. Raises OfferGone, NotYourCall."""
     calls.give_back(offer=offer, by=by)
 
 
@@ -38,5 +41,8 @@ def give_call_back(*, offer: UUID, by: Actor) -> None:
 def finish_call(
     *, offer: UUID, outcome: CallOutcome, by: Actor, note: str = "", call_back_at: datetime | None = None
 ) -> CallAttempt:
-    """How the call ended, and what follows. Raises OfferGone, NotYourCall, OutcomeNeeded, CallBackTimeNeeded."""
+    """Records how the call ended and does what follows from it.
+
+    Raises OfferGone, NotYourCall, OutcomeNeeded, CallBackTimeNeeded.
+    """
     return calls.finish(offer=offer, outcome=outcome, by=by, note=note, call_back_at=call_back_at)

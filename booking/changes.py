@@ -1,4 +1,4 @@
-"""A visit is moved, cancelled, or found to have been entered in error."""
+"""Use cases that change a booked visit: move it, cancel it, mark it as entered in error."""
 
 from uuid import UUID
 
@@ -15,9 +15,10 @@ from scheduling.models import Appointment
 
 @verb(Kind.MAKE)
 def move(*, appointment: UUID, to_slot: UUID, by: Actor, hold: UUID | None = None, reason: str = "") -> Appointment:
-    """Moves a booked visit to another start, possibly of another doctor. The old slots go to the waitlist.
+    """Moves a booked visit to another start, possibly of another doctor, and gives its old slots to the waitlist.
 
-    It has to be told and confirmed anew. Raises StepNotAllowed and what `make.lock` and the gate raise.
+    The patient has to be told of the new time and to confirm it anew. Raises StepNotAllowed and what `make.lock` and
+    the gate raise.
     """
     locked = moving.lock(appointment=appointment, to_slot=to_slot, hold_token=hold)
     if isinstance(locked, Appointment):
@@ -37,8 +38,9 @@ def move(*, appointment: UUID, to_slot: UUID, by: Actor, hold: UUID | None = Non
 
 @verb(Kind.END)
 def cancel(*, appointment: UUID, reason: CancelReason, by: Actor, note: str = "") -> Appointment:
-    """Cancels a visit that has not begun. Again by the same person it succeeds. Raises StepNotAllowed,
-    AlreadyInThatState.
+    """Cancels a visit that has not begun; a repetition by the same person succeeds.
+
+    Raises StepNotAllowed, AlreadyInThatState.
     """
     gate.ask()
     return end.cancel(appointment=appointment, reason=reason, by=by, note=note)
@@ -46,6 +48,6 @@ def cancel(*, appointment: UUID, reason: CancelReason, by: Actor, note: str = ""
 
 @verb(Kind.END)
 def enter_in_error(*, appointment: UUID, by: Actor, note: str) -> Appointment:
-    """A visit that should never have been written. Raises StepNotAllowed."""
+    """Marks a visit that should never have been written. Raises StepNotAllowed."""
     gate.ask()
     return end.enter_in_error(appointment=appointment, by=by, note=note)

@@ -1,4 +1,4 @@
-"""Emergencies: one press, and nothing can refuse it (R14, R19)."""
+"""Emergencies are opened with one press, and nothing can refuse them (R14, R19)."""
 
 from uuid import UUID
 
@@ -27,7 +27,7 @@ def describe_emergency(
     outcome: str = "",
     closes: bool = False,
 ) -> EmergencyCase:
-    """What becomes known later, and that the case is over. Nothing here is required."""
+    """Adds what becomes known later, and closes the case if asked to; nothing is required."""
     described = emergencies.describe(
         case=case,
         by=by,

@@ -1,6 +1,6 @@
-"""The one gate: every verb of visits comes through `ask`, and the kind of the verb says what is asked.
+"""The one gate: it makes the checks that a verb's kind demands before the verb writes a visit.
 
-A check is a function of a `Case` that raises its own error; one more is one more line in `CHECKS`.
+A check is a function of a `Case` that raises its own error; a new one is a new line in `CHECKS`.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -23,19 +23,19 @@ from scheduling.models import Appointment, Service
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """Who comes to whom, when, for what and through which channel."""
+    """A visit about to be written: who comes to whom, when, for what and through which channel."""
 
     time: Time
-    """The doctor, the room and the hour, locked."""
+    """The doctor, the room and the hour; its slots are locked."""
     service: Service
     patient: Patient
     representation: Representation | None = None
     for_other: bool = False
-    """An adult books for another adult."""
+    """True when an adult books for another adult."""
     channel: Channel
     follow_up_of: Appointment | None = None
     seen: Sequence[Seen] = ()
-    """The papers that were shown."""
+    """The papers that the applicant has shown."""
 
     @property
     def visit_kind(self) -> VisitKind:
@@ -43,12 +43,12 @@ class Case:
 
     @property
     def day(self) -> date:
-        """Ages and papers count on the day of the visit."""
+        """The day of the visit, on which ages and papers count."""
         return day_of(self.time.starts_at)
 
     @property
     def applicant(self) -> Applicant:
-        """The case of the document matrix. Raises RepresentativeNeeded, NotForAdult."""
+        """The applicant's case in the document matrix. Raises RepresentativeNeeded, NotForAdult."""
         relation = Relation(self.representation.relation) if self.representation else None
         return applicant_for(
             birth_date=self.patient.birth_date, day=self.day, relation=relation, for_other=self.for_other
@@ -59,7 +59,7 @@ Check = Callable[[Case], None]
 
 
 def ask(*cases: Case, but: Collection[Check] = ()) -> None:
-    """Asks about each visit what the kind of the running verb demands, all `but` these. Raises the first refusal."""
+    """Makes the checks of the running verb's kind for each visit, except those in `but`. Raises the first refusal."""
     for check in CHECKS[running_kind()]:
         for case in cases:
             if check not in but:
@@ -102,12 +102,12 @@ def old_enough_for_the_site(case: Case) -> None:
 
 
 def somebody_may_act(case: Case) -> None:
-    """A child under 14 has a representative, an adult has none."""
+    """Checks that a child under 14 has a representative and an adult has none."""
     _ = case.applicant
 
 
 def papers_were_shown(case: Case) -> None:
-    """Exactly those of the matrix: at the desk, and nowhere else (R3–R7, R16)."""
+    """Checks that exactly the papers of the matrix were shown: at the desk, and nowhere else (R3–R7, R16)."""
     papers.check(
         applicant=case.applicant,
         channel=case.channel,
@@ -132,11 +132,11 @@ CHECKS: dict[Kind, tuple[Check, ...]] = {
     Kind.END: (),
     Kind.RECEIVE: (),
 }
-"""In the order in which a refusal is told."""
+"""The checks that each kind of verb makes, in the order in which a refusal is told."""
 
 OF_FOLLOW_UPS = frozenset({somebody_may_act, papers_were_shown})
-"""A doctor has the patient in the room: who acted at the earlier visit is not asked anew."""
+"""Checks that a follow-up skips: the doctor has the patient in the room, the earlier visit says who acts."""
 OF_MOVES = frozenset(CHECKS[Kind.MAKE]) - {doctor_gives_service, doctor_sees_the_age, patient_is_free}
-"""The same visit at another time: who came, and with what, was asked when it was made."""
+"""Checks that a move skips: they were made when the visit was booked."""
 OF_OVERBOOKING = frozenset(CHECKS[Kind.MAKE]) - {doctor_gives_service, patient_is_free}
-"""Whoever books over a busy time answers for it with a reason."""
+"""Checks that overbooking skips: the person who overbooks answers for it with a reason."""

@@ -1,4 +1,4 @@
-"""A time is kept while a form is filled in."""
+"""Holds keep a time for a person while they fill in a form."""
 
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from scheduling.queries.read_models import AnyService
 
 @verb(Kind.BESIDE)
 def hold(*, slot: UUID, service: AnyService, reason: HoldReason, by: Actor, token: UUID | None = None) -> UUID:
-    """Keeps the time and returns the token that opens it; with the `token` of before it is kept longer.
+    """Holds the time and returns the token that opens it; an earlier `token` prolongs that hold.
 
     Raises SlotTaken, SlotInPast, SlotBlocked, DoesNotFit.
     """
@@ -20,5 +20,5 @@ def hold(*, slot: UUID, service: AnyService, reason: HoldReason, by: Actor, toke
 
 @verb(Kind.BESIDE)
 def drop_hold(*, token: UUID, by: Actor) -> None:
-    """The form is left without booking: the time is free again at once."""
+    """Frees the held time at once when the form is left without booking."""
     slots.drop(tokens=[token], reason=ReleaseReason.HOLD_DROPPED)

@@ -1,4 +1,4 @@
-"""The patient register, and who acts for whom."""
+"""Use cases of the patient register: patients and the people who act for them."""
 
 from booking import gate
 from booking.verbs import Kind, verb
@@ -10,13 +10,16 @@ from patients.models import Patient, Representation
 
 @verb(Kind.BESIDE)
 def add_patient(*, person: PersonData, by: Actor, allow_namesake: bool = False) -> Patient:
-    """A new record (R9). Raises SamePersonExists, unless the registrar says that this is another person."""
+    """Adds a patient to the register (R9).
+
+    Raises SamePersonExists, unless the registrar says with `allow_namesake` that this is another person.
+    """
     return register.add(person=person, by=by, allow_namesake=allow_namesake)
 
 
 @verb(Kind.CORRECT)
 def correct_patient(*, patient: Patient, person: PersonData, by: Actor) -> Patient:
-    """Puts the record right."""
+    """Corrects the data of a patient's record."""
     gate.ask()
     return register.correct(patient=patient, person=person, by=by)
 
@@ -25,6 +28,9 @@ def correct_patient(*, patient: Patient, person: PersonData, by: Actor) -> Patie
 def represent(
     *, patient: Patient, who: RepresentativeData, by: Actor, power: PowerData | None = None
 ) -> Representation:
-    """Who acts for a patient from now on, by word of mouth until the papers are seen. The same person is one row."""
+    """Records who acts for a patient from now on, by word of mouth until the papers are seen.
+
+    The same person recorded again is the same row.
+    """
     gate.ask()
     return representations.record(patient=patient, who=who, power=power, by=by)

@@ -1,4 +1,4 @@
-"""A patient books on the site, without an account (R17). First visits only (R18)."""
+"""Patients book on the site without an account (R17); only first visits (R18)."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -34,11 +34,14 @@ VISITS_PER_PHONE = 2
 
 @dataclass(slots=True)
 class TypedCode:
-    """The digits from the SMS. `right` once they are found so, whatever becomes of the booking after that."""
+    """The digits that a visitor typed from the SMS.
+
+    `right` tells that they have been found correct, whether or not the booking succeeded after that.
+    """
 
     digits: str
     proves: str = ""
-    """The phone that they have been found right for."""
+    """The phone (E.164) that the digits have proved; empty until they are found correct."""
 
     @property
     def right(self) -> bool:
@@ -47,12 +50,12 @@ class TypedCode:
 
 @verb(Kind.BESIDE)
 def send_code(*, phone: str) -> None:
-    """A new code to this phone (E.164). Raises CodeTooSoon, TooManyCodes."""
+    """Sends a new code to this phone (E.164). Raises CodeTooSoon, TooManyCodes."""
     phone_codes.send(phone=phone)
 
 
 def _refusals_use_the_code_up(book: Callable[P, Appointment]) -> Callable[P, Appointment]:
-    """With the refused booking it is forgotten that the code was used: it would be as good as new."""
+    """Marks the code as used again after a refused booking, whose rollback would make it as good as new."""
 
     @wraps(book)
     def booked(*args: P.args, **form: P.kwargs) -> Appointment:
@@ -82,10 +85,13 @@ def on_site(
     representative: RepresentativeData | None = None,
     hold: UUID | None = None,
 ) -> Appointment:
-    """Proof of the phone, patient record, consent and appointment; or the appointment this form made before.
+    """Books a first visit from the site: phone proof, patient record, consent and appointment in one transaction.
 
-    Without a `code` the phone has been proved before. The try of a wrong one stays counted. Raises CodeProblem,
-    TooManyVisits, ServiceNotOffered, IdempotencyConflict, Service.DoesNotExist, what `make.lock` and the gate raise.
+    A form sent twice gets the appointment it made before. `code` is None when the phone has been proved already; a
+    wrong code stays counted although nothing is booked.
+
+    Raises CodeProblem, TooManyVisits, ServiceNotOffered, IdempotencyConflict, Service.DoesNotExist and what `make.lock`
+    and the gate raise.
     """
     _prove(person.phone, code)
     digest = digest_of(slot=slot, service=service, person=person, representative=representative)
@@ -117,7 +123,10 @@ def on_site(
 
 
 def _prove(phone: str, code: TypedCode | None) -> None:
-    """From here on it is this phone's turn: a form sent twice finds what the first one wrote. Raises CodeProblem."""
+    """Checks the code and takes the lock of this phone, so that a form sent twice finds what the first one wrote.
+
+    Raises CodeProblem.
+    """
     if code is None:
         advisory_lock(phone)
         return
@@ -133,5 +142,5 @@ def _check_limits(before: Before) -> None:
 
 
 def _represented(patient: Patient, who: RepresentativeData | None, *, phone: str, by: Actor) -> Representation | None:
-    """The phone that was proved is the representative's."""
+    """Records the representative, whose phone is the one that was proved."""
     return representations.record(patient=patient, who=replace(who, phone=phone), by=by) if who else None

@@ -1,4 +1,4 @@
-"""Staff book: at the desk, by phone, from the visit, over a busy time."""
+"""Staff book visits: at the desk, by phone, from a visit, over a busy time."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -33,9 +33,10 @@ def at_desk(
     hold: UUID | None = None,
     key: str | None = None,
 ) -> Appointment:
-    """The patient or their representative stands here and shows the papers of the matrix (R3–R8).
+    """Books for a patient or representative who stands at the desk and shows the papers of the matrix (R3–R8).
 
-    A representative, a power of attorney, papers and the registry entry are written with the visit or not at all.
+    The representative, the power of attorney, the papers and the registry entry are written with the visit or not at
+    all. Raises what `make.lock` and the gate raise.
     """
     return taking.with_entry(
         Agreed(
@@ -68,7 +69,10 @@ def by_phone(
     hold: UUID | None = None,
     key: str | None = None,
 ) -> Appointment:
-    """By phone nothing is shown and nothing is asked for (R16)."""
+    """Books for a patient on the phone, where no papers are shown and none are demanded (R16).
+
+    Raises what `make.lock` and the gate raise.
+    """
     return taking.with_entry(
         Agreed(
             slot=slot,
@@ -89,7 +93,10 @@ def by_phone(
 def by_doctor(
     *, slot: UUID, service: Service, follow_up_of: Appointment, by: Actor, key: str | None = None
 ) -> Appointment:
-    """A follow-up from the visit itself: the same patient with the same representative (R18)."""
+    """Books a follow-up from the visit itself, with the same patient and representative (R18).
+
+    Raises what `make.lock` and the gate raise.
+    """
     return taking.without_entry(
         Agreed(
             slot=slot,
@@ -117,7 +124,7 @@ def overbook(
     channel: Channel,
     by: Actor,
 ) -> Appointment:
-    """Over a busy time: a permission of its own, a reason, an audit row. It takes no slot.
+    """Books a visit over a busy time without taking a slot: it needs a permission and a reason.
 
     Raises StepNotAllowed, OverbookReasonNeeded, SlotInPast and what the gate raises.
     """

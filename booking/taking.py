@@ -1,4 +1,4 @@
-"""What the verbs share that take a time: lock it, record who acts, ask the gate, write. In this order."""
+"""Steps shared by the verbs that book: lock the time, record who acts, call the gate, write, in this order."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ from scheduling.choices import VisitKind
 from scheduling.models import Appointment, Service
 
 Representative = Representation | RepresentativeData
-"""Recorded before, or typed now."""
+"""A representative recorded before, or typed now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreed:
-    """What was agreed with a patient of the register: this service from this slot on."""
+    """A visit to be booked for a patient of the register: this service from this slot on."""
 
     slot: UUID
     service: Service
@@ -39,11 +39,11 @@ class Agreed:
     hold: UUID | None = None
     """The token of the caller's own hold."""
     key: str | None = None
-    """The same in a form that is sent twice."""
+    """The key of the form, the same when it is sent twice."""
 
 
 def with_entry(agreed: Agreed) -> Appointment:
-    """The visit and its registry entry: the desk and the contact centre, by one algorithm (R8, R9, R13, R16)."""
+    """Books the visit and writes its registry entry, for the desk and the contact centre (R8, R9, R13, R16)."""
     digest = _digest(agreed)
     time = _locked(agreed, digest)
     if isinstance(time, Appointment):
@@ -65,7 +65,7 @@ def with_entry(agreed: Agreed) -> Appointment:
 
 
 def without_entry(agreed: Agreed, *, but: Collection[Check] = ()) -> Appointment:
-    """The visit alone. The gate asks all `but` these."""
+    """Books the visit without a registry entry; the gate leaves out the checks in `but`."""
     digest = _digest(agreed)
     time = _locked(agreed, digest)
     if isinstance(time, Appointment):
@@ -100,7 +100,7 @@ def _locked(agreed: Agreed, digest: str) -> Time | Appointment:
 
 
 def _asked(agreed: Agreed, time: Time, *, but: Collection[Check] = ()) -> Case:
-    """The case, after the gate has let it through."""
+    """Returns the case after the gate has let it through."""
     case = Case(
         time=time,
         service=agreed.service,
@@ -116,7 +116,7 @@ def _asked(agreed: Agreed, time: Time, *, but: Collection[Check] = ()) -> Case:
 
 
 def _representation(agreed: Agreed) -> Representation | None:
-    """Who acts, recorded together with what they showed."""
+    """Records the representative together with the power of attorney they showed."""
     who, power, by = agreed.representative, agreed.power, agreed.by
     if isinstance(who, RepresentativeData):
         return representations.record(patient=agreed.patient, who=who, power=power, by=by)

@@ -1,4 +1,4 @@
-"""`@verb(Kind.MAKE)`: one press of one button is one use case in one transaction."""
+"""`@verb(Kind.MAKE)` makes a function a use case: one press of one button, one transaction."""
 
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -15,22 +15,22 @@ R = TypeVar("R")
 
 
 class Kind(StrEnum):
-    """What a verb does to visits, which is what the gate goes by."""
+    """The effect of a verb on visits, by which the gate chooses its checks."""
 
     MAKE = "make"
-    """Makes a visit or puts it elsewhere: refused where the rules do not allow it."""
+    """The verb makes a visit or puts it elsewhere; it is refused where the rules do not allow that."""
     CORRECT = "correct"
-    """Puts something right: always done."""
+    """The verb puts something right; it is always allowed."""
     END = "end"
-    """Ends a visit or a wish: never refused by the gate."""
+    """The verb ends a visit or a wish; the gate never refuses it."""
     RECEIVE = "receive"
-    """Receives the patient on the day."""
+    """The verb receives the patient on the day."""
     BESIDE = "beside"
-    """Leaves open who comes when: a time is held, a code sent, a wish noted, a number rung. Nothing is asked."""
+    """The verb does not change who comes when (a hold, a code, a wish, a call); the gate is not called."""
 
 
 KINDS: dict[str, Kind] = {}
-"""Of every verb there is, by its module and name."""
+"""The kind of each verb by its module and name."""
 _running: ContextVar[Kind | None] = ContextVar("kind of the running verb", default=None)
 
 
@@ -40,9 +40,9 @@ class _Kept:
 
 
 def verb(kind: Kind, *, keeps: tuple[type[Exception], ...] = ()) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Gives a use case its kind and its one transaction. What the database refuses becomes an error with a sentence.
+    """Makes a function a use case of this kind, in one transaction and with the database's refusals as domain errors.
 
-    A refusal leaves nothing behind, but for those it `keeps`: with them what was written until then stays.
+    A refusal rolls everything back, except the errors in `keeps`: what was written before them stays.
     """
 
     def decorate(use_case: Callable[P, R]) -> Callable[P, R]:
@@ -74,7 +74,7 @@ def verb(kind: Kind, *, keeps: tuple[type[Exception], ...] = ()) -> Callable[[Ca
 
 
 def running_kind() -> Kind:
-    """Of the verb that is at work. Outside of one nobody asks the gate: LookupError."""
+    """Returns the kind of the running verb. Raises LookupError outside of a verb."""
     if kind := _running.get():
         return kind
     raise LookupError("no verb is at work")

@@ -1,4 +1,4 @@
-"""Visits for those who wait: nothing is booked without the patient's spoken yes (R25)."""
+"""Books visits for patients on the waitlist, only after they have said yes on the phone (R25)."""
 
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from waitlist.choices import OfferState
 def from_offer(
     *, offer: UUID, by: Actor, representative: Representation | None = None, key: str | None = None
 ) -> Appointment:
-    """The offered time: visit, outcome, accepted offer and closed entry together.
+    """Books the offered time and closes the call, the offer and the entry with it.
 
     The same form again returns the same visit. Raises OfferGone, NotYourCall, EntryClosed and what `by_phone` raises.
     """
@@ -51,7 +51,10 @@ def from_entry(
     representative: Representation | None = None,
     key: str | None = None,
 ) -> Appointment:
-    """Another time than the offered one was agreed, or nothing was offered. An offer that is open ends."""
+    """Books a time other than the offered one, or without an offer; an open offer ends.
+
+    The same form again returns the same visit. Raises NotYourCall, EntryClosed and what `by_phone` raises.
+    """
     row = entries.with_patient(entry)
     if row.appointment and key and row.appointment.idempotency_key == key:
         return row.appointment

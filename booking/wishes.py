@@ -1,4 +1,4 @@
-"""Who waits for a time: requests handed over, entries of the waitlist (R12, R20)."""
+"""Use cases of the waitlist: requests handed over by the site and the desk, and entries (R12, R20)."""
 
 from uuid import UUID
 
@@ -24,7 +24,7 @@ def hand_over(
     representative: RepresentativeData | None = None,
     consent_text: str = "",
 ) -> WaitlistRequest:
-    """The site and the desk leave the wishes to the contact centre."""
+    """Hands a patient's wishes from the site or the desk over to the contact centre."""
     return requests.hand_over(
         person=person,
         wishes=wishes,
@@ -38,13 +38,13 @@ def hand_over(
 
 @verb(Kind.BESIDE)
 def enter_request(*, request: UUID, by: Actor) -> WaitlistEntry:
-    """One click: the record, who acts, the consent and the entry."""
+    """Turns a request into a waitlist entry in one click, with the patient record and the consent."""
     return requests.enter(request=request, by=by)
 
 
 @verb(Kind.END)
 def close_request(*, request: UUID, by: Actor) -> None:
-    """The wish is gone."""
+    """Closes a request whose wish is gone."""
     gate.ask()
     requests.close(request=request, by=by)
 
@@ -58,24 +58,27 @@ def join_waitlist(
     representation: Representation | None = None,
     none_suits: bool = False,
 ) -> WaitlistEntry:
-    """Raises SlotsAreFree while something fits and the patient has not refused it, AlreadyWaiting."""
+    """Puts a patient on the waitlist. Raises AlreadyWaiting, SlotsAreFree while something fits.
+
+    `none_suits` is the patient's word that they want none of the free times; then SlotsAreFree is not raised.
+    """
     return entries.join(patient=patient, wishes=wishes, by=by, representation=representation, none_suits=none_suits)
 
 
 @verb(Kind.BESIDE)
 def change_wishes(*, entry: UUID, wishes: WishData, by: Actor) -> WaitlistEntry:
-    """The place in the order of arrival stays. Raises EntryClosed."""
+    """Changes the wishes of an entry, which keeps its place in the order of arrival. Raises EntryClosed."""
     return entries.change(entry=entry, wishes=wishes, by=by)
 
 
 @verb(Kind.BESIDE)
 def wait_again(*, entry: UUID, by: Actor) -> WaitlistEntry:
-    """The patient who could not be reached called back. Raises EntryClosed."""
+    """Puts a patient who could not be reached and called back on the list again. Raises EntryClosed."""
     return entries.wait_again(entry=entry, by=by)
 
 
 @verb(Kind.END)
 def remove_entry(*, entry: UUID, reason: str, by: Actor) -> None:
-    """Takes a patient off the list at their word. Raises EntryClosed, NotYourCall."""
+    """Takes a patient off the waitlist at their word. Raises EntryClosed, NotYourCall."""
     gate.ask()
     calls.remove_entry(entry=entry, reason=reason, by=by)
