@@ -1,4 +1,4 @@
-"""Reference data in the stock admin. What people book is changed only by actions, so it is not here."""
+"""Reference data in the stock admin; appointments and slots are changed by actions alone, so they are not here."""
 
 from django.contrib import admin
 

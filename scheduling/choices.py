@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ServiceKind(TextChoices):
-    """What a visit is (R26)."""
+    """The kind of a service (R26)."""
 
     VISIT = "visit", _("visit")
     CONSULTATION = "consultation", _("consultation")
@@ -18,7 +18,7 @@ class VisitKind(TextChoices):
 
 
 class AppointmentStatus(TextChoices):
-    """FHIR R4 codes (domain §5)."""
+    """The status of an appointment, in FHIR R4 codes (domain §5)."""
 
     BOOKED = "booked", _("booked")
     ARRIVED = "arrived", _("arrived")
@@ -35,7 +35,10 @@ ACTIVE = (*UPCOMING, AppointmentStatus.FULFILLED)
 
 
 def listed(choices: Iterable[TextChoices]) -> str:
-    """For SQL written by hand: constants stand in its text, so that Postgres plans with them, and plans once."""
+    """Returns values as SQL literals for hand-written statements.
+
+    Constants stand in the text, so that Postgres plans with them, and plans once.
+    """
     return ", ".join(f"'{choice.value}'" for choice in choices)
 
 
@@ -80,7 +83,7 @@ class ExceptionKind(TextChoices):
 
 
 class Urgency(TextChoices):
-    """Экстренная or неотложная help (323-ФЗ ст. 32)."""
+    """The urgency of an emergency case: экстренная or неотложная help (323-ФЗ ст. 32)."""
 
     EMERGENCY = "emergency", _("emergency")
     URGENT = "urgent", _("urgent consultation")
@@ -95,11 +98,11 @@ WEEKDAYS = (
     (6, _("Saturday")),
     (7, _("Sunday")),
 )
-"""ISO numbers: 1 is Monday."""
+"""ISO weekday numbers: 1 is Monday."""
 
 
 class Misfit(TextChoices):
-    """Why somebody who waits was passed over for a freed time (R23)."""
+    """The reason why a person on the waitlist was passed over for a freed time (R23)."""
 
     DAYS = "days", _("not on the wished days")
     WEEKDAY = "weekday", _("not on the wished weekdays")

@@ -1,4 +1,4 @@
-"""What the person who keeps the schedule types."""
+"""Data that the person who keeps the schedule types into forms."""
 
 from dataclasses import dataclass
 from datetime import date, time
@@ -8,7 +8,7 @@ from scheduling.models import Room
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoursData:
-    """Weekly working hours: `starts` and `ends` by the clock on the wall, `valid_until` is the last day."""
+    """Weekly working hours; `starts` and `ends` are wall time, `valid_until` is the last day."""
 
     starts: time
     ends: time

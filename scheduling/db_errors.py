@@ -1,4 +1,4 @@
-"""Turns what the database says about a lost race into the one sentence a person can act on."""
+"""Translates database errors of a lost race into the one sentence a person can act on."""
 
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -37,7 +37,7 @@ _inside = ContextVar("inside another guarded action", default=False)
 
 
 def translate_db_errors(action: Callable[P, R]) -> Callable[P, R]:
-    """Tries a deadlock again, and turns what the database refuses into the domain error of its name.
+    """Retries a deadlock, and translates a database error into the domain error of the violated constraint.
 
     A lock that does not come is TryAgain. Inside another transaction nothing can be tried again: an action called by
     another leaves that to the outer one.

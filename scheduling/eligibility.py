@@ -1,4 +1,4 @@
-"""Which visits the clinic's rules allow: by channel, age and what came before. Each rule raises an error of its own."""
+"""Rules on which visits the clinic allows: by channel, age and earlier visits; each raises an error of its own."""
 
 from datetime import date, datetime
 
@@ -21,7 +21,10 @@ from scheduling.queries.read_models import ShownDoctor
 
 
 def check_channel(channel: Channel, visit_kind: VisitKind) -> None:
-    """R18: follow-ups are booked by three roles, never on the site; from a visit nothing but follow-ups."""
+    """Checks that follow-ups are booked by three roles, never on the site, and from a visit only follow-ups (R18).
+
+    Raises FollowUpNotOnSite, FirstVisitNotByDoctor.
+    """
     if channel == Channel.SITE and visit_kind != VisitKind.FIRST:
         raise FollowUpNotOnSite
     if channel == Channel.DOCTOR and visit_kind != VisitKind.FOLLOW_UP:
@@ -29,13 +32,19 @@ def check_channel(channel: Channel, visit_kind: VisitKind) -> None:
 
 
 def check_doctors_ages(*, birth_date: date, doctor: Doctor | ShownDoctor, starts_at: datetime) -> None:
-    """The doctor sees patients of this age, which is counted on the day of the visit."""
+    """Checks that the doctor sees patients of this age, counted on the day of the visit.
+
+    Raises AgeNotServed.
+    """
     if not doctor.min_age <= _age_then(birth_date, starts_at) <= doctor.max_age:
         raise AgeNotServed
 
 
 def check_age_for_site(*, birth_date: date, starts_at: datetime, represented: bool) -> None:
-    """On the site people book for themselves from `SELF_BOOKING_AGE` on, counted on the day of the visit."""
+    """Checks that a person who books for themselves on the site is `SELF_BOOKING_AGE` on the day of the visit.
+
+    Raises TooYoungForSite.
+    """
     if not represented and _age_then(birth_date, starts_at) < settings.SELF_BOOKING_AGE:
         raise TooYoungForSite
 
@@ -43,7 +52,10 @@ def check_age_for_site(*, birth_date: date, starts_at: datetime, represented: bo
 def check_follow_up(
     visit_kind: VisitKind, earlier: Appointment | None, *, patient: Patient, service: Service, starts_at: datetime
 ) -> None:
-    """A follow-up names an earlier completed visit of the same patient to the same specialty."""
+    """Checks that a follow-up names an earlier completed visit of the same patient to the same specialty.
+
+    Raises NoEarlierVisit.
+    """
     if visit_kind != VisitKind.FOLLOW_UP:
         return
     fits = (

@@ -7,14 +7,14 @@ from foundation.errors import DomainError
 
 
 class BookingError(DomainError):
-    """Why an appointment cannot be made or changed, in a sentence that says what to do next."""
+    """An appointment cannot be made or changed; the sentence says what to do next."""
 
     code = "booking_error"
     message = _("The appointment cannot be booked. Choose another time.")
 
 
 class SlotTaken(BookingError):
-    """Somebody was faster, or the time is held. `alternatives` are the nearest free starts (at most three)."""
+    """Another person was faster, or the time is held; `alternatives` are the nearest free starts (at most three)."""
 
     code = "slot_taken"
     message = _("This time has just been taken. Choose another one.")
@@ -34,7 +34,7 @@ class SlotBlocked(BookingError):
 
 
 class HoldLapsed(SlotTaken):
-    """T07: the person's own hold ran out and the slot went to somebody else."""
+    """The person's own hold ran out and the slot went to another person (T07)."""
 
     code = "hold_lapsed"
     message = _("The time kept for you has run out. Choose a time again; what you typed is still here.")
@@ -56,7 +56,7 @@ class PatientBusy(BookingError):
 
 
 class RoomBusy(SlotTaken):
-    """Nobody is in the slot, but the room is: only the database saw it."""
+    """The room is taken by a visit outside this slot: only the database saw it."""
 
     code = "room_busy"
     message = _("The room is taken at this time. Choose another time.")
@@ -70,7 +70,7 @@ class DoctorBusy(SlotTaken):
 
 
 class FollowUpNotOnSite(BookingError):
-    """R18: only the registry, the contact centre and the doctor book follow-ups."""
+    """Follow-ups are booked only by the registry, the contact centre and the doctor (R18)."""
 
     code = "follow_up_not_on_site"
     message = _("A follow-up visit is booked by phone, at the desk or by the doctor. Call us, and we will book you.")
@@ -102,14 +102,14 @@ class TooManyVisits(BookingError):
 
 
 class IdempotencyConflict(BookingError):
-    """The same form sent again with other contents."""
+    """The same form was sent again with other contents."""
 
     code = "idempotency_conflict"
     message = _("This form was already sent with other data. Open the page again.")
 
 
 class AlreadyInThatState(BookingError):
-    """The step was made by somebody else already. `by_name` made it."""
+    """Another person has made this step already: `by_name`."""
 
     code = "already_in_that_state"
     message = _("This has already been done by somebody else. Refresh the page.")
@@ -138,7 +138,7 @@ class ScheduleError(DomainError):
 
 
 class ShiftConflict(ScheduleError):
-    """Shifts that would overlap. `conflicts` are sentences."""
+    """Shifts would overlap; `conflicts` are sentences."""
 
     code = "shift_conflict"
     message = _("The schedule was not published: some shifts overlap others.")

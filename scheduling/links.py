@@ -1,9 +1,9 @@
 """The patient's own link to an appointment (T42): 144 bits, signed, stored only as a hash.
 
-A whole signature beside the id it signs would be 66 signs, another SMS for every message. So the link holds the first
-24 signs of the signature alone: the hash of them finds the row, and then they are compared with what the keys give for
-the id of this row. A key in `SECRET_KEY_FALLBACKS` keeps the links alive that it signed; one that is gone takes them
-with it.
+A whole signature beside the id it signs would be 66 characters, another SMS for every message. So the link holds the
+first 24 characters of the signature alone: their hash finds the row, and then they are compared with the signatures
+that the keys give for the id of this row. A key in `SECRET_KEY_FALLBACKS` keeps the links alive that it signed; without
+it they are dead.
 """
 
 import base64
@@ -19,16 +19,19 @@ from django.utils.crypto import constant_time_compare
 from scheduling.models import Appointment
 
 SIGNS = 24
-"""Of base64, six bits each."""
+"""Length of a token in characters of base64, six bits each."""
 
 
 def token_for(appointment_id: UUID) -> str:
-    """The token of a new appointment."""
+    """Returns the token of a new appointment."""
     return _signed(appointment_id, settings.SECRET_KEY)
 
 
 def token_of(appointment: Appointment) -> str:
-    """The token that the patient has; a new one when the key that signed it is gone, to be stored by its hash."""
+    """Returns the token that the patient has, or a new one when the key that signed it is gone.
+
+    The caller stores the hash of a new token.
+    """
     known = (token for token in _good(appointment.pk) if hash_of(token) == appointment.link_hash)
     return next(known, token_for(appointment.pk))
 
@@ -46,7 +49,7 @@ def url_of(appointment: Appointment) -> str:
 
 
 def _good(appointment_id: UUID) -> Iterator[str]:
-    """Newest first."""
+    """Returns the valid tokens of this appointment, the one of the newest key first."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     yield from (_signed(appointment_id, key) for key in keys)
     yield from (_signed_by_hand(appointment_id, key) for key in keys)
@@ -57,6 +60,6 @@ def _signed(appointment_id: UUID, key: str) -> str:
 
 
 def _signed_by_hand(appointment_id: UUID, key: str) -> str:
-    """As links were made before: needed until the visits booked then are over."""
+    """Returns the token as it was made before `django.core.signing`, for visits booked then."""
     digest = hmac.new(key.encode(), f"appointment-link:{appointment_id}".encode(), hashlib.sha256).digest()
     return base64.urlsafe_b64encode(digest).decode()[:SIGNS]

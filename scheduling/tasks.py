@@ -12,7 +12,7 @@ def release_lapsed_holds() -> None:
 
 @shared_task(name="scheduling.retire_past")
 def retire_past() -> None:
-    """A bounded part of what there is: others wait for this worker too."""
+    """Retires a bounded number of past slots per run, because other tasks wait for this worker too."""
     for _ in range(BATCHES):
         if not slots.retire_past():
             break

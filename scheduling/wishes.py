@@ -7,20 +7,20 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeWishes:
-    """Which starts suit a person: doctors, days and hours, in the clinic's wall time (R10). Empty means any."""
+    """The starts that suit a person: doctors, days and hours in the clinic's wall time (R10). Empty means any."""
 
     doctor_ids: Sequence[UUID] = ()
     date_from: date | None = None
     date_until: date | None = None
     weekdays: Sequence[int] = ()
-    """1 is Monday."""
+    """ISO weekday numbers: 1 is Monday."""
     time_from: time = time.min
     time_until: time = time.max
-    """A start at this very time is too late."""
+    """Exclusive: a start at this very time is too late."""
     notice_minutes: int = 0
-    """The person has to know so long before the start."""
+    """How long before the start the person has to know of it."""
     not_before: datetime | None = None
-    """The person is not to be called earlier, so a start has to be later."""
+    """The person is not to be called before this moment, so a start has to be later."""
     birth_date: date | None = None
     """Doctors who do not see the person's age on the day of the visit are left out."""
 

@@ -1,7 +1,7 @@
-"""`absences.add(...)`, `absences.remove(...)`: days on which a doctor is away.
+"""Absences: days on which a doctor is away.
 
-They close the free times that are published already. Booked visits stay as they are, and the person who keeps the
-schedule is shown them.
+An absence closes the free times that are published already. Booked visits stay as they are, and the person who keeps
+the schedule is shown them.
 """
 
 from datetime import date
@@ -21,7 +21,7 @@ from scheduling.models import Doctor, ScheduleException, Slot
 def add(
     *, doctor: Doctor, kind: ExceptionKind, first_day: date, last_day: date, note: str = "", by: Actor
 ) -> ScheduleException:
-    """Days away. Published times that nobody has booked are closed, holds on them included."""
+    """Records days on which a doctor is away and closes the published times not booked, held ones included."""
     made = ScheduleException.objects.create(doctor=doctor, kind=kind, first_day=first_day, last_day=last_day, note=note)
     closed = slots.lock(_of_days(doctor.pk, first_day, last_day).filter(blocked=False).values_list("pk", flat=True))
     ids = [slot.pk for slot in closed if slot.appointment_id is None and not slot.blocked]
@@ -40,7 +40,7 @@ def add(
 
 
 def remove(*, exception: ScheduleException, by: Actor) -> None:
-    """The doctor works after all: the times this exception closed are free again."""
+    """Removes an absence and frees the times that it closed."""
     closed = _of_days(exception.doctor_id, exception.first_day, exception.last_day).filter(
         blocked=True, block_reason=reason_of(exception)
     )
@@ -51,7 +51,7 @@ def remove(*, exception: ScheduleException, by: Actor) -> None:
 
 
 def reason_of(exception: ScheduleException) -> str:
-    """What stands on the times it closed: «отпуск 23.11–29.11»; also how they are found again."""
+    """Returns the reason on the times it closed, by which they are found again: «отпуск 23.11–29.11»."""
     with translation.override(settings.LANGUAGE_CODE):
         label = str(ExceptionKind(exception.kind).label)
     return f"{label} {exception.first_day:%d.%m}–{exception.last_day:%d.%m}"

@@ -1,4 +1,4 @@
-"""`emergencies.open_case(...)`: one click, nothing can stop it (R14, R19)."""
+"""Emergencies: a case is opened with one click, and nothing can refuse it (R14, R19)."""
 
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from scheduling.models import Doctor, EmergencyCase
 
 
 def open_case(*, by: Actor, urgency: Urgency = Urgency.EMERGENCY, description: str = "") -> EmergencyCase:
-    """Opens the case with the ambulance call in the same step: the screen tells to dial, the time runs from here."""
+    """Opens a case, with the ambulance call for an emergency: the screen tells to dial, the time runs from here."""
     now = timezone.now()
     ambulance = {}
     if urgency == Urgency.EMERGENCY:
@@ -43,7 +43,7 @@ def describe(
     doctor: Doctor | None = None,
     outcome: str = "",
 ) -> EmergencyCase:
-    """What becomes known later. Nothing here is required."""
+    """Adds what becomes known later; nothing is required."""
     row = EmergencyCase.objects.select_for_update().get(pk=case)
     row.person, row.description, row.ambulance_reference = person, description, ambulance_reference
     row.doctor, row.outcome = doctor, outcome

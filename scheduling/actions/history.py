@@ -1,4 +1,4 @@
-"""One event and one audit row for each change of an appointment."""
+"""Writes one event and one audit row for each change of an appointment."""
 
 from datetime import datetime
 

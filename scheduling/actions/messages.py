@@ -1,4 +1,4 @@
-"""Messages to patients about their visits: the four facts of R13 and nothing that names a specialty."""
+"""Puts messages to patients about their visits: the four facts of R13 and nothing that names a specialty."""
 
 from datetime import datetime
 
@@ -32,7 +32,7 @@ def _visit(template: type[texts.Visit], appointment: Appointment) -> texts.Visit
 
 
 def _put(appointment: Appointment, facts: texts.Facts, *, dedupe_key: str) -> None:
-    """Nobody is told when the visit is over, nor when there is no number."""
+    """Puts a message, unless the visit is over or the patient has no number."""
     if address := number_of(appointment.patient, appointment.representation):
         outbox.put(
             facts,

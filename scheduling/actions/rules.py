@@ -1,4 +1,4 @@
-"""`rules.add(...)`, `rules.change(...)`, `rules.end(...)`: a doctor's weekly hours, of which shifts are published."""
+"""Rules are a doctor's weekly hours, from which shifts are published."""
 
 from collections.abc import Iterable
 from dataclasses import fields
@@ -15,7 +15,7 @@ from scheduling.models import Doctor, ShiftRule
 
 
 def add(*, doctor: Doctor, weekdays: Iterable[int], hours: HoursData, by: Actor) -> list[ShiftRule]:
-    """The same hours on each of these weekdays. Raises RuleOverlaps; then nothing is added."""
+    """Adds the same hours on each of these weekdays. Raises RuleOverlaps; then nothing is added."""
     columns = {field.name: getattr(hours, field.name) for field in fields(hours)}
     return [
         _saved(ShiftRule(doctor=_locked(doctor), weekday=weekday, **columns), action="schedule.rule_added", by=by)
@@ -24,7 +24,7 @@ def add(*, doctor: Doctor, weekdays: Iterable[int], hours: HoursData, by: Actor)
 
 
 def change(*, rule: UUID, weekday: int, hours: HoursData, by: Actor) -> ShiftRule:
-    """New hours, room or term. What is published stays. Raises RuleOverlaps."""
+    """Changes hours, room or term of a rule and leaves what is published as it is. Raises RuleOverlaps."""
     row = ShiftRule.objects.select_related("doctor").get(pk=rule)
     _locked(row.doctor)
     row.weekday = weekday
@@ -34,7 +34,7 @@ def change(*, rule: UUID, weekday: int, hours: HoursData, by: Actor) -> ShiftRul
 
 
 def end(*, rule: UUID, last_day: date, by: Actor) -> None:
-    """The rule holds for the last time on `last_day`; one that has not begun by then goes altogether."""
+    """Ends a rule after `last_day`; a rule that has not begun by then is deleted."""
     row = ShiftRule.objects.select_for_update(of=["self"]).get(pk=rule)
     if last_day < row.valid_from:
         row.delete()
@@ -45,7 +45,7 @@ def end(*, rule: UUID, last_day: date, by: Actor) -> None:
 
 
 def _locked(doctor: Doctor) -> Doctor:
-    """One change of a doctor's rules at a time: two that overlap cannot pass each other."""
+    """Locks the doctor's row, so that two changes that overlap cannot pass each other."""
     return Doctor.objects.select_for_update(no_key=True).get(pk=doctor.pk)
 
 

@@ -1,4 +1,4 @@
-"""`schedule.publish(...)`: from weekly rules to shifts and slots (R10), and what is done to those afterwards."""
+"""The published schedule: weekly rules become shifts and slots (R10), which are withdrawn, closed, opened."""
 
 from collections.abc import Collection, Iterator
 from datetime import date
@@ -19,7 +19,7 @@ from scheduling.queries.planning import PlannedShift
 
 
 def publish(*, doctor: Doctor, first_day: date, last_day: date, by: Actor) -> list[Shift]:
-    """Publishes what the rules give and is not there yet; its slots become free, and the waitlist hears of them.
+    """Publishes the shifts that the rules give and that are not there yet; the waitlist hears of their free slots.
 
     Raises ShiftConflict that names every clash; then nothing is published.
     """
@@ -62,7 +62,7 @@ def publish(*, doctor: Doctor, first_day: date, last_day: date, by: Actor) -> li
 
 
 def withdraw(*, shift: Shift, by: Actor) -> None:
-    """Takes a published shift back. Raises ShiftHasVisits when a time is booked, held or was ever offered."""
+    """Withdraws a published shift. Raises ShiftHasVisits when a time of it is booked, held or was ever offered."""
     run = slots.lock(shift.slots.values_list("pk", flat=True))
     now = timezone.now()
     if any(slot.appointment_id or slot.held_against(None, now) for slot in run):
@@ -76,7 +76,7 @@ def withdraw(*, shift: Shift, by: Actor) -> None:
 
 
 def block(*, slot_ids: Collection[UUID], reason: str, by: Actor) -> int:
-    """Closes free slots for booking («обучение»). Booked or held ones raise StepNotAllowed."""
+    """Closes free slots («обучение») and returns how many. Raises StepNotAllowed if one is booked or held."""
     run = slots.lock(slot_ids)
     now = timezone.now()
     if any(slot.appointment_id or slot.held_against(None, now) for slot in run):

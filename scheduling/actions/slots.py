@@ -1,7 +1,7 @@
-"""Holding slots and letting them go. Only `release` makes a slot free, and it says so to the waitlist.
+"""Locks, holds and frees slots; only `release` makes a slot free, and it announces that to the waitlist.
 
-Order of locks everywhere: a turn (`foundation.database.locks`) → appointment → claim of a number → offer → slot (by id)
-→ waitlist entry → task.
+Order of locks everywhere: an advisory lock (`foundation.database.locks`) → appointment → claim of a number → offer →
+slot (by id) → waitlist entry → task.
 """
 
 from collections.abc import Iterable, Sequence
@@ -30,7 +30,7 @@ NO_HOLD = {"hold_token": None, "hold_owner": "", "hold_reason": "", "held_until"
 
 
 def lock(slot_ids: Iterable[UUID]) -> list[Slot]:
-    """The slots as they are now, locked in order of id until the transaction ends."""
+    """Locks slots in order of id until the transaction ends and returns them as they are now."""
     return list(Slot.objects.select_for_update(of=["self"]).filter(pk__in=list(slot_ids)).order_by("pk"))
 
 
@@ -40,16 +40,16 @@ class Run(NamedTuple):
     slots: list[Slot]
     doctor: Doctor
     room: Room
-    """With its location."""
+    """The room with its location."""
     given: bool
-    """The doctor works here and gives the service."""
+    """True when the doctor works here and gives the service."""
     patient_busy: bool
     made: UUID | None
-    """The appointment that the request with this key made before."""
+    """The appointment that the form with this key has made before; None when there is none."""
 
 
 def lock_run(*, start: UUID, service: AnyService, patient: UUID | None = None, key: str | None = None) -> Run:
-    """Locks the consecutive slots that `service` takes from `start` on, with all that a booking has to know.
+    """Locks the consecutive slots that `service` takes from `start` on, and reads what a booking has to know.
 
     Raises SlotTaken when there is no such slot, DoesNotFit when the shift ends or has a gap before the service does.
     """
@@ -70,7 +70,7 @@ def lock_run(*, start: UUID, service: AnyService, patient: UUID | None = None, k
 
 
 def run_ids(*, start: UUID, service: AnyService) -> list[UUID]:
-    """The slots of the shift that `service` reaches into from `start` on. Raises SlotTaken when there is none."""
+    """Returns the ids of the slots that `service` takes from `start` on. Raises SlotTaken when there is none."""
     first = Slot.objects.filter(pk=start).values("shift_id", "starts_at").first()
     if first is None:
         raise SlotTaken
@@ -80,7 +80,7 @@ def run_ids(*, start: UUID, service: AnyService) -> list[UUID]:
 
 
 def checked_run(locked: Iterable[Slot], *, start: UUID, service: AnyService) -> list[Slot]:
-    """In order of time, without a gap and long enough for `service`. Raises DoesNotFit."""
+    """Returns the slots in order of time. Raises DoesNotFit when there is a gap or they are too short for `service`."""
     run = sorted(locked, key=lambda slot: slot.starts_at)
     seamless = all(earlier.ends_at == later.starts_at for earlier, later in pairwise(run))
     if not run or run[0].pk != start or not seamless:
@@ -93,9 +93,10 @@ def checked_run(locked: Iterable[Slot], *, start: UUID, service: AnyService) -> 
 def check_bookable(
     run: Sequence[Slot], *, now: datetime, hold_token: UUID | None, service: AnyService, own: UUID | None = None
 ) -> None:
-    """Re-reads the truth from locked rows. Raises SlotInPast, SlotBlocked, SlotTaken with the nearest alternatives.
+    """Checks on locked rows that they may be booked.
 
-    `own` is the appointment that is being moved: what it holds already does not stand in its way.
+    `own` is the appointment that is being moved: what it holds already does not stand in its way. Raises SlotInPast,
+    SlotBlocked, SlotTaken with the nearest alternatives.
     """
     if run[0].starts_at < availability.earliest_start(now):
         raise SlotInPast
@@ -116,9 +117,9 @@ def hold(
     token: UUID | None = None,
     until: datetime | None = None,
 ) -> UUID:
-    """Keeps the run of slots for `by` and returns the hold's token. One hold per owner and reason: the former goes.
+    """Holds the run of slots for `by` and returns the token; an owner has one hold per reason, the former one ends.
 
-    Raises what `lock_run` and `check_bookable` raise. Holding again with the same token prolongs it.
+    Raises what `lock_run` and `check_bookable` raise. Holding again with the same token prolongs the hold.
     """
     now = timezone.now()
     token = token or uuid7()
@@ -135,12 +136,12 @@ def hold(
 
 
 def keep(run: Sequence[Slot], *, token: UUID, owner: str, reason: HoldReason, until: datetime) -> None:
-    """Writes the hold on slots the caller has locked and checked."""
+    """Writes the hold on slots that the caller has locked and checked."""
     writes.update(run, hold_token=token, hold_owner=owner, hold_reason=reason, held_until=until)
 
 
 def prolong(*, token: UUID, until: datetime) -> bool:
-    """Moves the end of a hold that still stands. False when it has lapsed or is gone."""
+    """Moves the end of a hold that still stands; returns False when it has lapsed or is gone."""
     return bool(Slot.objects.filter(hold_token=token, held_until__gt=timezone.now()).update(held_until=until))
 
 
@@ -150,7 +151,7 @@ def hold_time(reason: HoldReason) -> timedelta:
 
 
 def lock_held(tokens: Iterable[UUID | None]) -> list[Slot]:
-    """What is held under these tokens, locked in order of id."""
+    """Locks the slots held under these tokens in order of id and returns them."""
     tokens = set(tokens)
     ids = Slot.objects.filter(hold_token__in=tokens).values_list("pk", flat=True)
     return [slot for slot in lock(ids) if slot.hold_token in tokens]
@@ -158,14 +159,14 @@ def lock_held(tokens: Iterable[UUID | None]) -> list[Slot]:
 
 @transaction.atomic
 def drop(*, tokens: Iterable[UUID | None], reason: ReleaseReason) -> int:
-    """Gives held slots back. Returns how many. What somebody else holds by now is left to them."""
+    """Frees the slots held under this token and returns how many; a slot that others hold by now is left to them."""
     held = lock_held(tokens)
     release(held, reason=reason)
     return len(held)
 
 
 def release(run: Sequence[Slot], *, reason: ReleaseReason) -> None:
-    """Makes locked slots free and writes why, in the caller's transaction; after it the waitlist is woken."""
+    """Makes locked slots free and writes why, in the caller's transaction; the waitlist is woken after it."""
     if not run:
         return
     Slot.objects.filter(pk__in=[slot.pk for slot in run]).update(appointment=None, **NO_HOLD)
@@ -173,17 +174,17 @@ def release(run: Sequence[Slot], *, reason: ReleaseReason) -> None:
 
 
 def announce(run: Sequence[Slot | FreeSlot], *, reason: ReleaseReason) -> None:
-    """Tells the waitlist of slots that are free: released, published or found by reconciliation."""
+    """Tells the waitlist of free slots: released, published or found by reconciliation."""
     now = timezone.now()
     SlotRelease.objects.bulk_create(SlotRelease(slot_id=slot.pk, reason=reason) for slot in run if slot.starts_at > now)
     wakeups.after_commit(settings.SLOT_FREED_TASK)
 
 
 def retire_past(*, now: datetime | None = None, limit: int = 5000) -> int:
-    """Takes unbooked times of days gone by out of the index of free ones, so many at most. Returns how many.
+    """Takes unbooked slots of past days out of the index of free ones, a bounded number; returns how many.
 
-    An index that keeps all that was ever left free grows with the years, and everybody who looks for a time reads it.
-    It waits for nobody's lock, so the order of its own does not matter.
+    An index of all slots that were ever left free would grow with the years, and every search reads it. It waits for no
+    lock, so the order of locks does not matter here.
     """
     bookable_since = availability.earliest_start(now or timezone.now())
     before = day_start(day_of(bookable_since))
@@ -192,7 +193,7 @@ def retire_past(*, now: datetime | None = None, limit: int = 5000) -> int:
 
 @transaction.atomic
 def release_lapsed(*, now: datetime | None = None, limit: int = 500) -> int:
-    """Ends holds whose time is up, but those of offers, which end with their offer. Returns how many slots."""
+    """Ends holds whose time is up and returns how many slots it freed; holds of offers end with their offer."""
     lapsed = list(
         Slot.objects.select_for_update(skip_locked=True)
         .filter(hold_token__isnull=False, held_until__lte=now or timezone.now())

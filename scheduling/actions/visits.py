@@ -1,4 +1,4 @@
-"""Steps of a visit: confirmed, told, arrived, started, finished, not come. One table says what may follow what."""
+"""The steps of a visit: confirmed, told, arrived, started, finished, not come; `STEPS` says what may follow what."""
 
 from datetime import datetime
 from uuid import UUID
@@ -22,7 +22,7 @@ STEPS: dict[Status, frozenset[Status]] = {
     Status.CANCELLED: frozenset(),
     Status.ENTERED_IN_ERROR: frozenset(),
 }
-"""Allowed transitions. A no-show who comes late after all arrives."""
+"""Allowed transitions. A patient marked as no-show who comes late after all can still arrive."""
 
 
 def arrive(*, appointment: UUID, by: Actor) -> Appointment:
@@ -34,7 +34,7 @@ def start(*, appointment: UUID, by: Actor) -> Appointment:
 
 
 def finish(*, appointment: UUID, by: Actor) -> Appointment:
-    """The visit is done. From any state before: a doctor without time for «Начать» still closes it in one step."""
+    """Completes the visit, from any state before: a doctor without time for «Начать» closes it in one step."""
     visit = _locked(appointment)
     if visit.status in (Status.BOOKED, Status.ARRIVED):
         _step(appointment, to=Status.CHECKED_IN, mark="started", by=by)
@@ -42,7 +42,10 @@ def finish(*, appointment: UUID, by: Actor) -> Appointment:
 
 
 def mark_noshow(*, appointment: UUID, by: Actor) -> Appointment:
-    """Not come. Only once the time has begun; it punishes nobody (domain §1.2)."""
+    """Records that the patient has not come, once the visit's time has begun.
+
+    It has no consequences for the patient (domain §1.2). Raises StepNotAllowed.
+    """
     visit = _locked(appointment)
     if visit.starts_at > timezone.now():
         raise StepNotAllowed
@@ -50,12 +53,15 @@ def mark_noshow(*, appointment: UUID, by: Actor) -> Appointment:
 
 
 def confirm(*, appointment: UUID, by: Actor) -> Appointment:
-    """The patient said they come. Repeating it changes nothing."""
+    """Records that the patient will come; a repetition changes nothing. Raises StepNotAllowed."""
     return _mark_once(appointment, mark="confirmed", by=by)
 
 
 def mark_informed(*, appointment: UUID, by: Actor) -> Appointment:
-    """«Сообщено»: the four facts of R13 were told, by whom and when. Repeating it changes nothing."""
+    """Records by whom and when the four facts of R13 were told («Сообщено»); a repetition changes nothing.
+
+    Raises StepNotAllowed.
+    """
     return _mark_once(appointment, mark="informed", by=by)
 
 
@@ -72,7 +78,10 @@ def _mark_once(appointment: UUID, *, mark: str, by: Actor) -> Appointment:
 
 
 def _step(appointment: UUID, *, to: Status, mark: str | None, by: Actor) -> Appointment:
-    """Raises StepNotAllowed, AlreadyInThatState. The same step again by the same person changes nothing."""
+    """Makes one step of `STEPS`; the same step again by the same person changes nothing.
+
+    Raises StepNotAllowed, AlreadyInThatState.
+    """
     visit = _locked(appointment)
     if visit.status == to:
         if mark and getattr(visit, f"{mark}_by") != by.ref:

@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 def foreign_key(table: str, name: str, columns: str, target: str) -> migrations.RunSQL:
-    """A foreign key over two columns, which Django cannot declare: what it names must also agree with this row."""
+    """Adds a foreign key over two columns, which Django cannot declare: the row it names must agree in both."""
     return migrations.RunSQL(
         f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY ({columns}) REFERENCES {target}"
         " DEFERRABLE INITIALLY DEFERRED;",

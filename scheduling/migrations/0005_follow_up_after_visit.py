@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    """A check cannot look at another row: a trigger keeps a follow-up after the visit it names, never itself."""
+    """A trigger keeps a follow-up after the visit it names, never itself: a check cannot look at another row."""
 
     dependencies = [("scheduling", "0004_passed_over")]
 

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """The new index is built beside the old one: nobody who looks for a time waits for it."""
+    """The new index is built concurrently beside the old one, so that no search waits for it."""
 
     atomic = False
 

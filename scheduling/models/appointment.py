@@ -137,12 +137,12 @@ class Appointment(models.Model):
         return self.status in UPCOMING
 
     def can_be_changed(self, now: datetime) -> bool:
-        """By the link or by the desk: booked and not yet begun."""
+        """Tells whether the link or the desk may change it: it is booked and has not begun."""
         return self.status == AppointmentStatus.BOOKED and self.starts_at > now
 
 
 class AppointmentEvent(models.Model):
-    """What happened to an appointment: append-only (trigger)."""
+    """A change of an appointment; append-only (trigger)."""
 
     id = models.BigAutoField(primary_key=True)
     appointment = models.ForeignKey(Appointment, models.PROTECT, related_name="events", verbose_name=_("appointment"))

@@ -8,7 +8,7 @@ from scheduling.models.reference import Doctor
 
 
 class EmergencyCase(models.Model):
-    """Обращение по экстренным показаниям (R14): no slot, no record, no papers, no queue.
+    """An emergency, «обращение по экстренным показаниям» (R14): no slot, no record, no papers, no queue.
 
     An emergency has its ambulance call from the first moment; an urgent consultation (R19) needs none.
     """

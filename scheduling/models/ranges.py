@@ -3,7 +3,7 @@ from django.db.models import Func
 
 
 class TsTzRange(Func):
-    """`[starts_at, ends_at)` of a row, for exclusion constraints: what ends at ten leaves ten free."""
+    """The range `[starts_at, ends_at)` of a row for exclusion constraints: a visit that ends at ten leaves ten free."""
 
     function = "TSTZRANGE"
     output_field = DateTimeRangeField()

@@ -8,7 +8,7 @@ from scheduling.choices import ServiceKind
 
 
 class Location(models.Model):
-    """A place of the clinic. Its address is the one told to patients (R13); schedule rules are its wall time."""
+    """A place of the clinic; patients are told its address (R13), schedule rules are in its wall time."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(_("name"), max_length=100)
@@ -40,7 +40,7 @@ class Room(models.Model):
 
 
 class Specialty(models.Model):
-    """`name` is the field («Дерматология»), `doctor_title` the person («дерматолог»)."""
+    """A specialty: `name` is the field («Дерматология»), `doctor_title` the person («дерматолог»)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     slug = models.SlugField(_("address on the site"), unique=True)
@@ -59,7 +59,7 @@ class Specialty(models.Model):
 
 
 class Service(models.Model):
-    """What is booked (R26). A service longer than a slot takes consecutive slots of one shift."""
+    """A service that can be booked (R26). One longer than a slot takes consecutive slots of one shift."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     specialty = models.ForeignKey(Specialty, models.PROTECT, related_name="services", verbose_name=_("specialty"))

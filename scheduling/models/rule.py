@@ -7,7 +7,7 @@ from scheduling.models.reference import Doctor, Room
 
 
 class ShiftRule(models.Model):
-    """A doctor works every such weekday from–until in this room. Wall time of the room's location."""
+    """A doctor works every such weekday in this room, from–until in the wall time of the room's location."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     doctor = models.ForeignKey(Doctor, models.CASCADE, related_name="shift_rules", verbose_name=_("doctor"))

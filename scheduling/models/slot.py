@@ -14,7 +14,7 @@ from scheduling.models.rule import ShiftRule
 
 
 class Shift(models.Model):
-    """A doctor's published working time on one date in one room. What is published can be booked (R10)."""
+    """A doctor's published working time on one date in one room; what is published can be booked (R10)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     doctor = models.ForeignKey(Doctor, models.PROTECT, related_name="shifts", db_index=False, verbose_name=_("doctor"))
@@ -62,7 +62,7 @@ class Shift(models.Model):
 
 class SlotQuerySet(models.QuerySet["Slot"]):
     def free(self, now: datetime) -> Self:
-        """Neither booked, nor closed, nor held by anybody at `now`. Some may be over: bound the time."""
+        """Returns slots that are not booked, closed or held at `now`. Some may be over: bound the time."""
         not_held = models.Q(hold_token=None) | models.Q(held_until__lte=now)
         return self.filter(not_held, appointment=None, passed=False, blocked=False)
 
@@ -70,8 +70,8 @@ class SlotQuerySet(models.QuerySet["Slot"]):
 class Slot(models.Model):
     """One bookable cell of a shift.
 
-    One column names the appointment, so a slot cannot belong to two. A hold keeps the slot for whoever has its
-    token until `held_until`; a hold past its time counts as free. Foreign keys are covered by the indexes below.
+    One column names the appointment, so a slot cannot belong to two. A hold keeps the slot for the owner of its token
+    until `held_until`; a hold past its time counts as free. Foreign keys are covered by the indexes below.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -91,9 +91,9 @@ class Slot(models.Model):
     blocked = models.BooleanField(_("closed"), default=False)
     block_reason = models.CharField(_("why closed"), max_length=100, blank=True)
     passed = models.BooleanField(default=False, db_default=False, editable=False)
-    """Its day is gone and nobody took it: `slots.retire_past` has it out of the index of free times.
+    """True when the slot's day is over and nobody took it; `slots.retire_past` took it out of the index of free slots.
 
-    Whether a time is over its own beginning says. This is written some time after midnight to keep that index small.
+    Its start tells whether a slot is over. This flag is written some time after midnight, to keep that index small.
     """
     hold_token = models.UUIDField(null=True, editable=False)
     hold_owner = models.CharField(max_length=80, blank=True, editable=False)
@@ -150,7 +150,7 @@ class Slot(models.Model):
         return str(self.starts_at)
 
     def held_against(self, token: object, now: datetime) -> bool:
-        """Whether somebody else's hold keeps this slot from the owner of `token`."""
+        """Tells whether another person's hold keeps this slot from the owner of `token`."""
         return self.held_until is not None and self.hold_token != token and self.held_until > now
 
 
@@ -164,7 +164,7 @@ class SlotRelease(models.Model):
     handled_at = models.DateTimeField(_("handled at"), null=True)
     outcome = models.CharField(_("outcome"), max_length=20, choices=ReleaseOutcome, blank=True)
     passed_over = models.JSONField(_("passed over"), default=list)
-    """[{"entry": id, "reason": code}]: who stood before the chosen one, and why each was not offered this time."""
+    """[{"entry": id, "reason": code}]: the entries before the chosen one, and why each was not offered this time."""
 
     class Meta:
         verbose_name = _("slot release")

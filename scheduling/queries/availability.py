@@ -1,8 +1,8 @@
-"""What is free (R10, R11, R15): the only place that decides which starts may be offered.
+"""Finds free starts (R10, R11, R15): the only place that decides which starts may be offered.
 
-Raw SQL: these are the reads everybody waits for, and the ORM takes longer to write the query than Postgres to answer
-it. Each doctor's starts come from the index `slot_bookable` in order of time and stop at the limit, so the length of
-a calendar, its history and the number of other doctors do not matter.
+Raw SQL: everybody waits for these reads, and the ORM takes longer to write the query than Postgres to answer it. Each
+doctor's starts come from the index `slot_bookable` in order of time and stop at the limit, so the length of a calendar,
+its history and the number of other doctors do not matter.
 """
 
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ class FreeStart(ReadModel):
 
     @property
     def wall(self) -> str:
-        """«09:30» by the clock on the clinic's wall."""
+        """The clinic's wall time of the start, as «09:30»."""
         return f"{timezone.localtime(self.starts_at):%H:%M}"
 
 
@@ -46,7 +46,7 @@ class Fit(NamedTuple):
 
 
 def earliest_start(now: datetime) -> datetime:
-    """R11: only what has already begun is hidden; there is no lead time."""
+    """Returns the first moment that may be offered: there is no lead time, only what has begun is hidden (R11)."""
     return now - timedelta(minutes=settings.SLOT_GRACE_MINUTES)
 
 
@@ -58,7 +58,7 @@ def nearest(
     now: datetime | None = None,
     own_hold: UUID | None = None,
 ) -> list[FreeSlot]:
-    """The nearest starts that suit, with doctor and place ready to be read out.
+    """Returns the nearest starts that fit the wishes, with doctor and place ready to be read out.
 
     The holder of `own_hold` sees the slots that they hold themselves as free.
     """
@@ -67,7 +67,7 @@ def nearest(
 
 
 def alternatives(slot: Slot | ShownSlot, service: AnyService) -> list[FreeSlot]:
-    """The three nearest free starts of the same doctor, else of anybody who gives the service."""
+    """Returns the three nearest free starts of the same doctor, else of any doctor who gives the service."""
     same_doctor = TimeWishes(doctor_ids=[slot.doctor_id])
     return nearest(service=service, wishes=same_doctor) or nearest(service=service)
 
@@ -81,7 +81,7 @@ def nearest_with(
     now: datetime | None = None,
     own_hold: UUID | None = None,
 ) -> list[FreeSlot]:
-    """The same with `doctors`, of whom the caller knows that they give the service."""
+    """Returns the nearest starts of `doctors`, who the caller knows give the service."""
     query = _asked(of_known(service, doctors), wishes, now, own_hold)
     by_id = {doctor.pk: doctor for doctor in doctors}
     return [found.with_doctor(by_id[found.doctor_id]) for found in query.nearest(_NearestOfKnown, _OF_KNOWN, limit)]
@@ -95,7 +95,7 @@ def nearest_of(
     now: datetime | None = None,
     own_hold: UUID | None = None,
 ) -> list[Fit]:
-    """The nearest starts at which one of `services` can begin, each with the first of them that fits there."""
+    """Returns the nearest starts for any of `services`, each with the first of them that fits there."""
     by_id = {service.pk: service for service in services}
     query = _asked(of_any(list(by_id)), wishes, now, own_hold)
     found: dict[UUID, Fit] = {}
@@ -112,9 +112,9 @@ def free_starts(
     now: datetime | None = None,
     own_hold: UUID | None = None,
 ) -> list[tuple[D, list[FreeStart]]]:
-    """All starts that suit, by doctor, in order of time: bound the days, or the whole calendar comes.
+    """Returns all starts that fit, by doctor, in order of time: bound the days, or the whole calendar comes.
 
-    Of `doctors` the caller knows that they give the service; those who have no time are left out.
+    The caller knows that `doctors` give the service; doctors who have no time are left out.
     """
     query = _asked(of_known(service, doctors), wishes, now, own_hold)
     found: dict[UUID, list[FreeStart]] = {}
@@ -132,7 +132,7 @@ def free_days(
     now: datetime | None = None,
     own_hold: UUID | None = None,
 ) -> dict[date, int]:
-    """How many starts suit on each of the wished days that has any, with `doctors` as in `free_starts`."""
+    """Returns how many starts fit on each of the wished days that has any, with `doctors` as in `free_starts`."""
     query = _asked(of_known(service, doctors), wishes, now, own_hold)
     sql = f"SELECT {DAY} AS day, count(*) AS times {query.every_start} GROUP BY day ORDER BY day"
     return {found.day: found.times for found in query.fetch(_FreeDay, sql)}

@@ -46,7 +46,7 @@ class DayVisit(NamedTuple):
 
 @dataclass(slots=True)
 class DoctorDay:
-    """One column of the day grid. Rows and not models: a screen full of them is drawn every few seconds."""
+    """One column of the day grid; rows and not models, because a full screen is drawn every few seconds."""
 
     doctor: Doctor
     shifts: list[DayShift] = field(default_factory=list)
@@ -66,9 +66,9 @@ def appointments_of_day(day: date) -> QuerySet[Appointment]:
 def doctor_days(
     day: date, *, filled: int, specialty: UUID | None = None, doctors: list[UUID] | None = None
 ) -> list[DoctorDay]:
-    """Everybody who works that day with their shifts, the first `filled` also with visits and the slots left beside
+    """Returns the doctors who work that day with their shifts, in three queries whatever their number.
 
-    them: three queries whatever their number.
+    The first `filled` doctors also have their visits and the slots left beside them.
     """
     shifts = Shift.objects.filter(date=day).select_related("doctor", "room")
     shifts = shifts.order_by("doctor__last_name", "doctor__first_name", "doctor_id", "starts_at")
@@ -99,12 +99,12 @@ def doctor_days(
 
 
 def doctor_appointments(doctor: Doctor, day: date) -> QuerySet[Appointment]:
-    """The doctor's own list of a day."""
+    """Returns the doctor's own list of a day."""
     return appointments_of_day(day).filter(doctor=doctor)
 
 
 def with_facts(appointment_id: UUID) -> Appointment | None:
-    """One appointment with everything a confirmation tells (R13)."""
+    """Returns one appointment with everything a confirmation tells (R13)."""
     return (
         Appointment.objects.select_related(
             "patient", "representation", "doctor", "service__specialty", "room__location", "follow_up_of"
@@ -123,6 +123,6 @@ def history_of(patient_id: UUID) -> QuerySet[Appointment]:
 
 
 def visits_to_follow_up(patient_id: UUID, specialty_id: UUID | None = None) -> QuerySet[Appointment]:
-    """Completed visits a follow-up may name."""
+    """Returns the completed visits that a follow-up may name."""
     visits = history_of(patient_id).filter(status="fulfilled", starts_at__lt=timezone.now())
     return visits.filter(service__specialty=specialty_id) if specialty_id else visits

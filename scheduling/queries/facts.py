@@ -1,4 +1,4 @@
-"""A slot with its doctor and place, read by raw SQL: what a confirmation tells (R13)."""
+"""Reads a slot with its doctor and place by raw SQL: what a confirmation tells (R13)."""
 
 from dataclasses import dataclass
 from typing import NamedTuple, NoReturn
@@ -24,7 +24,7 @@ def slot(pk: UUID) -> ShownSlot | None:
 
 
 def service(pk: UUID) -> Service:
-    """Raises Service.DoesNotExist."""
+    """Returns the service. Raises Service.DoesNotExist."""
     sql = f"SELECT {columns(Service, 'service')} FROM scheduling_service service WHERE service.id = %s"
     return fetch_first(Service, sql, [pk]) or _no_service()
 
@@ -37,22 +37,22 @@ class SlotAndService(ReadModel):
 
 
 def slot_and_service(*, slot: UUID, service: UUID) -> SlotAndService:
-    """In one statement. Raises Service.DoesNotExist."""
+    """Returns both in one statement. Raises Service.DoesNotExist."""
     return fetch_first(SlotAndService, _SLOT_AND_SERVICE, {"slot": slot, "service": service}) or _no_service()
 
 
 class Chosen(NamedTuple):
-    """What a booking begins with."""
+    """The slot and patient that a booking starts from, with the services of the slot's doctor."""
 
     slot: ShownSlot
     patient: Patient | None
     """None when the register has no such patient."""
     services: list[Service]
-    """What the slot's doctor gives, in the order of the price list."""
+    """The services of the slot's doctor, in the order of the price list."""
 
 
 def chosen(*, slot: UUID, patient: UUID | None = None) -> Chosen | None:
-    """In one statement. None when the schedule has no such time."""
+    """Returns what a booking starts from in one statement; None when the schedule has no such time."""
     rows = fetch(_ChosenRow, _CHOSEN, {"slot": slot, "patient": patient})
     if not rows:
         return None

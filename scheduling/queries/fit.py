@@ -1,8 +1,8 @@
-"""Whether a start fits a person's wishes (R10, R23): every condition is written once, with its three readings.
+"""The conditions under which a start fits a person's wishes (R10, R23), each written once with its three readings.
 
-`met` compares one start with one person's wishes in Python. `earliest`, `until` and `clause` say to SQL which starts
-fit wishes that are known: a search asks so. `stored` says to SQL whose wishes, kept in the columns of a row, are met by
-a start that is known: the ranking of the waitlist asks so. A test holds the three against one another.
+`met` compares one start with one person's wishes in Python. `earliest`, `until` and `clause` are SQL for a search: the
+wishes are known, the starts are not. `stored` is SQL for the ranking of the waitlist: the start is known, the wishes
+are columns of a row. A test holds the three against one another.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from scheduling.wishes import HasWishes, TimeWishes
 
 
 class Sees(Protocol):
-    """A doctor, and whom they see."""
+    """A doctor, with the ages of the patients they see."""
 
     @property
     def pk(self) -> UUID: ...
@@ -37,7 +37,7 @@ class Start:
     doctor: Sees
     now: datetime
     wall: datetime
-    """The same moment by the clock on the clinic's wall."""
+    """The start in the clinic's wall time."""
 
     @classmethod
     def of(cls, starts_at: datetime, *, doctor: Sees, now: datetime) -> "Start":
@@ -48,7 +48,7 @@ class Start:
         return self.wall.date()
 
     def values(self) -> dict[str, object]:
-        """What `stored` conditions are given."""
+        """Returns the values of the parameters in `stored` conditions."""
         return {
             "starts_at": self.starts_at,
             "day": self.day,
@@ -62,7 +62,7 @@ class Start:
 
 
 def weekday_bit(weekday: int) -> int:
-    """Weekdays of a row are kept as bits as well: one comparison finds out. 1 is Monday."""
+    """Returns the bit of an ISO weekday (1 is Monday): a row keeps its weekdays as bits, compared in one step."""
     return 1 << weekday
 
 
@@ -80,19 +80,22 @@ class Condition:
         raise NotImplementedError
 
     def earliest(self, wishes: TimeWishes, now: datetime) -> datetime | None:
-        """The first moment at which a start fits. None when any does."""
+        """Returns the first moment at which a start fits; None when any does."""
         return None
 
     def until(self, wishes: TimeWishes) -> datetime | None:
-        """The moment from which on no start fits any more."""
+        """Returns the moment from which on no start fits; None when there is none."""
         return None
 
     def clause(self, wishes: TimeWishes) -> Clause | None:
-        """What is not said by a span of time. None when nothing is wished."""
+        """Returns the part of the condition that is no span of time; None when nothing is wished."""
         return None
 
     def stored(self, row: str) -> str:
-        """SQL over the columns of `row`. The names of its values end in `_{number}`, the number of the start."""
+        """Returns SQL over the columns of `row`.
+
+        The names of its values end in `_{number}`, the number of the start.
+        """
         raise NotImplementedError
 
 
@@ -149,7 +152,7 @@ class Hours(Condition):
 
 
 class Doctors(Condition):
-    """In a search the doctors that are wished say whose times are read at all: no clause asks for them."""
+    """The condition on the doctor; it has no clause, because a search reads only the times of the wished doctors."""
 
     misfit = Misfit.DOCTOR
 
@@ -157,11 +160,11 @@ class Doctors(Condition):
         return not wishes.doctor_ids or start.doctor.pk in wishes.doctor_ids
 
     def anybody(self, row: str) -> str:
-        """The one half of `stored`: rows that name no doctor have an index of their own."""
+        """Returns the half of `stored` for rows that name no doctor, which have an index of their own."""
         return f"{row}.doctor_ids = ARRAY[]::uuid[]"
 
     def named(self, row: str) -> str:
-        """The other half."""
+        """Returns the half of `stored` for rows that name doctors."""
         by_index = f"{row}.doctor_ids @> ARRAY[%(doctor_{{number}})s]::uuid[]"
         return f"{row}.doctor_ids <> ARRAY[]::uuid[] AND {by_index}"
 
@@ -196,7 +199,7 @@ class PutOff(Condition):
 
 
 class Age(Condition):
-    """The age on the day of the visit, whatever it is today."""
+    """The condition on the patient's age, counted on the day of the visit."""
 
     misfit = Misfit.AGE
 
@@ -206,7 +209,7 @@ class Age(Condition):
         return start.doctor.min_age <= age_on(wishes.birth_date, start.day) <= start.doctor.max_age
 
     def clause(self, wishes: TimeWishes) -> Clause | None:
-        """From one birthday to another: for a doctor of children a grown-up's ends before the first start, at once.
+        """Returns the span from one birthday to another, which holds no start when an adult asks a children's doctor.
 
         Postgres moves 29 February to the 28th of a common year, we to 1 March: a day later than a birth on the 28th.
         """
@@ -222,7 +225,7 @@ class Age(Condition):
 
 
 def _birthday(years: str) -> str:
-    """The moment at which somebody `born` is so many years old."""
+    """Returns SQL for the moment at which a person who is `born` then is so many years old."""
     day = f"(%(born)s::date + make_interval(years => {years}))::date + %(days_later)s::integer"
     return f"(({day})::timestamp AT TIME ZONE %(zone)s)"
 

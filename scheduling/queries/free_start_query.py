@@ -1,4 +1,4 @@
-"""The SQL of free starts that fit, put together from the wishes there are. Used by `availability` alone."""
+"""Builds the SQL of free starts that fit the wishes; used by `availability` alone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,14 +20,16 @@ DAY = f"({WALL})::date"
 
 
 def _unseen(value: str) -> str:
-    """A value that the planner does not see: with it a plan of a network's small specialty looks so much cheaper
-    than the plan for any that Postgres would plan anew for every page, which takes longer than to answer.
+    """Hides a value from the planner, so that Postgres keeps its generic plan.
+
+    For a small specialty of a network, a plan made with the value looks so much cheaper than the generic one that
+    Postgres would plan anew for every page, which takes longer than the answer.
     """
     return f"(SELECT %({value})s)"
 
 
 def _one_of(column: str, name: str, ids: Sequence[UUID]) -> str:
-    """One value is compared as one: for an array of unknown length Postgres would plan anew every time."""
+    """Compares one value with `=`: for an array of unknown length Postgres would plan anew every time."""
     return f"{column} = {_unseen(name)}" if len(ids) == 1 else f"{column} = ANY(%({name})s)"
 
 
@@ -37,27 +39,27 @@ def _one_or_all(ids: Sequence[UUID]) -> UUID | list[UUID]:
 
 @dataclass(frozen=True, slots=True)
 class Givers:
-    """Who gives what: a relation of `given` (doctor, service), `service` and perhaps `doctor`."""
+    """The source of doctors and services: a relation of `given` (doctor, service), `service` and perhaps `doctor`."""
 
     sql: str
     condition: str
     values: dict[str, Any]
     place: str
-    """What a row of the answer is joined with: the doctor's facts too, unless the caller has them."""
+    """The tables that a row of the answer is joined with: the doctor's too, unless the caller has them."""
     services: int = 1
     has_doctors: bool = True
-    """Whether `doctor` can be asked about, for the ages they see."""
+    """True when the relation has `doctor`, which a condition on ages needs."""
 
 
 def of_any(services: Sequence[UUID]) -> Givers:
-    """All active doctors who give one of `services`."""
+    """Returns all active doctors who give one of `services`."""
     condition = _one_of("given.service_id", "services", services)
     values = {"services": _one_or_all(services)}
     return Givers(_GIVEN, condition, values, facts.DOCTOR_AND_PLACE, services=len(services))
 
 
 def of_known(service: AnyService, doctors: Sequence[AnyDoctor]) -> Givers:
-    """`doctors`, of whom the caller knows that they give the service."""
+    """Returns `doctors`, who the caller knows give the service."""
     values = {"known": [doctor.pk for doctor in doctors], "service": service.pk, "minutes": service.minutes}
     return Givers(_KNOWN, "true", values, facts.PLACE, has_doctors=False)
 
@@ -85,12 +87,12 @@ _LONG_ENOUGH = """(
 
 
 class FreeStartQuery:
-    """The condition of a free start, with the statements that ask it."""
+    """The condition of a free start, and the statements built on it."""
 
     def __init__(
         self, givers: Givers, wishes: TimeWishes, *, now: datetime, from_moment: datetime, own_hold: UUID | None
     ) -> None:
-        """Holds lapse by `now`; starts before `from_moment` are not asked for."""
+        """Takes the moments of the search: holds lapse by `now`, starts before `from_moment` are left out."""
         self._givers = givers
         self.values: dict[str, Any] = {"now": now, "zone": settings.TIME_ZONE, "own_hold": own_hold, **givers.values}
         self._doctors = [givers.condition]
@@ -120,12 +122,15 @@ class FreeStartQuery:
 
     @property
     def every_start(self) -> str:
-        """First who gives the service, then each one's times: how many these are the planner cannot know."""
+        """The relation of all starts: first the doctors who give the service, then each one's times.
+
+        The planner cannot know how many times these are.
+        """
         starts = f"SELECT slot.id, slot.starts_at FROM scheduling_slot slot WHERE {' AND '.join(self._slots)} OFFSET 0"
         return f"{self._givers.sql} CROSS JOIN LATERAL ({starts}) slot WHERE {' AND '.join(self._doctors)}"
 
     def nearest(self, read: type[R], columns: str, limit: int) -> list[R]:
-        """As many of each doctor as are wanted of all, the nearest of these, and only for them their facts."""
+        """Reads the nearest starts: `limit` of each doctor, the nearest of these, with doctor and place."""
         starts = "SELECT slot.id, slot.shift_id, slot.doctor_id, slot.starts_at FROM scheduling_slot slot"
         of_each = f"{starts} WHERE {' AND '.join(self._slots)} ORDER BY slot.starts_at LIMIT {int(limit)}"
         return self.fetch(

@@ -1,4 +1,4 @@
-"""Times of days gone by that nobody took."""
+"""Retires slots of past days that nobody took."""
 
 from datetime import datetime
 
@@ -6,7 +6,10 @@ from foundation.database.rows import fetch_values
 
 
 def retire(*, before: datetime, limit: int) -> int:
-    """Marks so many of them at most, earliest of each doctor first, and waits for nobody's lock. Returns how many."""
+    """Marks at most so many past slots, the earliest of each doctor first, and returns how many.
+
+    It skips locked rows.
+    """
     return len(fetch_values(_RETIRE, {"before": before, "limit": limit}))
 
 

@@ -1,4 +1,4 @@
-"""What publishing would make of the weekly rules: shifts and their times, before they are published (R10)."""
+"""Previews what publishing would make of the weekly rules: shifts and their slots (R10)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from scheduling.models import Doctor, ScheduleException, Shift, ShiftRule
 
 @dataclass(frozen=True, slots=True)
 class PlannedShift:
-    """A shift that the rules give, before it is published. `clash` is the published shift in its way."""
+    """A shift that the rules give, before it is published; `clash` is the published shift in its way."""
 
     rule: ShiftRule
     date: date
@@ -27,7 +27,7 @@ class PlannedShift:
 
 
 def preview(*, doctor: Doctor, first_day: date, last_day: date) -> list[PlannedShift]:
-    """What publishing these days would make: new shifts, those published already, and those that clash."""
+    """Returns the shifts that publishing these days would make, those published already, and those that clash."""
     rules = list(doctor.shift_rules.select_related("room__location").order_by("weekday", "starts"))
     away = list(ScheduleException.objects.filter(doctor=doctor, first_day__lte=last_day, last_day__gte=first_day))
     planned = [shift for day in _days(first_day, last_day) for shift in _on(day, rules, away)]
@@ -44,7 +44,7 @@ def preview(*, doctor: Doctor, first_day: date, last_day: date) -> list[PlannedS
 
 
 def cells(starts_at: datetime, ends_at: datetime, minutes: int) -> Iterator[tuple[datetime, datetime]]:
-    """Whole slots that fit; a remainder shorter than a slot stays out."""
+    """Returns the whole slots that fit; a remainder shorter than a slot stays out."""
     length = timedelta(minutes=minutes)
     while starts_at + length <= ends_at:
         yield starts_at, starts_at + length

@@ -1,4 +1,4 @@
-"""What pages show of the schedule. An action that writes reads whole models instead."""
+"""Read models of the schedule for pages; an action that writes reads whole models instead."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -64,7 +64,7 @@ class FreeSlot(KeyedReadModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownSlot(KeyedReadModel):
-    """A chosen start, whoever has it now, with what a confirmation tells (R13)."""
+    """A chosen start, free or not, with what a confirmation tells (R13)."""
 
     id: UUID
     doctor_id: UUID

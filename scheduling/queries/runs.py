@@ -1,4 +1,4 @@
-"""The consecutive slots that a service takes, locked, with all that a booking has to know: one statement."""
+"""Locks the consecutive slots that a service takes and reads what a booking has to know, in one statement."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +14,7 @@ from scheduling.queries.read_models import AnyService
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockedSlot(ReadModel):
-    """One slot of the run, and what was read beside it: the same in every row."""
+    """One slot of the run; what was read beside it is the same in every row."""
 
     slot: Slot
     doctor: Doctor
@@ -26,7 +26,7 @@ class LockedSlot(ReadModel):
 
 
 def lock(*, start: UUID, service: AnyService, patient: UUID | None, key: str | None) -> list[LockedSlot]:
-    """In order of id. Empty when there is no such start."""
+    """Locks the slots in order of id and returns them; empty when there is no such start."""
     values: dict[str, Any] = {
         "start": start,
         "service": service.pk,

@@ -1,4 +1,4 @@
-"""Reads of the pages where the schedule is kept."""
+"""Reads of the pages on which the schedule is kept."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class DoctorHours:
 
 
 def doctors(today: date) -> list[DoctorHours]:
-    """Everybody active."""
+    """Returns all active doctors with their hours."""
     in_term = ShiftRule.objects.filter(Q(valid_until=None) | Q(valid_until__gte=today)).order_by("weekday", "starts")
     away = ScheduleException.objects.filter(first_day__lte=today, last_day__gte=today)
     found = (
@@ -51,7 +51,7 @@ def doctors(today: date) -> list[DoctorHours]:
 
 
 def hours_in_words(rules: Iterable[ShiftRule]) -> list[str]:
-    """«пн, ср, пт 09:00–15:00», «пн–пт 10:00–16:30»: weekdays with the same hours share a line."""
+    """Returns «пн, ср, пт 09:00–15:00», «пн–пт 10:00–16:30»: weekdays with the same hours share a line."""
     days: dict[str, list[int]] = {}
     for rule in rules:
         days.setdefault(f"{rule.starts:%H:%M}–{rule.ends:%H:%M}", []).append(rule.weekday)
@@ -97,7 +97,7 @@ def shifts_between(doctor: UUID, first_day: date, last_day: date) -> list[ShiftT
 
 
 def visits_between(doctor: UUID, first_day: date, last_day: date) -> QuerySet[Appointment]:
-    """Booked visits of these days: those that an absence would leave without a doctor."""
+    """Returns the booked visits of these days, which an absence would leave without a doctor."""
     starts, ends = day_bounds(first_day, last_day)
     return (
         Appointment.objects.filter(
@@ -109,7 +109,7 @@ def visits_between(doctor: UUID, first_day: date, last_day: date) -> QuerySet[Ap
 
 
 def holidays_between(first_day: date, last_day: date) -> list[tuple[date, str]]:
-    """Public holidays and working Saturdays. They only warn: a private clinic may work on any of them (domain §8)."""
+    """Returns public holidays and working Saturdays, which only warn: a private clinic may work then (domain §8)."""
     calendar = holidays.country_holidays("RU", years=range(first_day.year, last_day.year + 1), language="ru")
     found = {day: name for day, name in calendar.items() if first_day <= day <= last_day}
     for day in calendar.weekend_workdays:
@@ -120,7 +120,7 @@ def holidays_between(first_day: date, last_day: date) -> list[tuple[date, str]]:
 
 @dataclass(frozen=True, slots=True)
 class DoctorAtWork:
-    """A doctor whose shift runs now, and whether somebody is in the room with them."""
+    """A doctor whose shift runs now, and whether a patient is in the room with them."""
 
     doctor: Doctor
     shifts: list[Shift]
@@ -128,7 +128,7 @@ class DoctorAtWork:
 
 
 def at_work_now() -> list[DoctorAtWork]:
-    """The free ones first."""
+    """Returns the doctors whose shift runs now, the free ones first."""
     now, today = timezone.now(), timezone.localdate()
     days = [today - timedelta(days=1), today]  # a shift may run past midnight
     shifts = Shift.objects.filter(date__in=days, starts_at__lte=now, ends_at__gt=now).select_related("room")

@@ -1,4 +1,4 @@
-"""Free times for pages, which may come from a replica a little later. Actions ask `availability` itself."""
+"""Free times for pages, which may lag behind a little on a replica; actions call `availability` itself."""
 
 from foundation.database import replica
 from scheduling.queries import availability

@@ -1,4 +1,4 @@
-"""What a booking on the site has to know before it takes a time, in one statement."""
+"""Reads in one statement what a booking on the site has to know before it takes a time."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -19,9 +19,9 @@ from scheduling.models import Service
 class Before(ReadModel):
     service: Service
     made: bool
-    """This form was sent before."""
+    """True when this form has made an appointment before."""
     visits: int
-    """How many visits to the specialty this phone holds."""
+    """How many future visits to the specialty this phone holds."""
     patient: Patient | None
     number: int | None
 
@@ -31,7 +31,7 @@ class Before(ReadModel):
 
 
 def before(*, person: PersonData, service: UUID, key: str) -> Before:
-    """Read what the form, the phone and the person have left behind. Raises Service.DoesNotExist."""
+    """Reads the service, earlier bookings of this form and phone, and the patient. Raises Service.DoesNotExist."""
     values = {"key": key, "service": service, "now": timezone.now()}
     found = fetch_first(Before, _BEFORE, values | known.values_of(person))
     if found is None:

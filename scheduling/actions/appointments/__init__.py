@@ -1,1 +1,1 @@
-"""Appointments as rows: made, moved, ended. Whether that may be is asked above, in `booking`, and by nobody else."""
+"""Writes of appointments: made, moved, ended; the checks stand above, in `booking`, and nowhere else."""

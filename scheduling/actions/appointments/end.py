@@ -1,4 +1,4 @@
-"""`end.cancel(...)`, `end.enter_in_error(...)`: the time of a visit that will not be is free again."""
+"""Ends an appointment and frees its time: cancelled, or entered in error."""
 
 from uuid import UUID
 
@@ -15,7 +15,8 @@ from scheduling.models import Appointment
 def cancel(*, appointment: UUID, reason: CancelReason, by: Actor, note: str = "") -> Appointment:
     """Cancels a visit that has not begun; its slots go to the waitlist, the patient gets one message.
 
-    Again by the same person it succeeds; by another it is AlreadyInThatState. Raises StepNotAllowed.
+    A repetition by the same person succeeds. Raises StepNotAllowed, AlreadyInThatState when another person cancelled
+    it.
     """
     cancelled = locked(appointment)
     if cancelled.status == AppointmentStatus.CANCELLED:
@@ -35,7 +36,10 @@ def cancel(*, appointment: UUID, reason: CancelReason, by: Actor, note: str = ""
 
 
 def enter_in_error(*, appointment: UUID, by: Actor, note: str) -> Appointment:
-    """A visit that should never have been written. It stays readable; the time is free again."""
+    """Marks a visit that should never have been written; it stays readable, its time is free again.
+
+    Raises StepNotAllowed.
+    """
     wrong = locked(appointment)
     if wrong.status == AppointmentStatus.ENTERED_IN_ERROR:
         return wrong

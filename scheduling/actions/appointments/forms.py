@@ -1,4 +1,4 @@
-"""A form that is sent twice makes one appointment."""
+"""Idempotency of forms: a form that is sent twice makes one appointment."""
 
 import hashlib
 import json
@@ -8,12 +8,15 @@ from scheduling.models import Appointment
 
 
 def digest_of(**contents: object) -> str:
-    """The fingerprint of a form's contents, to tell it from another one with the same key."""
+    """Returns a fingerprint of a form's contents, to tell it from another form with the same key."""
     return hashlib.sha256(json.dumps(contents, default=str, sort_keys=True).encode()).hexdigest()
 
 
 def made_before(key: str | None, digest: str) -> Appointment | None:
-    """The appointment that this very form has made. Raises IdempotencyConflict when its contents differ."""
+    """Returns the appointment that this very form has made, or None.
+
+    Raises IdempotencyConflict when its contents differ.
+    """
     made = Appointment.objects.filter(idempotency_key=key).first() if key else None
     if made and made.request_digest != digest:
         raise IdempotencyConflict

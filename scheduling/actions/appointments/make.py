@@ -1,4 +1,7 @@
-"""`make.lock(...)` takes the time and reads what a booking has to know, `make.write(...)` writes it: two statements."""
+"""Makes an appointment in two statements: `make.lock(...)` locks and reads the time, `make.write(...)` writes.
+
+What is decided between the two is the caller's.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,18 +24,18 @@ from scheduling.models import Appointment, Doctor, Room, Service, Slot
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Time:
-    """Where and when a visit is about to be written, and what was read beside it."""
+    """The place and hour of a visit about to be written, and what was read beside them."""
 
     doctor: Doctor
     room: Room
     starts_at: datetime
     given: bool
-    """The doctor works here and gives the service."""
+    """True when the doctor works here and gives the service."""
     patient_busy: bool
     run: Sequence[Slot] = ()
-    """The locked slots it takes; none when it is booked over a busy time."""
+    """The locked slots that the visit takes; none when it is booked over a busy time."""
     now: datetime
-    """When it was locked: all that follows is judged by this moment and bears it."""
+    """The moment of locking, by which everything that follows is judged and dated."""
 
 
 def lock(
@@ -44,11 +47,10 @@ def lock(
     key: str | None,
     digest: str,
 ) -> Time | Appointment:
-    """Locks the time. The form with this key may have made an appointment before: then that, and nothing is locked.
+    """Locks the time, or returns the appointment that the form with this key has made before.
 
-    `hold_token` opens the caller's own hold; when that has lapsed and the slot is still free, it is booked all the
-    same (T07). Raises SlotTaken with alternatives, HoldLapsed, SlotInPast, SlotBlocked, DoesNotFit,
-    IdempotencyConflict.
+    `hold_token` opens the caller's own hold; when that has lapsed and the slot is still free, it is booked all the same
+    (T07). Raises SlotTaken with alternatives, HoldLapsed, SlotInPast, SlotBlocked, DoesNotFit, IdempotencyConflict.
     """
     try:
         locked = slots.lock_run(start=slot, service=service, patient=patient, key=key)
@@ -78,7 +80,7 @@ def lock(
 
 
 def over(*, patient: Patient, service: Service, doctor: Doctor, room: Room, starts_at: datetime, reason: str) -> Time:
-    """A busy time that is booked over: it takes no slot. Raises OverbookReasonNeeded, SlotInPast."""
+    """Returns a busy time to be booked over; it takes no slot. Raises OverbookReasonNeeded, SlotInPast."""
     if not reason.strip():
         raise OverbookReasonNeeded
     now = timezone.now()
@@ -95,7 +97,7 @@ def over(*, patient: Patient, service: Service, doctor: Doctor, room: Room, star
 
 
 def is_busy(patient: Patient, *, service: Service, starts_at: datetime, but: Appointment | None = None) -> bool:
-    """Whether the patient has a visit, other than `but`, while this service lasts."""
+    """Tells whether the patient has a visit, other than `but`, while this service lasts."""
     ends_at = starts_at + timedelta(minutes=service.minutes)
     overlapping = Appointment.objects.filter(
         patient=patient, status__in=ACTIVE, starts_at__lt=ends_at, ends_at__gt=starts_at
@@ -116,7 +118,7 @@ def write(
     digest: str = "",
     overbook_reason: str = "",
 ) -> Appointment:
-    """The appointment, its slots, its first event and the message to the patient."""
+    """Writes the appointment, its slots, its first event and the message to the patient."""
     appointment = Appointment(
         patient=patient,
         representation=representation,

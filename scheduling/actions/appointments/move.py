@@ -1,4 +1,4 @@
-"""`move.lock(...)` takes the new time beside the old one, `move.write(...)` puts the visit there."""
+"""Moves an appointment: `move.lock(...)` locks the old and the new time, `move.write(...)` writes the move."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from scheduling.models import Appointment, Doctor, Service, Slot
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """A visit about to be moved: the slots it leaves and the ones it goes to are locked."""
+    """A visit about to be moved, with the slots it leaves and the ones it goes to, all locked."""
 
     visit: Appointment
     to: Time
@@ -27,7 +27,7 @@ class Move:
 
 
 def lock(*, appointment: UUID, to_slot: UUID, hold_token: UUID | None = None) -> Move | Appointment:
-    """Locks the visit, its old slots and the new ones; the visit itself when it is there already.
+    """Locks the visit, its old slots and the new ones; returns the visit itself when it is there already.
 
     Raises StepNotAllowed and what `slots.check_bookable` raises.
     """
@@ -57,7 +57,7 @@ def lock(*, appointment: UUID, to_slot: UUID, hold_token: UUID | None = None) ->
 
 
 def write(move: Move, *, by: Actor, reason: str = "") -> Appointment:
-    """The row stays the same, so the patient's link stays good; the old slots go to the waitlist."""
+    """Moves the visit and gives its old slots to the waitlist; the row and the patient's link stay the same."""
     moved, to = move.visit, move.to
     came_from = {"from": moved.starts_at.isoformat(), "from_doctor": str(moved.doctor_id)}
     _take_over(moved, to)
@@ -74,7 +74,7 @@ def _who_gives(service: Service, slot: Slot) -> Doctor | None:
 
 
 def _take_over(visit: Appointment, to: Time) -> None:
-    """Puts the visit on the new run of slots: another time has to be told and confirmed anew."""
+    """Puts the visit on the new slots; the new time has to be told and confirmed anew."""
     columns = {
         "doctor": to.doctor,
         "room": to.room,
