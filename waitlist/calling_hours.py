@@ -1,4 +1,4 @@
-"""When the clinic phones people (domain §6): weekdays and weekends, wall time."""
+"""Hours in which the clinic phones people, on weekdays and weekends, in wall time (domain §6)."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -8,13 +8,13 @@ from foundation.clock import day_bounds, day_of, wall_time
 
 
 def window(day: date) -> tuple[datetime, datetime]:
-    """From–until of a day. `24:00` is the next midnight."""
+    """Returns the first and the last moment of calling on a day; `24:00` is the next midnight."""
     opens, closes = settings.CALL_HOURS[day.isoweekday() > 5]
     return _at(day, opens), _at(day, closes)
 
 
 def next_moment(now: datetime) -> datetime:
-    """`now` when the clinic is phoning, else when it begins to."""
+    """Returns `now` within calling hours, else the moment they begin next."""
     day = day_of(now)
     while True:
         opens, closes = window(day)

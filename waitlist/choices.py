@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RequestState(TextChoices):
-    """«Передано в контакт-центр» until an operator enters it (R20)."""
+    """The state of a request: «Передано в контакт-центр» until an operator enters it (R20)."""
 
     HANDED_OVER = "handed_over", _("handed over to the contact centre")
     ENTERED = "entered", _("entered in the waitlist")
@@ -29,7 +29,7 @@ class OfferState(TextChoices):
 
 
 class CallOutcome(TextChoices):
-    """How a call ended (domain §6). Mandatory for every attempt."""
+    """The outcome of a call (domain §6); mandatory for every attempt."""
 
     BOOKED = "booked", _("booked")
     DECLINED_SLOT = "declined_slot", _("declined this time, stays on the list")
@@ -52,6 +52,6 @@ NOT_REACHED = (
     CallOutcome.THIRD_PARTY,
     CallOutcome.DROPPED,
 )
-"""Outcomes after which the same person is tried again."""
+"""Outcomes after which the same person is called again."""
 NOT_SPOKEN = (*NOT_REACHED, CallOutcome.WRONG_NUMBER)
-"""Outcomes after which nobody is on the line whom to ask about anything else."""
+"""Outcomes after which nobody is on the line who could be asked about anything else."""

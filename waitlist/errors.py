@@ -11,7 +11,7 @@ class WaitlistError(DomainError):
 
 
 class AlreadyWaiting(WaitlistError):
-    """One open entry per patient and specialty. `entry` is the one there is."""
+    """The patient has an open entry for this specialty already: `entry`."""
 
     code = "already_waiting"
     message = _("The patient is already on the waitlist for this specialty. Change the wishes there.")
@@ -21,7 +21,7 @@ class AlreadyWaiting(WaitlistError):
 
 
 class SlotsAreFree(WaitlistError):
-    """R12: while something fits, the screen offers that first. `slots` are the nearest that fit."""
+    """Free times fit the wishes and are to be offered first (R12): `slots` are the nearest."""
 
     code = "slots_are_free"
     message = _("There is free time that fits these wishes. Offer it first.")

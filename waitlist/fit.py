@@ -1,4 +1,4 @@
-"""What fits a waiting patient, and why a start does not: the reason recorded for everybody passed over (R23)."""
+"""Tells what fits a waiting patient, and why a start does not: the reason recorded for all passed over (R23)."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -17,7 +17,10 @@ from waitlist.wishes import WishData
 
 
 def misfit(entry: WaitlistEntry | WaitingEntry, *, start: Start, services: Iterable[Given]) -> Misfit | None:
-    """The first wish that the start does not meet, with the services that can begin there. None when it meets all."""
+    """Returns the first wish that the start does not meet, or None when it meets all.
+
+    `services` are those that can begin there.
+    """
     unmet = next((condition.misfit for condition in CONDITIONS if not condition.met(entry, start)), None)
     if unmet is None and not any(gives(service, entry) for service in services):
         return Misfit.SERVICE
@@ -25,12 +28,12 @@ def misfit(entry: WaitlistEntry | WaitingEntry, *, start: Start, services: Itera
 
 
 def nearest_fits(wishes: WishData, *, patient: Patient, limit: int = availability.NEAREST) -> list[Fit]:
-    """The nearest free starts that fit somebody who is asked at once: no notice is needed, their age counts (R23)."""
+    """Returns the nearest free starts for a patient who can be asked at once: notice does not count, age does (R23)."""
     return _nearest(replace(wishes, birth_date=patient.birth_date, notice_minutes=0), limit)
 
 
 def nearest_fits_after_call(entry: WaitlistEntry, *, limit: int = availability.NEAREST) -> list[Fit]:
-    """The nearest free starts that fit somebody who has to be called first: notice and «not before» count too."""
+    """Returns the nearest free starts for a patient to be called first: notice and «not before» count."""
     wishes = replace(typed.of(entry), birth_date=entry.birth_date, not_before=entry.not_before)
     return _nearest(wishes, limit)
 

@@ -1,4 +1,4 @@
-"""A freed slot finds its patient (R23): `match_freed()` handles releases, `offer_slot()` decides.
+"""Matches freed slots with waiting patients (R23): `match_freed()` handles releases, `offer_slot()` decides.
 
 The release is a hint, the slot is the truth, and nothing here ever books. Order of locks: slot → entry → task.
 """
@@ -32,13 +32,13 @@ from waitlist.ranking.runs import is_free, runs_with
 SWEEP = "waitlist.match_freed_slots"
 RECONCILE = "waitlist.reconcile"
 RECONCILED = 2000
-"""Waiting patients one reconciliation looks at."""
+"""How many waiting patients one reconciliation looks at."""
 BATCH = 2000
-"""Releases one run handles at most; a whole published month is a few runs."""
+"""How many releases one run handles at most; a whole published month is a few runs."""
 
 
 def match_freed() -> int:
-    """Handles what is unhandled, one short transaction each; several workers share the work. Returns how many."""
+    """Handles unhandled releases and returns how many; each has a short transaction, several workers share them."""
     handled = 0
     while handled < BATCH and _handle_one():
         handled += 1
@@ -57,7 +57,7 @@ def _handle_one() -> bool:
 
 
 class Match(NamedTuple):
-    """What became of a freed slot, and who was passed over for it with the reason."""
+    """The result of matching a freed slot, with the people passed over and the reasons."""
 
     outcome: ReleaseOutcome
     passed_over: list[dict[str, str]] = []
@@ -88,11 +88,11 @@ def offer_slot(*, slot: UUID, around: FreedSlot | None = None) -> Match:
 
 
 def reconcile() -> int:
-    """Finds free slots that fit a waiting patient and were announced by nobody; announces them. Returns how many.
+    """Announces free slots that fit a waiting patient and that nothing has announced; returns how many.
 
     Whatever was lost on the way to matching is caught here. Patients who were read the free times and wanted none of
-    them are left to slots that become free later. A run looks at so many patients at most and the next one goes on
-    behind them: the list of a clinic is one run, that of a country does not make the run longer.
+    them are left to slots that become free later. A run looks at a bounded number of patients and the next one
+    continues after them, so that a run does not grow with the list.
     """
     sweep, _created = Sweep.objects.get_or_create(name=RECONCILE, defaults={"finished_at": timezone.now()})
     waiting = WaitlistEntry.objects.filter(state=EntryState.WAITING, refused_free_times=False).order_by("pk")
@@ -112,6 +112,6 @@ def reconcile() -> int:
 
 
 def _known(slot: FreeSlot, entry: WaitlistEntry) -> bool:
-    """Announced and not yet handled, or offered to this patient before."""
+    """Tells whether the slot is announced and not yet handled, or was offered to this patient before."""
     announced = SlotRelease.objects.filter(slot=slot.pk, handled_at=None)
     return announced.exists() or SlotOffer.objects.filter(slot=slot.pk, entry=entry).exists()

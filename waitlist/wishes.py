@@ -10,7 +10,7 @@ from worklist.choices import Priority
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WishData(TimeWishes):
-    """What a patient wants, typed once and carried from the search to the waitlist (R12). Empty means any."""
+    """The wishes of a patient, typed once and carried from the search to the waitlist (R12). Empty means any."""
 
     specialty: Specialty
     service: Service | None = None
@@ -22,7 +22,7 @@ class WishData(TimeWishes):
     note: str = ""
 
     def columns(self) -> dict[str, object]:
-        """The wishes as a request or an entry keeps them; the other columns of these are not wished."""
+        """Returns the wishes as columns of a request or an entry; their other columns are no wishes."""
         return {name: getattr(self, name) for name in COLUMNS} | {
             "doctor_ids": list(self.doctor_ids),
             "weekdays": list(self.weekdays),
@@ -33,7 +33,7 @@ COLUMNS = [field.name for field in fields(WishData) if field.name not in ("not_b
 
 
 def of(row: Wishes) -> WishData:
-    """The wishes of a request or an entry."""
+    """Returns the wishes of a request or an entry."""
     return WishData(
         **{name: getattr(row, name) for name in COLUMNS}
         | {"doctor_ids": tuple(row.doctor_ids), "weekdays": tuple(row.weekdays)}

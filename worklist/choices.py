@@ -5,7 +5,10 @@ from foundation.accounts.choices import Permission
 
 
 class TaskKind(TextChoices):
-    """Why somebody is to be phoned. A new kind is a line here, one in `CLAIMED_WITH` and a migration."""
+    """The reason why a person is to be phoned.
+
+    A new kind is a line here, one in `CLAIMED_WITH` and a migration.
+    """
 
     FREED_TIME = "freed_time", _("a freed time is kept for a waiting patient")
 
@@ -13,7 +16,7 @@ class TaskKind(TextChoices):
 CLAIMED_WITH: dict[TaskKind, Permission] = {
     TaskKind.FREED_TIME: Permission.WORK_WAITLIST,  # the contact centre alone (R21)
 }
-"""What a person must be permitted to claim a task of each kind."""
+"""The permission that a person needs to claim a task of each kind."""
 
 
 class TaskState(TextChoices):
@@ -23,7 +26,7 @@ class TaskState(TextChoices):
 
 
 class Priority(TextChoices):
-    """Only when the clinic has one; arrival decides among equals (R23)."""
+    """The clinic's priority of a person; arrival decides among equals (R23)."""
 
     URGENT = "1urgent", _("urgent")
     NORMAL = "2normal", _("normal")

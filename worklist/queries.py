@@ -1,4 +1,4 @@
-"""What is to be done, in the order in which it is handed out; who works on what."""
+"""Reads of the work queue: which tasks are due, in which order, and who works on them."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -17,30 +17,30 @@ if TYPE_CHECKING:
 
 
 class InQueue(TypedDict):
-    """What the queue tells of a task beside its columns."""
+    """Columns that the queue adds to a task."""
 
     claimed_by: str | None
-    """Who works on the number of the task; None when nobody does."""
+    """The person who works on the number of the task; None when nobody does."""
     claimed_by_name: str | None
     turn: int
-    """0 for what is due, 1 for what is put off or being worked on."""
+    """0 for due tasks, 1 for those put off or being worked on."""
 
 
 QueuedTask: TypeAlias = "WithAnnotations[Task, InQueue]"
 
 
 def kinds_for(by: Actor) -> list[TaskKind]:
-    """The kinds that this person may claim."""
+    """Returns the kinds that this person may claim."""
     return [kind for kind, permission in CLAIMED_WITH.items() if by.may(permission)]
 
 
 def open_tasks(now: datetime) -> QuerySet[Task]:
-    """Those that somebody may work on, put off or not."""
+    """Returns open tasks that have not expired, put off or not."""
     return Task.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now), state=TaskState.OPEN)
 
 
 def queue(*, kinds: Collection[TaskKind], now: datetime | None = None) -> "QuerySet[QueuedTask]":
-    """Open tasks: first what is due, then what is put off or being worked on, in the order of R23."""
+    """Returns open tasks in the order of R23: first the due ones, then those put off or being worked on."""
     now = now or timezone.now()
     claim = _active_claims(now)
     due = When(not_put_off(now) & ~Exists(claim), then=Value(0))
@@ -57,14 +57,14 @@ def queue(*, kinds: Collection[TaskKind], now: datetime | None = None) -> "Query
 
 
 def due(*, kinds: Collection[TaskKind], now: datetime | None = None) -> QuerySet[Task]:
-    """What may be claimed now: not put off, and nobody works on the number."""
+    """Returns tasks that may be claimed now: not put off, and with nobody working on their number."""
     now = now or timezone.now()
     ready = open_tasks(now).filter(not_put_off(now), kind__in=kinds)
     return ready.exclude(Exists(_active_claims(now))).order_by(*ORDER)
 
 
 def in_hand(*, by: Actor, now: datetime | None = None) -> QuerySet[Task]:
-    """All that this person's claim covers and they may work on, what is due first."""
+    """Returns all tasks of this person's claim that they may work on, the first due first."""
     now = now or timezone.now()
     mine = Claim.objects.filter(by=by.ref, until__gt=now)
     put_off = Case(When(not_put_off(now), then=Value(0)), default=Value(1), output_field=IntegerField())
@@ -72,12 +72,12 @@ def in_hand(*, by: Actor, now: datetime | None = None) -> QuerySet[Task]:
 
 
 def is_claimed(*, task: Task, by: Actor) -> bool:
-    """Whether this person works on the number of the task."""
+    """Tells whether this person works on the number of the task."""
     return Claim.objects.filter(key=task.claim_key, by=by.ref).exists()
 
 
 def claimed_by_another(*, task: Task, by: Actor, now: datetime | None = None) -> bool:
-    """Whether somebody else works on the number of the task."""
+    """Tells whether another person works on the number of the task."""
     claims = Claim.objects.filter(key=task.claim_key, until__gt=now or timezone.now())
     return claims.exclude(by=by.ref).exists()
 

@@ -1,7 +1,7 @@
-"""`calls.claim_next(...)`, `calls.finish(...)`: calls about freed times (R21–R25).
+"""Calls of operators about freed times: claim, finish, give back (R21–R25).
 
 The call is a task that an operator claims, the offer keeps the time. Order of locks: claim → offer → slot → entry →
-task. The patient's yes is `booking.from_offer`, which ends in `booked` here.
+task. The patient's yes is `booking.from_offer`, which ends in `finish_booked` here.
 """
 
 from datetime import datetime, timedelta
@@ -31,7 +31,7 @@ from worklist.models import Task
 @translate_db_errors
 @transaction.atomic
 def claim_next(*, by: Actor) -> SlotOffer | None:
-    """«Следующий»: the first offer that may be called about now, claimed for this operator; None when there is none.
+    """Claims the first offer that may be called about now for this operator («Следующий»), or returns None.
 
     An operator who has a call keeps it: one person, one call. Two operators never get the same number (T09).
     """
@@ -46,7 +46,7 @@ def claim_next(*, by: Actor) -> SlotOffer | None:
 @translate_db_errors
 @transaction.atomic
 def claim(*, offer: UUID, by: Actor) -> SlotOffer:
-    """Takes one offer from the list. Raises OfferGone, NotYourCall, FinishFirst."""
+    """Claims one offer from the list, out of turn. Raises OfferGone, NotYourCall, FinishFirst."""
     row = SlotOffer.objects.filter(pk=offer).first()
     if row is None or not row.is_kept(timezone.now()):
         raise OfferGone
@@ -65,7 +65,7 @@ def claim(*, offer: UUID, by: Actor) -> SlotOffer:
 @translate_db_errors
 @transaction.atomic
 def keep_alive(*, offer: UUID, by: Actor) -> bool:
-    """The open call page says that the operator is still there. False when the claim is lost."""
+    """Prolongs the claim while the call page is open; returns False when the claim is lost."""
     task = Task.objects.filter(offer=offer).first()
     if task is None or not claims.keep_alive(task=task.pk, by=by):
         return False
@@ -74,7 +74,10 @@ def keep_alive(*, offer: UUID, by: Actor) -> bool:
 
 @transaction.atomic
 def give_back(*, offer: UUID, by: Actor) -> None:
-    """The operator did not dial after all: the offer goes back into the queue, nothing is logged as a call."""
+    """Puts the offer back into the queue when the operator did not dial; no call is logged.
+
+    Raises OfferGone, NotYourCall.
+    """
     row = _mine(offer, by)
     if row.task.not_before:
         offers.keep(row, until=row.task.not_before + timedelta(minutes=settings.OFFER_MINUTES))
@@ -91,8 +94,10 @@ def finish(
     note: str = "",
     call_back_at: datetime | None = None,
 ) -> CallAttempt:
-    """Logs how the call ended and does what follows from it. Raises OfferGone, NotYourCall, OutcomeNeeded,
-    CallBackTimeNeeded. «Записан» is not an outcome to choose: `booked` logs it.
+    """Logs how the call ended and does what follows from it.
+
+    Raises OfferGone, NotYourCall, OutcomeNeeded, CallBackTimeNeeded. «Записан» cannot be chosen as an outcome:
+    `finish_booked` logs it.
     """
     if outcome not in CallOutcome.values or outcome == CallOutcome.BOOKED:
         raise OutcomeNeeded
@@ -107,9 +112,9 @@ def finish(
 
 
 def said_yes(*, offer: UUID, by: Actor) -> SlotOffer | Appointment:
-    """The call about this offer, locked; or the visit that the same yes has made before: a second click waits here.
+    """Locks and returns the offer that the patient accepts, or returns the visit that the same yes has made before.
 
-    Raises OfferGone, NotYourCall.
+    A second click waits here. Raises OfferGone, NotYourCall.
     """
     row, claimed = _lock(offer, by)
     if row.state == OfferState.ACCEPTED and row.task.closed_by == by.ref:
@@ -119,7 +124,10 @@ def said_yes(*, offer: UUID, by: Actor) -> SlotOffer | Appointment:
 
 
 def open_offer(*, entry: UUID, by: Actor) -> SlotOffer | None:
-    """What this entry is offered now, locked. Raises NotYourCall while somebody else talks to that number."""
+    """Locks and returns the open offer of this entry; None when there is none.
+
+    Raises NotYourCall while another person calls that number.
+    """
     kept = SlotOffer.objects.filter(entry=entry, state=OfferState.OPEN)
     if task := kept.values_list("task", flat=True).first():
         claims.lock(task=task, by=by)
@@ -130,7 +138,10 @@ def open_offer(*, entry: UUID, by: Actor) -> SlotOffer | None:
 
 
 def booked(*, entry: UUID, offer: SlotOffer | None, state: OfferState, appointment: Appointment, by: Actor) -> None:
-    """The call ended with a visit (R25): its outcome, the end of the offer and the closed entry. Raises EntryClosed."""
+    """Logs a call that ended with a visit (R25): its outcome, the end of the offer and the closed entry.
+
+    Raises EntryClosed.
+    """
     row = entries.locked(entry)
     _log(offer, row, outcome=CallOutcome.BOOKED, by=by, note="", call_back_at=None, now=timezone.now())
     if offer:
@@ -142,7 +153,10 @@ def booked(*, entry: UUID, offer: SlotOffer | None, state: OfferState, appointme
 
 @transaction.atomic
 def remove_entry(*, entry: UUID, reason: str, by: Actor) -> None:
-    """Takes a patient off the list at their word; an offer made to them ends."""
+    """Takes a patient off the waitlist at their word and ends an offer made to them.
+
+    Raises EntryClosed, NotYourCall.
+    """
     if offer := open_offer(entry=entry, by=by):
         offers.end(offer, state=OfferState.DECLINED)
         tasks.close(task=offer.task_id, by=by)
@@ -150,7 +164,7 @@ def remove_entry(*, entry: UUID, reason: str, by: Actor) -> None:
 
 
 def _keep_for_call(task: Task, *, minutes: int) -> list[SlotOffer]:
-    """Keeps what is offered on the number of this task while it is talked about (R24). Returns it, locked."""
+    """Keeps all times offered on the number of this task during the call (R24); returns the task's offer, locked."""
     now = timezone.now()
     of_number = SlotOffer.objects.filter(task__claim_key=task.claim_key, state=OfferState.OPEN, expires_at__gt=now)
     kept = list(of_number.select_for_update(of=["self"]).order_by("pk"))
@@ -161,14 +175,17 @@ def _keep_for_call(task: Task, *, minutes: int) -> list[SlotOffer]:
 
 
 def _mine(offer: UUID, by: Actor) -> SlotOffer:
-    """The offer this operator is calling about, locked. Raises OfferGone, NotYourCall."""
+    """Locks and returns the offer this operator is calling about. Raises OfferGone, NotYourCall."""
     row, claimed = _lock(offer, by)
     _check(row, claimed=claimed)
     return row
 
 
 def _lock(offer: UUID, by: Actor) -> tuple[SlotOffer, bool]:
-    """Locks the operator's claim on the number, then the offer. False when they have no claim. Raises OfferGone."""
+    """Locks the operator's claim on the number, then the offer; returns False when they have no claim.
+
+    Raises OfferGone.
+    """
     task = SlotOffer.objects.filter(pk=offer).values_list("task", flat=True).first()
     if task is None:
         raise OfferGone

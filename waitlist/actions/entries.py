@@ -1,4 +1,4 @@
-"""`entries.join(...)`: the waitlist itself. Only the contact centre enters people (R20)."""
+"""Entries of the waitlist: only the contact centre puts people on it (R20)."""
 
 from uuid import UUID
 
@@ -27,7 +27,7 @@ def join(
 ) -> WaitlistEntry:
     """Puts a patient on the waitlist. Raises SlotsAreFree while something fits (R12), AlreadyWaiting.
 
-    `none_suits`: the free times were read out and the patient wants none of them.
+    `none_suits` tells that the free times were read out and the patient wants none of them.
     """
     free = nearest_fits(wishes, patient=patient)
     if free and not none_suits:
@@ -53,7 +53,10 @@ def join(
 
 
 def change(*, entry: UUID, wishes: WishData, by: Actor) -> WaitlistEntry:
-    """New wishes; the place in the order of arrival stays. An unreachable patient who called waits again."""
+    """Changes the wishes of an entry, which keeps its place in the order of arrival. Raises EntryClosed.
+
+    An unreachable patient who called waits again.
+    """
     row = locked(entry)
     for name, value in wishes.columns().items():
         setattr(row, name, value)
@@ -65,7 +68,7 @@ def change(*, entry: UUID, wishes: WishData, by: Actor) -> WaitlistEntry:
 
 
 def wait_again(*, entry: UUID, by: Actor) -> WaitlistEntry:
-    """The patient who could not be reached called back."""
+    """Makes a patient who could not be reached and called back wait again. Raises EntryClosed."""
     row = locked(entry)
     if row.state == EntryState.UNREACHABLE:
         row.state, row.attempts, row.not_before = EntryState.WAITING, 0, None
@@ -75,7 +78,7 @@ def wait_again(*, entry: UUID, by: Actor) -> WaitlistEntry:
 
 
 def close_booked(entry: WaitlistEntry, *, appointment: Appointment, by: Actor) -> None:
-    """R25: the entry ends with a link to the appointment, in the transaction that booked it."""
+    """Closes the entry with a link to the appointment, in the transaction that booked it (R25)."""
     _close(entry, state=EntryState.BOOKED, by=by, appointment=appointment)
 
 
@@ -88,7 +91,7 @@ def with_patient(entry: UUID) -> WaitlistEntry:
 
 
 def locked(entry: UUID) -> WaitlistEntry:
-    """The open entry, locked. Raises EntryClosed."""
+    """Locks and returns the open entry. Raises EntryClosed."""
     row = WaitlistEntry.objects.select_for_update(of=["self"]).select_related("patient", "representation").get(pk=entry)
     if not row.is_open:
         raise EntryClosed

@@ -1,6 +1,6 @@
-"""`offers.make(...)`, `offers.keep(...)`, `offers.end(...)`: a freed time is kept for one patient, with a task to call.
+"""An offer keeps a freed time for one patient, with a task to call them.
 
-How long it is kept is written in three places, always here and together: the offer, the hold on its slots, the task.
+The end of an offer is written in three places, always here and together: the offer, the hold on its slots, the task.
 Order of locks: offer → slot → entry → task.
 """
 
@@ -27,7 +27,7 @@ MATCHING = system("matching")
 
 
 def make(entry: WaitingEntry, run: Sequence[Slot], *, service: UUID, number: str, until: datetime) -> SlotOffer:
-    """Keeps locked free slots for a locked entry and puts the call into the queue. `number` is E.164 or empty."""
+    """Holds locked free slots for a locked entry and puts the call into the queue. `number` is E.164 or empty."""
     task = tasks.open(
         kind=TaskKind.FREED_TIME,
         subject=entry.id,
@@ -57,14 +57,14 @@ def make(entry: WaitingEntry, run: Sequence[Slot], *, service: UUID, number: str
 
 
 def keep(offer: SlotOffer, *, until: datetime) -> None:
-    """Keeps the time of a locked offer until then, if it does not begin before; never shorter than it is kept now."""
+    """Keeps the time of a locked offer until the given moment or its start, never shorter than it is kept now."""
     writes.update([offer], expires_at=max(offer.expires_at, min(until, offer.starts_at)))
     slots.prolong(token=offer.pk, until=offer.expires_at)
     tasks.prolong(task=offer.task_id, until=offer.expires_at)
 
 
 def end(offer: SlotOffer, *, state: OfferState) -> None:
-    """Closes a locked offer and frees what it still kept; its task is the caller's to end."""
+    """Closes a locked offer and frees the slots it still held; the caller ends its task."""
     writes.update([offer], state=state, ended_at=timezone.now())
     slots.drop(tokens=[offer.pk], reason=ReleaseReason.OFFER_ENDED)
 

@@ -1,4 +1,4 @@
-"""What follows from the outcome of a call about a freed time (domain §6): for the offer, the entry, the next call."""
+"""Applies the outcome of a call about a freed time to the offer, the entry and the next call (domain §6)."""
 
 from datetime import datetime, timedelta
 
@@ -18,13 +18,16 @@ from waitlist.models import SlotOffer, WaitlistEntry
 from worklist.actions import claims, tasks
 
 CALL_US_WITHIN = timedelta(days=3)
-"""A request to call us that could not be sent so long would only puzzle."""
+"""How long an SMS «call us» is of use; after that it would only puzzle."""
 
 
 def follow(
     offer: SlotOffer, entry: WaitlistEntry, outcome: CallOutcome, *, call_back_at: datetime | None, by: Actor
 ) -> None:
-    """Both are locked, and the operator has the claim. «Записан» has its own way: `calls.booked`."""
+    """Does what follows from this outcome; offer and entry are locked, and the operator has the claim.
+
+    «Записан» has its own way: `calls.finish_booked`.
+    """
     if outcome in NOT_REACHED:
         _not_reached(offer, entry, outcome, by)
     elif outcome == CallOutcome.CALL_BACK and call_back_at:
@@ -42,7 +45,10 @@ def follow(
 
 
 def _not_reached(offer: SlotOffer, entry: WaitlistEntry, outcome: CallOutcome, by: Actor) -> None:
-    """Try again later; for a visit today one attempt each, then the next person; after the last one an SMS."""
+    """Tries again later; after the last attempt the patient gets an SMS and the time goes to the next person.
+
+    For a visit today each person has one attempt.
+    """
     if entry.attempts >= settings.CALL_ATTEMPTS:
         _end(offer, OfferState.LAPSED, entry, EntryState.UNREACHABLE, outcome, by)
         _ask_to_call(entry)
@@ -78,7 +84,7 @@ def _end(
 
 
 def _try_again(offer: SlotOffer, outcome: CallOutcome, at: datetime, by: Actor) -> None:
-    """In the queue again; the time is kept until it has been possible to call once more."""
+    """Puts the call into the queue again and keeps the time until it can have been made."""
     offers.keep(offer, until=at + timedelta(minutes=settings.OFFER_MINUTES))
     tasks.retry(task=offer.task_id, outcome=outcome, not_before=at, by=by)
 

@@ -1,4 +1,4 @@
-"""`requests.hand_over(...)` from the desk or the site, `requests.enter(...)` by an operator in one click (R12, R20)."""
+"""Requests to wait: handed over by the desk or the site, entered by an operator in one click (R12, R20)."""
 
 from typing import Any
 from uuid import UUID
@@ -28,7 +28,10 @@ def hand_over(
     representative: RepresentativeData | None = None,
     consent_text: str = "",
 ) -> WaitlistRequest:
-    """The wishes with who wants them. The same open request of the same phone and specialty is updated, not doubled."""
+    """Keeps the wishes of a person for the contact centre.
+
+    The same open request of the same phone and specialty is updated, not doubled.
+    """
     who: dict[str, Any] = {
         "patient": patient,
         "birth_date": person.birth_date,
@@ -52,7 +55,7 @@ def hand_over(
 
 
 def enter(*, request: UUID, by: Actor) -> WaitlistEntry:
-    """Turns a request into an entry: the record is found or made, nothing is typed again.
+    """Turns a request into an entry; the patient record is found or made, nothing is typed again.
 
     A patient who waits for this specialty already keeps that entry. The same click again returns the same entry.
     """
@@ -76,7 +79,7 @@ def enter(*, request: UUID, by: Actor) -> WaitlistEntry:
 
 
 def close(*, request: UUID, by: Actor) -> None:
-    """The wish is gone: booked meanwhile or no longer needed."""
+    """Closes a request that is no longer needed, or was booked meanwhile."""
     row = WaitlistRequest.objects.select_for_update().get(pk=request)
     if row.state == RequestState.HANDED_OVER:
         row.state, row.handled_at, row.handled_by = RequestState.CLOSED, timezone.now(), by.ref

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """Matching reads one table: an entry carries its patient's birth date, kept equal by a foreign key over both."""
+    """An entry carries its patient's birth date, kept equal by a foreign key, so that matching reads one table."""
 
     dependencies = [("waitlist", "0002_append_only"), ("patients", "0003_birth_date_is_referenced")]
 

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """An offer gets room for its task; rules that speak of the former states stand aside until it has one."""
+    """An offer gets a column for its task; constraints on the former states are dropped until it is filled."""
 
     dependencies = [("waitlist", "0006_weekday_bits"), ("worklist", "0001_tasks_and_claims")]
 

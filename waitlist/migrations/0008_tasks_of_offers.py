@@ -59,7 +59,7 @@ NO_TASKS = """
 
 
 class Migration(migrations.Migration):
-    """Every offer has a task with what it knew of its calls; who was on the phone has a claim of the number."""
+    """Every offer gets a task with what it knew of its calls; an operator on the phone gets a claim of the number."""
 
     dependencies = [("waitlist", "0007_offers_have_tasks"), ("patients", "0005_unread_index")]
 

@@ -4,7 +4,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    """What the task knows is no longer in the offer, and each offer has one."""
+    """The columns that the task has now leave the offer, and every offer must have a task."""
 
     dependencies = [("waitlist", "0008_tasks_of_offers")]
 

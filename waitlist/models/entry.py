@@ -14,12 +14,15 @@ _BITS = " + ".join(f"CASE WHEN {day} = ANY(%(expressions)s) THEN {weekday_bit(da
 
 
 class WaitlistEntry(Wishes):
-    """A patient waits for a time (R20–R25). Order: priority, then arrival. Closed by a booking or by a word."""
+    """A patient who waits for a time (R20–R25), closed by a booking or at their word.
+
+    They are served in the order of priority, then arrival.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="waitlist_entries", verbose_name=_("patient"))
     birth_date = models.DateField(_("birth date"), editable=False)
-    """The patient's, so that matching reads one table; a foreign key over both keeps it equal to theirs."""
+    """The patient's birth date, kept equal to theirs by a foreign key over both, so that matching reads one table."""
     representation = models.ForeignKey(
         Representation, models.PROTECT, null=True, blank=True, verbose_name=_("representative")
     )
@@ -43,7 +46,7 @@ class WaitlistEntry(Wishes):
         output_field=models.SmallIntegerField(),
         db_persist=True,
     )
-    """`weekday_bit` of each wished day, all of them where none is named: an array costs matching twice the time."""
+    """`weekday_bit` of each wished day, all days where none is named: an array would take matching twice the time."""
     created_at = models.DateTimeField(_("arrived at"), auto_now_add=True)
     created_by = models.CharField(max_length=80)
     created_by_name = models.CharField(_("entered by"), max_length=200)

@@ -13,10 +13,10 @@ from worklist.models import Task
 
 
 class SlotOffer(models.Model):
-    """A freed time kept for one waiting patient until an operator has asked (R23, R24). Its id is the hold's token.
+    """A freed time kept for one waiting patient until an operator has asked them (R23, R24).
 
-    open → accepted / declined / lapsed. The call about it is its task, which is about the waitlist entry: the reason
-    to phone is that somebody waits, and the time is what they are told.
+    Its id is the token of the hold. States: open → accepted / declined / lapsed. The call about it is its task, which
+    is about the waitlist entry: the reason to phone is that a person waits, and the time is what they are told.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -9,11 +9,11 @@ from worklist.choices import Priority
 
 
 class Wishes(models.Model):
-    """What a patient wants (R10), the same in a request and in an entry, so that nothing is typed twice (R12).
+    """The wishes of a patient (R10), the same columns in a request and in an entry (R12).
 
     Empty doctors, weekdays or hours mean «any». `doctor_ids` is an array and not a relation: matching a freed slot
-    reads one table. Days and hours are wall time. Specialty and service have no index of their own: nothing asks by
-    them alone, and the planner would rather combine such indexes than walk the one that is in order.
+    reads one table. Days and hours are wall time. Specialty and service have no index of their own: no query uses them
+    alone, and the planner would rather combine such indexes than walk the one that is in order.
     """
 
     specialty = models.ForeignKey(Specialty, models.PROTECT, db_index=False, verbose_name=_("specialty"))

@@ -1,4 +1,4 @@
-"""Calls about freed times, as the operators' screens show them."""
+"""Reads of calls about freed times for the operators' screens."""
 
 from datetime import datetime
 from uuid import UUID
@@ -15,7 +15,7 @@ CALLS = (TaskKind.FREED_TIME,)
 
 
 def queue(now: datetime | None = None) -> "QuerySet[QueuedTask]":
-    """Calls about freed times: first what may be called about now, then what is put off or being called about."""
+    """Returns the calls about freed times: first those due now, then those put off or being made."""
     of_offer = ("offer__entry__specialty", "offer__patient", "offer__doctor", "offer__service")
     return worklist.queue(kinds=CALLS, now=now).select_related(*of_offer)
 
@@ -25,13 +25,13 @@ def due_count(now: datetime | None = None) -> int:
 
 
 def call_of(operator: Actor) -> SlotOffer | None:
-    """The call this operator is making."""
+    """Returns the offer this operator is calling about, or None."""
     task = worklist.in_hand(by=operator).filter(kind__in=CALLS).select_related("offer").first()
     return task.offer if task else None
 
 
 def offer_with_facts(offer: UUID) -> SlotOffer | None:
-    """Everything the call page tells: patient, representative, doctor, place, service."""
+    """Returns an offer with all that the call page tells: patient, representative, doctor, place, service."""
     return (
         SlotOffer.objects.select_related(
             "entry__specialty",

@@ -1,4 +1,4 @@
-"""Who waits and who has asked to, as the screens list them."""
+"""Reads of the waitlist and of requests for the lists on the screens."""
 
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from waitlist.models import CallAttempt, WaitlistEntry, WaitlistRequest
 
 
 def open_entries() -> QuerySet[WaitlistEntry]:
-    """In the order of R23, with what the list shows."""
+    """Returns open entries in the order of R23, with what the list shows."""
     return (
         WaitlistEntry.objects.filter(state__in=OPEN)
         .select_related("patient", "specialty", "service", "representation")
@@ -22,7 +22,7 @@ def attempts(entry: UUID) -> QuerySet[CallAttempt]:
 
 
 def requests_waiting() -> QuerySet[WaitlistRequest]:
-    """Handed over by the desk and the site, the oldest first."""
+    """Returns requests handed over by the desk and the site, the oldest first."""
     return (
         WaitlistRequest.objects.filter(state=RequestState.HANDED_OVER)
         .select_related("patient", "specialty", "service")

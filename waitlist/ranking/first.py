@@ -1,4 +1,4 @@
-"""Who of those that fit is to be had now."""
+"""Chooses and locks the first of the patients whom a freed slot fits."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -13,13 +13,14 @@ from waitlist.ranking.search import Fit
 class First(NamedTuple):
     fit: Fit
     number: str
-    """To be called, E.164; empty when there is none."""
+    """The phone number to call, E.164; empty when there is none."""
 
 
 def lock_first(fits: list[Fit]) -> First | None:
-    """Locks the first who still waits. None when there is nobody.
+    """Locks the first entry that still waits and returns it; None when there is none.
 
-    Whoever has them in hand is waited for: passing them over would lose this time for them if that one fails.
+    An entry locked by another worker is waited for: if that worker fails, passing it over would lose this time for the
+    patient.
     """
     by_entry = {fit.entry.pk: fit for fit in reversed(fits)}
     ids = list(dict.fromkeys(fit.entry.pk for fit in fits))

@@ -1,4 +1,4 @@
-"""A freed slot with its neighbours, locked by one statement."""
+"""Locks a freed slot and its neighbours with one statement."""
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -15,28 +15,28 @@ class FreedSlot(NamedTuple):
     """A freed slot with those around it that a service may reach into, all locked, in order of time."""
 
     release: int
-    """Zero when a slot is matched without one."""
+    """The key of the release; zero when a slot is matched without one."""
     freed: Slot
     doctor: ShownDoctor
     near: list[Slot]
     offered: set[UUID]
-    """Those that begin a time somebody has been offered and not yet answered about."""
+    """Slots that begin a time that is offered to a patient who has not answered yet."""
     services: list[GivenService]
-    """What the doctor gives, in the order of the price list."""
+    """The services of the doctor, in the order of the price list."""
 
 
 def lock_next() -> FreedSlot | None:
-    """Of the next release that nobody else has in hand. None when there is none."""
+    """Locks and returns the slot of the next release that no other worker has; None when there is none."""
     return _lock(_NEXT_RELEASE)
 
 
 def lock(slot: UUID) -> FreedSlot | None:
-    """Without a release. None when the schedule has no such slot."""
+    """Locks and returns this slot without a release; None when the schedule has no such slot."""
     return _lock(_THIS_SLOT, slot=slot)
 
 
 def _lock(release: str, **values: Any) -> FreedSlot | None:
-    """By id, as all slots are locked."""
+    """Locks the slots in order of id, as everywhere."""
     rows = fetch(_Near, _AROUND.format(release=release), values)
     if not rows:
         return None
@@ -53,7 +53,7 @@ def _lock(release: str, **values: Any) -> FreedSlot | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Near(ReadModel):
-    """A slot around the freed one."""
+    """One slot around the freed one."""
 
     release: int
     freed: UUID
@@ -64,7 +64,7 @@ class _Near(ReadModel):
 
 
 def _given(*, id: str, specialty_id: str, minutes: int) -> GivenService:
-    """JSON knows no UUID."""
+    """Reads services from JSON, which has no type for UUIDs."""
     return GivenService(id=UUID(id), specialty_id=UUID(specialty_id), minutes=minutes)
 
 

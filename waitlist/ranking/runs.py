@@ -1,4 +1,4 @@
-"""What can begin around a freed slot: runs of free slots that contain it."""
+"""Finds what can begin around a freed slot: runs of free slots that contain it."""
 
 from datetime import datetime, timedelta
 
@@ -8,7 +8,7 @@ from waitlist.ranking.services import GivenService, Runs
 
 
 def runs_with(around: FreedSlot, *, now: datetime) -> list[Runs]:
-    """For each start whose run of free slots contains the freed one: the services that fit, with the slots they take.
+    """Returns the services that fit at each start whose run of free slots contains the freed one, with their slots.
 
     A service longer than a slot may begin before the freed slot, when what precedes it is free as well.
     """
@@ -26,7 +26,7 @@ def runs_with(around: FreedSlot, *, now: datetime) -> list[Runs]:
 
 
 def _free_stretch(near: list[Slot], freed: Slot, now: datetime) -> list[Slot]:
-    """The unbroken free slots around the freed one."""
+    """Returns the unbroken row of free slots around the freed one."""
     stretch: list[Slot] = []
     for slot in near:
         joined = not stretch or stretch[-1].ends_at == slot.starts_at
@@ -40,7 +40,7 @@ def _free_stretch(near: list[Slot], freed: Slot, now: datetime) -> list[Slot]:
 
 
 def _run(stretch: list[Slot], service: GivenService, freed: Slot) -> list[Slot]:
-    """What `service` takes from the first of these slots on; empty when it is too long or misses the freed one."""
+    """Returns the slots that `service` takes from the first on; empty when it is too long or misses the freed one."""
     until = stretch[0].starts_at + timedelta(minutes=service.minutes)
     run = [slot for slot in stretch if slot.starts_at < until]
     return run if run[-1].ends_at >= until and any(slot.pk == freed.pk for slot in run) else []

@@ -1,4 +1,4 @@
-"""Slots → entries (R23): who of those that wait fits a free start, in the order of priority, then arrival.
+"""Finds the entries that a free start fits, in the order of priority, then arrival (R23).
 
 One statement, raw SQL. Each list it walks is in that order and stops at the first that fit. When nobody fits, it has
 read in an index those of one specialty whose hours fit, and those who name the doctor: never a table.
@@ -20,14 +20,14 @@ from waitlist.ranking import services
 from waitlist.ranking.services import Given, Runs
 
 LOOK_AT = 20
-"""How many of the first in line are looked at, should others be taken by another worker at this moment."""
+"""How many of the first in line are read, in case other workers take some of them at this moment."""
 HEAD = 50
-"""How many of those who stand first are read with their wishes, to say why they were passed over."""
+"""How many of the first in line are read with their wishes, to say why they were passed over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingEntry(KeyedReadModel):
-    """Somebody who waits, with their wishes."""
+    """A person on the waitlist, with their wishes."""
 
     id: UUID
     patient_id: UUID
@@ -62,7 +62,7 @@ class Found:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Row(ReadModel):
     start: int | None
-    """The number of the start that suits; None for those at the head of the line."""
+    """The number of the start that fits; None for those at the head of the line."""
     entry: WaitingEntry
 
 
@@ -82,7 +82,7 @@ _SUITS = " AND ".join(
              LIMIT 1) IS NULL""",
     ]
 )
-"""All but the hours and the doctor: indexes answer these, each in its branch."""
+"""All conditions but the hours and the doctor, which indexes answer in a branch each."""
 _DOCTORS, _HOURS = Doctors(), Hours()
 _OF_SPECIALTY = f"{_WAITING} AND {_DOCTORS.anybody('entry')} AND entry.specialty_id = %(specialty_{{number}})s"
 # Whoever would take any doctor: first which hours are wished at all, then the first in line of each that fit. Hours
@@ -123,7 +123,10 @@ _HEAD_OF_LINE = f"""
 
 
 def who_fits(starts: Sequence[Runs], *, doctor: AnyDoctor, given: Iterable[Given], now: datetime) -> Found:
-    """`starts` are the free starts with what can begin there; `given` is all that the doctor gives."""
+    """Returns the entries that the free starts fit, the first in line first.
+
+    `starts` are the free starts with what can begin there; `given` are all services of the doctor.
+    """
     branches = [(runs, specialty) for runs in starts for specialty in {service.specialty_id for service in runs}]
     values: dict[str, Any] = {}
     parts = []

@@ -1,4 +1,4 @@
-"""What a doctor gives, and whether it is what somebody waits for."""
+"""The services of a doctor, and whether one of them is what a patient waits for."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -31,14 +31,14 @@ class WaitsForService(Protocol):
 
 
 def gives(service: Given, entry: WaitsForService) -> bool:
-    """Whether this is the service asked for, or one of the specialty when none is named."""
+    """Tells whether this is the service asked for, or one of the specialty when none is named."""
     return service.pk == entry.service_id if entry.service_id else service.specialty_id == entry.specialty_id
 
 
 WANTED = "(entry.service_id IS NULL OR entry.service_id = ANY(%(services_{number})s))"
-"""The same in SQL, among the entries of one specialty."""
+"""The condition of `gives` in SQL, among the entries of one specialty."""
 
 
 def service_for(entry: WaitsForService, services: Iterable[Given]) -> Given:
-    """The service asked for, else the first of the doctor's in the specialty."""
+    """Returns the service asked for, or the first one of the doctor's in the specialty when none is named."""
     return next(service for service in services if gives(service, entry))

@@ -1,8 +1,8 @@
-"""`claims.claim_next(...)`, `claims.claim(...)`, `claims.give_back(...)`: who works on which phone number (R21).
+"""A claim gives one person of the staff all open tasks of one phone number (R21).
 
-A claim covers all that is open for one number, so a family is phoned once and nobody by two. Order of locks: turn (the
-person's, then the number's) → appointment → claim → offer → slot → waitlist entry → task. The unique constraints of
-the claims are the guarantee, the locks are courtesy.
+A family is phoned once and nobody by two people. Order of locks: advisory lock (the person's, then the number's) →
+appointment → claim → offer → slot → waitlist entry → task. The unique constraints of the claims are the guarantee, the
+locks are courtesy.
 """
 
 from datetime import datetime, timedelta
@@ -23,9 +23,10 @@ from worklist.models import Claim, Task
 
 @transaction.atomic
 def claim_next(*, by: Actor) -> Task | None:
-    """«Следующий»: the first due task of the kinds this person may claim, with all others of its number.
+    """Claims the first due task this person may claim («Следующий»), with all others of its number.
 
-    Whoever has a claim keeps it: one person, one call. None when nothing is due. Two never get the same number (T09).
+    A person who has a claim keeps it: one person, one call. Returns None when nothing is due. Two people never get the
+    same number (T09).
     """
     now = timezone.now()
     advisory_lock(by.ref)  # a double click is one claim
@@ -68,23 +69,23 @@ def claim(*, task: UUID, by: Actor) -> Task:
 
 
 def keep_alive(*, task: UUID, by: Actor) -> bool:
-    """The open page says that this person is still there. False when the claim is lost."""
+    """Prolongs the claim while its page is open; returns False when the claim is lost."""
     return bool(_of(task, by).update(until=_until(timezone.now())))
 
 
 def lock(*, task: UUID, by: Actor) -> bool:
-    """Locks this person's claim on the number of the task until the transaction ends. False when there is none."""
+    """Locks this person's claim on the number of the task until the transaction ends; False when there is none."""
     return _of(task, by).select_for_update().first() is not None
 
 
 def give_back(*, task: UUID, by: Actor) -> None:
-    """Nobody was phoned after all: what was claimed is due again. Raises NotClaimed."""
+    """Ends a claim without a call, so that its tasks are due again. Raises NotClaimed."""
     if not _of(task, by).delete()[0]:
         raise NotClaimed
 
 
 def end(*, by: Actor) -> None:
-    """The call is over: what is left of the number may be claimed by anybody."""
+    """Ends the claim after the call, so that anybody may claim what is left of the number."""
     Claim.objects.filter(by=by.ref).delete()
 
 
@@ -96,14 +97,17 @@ def end_if_done(*, task: UUID, by: Actor) -> None:
 
 
 def return_lapsed(*, now: datetime | None = None) -> int:
-    """Ends claims whose browser has died. Returns how many. Nobody is waited for who is just finishing a call."""
+    """Ends claims whose browser has died and returns how many.
+
+    It skips claims whose owner is finishing a call at this moment.
+    """
     lapsed = Claim.objects.select_for_update(skip_locked=True).filter(until__lte=now or timezone.now())
     with transaction.atomic():
         return Claim.objects.filter(pk__in=lapsed.values("pk")).delete()[0]
 
 
 def _in_hand(by: Actor, now: datetime) -> Task | None:
-    """What this person works on. A claim that covers nothing any more ends."""
+    """Returns the tasks of this person's claim, and ends a claim that covers nothing any more."""
     task = queries.in_hand(by=by, now=now).first()
     if task is None:
         end(by=by)
@@ -111,7 +115,7 @@ def _in_hand(by: Actor, now: datetime) -> Task | None:
 
 
 def _take(task: Task, *, by: Actor, now: datetime) -> bool:
-    """False when somebody else has the number, or is taking it at this moment."""
+    """Tries to claim the number; returns False when another person has it or is taking it at this moment."""
     if not try_advisory_lock(f"claim:{task.claim_key}"):
         return False
     try:

@@ -1,6 +1,7 @@
-"""`tasks.open(...)`, `tasks.finish(...)`, `tasks.retry(...)`, `tasks.close(...)`: what there is to do, and its end.
+"""A task is opened, finished, retried, closed: what the staff has to do, and how it ended.
 
-What an outcome means is the kind's business; here it is a code that is kept. In the order of locks a task is the last.
+What an outcome means is the business of the task's kind; here it is a code that is kept. In the order of locks a task
+is the last.
 """
 
 from datetime import datetime
@@ -30,7 +31,7 @@ def open(
     not_before: datetime | None = None,
     expires_at: datetime | None = None,
 ) -> Task:
-    """Puts a task into the queue. `phone` is E.164, empty when there is none."""
+    """Puts a task into the queue and returns it. `phone` is E.164, empty when there is none."""
     task = Task(
         kind=kind,
         subject=subject,
@@ -48,7 +49,7 @@ def open(
 
 @transaction.atomic
 def finish(*, task: UUID, outcome: str, by: Actor) -> None:
-    """The task is done. The claim stays while anything else is due for the number. Raises NotClaimed."""
+    """Closes a task that is done; the claim stays while others are due for the number. Raises NotClaimed."""
     now = timezone.now()
     _attempted(task, outcome, by, state=TaskState.DONE, closed_at=now, closed_by=by.ref)
     claims.end_if_done(task=task, by=by)
@@ -56,18 +57,21 @@ def finish(*, task: UUID, outcome: str, by: Actor) -> None:
 
 @transaction.atomic
 def retry(*, task: UUID, outcome: str, not_before: datetime, by: Actor) -> None:
-    """The task is to be tried again later; the call is over. Raises NotClaimed."""
+    """Puts a task off to be tried again later and ends the call. Raises NotClaimed."""
     _attempted(task, outcome, by, not_before=not_before)
     claims.end(by=by)
 
 
 def prolong(*, task: UUID, until: datetime) -> None:
-    """The reason to act holds longer than was thought."""
+    """Moves the time until which there is a reason to act."""
     _open(task).update(expires_at=until)
 
 
 def close(*, task: UUID, by: Actor, outcome: str = "") -> None:
-    """There is no reason to act any more; `outcome` when that is somebody's doing. A closed task stays as it is."""
+    """Closes a task that there is no reason for any more; a closed task stays as it is.
+
+    `outcome` says who or what made it needless, when that is a person's doing.
+    """
     columns = {"state": TaskState.DONE, "outcome": outcome} if outcome else {"state": TaskState.DROPPED}
     _open(task).update(closed_at=timezone.now(), closed_by=by.ref, **columns)
 

@@ -5,19 +5,19 @@ from uuid_utils.compat import uuid7
 
 
 class Claim(models.Model):
-    """One person of the staff works on all that is open for one phone number; nobody else does meanwhile (T09).
+    """A lock of one person of the staff on all open tasks of one phone number (T09).
 
-    A lock with a name and an end, no record: it is gone when the call is over. What happened stays in the tasks, in
+    It has a name and an end and is no record: it is gone when the call is over. What happened stays in the tasks, in
     the attempts of their kind and in the audit.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     key = models.CharField(max_length=128)
-    """`Task.claim_key` of the tasks it covers, those that come later included."""
+    """`Task.claim_key` of the tasks that the claim covers, including those that come later."""
     by = models.CharField(max_length=80)
     by_name = models.CharField(_("by whom"), max_length=200)
     until = models.DateTimeField(_("until"))
-    """Moved on while the page is open; from then on anybody may claim the number."""
+    """The end of the claim, moved on while the page is open; after it anybody may claim the number."""
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:

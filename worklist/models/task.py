@@ -9,16 +9,16 @@ from patients.models import Patient
 from worklist.choices import Priority, TaskKind, TaskState
 
 ORDER = ("priority", "waiting_since", "due_at")
-"""R23: priority, then arrival; of one person's, what is due first."""
+"""The order of R23: priority, then arrival; among one person's tasks, the first due."""
 
 
 class Task(models.Model):
-    """One reason to act on somebody, as a rule to phone them. Open until somebody has done it or it is not needed."""
+    """One reason to act, as a rule to phone a person; open until it is done or not needed any more."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(_("kind"), max_length=20, choices=TaskKind)
     subject = models.UUIDField(_("subject"))
-    """What it is about: a row of the kind's own app, which this one does not know."""
+    """The key of the row the task is about, in the kind's own app, which this app does not know."""
     patient = models.ForeignKey(
         Patient, models.PROTECT, null=True, blank=True, related_name="tasks", verbose_name=_("patient")
     )
@@ -33,17 +33,17 @@ class Task(models.Model):
         output_field=models.CharField(max_length=128),
         db_persist=True,
     )
-    """What one claim covers: the phone number, without one the patient, without both the task alone."""
+    """What one claim covers: the phone number; without one the patient; without both this task alone."""
     priority = models.CharField(_("priority"), max_length=10, choices=Priority, default=Priority.NORMAL)
     waiting_since = models.DateTimeField(_("waiting since"))
     due_at = models.DateTimeField(_("due at"))
     not_before = models.DateTimeField(_("not before"), null=True, blank=True)
     expires_at = models.DateTimeField(_("until"), null=True, blank=True)
-    """Nobody is given the task from then on; whoever opened it closes it."""
+    """From then on the task is given to nobody; the app that opened it closes it."""
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     state = models.CharField(_("state"), max_length=10, choices=TaskState, default=TaskState.OPEN)
     outcome = models.CharField(_("outcome"), max_length=20, blank=True)
-    """How the last attempt ended, in the kind's own words."""
+    """How the last attempt ended, as a code of the task's kind."""
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     closed_by = models.CharField(max_length=80, blank=True)
