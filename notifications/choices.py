@@ -8,7 +8,7 @@ class MessageChannel(TextChoices):
 
 
 class MessageTemplate(TextChoices):
-    """What a message is about; `notifications.texts` has the words of each."""
+    """The template of a message; `notifications.texts` has the words of each."""
 
     CODE = "code", _("Confirmation code")
     BOOKED = "booked", _("Appointment booked")
@@ -27,11 +27,11 @@ class MessageState(TextChoices):
 
 
 SETTLED = (MessageState.SENT, MessageState.FAILED, MessageState.DROPPED)
-"""Nothing more is done about such a message."""
+"""Final states: such a message is never sent again."""
 
 
 class ReceiptState(TextChoices):
-    """What the provider says has become of a message. «Sent» is never «told» (R13)."""
+    """The provider's word on what has become of a message; «sent» is never «told» (R13)."""
 
     ACCEPTED = "accepted", _("accepted by the provider")
     DELIVERED = "delivered", _("delivered to the phone")

@@ -4,7 +4,7 @@ from foundation.errors import DomainError
 
 
 class CodeProblem(DomainError):
-    """A phone code that cannot be sent or taken. The text says what to do."""
+    """A phone code cannot be sent or taken; the text says what to do."""
 
     code = "code_problem"
     message = _("The code is wrong. Check the digits in the message.")

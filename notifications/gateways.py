@@ -1,4 +1,4 @@
-"""Ways out for messages. A gateway is one method; settings name the class."""
+"""Gateways send messages out; each is one method, and settings name the class."""
 
 import logging
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 class GatewayError(Exception):
-    """The provider did not take the message. It is tried again."""
+    """The provider did not take the message; it is tried again."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Outgoing:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What the provider answers when it takes a message over."""
+    """The answer of a provider that has taken a message over."""
 
     provider_id: str
     accepted_at: datetime
@@ -41,11 +41,14 @@ class Receipt:
 
 class Gateway(Protocol):
     def send(self, message: Outgoing) -> Receipt:
-        """Hands the message over or raises GatewayError. May take seconds: never called inside a transaction."""
+        """Hands the message over. Raises GatewayError.
+
+        It may take seconds: never call it inside a transaction.
+        """
 
 
 class ConsoleGateway:
-    """For a machine without a provider: the log says only that a message went."""
+    """A gateway for a machine without a provider: the log says only that a message went."""
 
     def send(self, message: Outgoing) -> Receipt:
         log.info("message of %s characters to an address ending in %s", len(message.text), message.address[-2:])

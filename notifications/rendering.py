@@ -1,4 +1,4 @@
-"""From the facts in a row to the words of a message, in the language of the patients."""
+"""Renders a message from the facts in its row, in the language of the patients."""
 
 import re
 from collections.abc import Mapping
@@ -25,14 +25,14 @@ def write(message: Message, facts: Facts) -> None:
 
 
 def to_send(message: Message) -> str:
-    """Raises FactMissing, CiphertextDamaged: such a message can never be sent."""
+    """Returns the text to send. Raises FactMissing, CiphertextDamaged: such a message can never be sent."""
     return _words(message, message.facts | unseal(message.sealed, message=message.pk))
 
 
 def to_show(message: Message, *, secrets: bool = False) -> str:
-    """For people of the staff. `secrets`: codes and links too, as long as they are there; for the demo alone.
+    """Returns the text for the staff; `secrets` shows codes and links too while they are there, for the demo alone.
 
-    What cannot be sent because a fact is lost can be shown all the same.
+    A message that cannot be sent because a fact is lost can be shown all the same.
     """
     try:
         known = unseal(message.sealed, message=message.pk) if secrets else {}

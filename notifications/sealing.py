@@ -1,4 +1,4 @@
-"""Secret facts of a message, encrypted for this message alone: the ciphertext is good for nothing in another row."""
+"""Encrypts secret facts for one message alone: the ciphertext is good for nothing in another row."""
 
 import json
 from collections.abc import Mapping
@@ -8,12 +8,12 @@ from foundation.encryption import decrypt, encrypt
 
 
 def seal(secrets: Mapping[str, str], *, message: UUID) -> str:
-    """Empty when there is no secret."""
+    """Encrypts the secret facts; returns an empty text when there are none."""
     return encrypt(json.dumps(secrets), context=_place(message)) if secrets else ""
 
 
 def unseal(sealed: str, *, message: UUID) -> dict[str, str]:
-    """Raises CiphertextDamaged."""
+    """Decrypts the secret facts. Raises CiphertextDamaged."""
     return json.loads(decrypt(sealed, context=_place(message))) if sealed else {}
 
 

@@ -1,4 +1,4 @@
-"""What messages say: a class for each template, with the facts it needs. The words are chosen when it is sent.
+"""Texts of messages: a class for each template, with the facts it needs; the words are chosen when it is sent.
 
 No text names a specialty or a service; those about a visit tell the four facts of R13.
 """
@@ -20,16 +20,16 @@ HIDDEN = "•••"
 
 
 class FactMissing(ValueError):
-    """A message without one of its facts is refused where it is put, not when it should be sent."""
+    """A message lacks one of its facts; it is refused when it is put into the outbox, not when it should be sent."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Facts(ABC):
-    """Facts are texts and moments. A moment is stored in UTC and told in the clinic's time."""
+    """The facts of a message: texts and moments. A moment is stored in UTC and told in the clinic's time."""
 
     template: ClassVar[MessageTemplate]
     secret: ClassVar[Mapping[str, str]] = {}
-    """Facts that are stored encrypted until the message is sent, and what stands in the text once they are wiped."""
+    """Facts stored encrypted until the message is sent, each with its placeholder in the text once they are wiped."""
 
     def __post_init__(self) -> None:
         for fact in fields(self):
@@ -39,7 +39,7 @@ class Facts(ABC):
 
     @abstractmethod
     def text(self) -> str:
-        """In the language that is active."""
+        """Returns the text in the active language."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +55,7 @@ class Code(Facts):
 
 @dataclass(frozen=True, kw_only=True)
 class Visit(Facts):
-    """What a patient needs to come to a visit; `link` opens it to whoever has the link (T42)."""
+    """The facts a patient needs to come to a visit; `link` opens it to whoever has the link (T42)."""
 
     secret = {"link": HIDDEN}
     starts_at: datetime
@@ -106,7 +106,7 @@ class CallUs(Facts):
 
 @dataclass(frozen=True, kw_only=True)
 class AsWritten(Facts):
-    """A message of the time when the text itself was stored; only a code that was still to be sent is encrypted."""
+    """A message stored as text before templates; only a code that was still to be sent is encrypted."""
 
     template = MessageTemplate.AS_WRITTEN
     secret = {"words": HIDDEN}

@@ -1,4 +1,4 @@
-"""Ages are whole years on a given day: the law speaks of birthdays (domain §3.1), reached at the day's beginning."""
+"""Ages are whole years on a given day: the law speaks of birthdays (domain §3.1), reached as the day begins."""
 
 from datetime import date
 
@@ -7,7 +7,7 @@ OWN_PASSPORT = 14
 
 
 def age_on(birth_date: date, day: date) -> int:
-    """Whole years. A person born on 29 February has the birthday on 1 March in a common year."""
+    """Returns the age in whole years; a person born on 29 February has the birthday on 1 March in a common year."""
     return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
 
 
@@ -16,7 +16,7 @@ def is_minor(birth_date: date, day: date) -> bool:
 
 
 def latest_birth(day: date, age: int) -> date:
-    """The last day of birth of those who are at least `age` years old on `day`."""
+    """Returns the last birth date of people who are at least `age` years old on `day`."""
     year = max(day.year - age, 1)
     try:
         return day.replace(year=year)

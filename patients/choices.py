@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Channel(TextChoices):
-    """Where a person turned to the clinic (R2), and the doctor's room for follow-ups (R18)."""
+    """The way in which a person turned to the clinic (R2), and the doctor's room for follow-ups (R18)."""
 
     REGISTRY = "registry", _("Registry")
     PHONE = "phone", _("Phone")
@@ -17,7 +17,10 @@ class Sex(TextChoices):
 
 
 class DocumentKind(TextChoices):
-    """Documents the registry knows. The tax service's code stands beside each word (domain §2.1), not instead."""
+    """Kinds of documents the registry knows.
+
+    The tax service's code stands beside each word (domain §2.1), not instead.
+    """
 
     RF_PASSPORT = "rf_passport", _("Passport of a Russian citizen")
     TEMPORARY_ID = "temporary_id", _("Temporary identity card (form 2P)")
@@ -64,14 +67,14 @@ IDENTITY_DOCUMENTS = tuple(kind for kind in DocumentKind if kind not in BIRTH_CE
 
 
 class SeenAs(TextChoices):
-    """R6: a photo or a plain scan is neither."""
+    """The form in which a document was seen (R6); a photo or a plain scan is none of them."""
 
     ORIGINAL = "original", _("original")
     CERTIFIED_COPY = "certified_copy", _("certified copy")
 
 
 class Relation(TextChoices):
-    """Who acts for a minor. All but the attorney are legal representatives (domain §3.1)."""
+    """The relation of a representative to a minor; all but the attorney are legal ones (domain §3.1)."""
 
     PARENT = "parent", _("Parent")
     ADOPTER = "adopter", _("Adoptive parent")
@@ -84,7 +87,7 @@ LEGAL_REPRESENTATIVES = (Relation.PARENT, Relation.ADOPTER, Relation.GUARDIAN, R
 
 
 class Applicant(TextChoices):
-    """Who turned to the clinic: the case of the document matrix (domain §3.3)."""
+    """The person who turned to the clinic: the case of the document matrix (domain §3.3)."""
 
     PATIENT = "patient", _("the patient")
     LEGAL_REPRESENTATIVE = "legal_representative", _("legal representative of a minor")
@@ -93,7 +96,7 @@ class Applicant(TextChoices):
 
 
 class MisState(TextChoices):
-    """Whether the clinic's MIS knows the record (R9)."""
+    """Tells whether the clinic's MIS knows the record (R9)."""
 
     PENDING = "pending", _("waiting to be created in the MIS")
     SYNCED = "synced", _("in the MIS")

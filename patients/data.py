@@ -1,4 +1,4 @@
-"""What people say and show, as typed into a form: a person, who acts for them, papers."""
+"""Data that people say and show, as typed into a form: a person, their representative, papers."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +9,7 @@ from patients.demandable import Demandable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonData:
-    """What a citizen says of themselves. `phone` is E.164 or empty."""
+    """Data that a person gives about themselves; `phone` is E.164 or empty."""
 
     last_name: str
     first_name: str
@@ -23,7 +23,7 @@ class PersonData:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepresentativeData:
-    """Who acts for a minor: on the site nothing but the name and the relation is asked (domain §3.3, F)."""
+    """The representative of a minor; the site asks only for name and relation (domain §3.3, F)."""
 
     relation: Relation
     last_name: str

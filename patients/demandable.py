@@ -1,4 +1,4 @@
-"""Which documents the desk may ask for: the closed matrix of domain §3.3 (R3–R7, R14, R16).
+"""The documents that the desk may ask for: the closed matrix of domain §3.3 (R3–R7, R14, R16).
 
 The list is computed here, on the server, from the case; no screen, form or refusal may rest on anything else.
 """
@@ -20,7 +20,7 @@ class Demandable(TextChoices):
 
     @property
     def reason(self) -> str:
-        """Why it is asked, in words the registrar may say."""
+        """The reason why the document is asked for, in words the registrar may say."""
         return str(REASONS[self])
 
 
@@ -43,17 +43,17 @@ _AT_DESK: dict[str, tuple[Demandable, ...]] = {
 
 
 def demandable(*, channel: Channel, applicant: Applicant) -> tuple[Demandable, ...]:
-    """What may be demanded while booking. Nothing can be shown by phone, on the site or from the visit (R16)."""
+    """Returns the documents that may be demanded while booking: none by phone, on the site or from a visit (R16)."""
     return _AT_DESK[applicant] if channel == Channel.REGISTRY else ()
 
 
 def to_bring(applicant: Applicant) -> tuple[Demandable, ...]:
-    """What to bring on the day of the visit when nothing could be shown while booking."""
+    """Returns the documents to bring on the day of the visit when none could be shown while booking."""
     return _AT_DESK[applicant] or (Demandable.IDENTITY,)
 
 
 def applicant_for(*, birth_date: date, day: date, relation: Relation | None, for_other: bool = False) -> Applicant:
-    """The matrix case of a person who books for a patient born on `birth_date` to come on `day`.
+    """Returns the matrix case of a person who books for a patient born on `birth_date` to come on `day`.
 
     Raises RepresentativeNeeded for a child under 14 who acts alone, NotForAdult for a representative of an adult.
     """

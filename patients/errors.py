@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class PatientError(DomainError):
-    """Something about a person that a registrar can put right. `message` says how."""
+    """An error in a person's data that a registrar can correct; `message` says how."""
 
     code = "patient_error"
     message = _("Check the data of the patient.")
@@ -26,7 +26,7 @@ class SamePersonExists(PatientError):
 
 
 class DocumentsMissing(PatientError):
-    """The desk has not seen what the rules let it ask for (R3–R6). `missing` names the documents."""
+    """The desk has not seen what the rules let it ask for (R3–R6); `missing` names the documents."""
 
     code = "documents_missing"
     message = _("Tick the documents you have seen.")
@@ -36,7 +36,7 @@ class DocumentsMissing(PatientError):
 
 
 class DocumentNotDemandable(PatientError):
-    """R7: the list of documents is closed."""
+    """The list of documents is closed, and this one is not on it (R7)."""
 
     code = "document_not_demandable"
     message = _("This document may not be demanded here.")

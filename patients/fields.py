@@ -1,4 +1,4 @@
-"""Document numbers at rest: encrypted, with a keyed index to find one by its exact value (T71)."""
+"""Document numbers are stored encrypted, with a keyed index to find one by its exact value (T71)."""
 
 import base64
 import hashlib
@@ -12,7 +12,7 @@ from foundation.encryption import decrypt, encrypt
 
 
 def blind_index(text: str) -> str:
-    """The same text gives the same index; without the key neither can be had from the other."""
+    """Returns the keyed hash of a text: the same text has the same hash, and nothing can be read from it."""
     key = base64.b64decode(settings.BLIND_INDEX_KEY)
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 

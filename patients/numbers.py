@@ -1,4 +1,4 @@
-"""Series and numbers as people type them, brought to one form and checked (domain §2.4)."""
+"""Series and numbers of documents: brought from what people type to one form, and checked (domain §2.4)."""
 
 import re
 
@@ -36,7 +36,7 @@ _FREE = (r"(?=.*\d)[0-9A-ZА-ЯЁ№ /\-]{1,25}", _("Up to 25 letters and digits
 
 
 def normalise(kind: DocumentKind, text: str) -> str:
-    """The canonical form: `4015 123456`, `IV-АИ 123456`. What cannot be understood comes back upper-cased."""
+    """Returns the canonical form, `4015 123456`, `IV-АИ 123456`; what cannot be understood is only upper-cased."""
     text = " ".join(text.upper().translate(_DASHES).replace("№", " ").split())
     if kind in (DocumentKind.RF_PASSPORT, DocumentKind.RF_TRAVEL_PASSPORT):
         digits = re.sub(r"[ \-]", "", text)
@@ -59,7 +59,7 @@ def _birth_certificate(text: str) -> str:
 
 
 def clean(kind: DocumentKind, text: str) -> str:
-    """Normalised, or ValidationError that shows what the right form looks like."""
+    """Returns the canonical form. Raises ValidationError that shows what the right form looks like."""
     pattern, hint = _PATTERNS.get(kind, _FREE)
     number = normalise(kind, text)
     if not re.fullmatch(pattern.replace(r"\d", "[0-9]"), number):

@@ -1,4 +1,4 @@
-"""`outbox.put(...)` writes a message with the change it tells about; `outbox.send_due()` sends what is due."""
+"""The outbox: `outbox.put(...)` writes a message with its change, `outbox.send_due()` sends what is due."""
 
 import logging
 from datetime import datetime, timedelta
@@ -36,9 +36,10 @@ def put(
     due_at: datetime | None = None,
     channel: MessageChannel = MessageChannel.SMS,
 ) -> None:
-    """Call it inside the transaction of the change. The same `dedupe_key` again is the same message.
+    """Writes a message; call it inside the transaction of the change that the message tells about.
 
-    What is not sent by `useful_until` is dropped.
+    The same `dedupe_key` again is the same message. A message not sent by `useful_until` is dropped. Raises
+    FactMissing.
     """
     message = Message(
         channel=channel,
@@ -55,7 +56,7 @@ def put(
 
 
 def send_due() -> int:
-    """Sends what is due, each message claimed by one sender. Returns how many were sent.
+    """Sends the messages that are due, each claimed by one sender, and returns how many were sent.
 
     The network is outside the transaction: claim with a lease, send, mark. A sender that dies leaves a lease that
     lapses, so a message may go twice but is never lost.
@@ -103,12 +104,12 @@ def _send(message: Message) -> bool:
 
 
 def _still_useful(message: Message) -> bool:
-    """By the clock alone: whether it is still true is not asked here."""
+    """Tells by the clock alone whether a message is still of use, not whether it is still true."""
     return message.useful_until is None or message.useful_until > timezone.now()
 
 
 def _put_off(message: Message, error: str) -> None:
-    """Tries again later, as often as it may and as long as it is of use; after that it is given up."""
+    """Tries again later while tries and usefulness last, else gives the message up."""
     again_at = timezone.now() + RETRY_AFTER[min(message.attempts, len(RETRY_AFTER)) - 1]
     too_late = message.useful_until is not None and message.useful_until <= again_at
     if too_late or message.attempts > len(RETRY_AFTER):
@@ -120,14 +121,14 @@ def _put_off(message: Message, error: str) -> None:
 
 
 def _give_up(message: Message, error: str) -> None:
-    """The message stays in sight as not delivered."""
+    """Marks the message as not delivered, so that it stays in sight."""
     message.last_error = error[:200]
     _settle(message, MessageState.FAILED)
     log.warning("message %s given up: %s", message.pk, error)
 
 
 def _settle(message: Message, state: MessageState) -> None:
-    """Nothing more is done about it, so that nobody needs its secrets any longer, except in the demo."""
+    """Closes a message for good and wipes its secrets, which nobody needs any longer, except in the demo."""
     message.state = state
     if not settings.KEEP_SENT_SECRETS:
         message.sealed = ""
@@ -135,6 +136,6 @@ def _settle(message: Message, state: MessageState) -> None:
 
 
 def _wipe_out_of_date() -> None:
-    """Secrets that the demo has kept."""
+    """Wipes secrets that the demo has kept and that are out of date."""
     kept = Message.objects.filter(state__in=SETTLED, useful_until__lte=timezone.now()).exclude(sealed="")
     kept.update(sealed="")

@@ -1,4 +1,4 @@
-"""`phone_codes.send(...)`, `phone_codes.check(...)`: one short code proves a phone. Counters live in Postgres."""
+"""Short codes that prove a phone: sent and checked, with counters in Postgres."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -47,11 +47,12 @@ def send(*, phone: str) -> PhoneCode:
 
 
 def check(*, phone: str, code: str) -> None:
-    """Takes the newest code of `phone`. Raises WrongCode, CodeExpired, TooManyTries.
+    """Checks a code against the newest code of `phone` (E.164) and uses it up.
 
-    The same code is good again for a minute, for a form that is sent twice. Each try counts, also then. One statement
-    counts it and takes the code, so that tries at once are counted one by one. In a transaction it is this phone's
-    turn until that ends, as after `advisory_lock`; if that is rolled back, so is the try.
+    Raises WrongCode, CodeExpired, TooManyTries. The same code is good again for a minute, for a form that is sent
+    twice. Each try counts, also then. One statement counts it and takes the code, so that concurrent tries are counted
+    one by one. It takes the advisory lock of this phone until the transaction ends, as `advisory_lock` does; a rollback
+    undoes the try.
     """
     now = timezone.now()
     tried = codes.take(phone=phone, hash=_hash(phone, code), now=now, again=now - GOOD_AGAIN, limit=settings.CODE_TRIES)
@@ -70,8 +71,8 @@ def _refusal(phone: str, now: datetime) -> CodeProblem:
 
 
 def _hash(phone: str, code: str) -> str:
-    """Six digits are guessed in no time whatever the hash: it is the key that keeps a copy of the table useless,
+    """Hashes a code with a key, which makes a copied table useless: six digits are guessed fast whatever the hash.
 
-    and the few tries and minutes a code has that keep guessing at the door hopeless. A slow hash would only be slow.
+    The few tries and minutes of a code make guessing on the site hopeless. A slow hash would only be slow.
     """
     return salted_hmac("notifications.phone_codes", f"{phone}:{code}", algorithm="sha256").hexdigest()

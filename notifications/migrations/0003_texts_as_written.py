@@ -1,4 +1,4 @@
-"""Messages of the time when the text itself was stored keep it as their only fact, so that they stay readable.
+"""Messages stored as text before templates keep that text as their only fact, so that they stay readable.
 
 The digits of codes that are sent or given up are wiped. A code still to be sent is encrypted and has an end.
 """

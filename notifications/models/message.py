@@ -18,15 +18,15 @@ class Message(models.Model):
     template = models.CharField(_("what about"), max_length=20, choices=MessageTemplate)
     facts = models.JSONField(_("facts"), default=dict)
     sealed = models.TextField(_("secret facts"), blank=True)
-    """Encrypted; wiped when the message is sent or never will be, in the demo when it is out of date."""
+    """Encrypted facts; wiped when the message is sent or given up, in the demo when it is out of date."""
     patient = models.UUIDField(_("patient"), null=True)
-    """Whom it concerns, if anybody known: the register is beside this app."""
+    """The patient it concerns, if one is known: the register is beside this app, so there is no foreign key."""
     about = models.UUIDField(_("subject"), null=True)
-    """The row it tells about; the template says of which kind."""
+    """The key of the row it tells about; the template says of which kind."""
     dedupe_key = models.CharField(max_length=120)
     due_at = models.DateTimeField(_("due at"))
     useful_until = models.DateTimeField(_("useful until"), null=True)
-    """After this it is dropped instead of sent. NULL: it is always sent."""
+    """From then on it is dropped instead of sent. NULL: it is always sent."""
     state = models.CharField(_("state"), max_length=10, choices=MessageState, default=MessageState.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     leased_until = models.DateTimeField(null=True)

@@ -5,7 +5,7 @@ from uuid_utils.compat import uuid7
 
 
 class PhoneCode(models.Model):
-    """A code sent to prove that a phone is in the hands of who books. Only its hash is kept."""
+    """A code sent to prove that the person who books has the phone; only its hash is kept."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     phone = PhoneNumberField(_("phone"))

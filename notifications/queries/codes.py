@@ -1,4 +1,4 @@
-"""Tries the newest code of a phone and takes it, in one statement: tries at once are counted one by one."""
+"""Counts a try of a phone's newest code and takes the code, in one statement, so that tries are counted one by one."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,11 +12,14 @@ from foundation.database.rows import fetch_first
 class Tried(ReadModel):
     right: bool
     tries: int
-    """With this one."""
+    """The number of tries, this one included."""
 
 
 def take(*, phone: str, hash: str, now: datetime, again: datetime, limit: int) -> Tried | None:
-    """None when no code is good for another try. One that was taken after `again` is still good."""
+    """Takes the newest code; returns None when no code is good for another try.
+
+    A code that was taken after `again` is still good.
+    """
     values = {"phone": phone, "hash": hash, "now": now, "again": again, "limit": limit, "lock": phone}
     return fetch_first(Tried, _TAKE, values)
 

@@ -9,7 +9,10 @@ from patients.models import DataConsent, Patient
 
 @writes.atomic
 def give(*, patient: Patient, text: str, channel: Channel, by: Actor) -> DataConsent:
-    """Keeps the very text that was accepted (152-ФЗ ст. 9): a document of its own, never part of another."""
+    """Records a consent with the very text that was accepted: a document of its own, never part of another.
+
+    152-ФЗ ст. 9.
+    """
     consent = DataConsent(
         patient=patient, version=settings.CONSENT_VERSION, text=text, channel=channel, ip=by.ip or None
     )

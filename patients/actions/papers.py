@@ -1,4 +1,4 @@
-"""`papers.record(...)`: the registry entry with the documents seen (R3–R8)."""
+"""Writes registry entries with the documents that were seen (R3–R8)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -31,9 +31,10 @@ def record(
     visit_day: date | None = None,
     before: Before | None = None,
 ) -> RegistryEntry:
-    """Writes the registry entry; the documents seen are exactly those of the matrix. Raises what `check` raises.
+    """Writes the registry entry; the documents seen are exactly those of the matrix.
 
-    `before` is what `shown_before` has read for an action that writes something else as well.
+    Raises what `check` raises. `before` is what `shown_before` has read for an action that writes something else as
+    well.
     """
     now = timezone.now()
     day = visit_day or timezone.localdate(now)
@@ -61,9 +62,9 @@ def record(
 def check(
     *, applicant: Applicant, channel: Channel, seen: Sequence[Seen], representation: Representation | None, day: date
 ) -> tuple[Demandable, ...]:
-    """Whether exactly the papers of the matrix were seen, and a power of attorney is in force on `day`. Returns them.
+    """Checks that exactly the papers of the matrix were seen and a power of attorney is in force on `day`.
 
-    Raises DocumentsMissing, DocumentNotDemandable (R7), PowerOfAttorneyInvalid.
+    Returns them. Raises DocumentsMissing, DocumentNotDemandable (R7), PowerOfAttorneyInvalid.
     """
     asked = demandable(channel=channel, applicant=applicant)
     shown = {item.document for item in seen}
@@ -83,7 +84,7 @@ def _check_power(representation: Representation | None, day: date) -> None:
 
 
 def shown_before(seen: Sequence[Seen], *, patient: Patient, representation: Representation | None) -> Before:
-    """The current documents of which a number is seen now, locked."""
+    """Locks and returns the current documents of the same kind and owner as those seen now with a number."""
     current = {}
     for item in seen:
         if item.number and item.kind:
@@ -95,14 +96,17 @@ def shown_before(seen: Sequence[Seen], *, patient: Patient, representation: Repr
 
 
 def _owner(item: Seen, patient: Patient, representation: Representation | None) -> Owner:
-    """The identity document is the applicant's, the birth certificate the child's."""
+    """Returns the owner of a document: the applicant of an identity document, the child of a birth certificate."""
     if item.document == Demandable.IDENTITY and representation is not None:
         return {"representation": representation}
     return {"patient": patient}
 
 
 def _keep(item: Seen, current: IdentityDocument | None, owner: Owner, *, by: Actor, now: datetime) -> None:
-    """A power of attorney has a row of its own."""
+    """Writes a document that was seen, in place of the current one when the number differs.
+
+    A power of attorney has a row of its own.
+    """
     if item.kind is None:
         return
     if current and current.number == item.number:

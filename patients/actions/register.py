@@ -1,4 +1,4 @@
-"""`register.add(...)`: the patient register. Each function is one transaction with its audit row."""
+"""The patient register: each function writes in one transaction with its audit row."""
 
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
@@ -13,7 +13,7 @@ from patients.queries.known import Known
 
 @writes.atomic
 def add(*, person: PersonData, by: Actor, allow_namesake: bool = False) -> Patient:
-    """A new record. Raises SamePersonExists: search comes first, so that there are no doubles (R9).
+    """Adds a patient record. Raises SamePersonExists: search comes first, so that there are no doubles (R9).
 
     `allow_namesake` is the registrar's word that this is another person with the same name and birth date.
     """
@@ -25,10 +25,10 @@ def add(*, person: PersonData, by: Actor, allow_namesake: bool = False) -> Patie
 
 @writes.atomic
 def find_or_add(*, person: PersonData, by: Actor, found: Known | None = None) -> Patient:
-    """For the site and the waitlist, where nobody can look: the same name, birth date and phone is the same person.
+    """Finds the person of this name, birth date and phone, or adds a record: for the site and the waitlist.
 
-    Without the same phone a new record is made: a stranger who knows a name must not reach another's record (T43).
-    `found` is what the caller has read of this person already.
+    Nobody can look there. Without the same phone a new record is made: a stranger who knows a name must not reach
+    another's record (T43). `found` is what the caller has read of this person already.
     """
     found = found or known.by_phone(person)
     return found.patient or _new(person, found.number or known.next_number(), by=by)
@@ -36,7 +36,7 @@ def find_or_add(*, person: PersonData, by: Actor, found: Known | None = None) ->
 
 @writes.atomic
 def correct(*, patient: Patient, person: PersonData, by: Actor) -> Patient:
-    """Puts the record right. The audit row names the changed columns, not their contents."""
+    """Corrects a patient record; the audit row names the changed columns, not their contents."""
     changed = [name for name, value in _columns(person).items() if getattr(patient, name) != value]
     for name in changed:
         setattr(patient, name, getattr(person, name))

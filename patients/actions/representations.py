@@ -1,4 +1,4 @@
-"""`representations.record(...)`: who acts for a patient, by word of mouth until `papers.record` verifies it."""
+"""Records who acts for a patient, by word of mouth until `papers.record` verifies it."""
 
 from dataclasses import asdict
 
@@ -20,7 +20,10 @@ def record(
     person: Patient | None = None,
     power: PowerData | None = None,
 ) -> Representation:
-    """The same person again is the same row. `person` is the representative's own record."""
+    """Records a representative of a patient; the same person recorded again is the same row.
+
+    `person` is the representative's own record.
+    """
     known = Representation.objects.filter(
         patient=patient,
         relation=who.relation,
@@ -44,7 +47,7 @@ def record(
 
 @writes.atomic
 def show_power(*, representation: Representation, power: PowerData, by: Actor) -> Representation:
-    """Who is known already has shown a power of attorney (R5)."""
+    """Records a power of attorney of a representative who is known already (R5)."""
     if shown := _shown(power, before=representation, by=by):
         _change(representation, power_of_attorney=shown)
     _recorded(representation, by=by)
@@ -69,7 +72,7 @@ def _change(representation: Representation, **given: object) -> None:
 
 
 def _shown(power: PowerData | None, *, before: Representation | None, by: Actor) -> PowerOfAttorney | None:
-    """A new row for a power of attorney; none for the one that was shown before: a form may be sent twice."""
+    """Writes a row for a power of attorney; returns None for the one shown before: a form may be sent twice."""
     if power is None or _same(before.power_of_attorney if before else None, power):
         return None
     shown = PowerOfAttorney(**asdict(power), seen_at=timezone.now(), seen_by=by.ref)

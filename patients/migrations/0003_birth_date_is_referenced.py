@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """For foreign keys that name a patient together with the birth date."""
+    """A patient's key and birth date are unique together, for foreign keys that name both."""
 
     dependencies = [("patients", "0002_append_only")]
 

@@ -7,7 +7,7 @@ from patients.models.patient import Patient
 
 
 class DataConsent(models.Model):
-    """Consent to personal-data processing as it was given: text, version, when, from where. Insert only (trigger)."""
+    """A consent to personal-data processing as it was given: text, version, when, from where. Insert only (trigger)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="consents")

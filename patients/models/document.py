@@ -9,7 +9,10 @@ from patients.models.representation import Representation
 
 
 class IdentityDocument(models.Model):
-    """A document a registrar saw (R3, R4, R6). Its number is optional, encrypted, found by a keyed index. No scans."""
+    """A document a registrar saw (R3, R4, R6); its number is optional, encrypted, found by a keyed index.
+
+    There are no scans.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     patient = models.ForeignKey(Patient, models.PROTECT, null=True, blank=True, related_name="documents")

@@ -13,7 +13,7 @@ from patients.choices import MisState, Sex
 
 
 class Patient(models.Model):
-    """A person in the clinic's register. No appointment without one (R9).
+    """A person in the clinic's register; no appointment is made without one (R9).
 
     The patronymic is optional, the phone is a family's and never unique (domain §7).
     """

@@ -8,7 +8,10 @@ from patients.models.representation import Representation
 
 
 class RegistryEntry(models.Model):
-    """Реестровая запись (R8): what the citizen said and showed, to whom, when. Insert only (trigger)."""
+    """A registry entry, «реестровая запись» (R8): what the citizen said and showed, to whom, when.
+
+    Insert only (trigger).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="registry_entries")
@@ -16,7 +19,7 @@ class RegistryEntry(models.Model):
     applicant = models.CharField(_("applicant"), max_length=20, choices=Applicant)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     documents_seen = models.JSONField(_("documents seen"), default=list)
-    """[{"document": "identity", "kind": "rf_passport", "seen_as": "original"}]: what, never numbers."""
+    """[{"document": "identity", "kind": "rf_passport", "seen_as": "original"}]: kinds, never numbers."""
     at = models.DateTimeField(_("at"), auto_now_add=True)
     by = models.CharField(_("by"), max_length=80)
     by_name = models.CharField(_("by whom"), max_length=200)

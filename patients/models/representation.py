@@ -11,7 +11,7 @@ from patients.models.patient import Patient
 
 
 class PowerOfAttorney(models.Model):
-    """A notarised power of attorney that was shown (R5). Without the day of signing it is void (ГК 186)."""
+    """A notarised power of attorney that was shown (R5); without the day of signing it is void (ГК 186)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     principal_name = models.CharField(_("who gives it"), max_length=180)
@@ -42,7 +42,10 @@ class PowerOfAttorney(models.Model):
 
 
 class Representation(models.Model):
-    """Who acts for whom. `verified_at` is empty while it is known by word of mouth only (phone, site)."""
+    """A person who acts for a patient.
+
+    `verified_at` is empty while this is known by word of mouth only (phone, site).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="representations", verbose_name=_("patient"))

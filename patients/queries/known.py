@@ -1,4 +1,4 @@
-"""Whether the register knows a person who says who they are; if not, the card number of a new record beside it."""
+"""Finds the record of a person who says who they are, or reserves the card number of a new record."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,16 +14,16 @@ from patients.queries.spellings import spellings
 class Known(ReadModel):
     patient: Patient | None
     number: int | None
-    """Of the card a new record would have; None beside a patient."""
+    """The card number that a new record would have; None beside a patient."""
 
 
 def by_name(person: PersonData) -> Known:
-    """The record of this name and birth date."""
+    """Finds the record of this name and birth date."""
     return _known(_BY_NAME, person)
 
 
 def by_phone(person: PersonData) -> Known:
-    """The record of this name, birth date and phone."""
+    """Finds the record of this name, birth date and phone."""
     return _known(BY_PHONE, person)
 
 
@@ -34,7 +34,7 @@ def next_number() -> int:
 
 
 def values_of(person: PersonData) -> dict[str, Any]:
-    """What `BY_PHONE` asks by."""
+    """Returns the parameters of `BY_PHONE`."""
     names = spellings(f"{person.last_name} {person.first_name} {person.patronymic}")
     stored = [name + end for name in names for end in ("", " ")]
     return {"names": stored, "birth_date": person.birth_date, "phone": person.phone}
@@ -55,4 +55,4 @@ _KNOWN = f"""
 """
 _BY_NAME = _KNOWN.format(narrowed="")
 BY_PHONE = _KNOWN.format(narrowed="AND phone = %(phone)s AND phone <> ''")
-"""One row, also for a statement that has something else to read as well."""
+"""A subquery of one row, for a statement that reads something else as well."""

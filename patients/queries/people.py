@@ -1,4 +1,4 @@
-"""Patients, those who act for them and what they have shown, as screens read them."""
+"""Reads of patients, their representatives and their documents for the screens."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -10,7 +10,7 @@ from foundation.database.rows import fetch, fetch_first
 from patients.models import IdentityDocument, Patient, PowerOfAttorney, Representation
 
 CALLERS = 20
-"""So many people of one number a screen shows at most."""
+"""How many people of one number a screen shows at most."""
 
 
 def one(pk: UUID) -> Patient | None:
@@ -20,7 +20,7 @@ def one(pk: UUID) -> Patient | None:
 
 
 def with_representatives(pk: UUID) -> tuple[Patient, list[Representation]] | None:
-    """A patient and those who act for them now, in one statement."""
+    """Returns a patient with those who act for them now, in one statement."""
     rows = fetch(_PatientWithOne, _WITH_REPRESENTATIVES, [pk])
     if not rows:
         return None
@@ -34,7 +34,7 @@ def with_representatives(pk: UUID) -> tuple[Patient, list[Representation]] | Non
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _PatientWithOne(ReadModel):
-    """A patient beside one of those who act for them."""
+    """A patient beside one of their representatives."""
 
     patient: Patient
     representation: Representation | None
@@ -52,7 +52,7 @@ _WITH_REPRESENTATIVES = f"""
 
 
 def callers(phone: str) -> list[Patient]:
-    """Everybody this number may be calling about: its patients, and those its owners act for. One query."""
+    """Returns whom this number may be calling about in one query: its owners, and the patients they act for."""
     represented = Representation.objects.filter(phone=phone, valid_until=None).values("patient_id")
     return list(
         Patient.objects.filter(Q(phone=phone) | Q(pk__in=represented)).order_by("birth_date", "search_name")[:CALLERS]
@@ -68,5 +68,5 @@ def representatives(patient: Patient) -> QuerySet[Representation]:
 
 
 def documents(patient: Patient) -> QuerySet[IdentityDocument]:
-    """Current documents, numbers left unread: a screen shows the mask."""
+    """Returns the current documents without their numbers: a screen shows the mask."""
     return IdentityDocument.objects.filter(patient=patient, replaced_at=None).defer("number").order_by("kind")

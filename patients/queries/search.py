@@ -1,4 +1,4 @@
-"""The registrar's one box: finds a patient by whatever was said or shown."""
+"""The search box of the registrar: it finds a patient by whatever was said or shown."""
 
 import re
 import sys
@@ -22,7 +22,7 @@ _DATE = re.compile(r"(\d{1,2})[.\-/ ]?(\d{2})[.\-/ ]?(\d{4})")
 
 
 def patients(text: str) -> list[Patient]:
-    """The registrar's one box: surname and initials, phone or its last four digits, birth date, card, document."""
+    """Finds patients by surname and initials, phone or its last four digits, birth date, card or document number."""
     if wanted := _condition(as_stored(text)):
         return list(Patient.objects.filter(wanted).order_by("search_name", "birth_date")[:SHOWN])
     for name in spellings(text):
@@ -42,7 +42,7 @@ _NAMED = f"""
 
 
 def _named(words: list[str]) -> list[Patient]:
-    """«ива п с»: the first word begins the surname, each further word begins the next part of the name.
+    """Finds names by «ива п с»: the first word begins the surname, each further word the next part of the name.
 
     The index is in order: it is left as soon as the screen is full.
     """
@@ -53,7 +53,7 @@ def _named(words: list[str]) -> list[Patient]:
 
 
 def _condition(text: str) -> Q | None:
-    """Everything but a name."""
+    """Returns the condition of a search by anything but a name."""
     if birth_date := _as_date(text):
         return Q(birth_date=birth_date)
     digits = re.sub(r"\D", "", text)
@@ -70,7 +70,7 @@ def _condition(text: str) -> Q | None:
 
 
 def _of_document(text: str) -> Q | None:
-    """Those who showed a document with this number, and those it was shown for. Found by the blind index alone."""
+    """Finds by the blind index alone those who showed a document with this number, and those it was shown for."""
     indexes = []
     for kind in SEARCHED_DOCUMENTS:
         try:

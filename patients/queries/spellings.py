@@ -1,10 +1,13 @@
-"""Under which a name may be stored in the column `Patient.search_name`, by which people are found."""
+"""Spellings under which a name may be stored in the column `Patient.search_name`."""
 
 from foundation.text.folding import fold
 
 
 def spellings(name: str) -> list[str]:
-    """As it is written here, and folded. The column has lower case and е for ё, the rest of it as it was typed."""
+    """Returns the name as it is written here, and folded.
+
+    The column has lower case and е for ё, the rest of it as it was typed.
+    """
     return list(dict.fromkeys([as_stored(name), fold(name)]))
 
 
