@@ -9,8 +9,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
 
 
 class QuickConnection(Connection):
-    """Looks for a broker that went away once a second. The stock pause grows to half a minute, and a freed slot
-    would wait for it after the broker is back (T12)."""
+    """Looks once a second for a broker that went away.
+
+    The stock pause grows to half a minute, and a freed slot would wait for it after the broker is back (T12).
+    """
 
     def ensure_connection(self, *args: Any, **kwargs: Any) -> Connection:
         pauses = {"interval_start": 1, "interval_step": 0, "interval_max": 1}

@@ -1,4 +1,4 @@
-"""`/healthz`: the process answers. `/readyz`: it can do its work, and the background does its own (T15)."""
+"""Health checks: `/healthz` says that the process answers, `/readyz` that it and the background can work (T15)."""
 
 from datetime import datetime, timedelta
 
@@ -25,7 +25,10 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """503 without the database or when matching has stood still; a broker that is away alone does not stop booking."""
+    """Answers 503 without the database or when matching has stood still.
+
+    A broker that is away alone does not stop booking.
+    """
     state: dict[str, object] = {"database": _database(), "broker": broker.answers()}
     ready = bool(state["database"])
     if ready:

@@ -1,4 +1,4 @@
-"""The only settings file. What differs between machines is an environment variable; a missing one is loud."""
+"""The only settings file: environment variables hold what differs between machines, and a missing one is an error."""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,7 +14,7 @@ env = environ.Env()
 
 DEBUG = env.bool("DEBUG", default=False)
 DEBUG_TOOLBAR = env.bool("DEBUG_TOOLBAR", default=False)
-"""What a page asks of the database, beside the page. It shows people's data: `run.py dev` alone turns it on."""
+"""Shows what a page asks of the database, and with it people's data: only `run.py dev` turns it on."""
 DEMO = env.bool("DEMO", default=False)
 """Demo mode: invented people, logins shown on the sign-in page, sent messages readable in the office."""
 SECRET_KEY = env.str("SECRET_KEY")
@@ -94,7 +94,7 @@ TEMPLATES = [
     },
 ]
 MESSAGE_TAGS = {message_levels.ERROR: "danger"}
-"""What has just happened is told in the same four kinds of notice as everything else."""
+"""Django's message levels as the four kinds of notice of the design."""
 
 # Database ------------------------------------------------------------------------------------------------------------
 
@@ -167,7 +167,7 @@ CELERY_BEAT_SCHEDULE = {
     }.items()
 }
 SLOT_FREED_TASK = "waitlist.match_freed_slots"
-"""Woken when a slot becomes free: `scheduling` must not know who listens."""
+"""The task sent when a slot becomes free: `scheduling` must not know who listens."""
 
 # People and access ---------------------------------------------------------------------------------------------------
 
@@ -246,7 +246,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 FIELD_KEYS = env.list("FIELD_KEYS")
 """Key ring of encrypted fields, newest first: `id:base64 of 32 bytes`. Old keys stay until rows are rewritten."""
 BLIND_INDEX_KEY = env.str("BLIND_INDEX_KEY")
-"""base64 of 32 bytes; makes a document number searchable without being readable."""
+"""A key of 32 bytes in base64; makes a document number searchable without being readable."""
 
 # Phones
 PHONENUMBER_DEFAULT_REGION = "RU"
@@ -283,11 +283,11 @@ CALL_RETRY_MINUTES = env.int("CALL_RETRY_MINUTES", default=120)
 CALL_RETRY_SOON_MINUTES = env.int("CALL_RETRY_SOON_MINUTES", default=30)
 """Pause between attempts; the short one when the slot is within a day (domain §6)."""
 CALL_HOURS = [tuple(hours.split("-")) for hours in env.list("CALL_HOURS", default=["09:00-20:00", "10:00-18:00"])]
-"""When the clinic phones people: weekdays, weekends."""
+"""Hours in which the clinic phones people: weekdays, weekends."""
 SLOT_GRACE_MINUTES = env.int("SLOT_GRACE_MINUTES", default=0)
 """A slot that began this many minutes ago may still be booked (R11)."""
 CATALOGUE_SECONDS = env.int("CATALOGUE_SECONDS", default=2)
-"""The site's pages may show services, prices and doctors this old. Zero: they are read for every page."""
+"""The site's pages may show services, prices and doctors this many seconds old. Zero: always read anew."""
 CODE_MINUTES = env.int("CODE_MINUTES", default=10)
 CODE_TRIES = env.int("CODE_TRIES", default=5)
 CODES_PER_DAY = env.int("CODES_PER_DAY", default=5)
@@ -297,7 +297,7 @@ SELF_BOOKING_AGE = 18
 CONSENT_VERSION = env.str("CONSENT_VERSION", default="2025-09-01")
 MESSAGE_GATEWAY = env.str("MESSAGE_GATEWAY", default="notifications.gateways.ConsoleGateway")
 KEEP_SENT_SECRETS = DEMO
-"""Codes and links of sent messages can be read under «Сообщения» until they are out of date. Else: wiped when sent."""
+"""Keeps codes and links of sent messages readable under «Сообщения» until they expire; else they are wiped."""
 READY_MAX_SWEEP_SECONDS = env.int("READY_MAX_SWEEP_SECONDS", default=120)
 
 # Logs ----------------------------------------------------------------------------------------------------------------

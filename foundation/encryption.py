@@ -1,4 +1,4 @@
-"""Texts that only the application can read: AES-GCM with the key ring of `FIELD_KEYS`."""
+"""Encrypts texts that only the application can read: AES-GCM with the key ring of `FIELD_KEYS`."""
 
 import base64
 import os
@@ -12,11 +12,11 @@ NONCE_BYTES = 12
 
 
 class CiphertextDamaged(ValueError):
-    """The stored value was changed or its key is gone from the ring."""
+    """The stored value was changed, or its key is gone from the ring."""
 
 
 def encrypt(text: str, *, context: str) -> str:
-    """`key id:base64(nonce + ciphertext)`; `context` binds the value to its place."""
+    """Returns `key id:base64(nonce + ciphertext)`; `context` binds the value to its place."""
     key_id, cipher = next(iter(_ring().items()))
     nonce = os.urandom(NONCE_BYTES)
     sealed = cipher.encrypt(nonce, text.encode(), f"{key_id}|{context}".encode())
@@ -35,6 +35,6 @@ def decrypt(stored: str, *, context: str) -> str:
 
 @cache
 def _ring() -> dict[str, AESGCM]:
-    """Newest first, as in the setting."""
+    """Returns the keys, newest first, as in the setting."""
     pairs = (entry.split(":", 1) for entry in settings.FIELD_KEYS)
     return {key_id: AESGCM(base64.b64decode(key)) for key_id, key in pairs}

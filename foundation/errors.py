@@ -4,7 +4,7 @@ from django.utils.functional import Promise
 
 
 class DomainError(Exception):
-    """Why something cannot be done, in a sentence that says what to do next.
+    """An action cannot be done; the sentence says what to do next.
 
     `code` is the same error for machines and never changes: each interface has one table of what it answers to it.
     """

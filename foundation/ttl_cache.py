@@ -1,4 +1,4 @@
-"""A cache in the process for reads of reference data, which change twice a year and stand on every page."""
+"""Caches reference data in the process: it stands on every page and changes twice a year."""
 
 import time
 from collections.abc import Callable
@@ -14,14 +14,14 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 ENTRIES = 2000
-"""Those that were used longest ago leave first."""
+"""How many results are kept; those that were used longest ago leave first."""
 
 
 def ttl_cache(read: Callable[P, R]) -> Callable[P, R]:
-    """Remember what `read` returns for CATALOGUE_SECONDS: for pages alone, never for what an action decides by.
+    """Remembers what `read` returns for CATALOGUE_SECONDS: for pages alone, never for what an action decides by.
 
-    What was found may be CATALOGUE_SECONDS old; callers share it and leave it as it is. Nothing found is asked again,
-    so addresses somebody makes up are not kept.
+    Callers share the result and leave it as it is. An empty result is not kept, so addresses somebody makes up are not
+    either.
     """
     return cached(_kept, key=partial(hashkey, read), lock=_lock)(read)
 

@@ -1,4 +1,4 @@
-"""Times in words, as a person reads them out (R13, R15): «завтра, в понедельник 23 ноября, в 14:30»."""
+"""Puts times into words, as a person reads them out (R13, R15): «завтра, в понедельник 23 ноября, в 14:30»."""
 
 from datetime import date, datetime
 from functools import lru_cache
@@ -20,7 +20,7 @@ ON_WEEKDAY = (
 
 
 def spoken_day(day: date, *, today: date) -> str:
-    """«сегодня, в понедельник 23 ноября», «во вторник 24 ноября»; another year is named."""
+    """Returns «сегодня, в понедельник 23 ноября», «во вторник 24 ноября»; another year is named."""
     return _spoken_day(day, today, get_language())
 
 
@@ -34,7 +34,7 @@ def _spoken_day(day: date, today: date, language: str | None) -> str:
 
 
 def spoken_time(moment: datetime, *, now: datetime | None = None) -> str:
-    """The day and the hour of a visit in words."""
+    """Returns the day and the hour of a visit in words."""
     return _spoken_time(moment, timezone.localdate(now), get_language())
 
 
@@ -45,14 +45,14 @@ def _spoken_time(moment: datetime, today: date, language: str | None) -> str:
 
 
 def lasting_time(moment: datetime) -> str:
-    """«во вторник 24 ноября, в 14:30»: for a text read later, where «завтра» would lie."""
+    """Returns «во вторник 24 ноября, в 14:30», for a text read later, when «завтра» would be wrong."""
     local = timezone.localtime(moment)
     day = f"{ON_WEEKDAY[local.weekday()]} {format_date(local, 'j E')}"
     return _day_and_time(day, local)
 
 
 def short_time(moment: datetime) -> str:
-    """«пн 23.11 14:30», for scanning."""
+    """Returns «пн 23.11 14:30», for scanning."""
     local = timezone.localtime(moment)
     return f"{format_date(local, 'D').lower()} {local:%d.%m %H:%M}"
 

@@ -1,6 +1,6 @@
-"""The components of `templates/components/`, drawn by tags of their names; the style guide shows each.
+"""Template tags of the components in `templates/components/`; the style guide shows each.
 
-What is one element is a class and no component: a button, a card. The fields of a form are included as they are.
+A thing of one element is a class and no component: a button, a card. The fields of a form are included as they are.
 """
 
 from django import template
@@ -23,32 +23,38 @@ def notice(
     focus: bool = False,
     id: str = "",
 ) -> SafeString:
-    """`kind`: info, success, warning or danger, which is read out at once (`alert`). `focus`: one goes on there."""
+    """A notice of a `kind`: info, success, warning or danger, which is read out at once (`alert`).
+
+    `focus` moves the keyboard focus to it.
+    """
     alert = kind == "danger" if alert is None else alert
     return _drawn("notice", content=content, kind=kind, title=title, alert=alert, focus=focus, id=id)
 
 
 @register.simple_block_tag
 def nothing(content: str, title: str) -> SafeString:
-    """In place of an empty list: what is not there, and within the block what to do next."""
+    """A text in place of an empty list: what is not there, and within the block what to do next."""
     return _drawn("nothing", content=content, title=title)
 
 
 @register.simple_block_tag
 def table(content: str, label: str = "", *, labelledby: str = "", stack: bool = False) -> SafeString:
-    """Rows within; a wide one scrolls, with the keyboard too. `stack`: on a narrow screen a row is a small card."""
+    """A table around its rows; a wide one scrolls, with the keyboard too.
+
+    `stack`: on a narrow screen each row is a small card.
+    """
     return _drawn("table", content=content, label=label, labelledby=labelledby, stack=stack)
 
 
 @register.inclusion_tag("components/facts.html")
 def facts(*, doctor: str, address: str, date: str, time: str) -> dict[str, str]:
-    """The four facts (R13), each as ready text."""
+    """The four facts of a visit (R13), each as ready text."""
     return {"doctor": doctor, "address": address, "date": date, "time": time}
 
 
 @register.inclusion_tag("components/status.html")
 def status(code: object, label: object = "") -> dict[str, object]:
-    """A state of a time or a visit; `label` is another word for it."""
+    """The state of a time or a visit; `label` is another word for it."""
     state: Status = status_of(code)
     return {"state": state, "label": label or state.label}
 

@@ -19,7 +19,7 @@ register.filter("status", status)
 
 @register.filter
 def may(user: object, permission: str) -> bool:
-    """Hides what this person may not open; the view's own rule is what keeps it closed."""
+    """Tells whether this person may open the page, to hide its link; the view's own rule keeps the page closed."""
     return bool(getattr(user, "is_authenticated", False)) and user.may(permission)  # type: ignore[attr-defined]
 
 
@@ -37,9 +37,9 @@ class OnceNode(template.Node):
 
 @register.tag
 def once(parser: template.base.Parser, token: template.base.Token) -> OnceNode:
-    """`{% once %}…{% endonce %}` around what depends on the settings and the language alone: a header, a footer.
+    """Renders `{% once %}…{% endonce %}` once per process and language: a header, a footer.
 
-    It is put together once in a process, not for every page.
+    What is inside may depend on the settings and the language alone.
     """
     content = parser.parse(("endonce",))
     parser.delete_first_token()
@@ -56,7 +56,7 @@ def icon(name: str, size: int = 18) -> SafeString:
 
 @register.simple_tag
 def clinic_phone() -> SafeString:
-    """For error pages, which have no context."""
+    """Returns the clinic's phone for error pages, which have no context."""
     return format_html('<a href="tel:{}">{}</a>', settings.CLINIC["phone_e164"], settings.CLINIC["phone"])
 
 

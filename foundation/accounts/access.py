@@ -1,4 +1,4 @@
-"""The one rule a view has: `@requires(Permission…)` for staff, `@public` for everybody.
+"""Access rules of views: `@requires(Permission…)` for staff, `@public` for everybody.
 
 A test walks the URLconf and fails on a view that has neither.
 """
@@ -40,7 +40,7 @@ def public(view: View) -> View:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
-    """A fragment asked for by htmx cannot show a sign-in page: the whole page goes there instead."""
+    """Sends the whole page to the sign-in, because a fragment asked for by htmx cannot show it."""
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     return redirect_to_login(request.get_full_path())

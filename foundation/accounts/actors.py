@@ -1,4 +1,4 @@
-"""Who does something: every action takes `by=` and writes it down, and not everybody who acts has a login."""
+"""Actors: every action takes `by=` and writes it down, and not everybody who acts has a login."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,10 @@ from foundation.accounts.models import User
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """`ref` is stored beside every `*_at`; `name` is what a person reads in a history years later."""
+    """A person or process that acts.
+
+    `ref` is stored beside every `*_at`; `name` is what a person reads in a history years later.
+    """
 
     ref: str
     name: str
@@ -25,10 +28,10 @@ def staff(user: User, *, ip: str = "") -> Actor:
 
 
 def site_visitor(*, session: str, ip: str = "") -> Actor:
-    """A patient on the public site. `session` is a token of ours, never a phone or a name."""
+    """Returns the actor of a patient on the public site. `session` is a token of ours, never a phone or a name."""
     return Actor(ref=f"site:{session}", name="сайт", ip=ip)
 
 
 def system(process: str) -> Actor:
-    """What happens by itself: `system("matching")`."""
+    """Returns the actor of what happens by itself: `system("matching")`."""
     return Actor(ref=f"system:{process}", name=process)

@@ -3,7 +3,7 @@ from django.http import HttpRequest
 
 
 class StaffAdapter(DefaultAccountAdapter):
-    """Staff logins are made by the head of the clinic: nobody signs up."""
+    """Closes the sign-up: logins of the staff are made by the head of the clinic."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

@@ -7,7 +7,7 @@ from foundation.accounts.queries import staff
 
 
 class StaffBackend(ModelBackend):
-    """Django's own, but who is signed in is read by one plain statement: every page of the office waits for it."""
+    """Django's backend, which reads the signed-in user by one plain statement: every office page waits for it."""
 
     def get_user(self, user_id: Any) -> User | None:
         return staff.signed_in(user_id)

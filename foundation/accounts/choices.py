@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Role(TextChoices):
-    """Who works here (R27)."""
+    """The role of a person who works here (R27)."""
 
     REGISTRAR = "registrar", _("Registrar")
     OPERATOR = "operator", _("Contact-centre operator")
@@ -13,7 +13,10 @@ class Role(TextChoices):
 
 
 class Permission(TextChoices):
-    """One thing a person may do. The only list; `requires` checks it, the access matrix in the tests repeats it."""
+    """One thing a person may do.
+
+    This is the only list: `requires` checks it, the access matrix in the tests repeats it.
+    """
 
     OFFICE = "office", _("Sign in to the office")
     EMERGENCY = "emergency", _("Open an emergency")

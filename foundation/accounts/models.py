@@ -8,7 +8,10 @@ from foundation.text.names import full_name, name_at_work
 
 
 class User(AbstractUser):
-    """Someone who works here and signs in. One role each; what a role may do is `ROLE_PERMISSIONS`."""
+    """A person who works here and signs in.
+
+    They have one role; what it may do is in `ROLE_PERMISSIONS`.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     role = models.CharField(_("role"), max_length=20, choices=Role)
@@ -27,5 +30,5 @@ class User(AbstractUser):
 
     @property
     def short_name(self) -> str:
-        """«Анна К.»: who I am, in the corner of every office page."""
+        """«Анна К.», as shown in the corner of every office page."""
         return name_at_work(self.last_name, self.first_name) or self.get_full_name()

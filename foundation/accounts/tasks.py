@@ -4,5 +4,5 @@ from django.core.management import call_command
 
 @shared_task(name="accounts.clear_sessions")
 def clear_sessions() -> None:
-    """Sessions hold what a visitor typed: an abandoned form is gone an hour after its session has ended."""
+    """Deletes expired sessions, which hold what a visitor typed, within an hour of their end."""
     call_command("clearsessions")

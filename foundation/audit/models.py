@@ -3,7 +3,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AuditEvent(models.Model):
-    """Who did or read what, when, from where. Insert only (trigger); no foreign keys, so it outlives what it names."""
+    """An audit row: who did or read what, when, from where. Insert only (trigger).
+
+    It has no foreign keys, so it outlives what it names.
+    """
 
     at = models.DateTimeField(_("at"), db_default=models.functions.Now(), editable=False)
     actor = models.CharField(_("actor"), max_length=80)

@@ -1,4 +1,4 @@
-"""`trail.record(...)`: called by the action that did it, in its transaction. No feature reads the trail."""
+"""The audit trail: each action records itself in its own transaction; no feature reads the trail."""
 
 import uuid
 from collections.abc import Iterable
@@ -16,7 +16,10 @@ def record(
     object_ref: str = "",
     **details: object,
 ) -> None:
-    """`action` is noun.verb (`appointment.booked`); details hold ids and codes, never names or documents."""
+    """Writes an audit row.
+
+    `action` is noun.verb (`appointment.booked`); details hold ids and codes, never names or documents.
+    """
     writes.insert(
         AuditEvent(
             actor=by.ref,
@@ -31,7 +34,7 @@ def record(
 
 
 def record_shown(*, by: Actor, patients: Iterable[uuid.UUID], where: str) -> None:
-    """One row for each patient a person was shown, search results included (T47)."""
+    """Writes one row for each patient a person was shown, search results included (T47)."""
     writes.insert(
         *(
             AuditEvent(

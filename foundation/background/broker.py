@@ -8,7 +8,7 @@ TIMEOUT = 0.5
 
 
 def answers() -> bool:
-    """Whether the broker is there, within half a second, stopped or hung: its client alone would try for many."""
+    """Tells whether the broker answers, within half a second even when it hangs: its client alone would try longer."""
     url = current_app.conf.broker_url.replace("redis+socket://", "unix://").replace("virtual_host=", "db=")
     try:
         with Redis.from_url(

@@ -1,8 +1,8 @@
-"""Wakes a background task without making anybody wait.
+"""Wakes background tasks without making anybody wait.
 
 Whatever must not be lost is a row that a sweep finds; a wake-up only shortens the wait. So a request hands the task's
-name to a thread of its own process, which may lose it: a broker that is stopped or hung (T12, T13) costs the person
-at the screen nothing.
+name to a thread of its own process, which may lose it: a broker that is stopped or hung (T12, T13) costs the person at
+the screen nothing.
 """
 
 import logging
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 Fallback = Callable[[], object]
 PAUSE = 0.2
-"""Seconds between two wake-ups of a process: what comes meanwhile for the same task is one."""
+"""Seconds between two wake-ups of a process: those of the same task within that time are one."""
 _waiting: dict[str, Fallback | None] = {}
 _called = threading.Condition()
 _thread: tuple[int, threading.Thread] | None = None
@@ -30,7 +30,7 @@ _idle = threading.Event()
 
 
 def after_commit(task: str, *, fallback: Fallback | None = None) -> None:
-    """Sends `task` once the transaction is committed; runs `fallback` in the thread when the broker does not answer.
+    """Sends `task` once the transaction is committed; runs `fallback` in the thread if the broker does not answer.
 
     The fallback is for what a person is waiting for right now, such as the code in an SMS.
     """
@@ -38,7 +38,7 @@ def after_commit(task: str, *, fallback: Fallback | None = None) -> None:
 
 
 def settle(*, seconds: float) -> bool:
-    """Waits until nothing is left to be sent. False when that takes longer."""
+    """Waits until all wake-ups are sent; returns False when that takes longer."""
     return _thread is None or _idle.wait(seconds)
 
 
@@ -51,7 +51,7 @@ def _put(task: str, fallback: Fallback | None) -> None:
 
 
 def _ensure_thread() -> None:
-    """Threads do not survive a fork: the thread is started by the process that first needs it."""
+    """Starts the thread in the process that first needs it, because threads do not survive a fork."""
     global _thread
     if _thread is None or _thread[0] != os.getpid() or not _thread[1].is_alive():
         thread = threading.Thread(target=_forward, name="wakeup", daemon=True)

@@ -1,4 +1,4 @@
-"""Frozen read models: what one row of a hand-written SELECT told, made by the names of its columns.
+"""Frozen read models: rows of a hand-written SELECT, made by the names of its columns.
 
     @dataclass(frozen=True, slots=True, kw_only=True)
     class ShownRoom(KeyedReadModel):
@@ -24,7 +24,7 @@ from django.db.models import Model
 
 
 class ReadModel:
-    """Subclasses are frozen dataclasses with slots, made by keywords only."""
+    """The base of read models: subclasses are frozen dataclasses with slots, made by keywords only."""
 
     __slots__ = ()
 
@@ -44,12 +44,12 @@ class KeyedReadModel(ReadModel):
 R = TypeVar("R", bound=ReadModel | Model)
 Row = tuple[Any, ...]
 Made = dict[tuple[int, Any], Any]
-"""What was made for the rows of one result so far: by the place of its key among the columns, and the key."""
+"""Objects made so far for the rows of one result, by the place of the key among the columns, and the key."""
 Maker = Callable[[Row, Made], R]
 
 
 def columns(read: type[ReadModel | Model], table: str) -> str:
-    """What a SELECT lists to be read as `read`: columns of `table`, and of tables named as the read models inside.
+    """Returns the select list for `read`: columns of `table`, and of tables named as the read models inside.
 
     They are listed by name, never as `*`: a prepared `SELECT *` breaks when a migration adds a column.
     """
@@ -57,7 +57,7 @@ def columns(read: type[ReadModel | Model], table: str) -> str:
 
 
 def nested_columns(**fields: type[ReadModel | Model]) -> str:
-    """What a SELECT lists for these fields of a read model, each from the table of its name: `slot=ShownSlot`."""
+    """Returns the select list for fields of a read model, each from the table of its name: `slot=ShownSlot`."""
     return ", ".join(_listed(_columns(read, name, f"{name}__")) for name, read in fields.items())
 
 
@@ -66,7 +66,10 @@ def _listed(aliased: Iterator[tuple[str, str]]) -> str:
 
 
 def maker(read: type[R], names: Sequence[str]) -> Maker[R]:
-    """Makes `read` of rows with columns of these names. Raises TypeError when they are not those of `read`."""
+    """Returns a function that makes `read` of rows with these columns.
+
+    Raises TypeError when they are not the columns of `read`.
+    """
     wanted, places = dict(_columns(read, "", "")).keys(), {name: place for place, name in enumerate(names)}
     problems = {
         "it lacks": wanted - places.keys(),
@@ -87,7 +90,7 @@ class _Inner(NamedTuple):
 
 
 def _fields(read: type[ReadModel]) -> dict[str, _Inner | None]:
-    """The fields by name, with what is inside; None where that is one value."""
+    """Returns the fields by name, with the read model inside; None for a field of one value."""
     hints = get_type_hints(read)
     return {field.name: _inner(hints[field.name]) for field in fields(read)}  # type: ignore[arg-type]  # a dataclass
 
@@ -99,7 +102,7 @@ def _inner(hint: Any) -> _Inner | None:
 
 
 def _columns(read: type[Any], table: str, prefix: str) -> Iterator[tuple[str, str]]:
-    """Aliases with the columns they stand for."""
+    """Returns aliases with the columns they stand for."""
     if issubclass(read, Model):
         for column in read._meta.concrete_fields:
             yield prefix + column.attname, f'{table}."{column.column}"'
@@ -128,7 +131,7 @@ def _maker(read: type[R], places: Mapping[str, int], prefix: str) -> Maker[R]:
 
 
 def _part(inner: _Inner, places: Mapping[str, int], prefix: str) -> Maker[Any]:
-    """What has a key is not made again for another row."""
+    """Returns a maker that makes an object with a key once for all rows."""
     make = _maker(inner.read, places, prefix)
     if not issubclass(inner.read, KeyedReadModel | Model):
         return make
@@ -147,7 +150,7 @@ def _part(inner: _Inner, places: Mapping[str, int], prefix: str) -> Maker[Any]:
 
 
 def _model_maker(model: type[Any], places: Mapping[str, int], prefix: str) -> Maker[Any]:
-    """All its columns, as `from_db` wants them, so that nothing is left to be asked for later."""
+    """Returns a maker that fills all columns of a model, so that none is deferred."""
     names = [field.attname for field in model._meta.concrete_fields]
     converted = [
         (at, field.from_db_value)

@@ -1,4 +1,4 @@
-"""Reads that may come from a replica of the database. Off without REPLICA_URL: then nothing here is ever run.
+"""Reads that may come from a replica of the database; without REPLICA_URL nothing here is ever run.
 
 Only what is marked may lag, only while a page is shown, and never behind what the same browser has written. What is
 confirmed is decided by actions, and they read the primary.
@@ -23,7 +23,7 @@ R = TypeVar("R")
 
 COOKIE = "wrote"
 NEVER = 2**63
-"""No replica gets there: the position of a write that could not be asked for."""
+"""A position that no replica reaches, for a write whose position could not be read."""
 READS = ("GET", "HEAD", "OPTIONS")
 
 _alias: ContextVar[str] = ContextVar("the database that is read", default=DEFAULT_DB_ALIAS)
@@ -31,7 +31,7 @@ _wrote: ContextVar[int | None] = ContextVar("how far this browser has written; N
 
 
 def may_lag(read: Callable[P, R]) -> Callable[P, R]:
-    """Marks a function that only reads and returns what it has read, not a query still to be run.
+    """Marks a function whose reads may come from the replica; it returns what it has read, not a query still to be run.
 
     A replica that fails on the way costs a second at most: the primary is read instead.
     """
@@ -59,20 +59,21 @@ def alias() -> str:
 
 
 def connection() -> BaseDatabaseWrapper:
-    """For SQL written by hand inside a marked read."""
+    """Returns the connection for hand-written SQL inside a marked read."""
     return connections[alias()]
 
 
 def _may_be_read() -> bool:
-    """Whoever has a transaction open is about to write: they read what they write to."""
+    """Tells whether this read may lag: not inside a transaction, which reads where it writes."""
     position = _wrote.get()
     return position is not None and not transaction.get_connection().in_atomic_block and replica_lag.has(position)
 
 
 class Router:
-    """Names the primary itself outside marked reads: a row that came from the replica must not lead back there.
+    """Sends reads to the replica inside marked reads alone, and names the primary itself everywhere else.
 
-    Only `scheduling` may lag: a session or a person looked up on the way must be as it is now.
+    A row that came from the replica must not lead back there. Only `scheduling` may lag: a session or a person looked
+    up on the way must be as it is now.
     """
 
     def db_for_read(self, model: type[Model], **hints: Any) -> str:
@@ -91,8 +92,9 @@ class Router:
 class ReadYourWrites:
     """Remembers in the browser how far the primary's log went after its last write.
 
-    A cookie, not the session: it costs no statement, goes along with a patient's link too, where there is no session,
-    and may be forgotten when no replica may lag that long. Signed, so that nobody sends a crowd to the primary.
+    It is a cookie, not the session: it costs no statement, goes along with a patient's link too, where there is no
+    session, and may be forgotten when no replica may lag that long. It is signed, so that nobody sends a crowd to the
+    primary.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -1,4 +1,4 @@
-"""How fresh the replica is. A thread of each web process looks once a second, so no request ever waits to know.
+"""Measures the lag of the replica: a thread of each web process looks once a second, so no request waits for it.
 
 Positions are byte numbers in the write-ahead log: what the replica has replayed can be compared with what was written.
 """
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 REPLICA = "replica"
 PAUSE = 1.0
 PATIENCE = 1.0
-"""Seconds that a read may take there before its connection is cut."""
+"""Seconds that a read of the replica may take before its connection is cut."""
 WRITTEN = "SELECT pg_current_wal_insert_lsn() - '0/0'"
 REPLAYED = "SELECT coalesce(pg_last_wal_replay_lsn() - '0/0', -1)"  # no position: not a replica, never fresh
 
@@ -29,13 +29,13 @@ REPLAYED = "SELECT coalesce(pg_last_wal_replay_lsn() - '0/0', -1)"  # no positio
 @dataclass(frozen=True, slots=True)
 class Seen:
     position: int
-    """The replica has replayed up to here."""
+    """The replica has replayed the log up to here."""
     as_of: float
-    """Monotonic time: whatever was written on the primary before it is there."""
+    """Monotonic time: whatever was written on the primary before it is on the replica."""
 
 
 class Marks:
-    """How far the primary had written at which moment, for as long back as the replica may lag."""
+    """The primary's log positions with their moments, for as long back as the replica may lag."""
 
     def __init__(self, *, seconds: float) -> None:
         self._seconds = seconds
@@ -47,7 +47,7 @@ class Marks:
             self._marks.popleft()
 
     def seen(self, replayed: int) -> Seen | None:
-        """None when the replica has not reached the oldest mark: it lags more than it may."""
+        """Returns how fresh the replica is, or None when it lags more than it may."""
         reached = [at for at, position in self._marks if position <= replayed]
         return Seen(replayed, max(reached)) if reached else None
 
@@ -58,21 +58,21 @@ _lock = threading.Lock()
 
 
 def has(position: int) -> bool:
-    """Whether the replica may be read by one who has written up to `position`."""
+    """Tells whether the replica may be read by a browser that has written up to `position`."""
     _ensure_thread()
     seen = _seen
     return seen is not None and seen.position >= position and _behind(seen) <= settings.REPLICA_MAX_LAG_SECONDS
 
 
 def lag() -> float | None:
-    """Seconds behind the primary at most. None while the replica is not read."""
+    """Returns the seconds behind the primary at most; None while the replica is not read."""
     _ensure_thread()
     seen = _seen
     return round(_behind(seen), 1) if seen is not None and has(0) else None
 
 
 def doubt(error: Error) -> None:
-    """A read has failed: the replica is not used until the thread has seen it again."""
+    """Stops using the replica after a failed read, until the thread has seen it again."""
     global _seen
     _seen = None
     log.warning("a read of the replica has failed: %s", error.__class__.__name__)
@@ -100,17 +100,17 @@ def _hang_up(line: socket.socket) -> None:
 
 
 def written() -> int:
-    """Where the primary's log ends now: behind every commit this process has been told of."""
+    """Returns the end of the primary's log, which is behind every commit this process has been told of."""
     return _ask(DEFAULT_DB_ALIAS, WRITTEN)
 
 
 def _behind(seen: Seen) -> float:
-    """Grows by itself while the thread hears nothing new."""
+    """Returns the seconds since the replica was last known to be fresh; it grows while the thread hears nothing new."""
     return time.monotonic() - seen.as_of
 
 
 def _ensure_thread() -> None:
-    """Threads do not survive a fork: the one of a parent is not alive here."""
+    """Starts the thread in this process, because the one of a parent does not survive the fork."""
     global _thread
     if _thread is not None and _thread.is_alive():
         return

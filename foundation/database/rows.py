@@ -1,4 +1,4 @@
-"""Asks hand-written SELECTs, where a page is asked all day and the ORM costs more than the statement.
+"""Runs hand-written SELECTs, for hot pages where the ORM costs more than the statement.
 
 fetch(ShownRoom, f"SELECT {columns(ShownRoom, 'room')} FROM scheduling_room room JOIN ...", [...])
 """
@@ -18,7 +18,7 @@ _makers: dict[tuple[type, Names], Any] = {}
 
 
 def fetch(read: type[R], sql: str, values: Values = (), *, of: BaseDatabaseWrapper | None = None) -> list[R]:
-    """All rows of a statement as `read`: a read model, or a Django model that is read whole."""
+    """Returns all rows of a statement as `read`: a read model, or a Django model that is read whole."""
     with (of or connection).cursor() as cursor:
         cursor.cursor.row_factory = partial(_row_factory, read)
         cursor.execute(sql, values)
@@ -31,14 +31,14 @@ def fetch_first(read: type[R], sql: str, values: Values = ()) -> R | None:
 
 
 def fetch_values(sql: str, values: Values = ()) -> list[Any]:
-    """The values of a statement that has one column."""
+    """Returns the values of a statement that has one column."""
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return [value for (value,) in cursor.fetchall()]
 
 
 def _row_factory(read: type[R], cursor: Any) -> Callable[[Row], R]:
-    """A row factory of psycopg, which calls it once for each result. `description` would take longer than the rest."""
+    """Makes a row factory of psycopg, called once for each result; `description` would take longer than the rest."""
     result = cursor.pgresult
     names: Names = tuple([result.fname(place) for place in range(result.nfields)])
     make: Maker[R] | None = _makers.get((read, names))

@@ -1,4 +1,4 @@
-"""Django's sessions in Django's table, by one plain statement each: every page of the office waits for them."""
+"""Django's sessions in Django's table, each read and written by one plain statement: every office page waits for it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Rows to be written and columns to be changed, and the one statement that writes them all."""
+"""Builds the one statement that writes all waiting rows and columns."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -21,17 +21,20 @@ Compiled = tuple[str, list[Any]]
 class Insert:
     model: type[Model]
     keys: set[Any]
-    """Of its rows; a key that the database gives is not among them."""
+    """Keys of its rows; a key that the database gives is not among them."""
     conflict: str
     columns: dict[str, None]
-    """An ordered set: those that have a value in one of the rows."""
+    """An ordered set of the columns that have a value in one of the rows."""
     by_default: frozenset[str]
     """Columns with a default of the database that have a value."""
     rows: list[str]
-    """In JSON."""
+    """The rows in JSON."""
 
     def comes_after(self, other: "Part") -> bool:
-        """Not with the update of the same row; nor with one of its table, which may have made room for it."""
+        """Tells whether it needs a statement after `other`: an update of its table, or a write of the same row.
+
+        The update may have made room for the new row.
+        """
         return other.model is self.model and (isinstance(other, Update) or not self.keys.isdisjoint(other.keys))
 
 
@@ -43,7 +46,10 @@ class Update:
     values: list[Any]
 
     def comes_after(self, other: "Part") -> bool:
-        """Not with another write of the same row: which rows an `ON CONFLICT … DO UPDATE` changes is not known."""
+        """Tells whether it needs a statement after `other`, because that may write the same row.
+
+        An `ON CONFLICT … DO UPDATE` may write any row of the table.
+        """
         if other.model is not self.model:
             return False
         return not self.keys.isdisjoint(other.keys) or (isinstance(other, Insert) and "DO UPDATE" in other.conflict)
@@ -53,7 +59,10 @@ Part = Insert | Update
 
 
 def inserted(rows: Sequence[Model], conflict: str) -> Insert:
-    """Raises TypeError for what is no value of a column, ValueError for a default given in some of the rows."""
+    """Returns the insert of these rows.
+
+    Raises TypeError for what is no value of a column, ValueError for a default given in some of the rows.
+    """
     model = type(rows[0])
     found = [_row(row) for row in rows]
     columns = dict.fromkeys(found[0])
@@ -68,7 +77,10 @@ def inserted(rows: Sequence[Model], conflict: str) -> Insert:
 
 
 def updated(rows: Sequence[Model], columns: Mapping[str, Any]) -> Update:
-    """Sets the values on the objects and takes from there what is to be written."""
+    """Sets the values on the objects and returns the update that writes them.
+
+    Raises TypeError for an expression, ValueError for a row without a key.
+    """
     model = type(rows[0])
     keys = {row.pk for row in rows}
     if None in keys:
@@ -94,7 +106,7 @@ def compiled(parts: Sequence[Part]) -> Compiled:
 
 
 def _merged(parts: Sequence[Part]) -> list[Part]:
-    """Rows of one table are one INSERT."""
+    """Merges inserts into one table into one INSERT."""
     merged: list[Part] = []
     for part in parts:
         if isinstance(part, Insert) and (known := next((each for each in merged if _alike(each, part)), None)):
@@ -122,7 +134,7 @@ def _update(part: Update) -> Compiled:
 
 
 def _row(row: Model) -> dict[str, Any]:
-    """What the database fills in itself and what is NULL anyway is left to it."""
+    """Returns the values of a row, without those that are NULL or that the database fills in itself."""
     found = {}
     for column, name, before, prepared, by_default in _columns(type(row)):
         value = before(row, True) if before else getattr(row, name)
@@ -132,7 +144,7 @@ def _row(row: Model) -> dict[str, Any]:
 
 
 def _known(value: Any) -> Any:
-    """The value, if it is one. An expression is no value yet: what the row would hold could not be told."""
+    """Returns the value. Raises TypeError for an expression, because what the row would hold could not be told."""
     if hasattr(value, "resolve_expression"):
         raise TypeError(
             f"{value!r} is an expression, and what is written here has to be known: "
@@ -142,7 +154,7 @@ def _known(value: Any) -> Any:
 
 
 def _as_text(value: object) -> str:
-    """As Postgres reads it. Anything else is a mistake and no text: an object must not slip into the trail."""
+    """Returns the value as Postgres reads it. Raises TypeError for anything else: no object may slip into the trail."""
     if isinstance(value, datetime) and value.tzinfo is None:
         raise TypeError("a moment without a time zone")
     if isinstance(value, (UUID, date, time, Decimal, Promise)):
@@ -157,12 +169,14 @@ class Column(NamedTuple):
     name: str
     attribute: str
     before: Callable[[Model, bool], Any] | None
-    """Where the value comes from, if not from the attribute alone: `auto_now_add`."""
+    """A function that makes the value, if it is not the attribute alone: `auto_now_add`."""
     prepared: Callable[[Any], Any] | None
-    """What becomes of it: None for Django's own fields, whose values are taken as they are, a hundred in a booking. A
-    field that turns one value into another has a `get_prep_value` of its own."""
+    """The field's own `get_prep_value`; None for Django's fields.
+
+    Their values are taken as they are, a hundred in a booking.
+    """
     by_default: bool
-    """The database fills it in when nobody does."""
+    """The database fills the column in when nobody does."""
 
 
 @cache
@@ -187,13 +201,16 @@ def _prepared(field: "Field[Any, Any]") -> Callable[[Any], Any] | None:
 
 @cache
 def _by_default(model: type[Model]) -> frozenset[str]:
-    """Columns that the database fills in itself."""
+    """Returns the columns that the database fills in itself."""
     return frozenset(column.name for column in _columns(model) if column.by_default)
 
 
 @lru_cache(maxsize=200)
 def _insert_sql(model: type[Model], written: tuple[str, ...], conflict: str) -> str:
-    """All rows are one parameter: of many the driver takes longer to find their places than Postgres to write them."""
+    """Returns an INSERT with all rows in one parameter.
+
+    The driver takes longer to place many than Postgres to write them.
+    """
     table, columns = _quoted(model._meta.db_table), ", ".join(_quoted(column) for column in written)
     given = f"jsonb_populate_recordset(NULL::{table}, %s::jsonb)"
     return f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {given} {conflict}"
@@ -201,7 +218,7 @@ def _insert_sql(model: type[Model], written: tuple[str, ...], conflict: str) -> 
 
 @lru_cache(maxsize=200)
 def _update_sql(model: type[Model], columns: tuple[str, ...], one_row: bool) -> str:
-    """One key is compared as one: for an array of unknown length Postgres would plan anew every time."""
+    """Returns an UPDATE that compares one key with `=`: for an array Postgres would plan anew every time."""
     written = ", ".join(f"{_quoted(column)} = %s" for column in columns)
     key = _quoted(str(model._meta.pk.column))
     return f"UPDATE {_quoted(model._meta.db_table)} SET {written} WHERE {key} = {'%s' if one_row else 'ANY(%s)'}"

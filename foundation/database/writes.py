@@ -1,4 +1,4 @@
-"""One action, one write: what an action leaves behind goes to the database in one statement, and nothing of it is lost.
+"""Collects the writes of an action and sends them to the database in one statement, so that none is lost.
 
 A booking is an appointment, its slots, an event, audit rows, a message and a registry entry: nine round trips for
 rows that nobody reads before the transaction ends. Inside `@writes.atomic` they wait, and leave as one statement of
@@ -25,13 +25,13 @@ from foundation.database.write_sql import Part
 P = ParamSpec("P")
 R = TypeVar("R")
 IGNORE = "ON CONFLICT DO NOTHING"
-"""A row that is there already is left as it is."""
+"""Leaves a row that is there already as it is."""
 
 _waiting: ContextVar[list[Part] | None] = ContextVar("writes of the open action", default=None)
 
 
 def atomic(action: Callable[P, R]) -> Callable[P, R]:
-    """`transaction.atomic` for an action; those it calls join its one write and have no savepoint of their own.
+    """Runs an action in `transaction.atomic`; the actions it calls join its one write and have no savepoint.
 
     One that fails takes the outer one with it, even if that catches the error.
     """
@@ -95,9 +95,10 @@ def _add(part: Part) -> None:
 
 
 def _after_what_waits(execute: Callable[..., Any], sql: Any, *rest: Any) -> Any:
-    """Writes what waits, then runs the statement that would have overtaken it. Django gives wrappers no types.
+    """Writes what waits, then runs the statement that would have overtaken it.
 
-    Whatever waits came after the last savepoint, which was a statement too: going back to one takes it along.
+    Whatever waits came after the last savepoint, which was a statement too: going back to one drops it as well. Django
+    gives wrappers no types.
     """
     if _waiting.get():
         if str(sql).startswith("ROLLBACK TO SAVEPOINT"):
@@ -113,14 +114,14 @@ def _flush(*, at_savepoint: bool = False) -> None:
 
 
 def _taken() -> list[Part]:
-    """What waits, which waits no longer: its own statement finds nothing to write before it."""
+    """Empties the list of waiting writes and returns them, so that their own statement finds nothing to write first."""
     waiting = _waiting.get() or []
     parts, waiting[:] = list(waiting), []
     return parts
 
 
 def _write(parts: list[Part], *, at_savepoint: bool = False) -> None:
-    """A failure is the end of the transaction, even if it is caught; a block with a savepoint goes back to that."""
+    """Writes the parts; a failure ends the transaction, even if it is caught, unless a savepoint takes it back."""
     failing = nullcontext() if at_savepoint else transaction.mark_for_rollback_on_error(using=DEFAULT_DB_ALIAS)
     with failing, connection.cursor() as cursor:
         cursor.execute(*write_sql.compiled(parts))

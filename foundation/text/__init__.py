@@ -1,1 +1,1 @@
-"""What people write about people: names and phones, each read and written in one way."""
+"""Names and phones of people, each read and written in one way."""

@@ -1,22 +1,23 @@
-"""`fold(...)`: one form for all spellings of a name, by which people are found and compared."""
+"""Folds all spellings of a name into one form, by which people are found and compared."""
 
 import re
 import unicodedata
 
 _SIGNS = str.maketrans(dict.fromkeys("`´‘’‛′ʹʻʼʽ՚ꞌ", "'") | dict.fromkeys("‐‑‒–—―−⁃˗", "-"))
 _UNSEEN = {"Cc", "Cf", "Mn", "Me"}
-"""Categories of invisible signs, and of marks above a letter that make no other letter of it."""
+"""Categories of invisible characters, and of marks above a letter that make no other letter of it."""
 _WORD = re.compile(r"[^\s\-]+")
 _CYRILLIC = re.compile(r"[\u0400-\u052f\u1c80-\u1c8f\ua640-\ua69f]")
 _LOOKALIKES = str.maketrans("ABCEHKMOPTXYabceikopxy", "АВСЕНКМОРТХУаьсеікорху")
 
 
 def fold(name: str) -> str:
-    """Lower case, ё as е, one apostrophe, hyphen and space, nothing invisible, no Latin letters in a Russian word.
+    """Folds a name: lower case, ё as е, one apostrophe, hyphen and space, no Latin letters in a Russian word.
 
     «O’КОННОР‑Семёнова», typed with a Latin O, a curved apostrophe and a hyphen that never breaks, is
-    «о'коннор-семенова». Folding twice changes nothing. The stored column `Patient.search_name` knows less of this, only
-    the case and ё: whoever asks it has to ask for the name as it is stored as well.
+    «о'коннор-семенова»; nothing invisible is left. Folding twice changes nothing. The stored column
+    `Patient.search_name` knows less of this, only the case and ё: a query has to look for the name as it is stored as
+    well.
     """
     text = " ".join(name.translate(_SIGNS).split())
     text = unicodedata.normalize("NFKC", text).translate(_SIGNS)
@@ -27,6 +28,6 @@ def fold(name: str) -> str:
 
 
 def _in_one_alphabet(word: re.Match[str]) -> str:
-    """A word with a Russian letter is Russian: «Пeтpoв» is typed with three Latin ones."""
+    """Turns Latin look-alikes into Russian letters in a word with a Russian letter: «Пeтpoв» is typed with three."""
     text = word[0]
     return text.translate(_LOOKALIKES) if _CYRILLIC.search(text) else text

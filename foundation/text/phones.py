@@ -1,4 +1,4 @@
-"""Phone numbers as people write them: one way to read them, whoever asks."""
+"""Phone numbers as people write them: one way to read them for all callers."""
 
 import re
 from typing import Any
@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from phonenumbers import PhoneNumberFormat, ValidationResult
 
 HERE = "RU"
-"""Whose number it is when no country code is written."""
+"""The region of a number written without a country code."""
 
 
 def e164(text: str, *, in_plan: bool = False) -> str:
-    """«8 (921) 000-11-22» is +79210001122; empty for what is no whole number. «+89…» is a slip for «+79…».
+    """Returns «8 (921) 000-11-22» as +79210001122; empty for what is no whole number.
 
-    `in_plan`: only a number that the country's numbering plan gives out, not every one of the right length.
+    «+89…» is a slip for «+79…». `in_plan`: only a number that the country's numbering plan gives out, not every one of
+    the right length.
     """
     digits = re.sub(r"\D", "", text)
     if len(digits) == 11 and digits.startswith("89"):
@@ -32,27 +33,27 @@ def e164(text: str, *, in_plan: bool = False) -> str:
 
 
 def part_of(text: str) -> str:
-    """The digits of any part of a number, as numbers are stored: those of «8 921 000-11-22» begin with 921."""
+    """Returns the digits of any part of a number, as numbers are stored: those of «8 921 000-11-22» begin with 921."""
     digits = "".join(sign for sign in text if sign.isascii() and sign.isdigit())
     return digits[1:] if len(digits) == 11 and digits[0] in "78" else digits
 
 
 def shown(number: str) -> str:
-    """«+7 921 000-11-22» of a number in E.164; empty without one."""
+    """Returns a number in E.164 as «+7 921 000-11-22»; empty without one."""
     if not number:
         return ""
     return phonenumbers.format_number(phonenumbers.parse(number), PhoneNumberFormat.INTERNATIONAL)
 
 
 class PhoneField(forms.CharField):
-    """Any way of writing a number; the cleaned value is E.164, or empty where none is required."""
+    """A form field for a number written in any way; its value is E.164, or empty where none is required."""
 
     default_error_messages = {
         "invalid": _("This is not a phone number. Write it with the code: 8 921 000-11-22."),
     }
 
     def __init__(self, *, in_plan: bool = False, **options: Any) -> None:
-        """The options are those of a CharField."""
+        """Takes the options of a CharField."""
         usual: dict[str, Any] = {"max_length": 40, "widget": forms.TextInput({"inputmode": "tel"})}
         super().__init__(**usual | options)
         self.in_plan = in_plan

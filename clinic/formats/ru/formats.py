@@ -1,4 +1,4 @@
-"""How a Russian clinic writes dates: input takes what a registrar types, with or without dots."""
+"""Date formats of a Russian clinic: input takes what a registrar types, with or without dots."""
 
 DATE_FORMAT = "d.m.Y"
 SHORT_DATE_FORMAT = "d.m.Y"

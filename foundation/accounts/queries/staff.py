@@ -8,5 +8,5 @@ _SIGNED_IN = f"SELECT {columns(User, 'person')} FROM accounts_user person WHERE 
 
 
 def signed_in(pk: UUID) -> User | None:
-    """Somebody who may still sign in, by one plain statement."""
+    """Returns a person who may still sign in, by one plain statement; None when they may not."""
     return fetch_first(User, _SIGNED_IN, [pk])
