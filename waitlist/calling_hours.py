@@ -3,8 +3,12 @@
 from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from foundation.clock import day_bounds, day_of, wall_time
+
+DAYS_AHEAD = 7
+"""Within so many days there are hours, or there are none at all."""
 
 
 def window(day: date) -> tuple[datetime, datetime]:
@@ -14,13 +18,12 @@ def window(day: date) -> tuple[datetime, datetime]:
 
 
 def next_moment(now: datetime) -> datetime:
-    """Returns `now` within calling hours, else the moment they begin next."""
-    day = day_of(now)
-    while True:
-        opens, closes = window(day)
-        if now < closes:
-            return max(now, opens)
-        day += timedelta(days=1)
+    """Returns `now` within calling hours, else the moment they begin next. A day that opens as it closes has none."""
+    for days in range(DAYS_AHEAD + 1):
+        opens, closes = window(day_of(now) + timedelta(days=days))
+        if (moment := max(now, opens)) < closes:
+            return moment
+    raise ImproperlyConfigured("CALL_HOURS has no hour on any day. Give weekdays or weekends some: 09:00-20:00.")
 
 
 def _at(day: date, text: str) -> datetime:

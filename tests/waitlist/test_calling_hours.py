@@ -1,7 +1,10 @@
-from datetime import datetime
+"""When the clinic phones people, by the clock on its wall (domain §6)."""
+
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from waitlist import calling_hours
 
@@ -25,6 +28,70 @@ def clinic_hours(settings, everyday_settings):
 )
 def test_the_next_moment_to_call(now, expected):
     assert calling_hours.next_moment(_at(now)) == _at(expected)
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        ("2026-11-23 09:00", "2026-11-23 09:00"),
+        ("2026-11-23 19:59", "2026-11-23 19:59"),
+        ("2026-11-27 20:00", "2026-11-28 10:00"),
+        ("2026-11-28 09:59", "2026-11-28 10:00"),  # Saturday
+        ("2026-11-28 17:59", "2026-11-28 17:59"),
+        ("2026-11-28 18:00", "2026-11-29 10:00"),
+        ("2026-11-29 18:00", "2026-11-30 09:00"),  # Sunday
+        ("2026-11-30 00:00", "2026-11-30 09:00"),
+        ("2026-12-31 20:00", "2027-01-01 09:00"),
+    ],
+)
+def test_the_clinic_phones_from_the_first_minute_to_the_last(now, expected):
+    assert calling_hours.next_moment(_at(now)) == _at(expected)
+
+
+def test_the_hours_are_those_of_the_clinics_wall(settings):
+    settings.TIME_ZONE = "Europe/Moscow"
+    night = datetime(2026, 11, 23, 21, 30, tzinfo=ZoneInfo("UTC"))
+    assert calling_hours.next_moment(night) == datetime(2026, 11, 24, 6, tzinfo=ZoneInfo("UTC"))
+
+
+@pytest.mark.parametrize(
+    ("day", "opens", "lasts"),
+    [
+        (date(2026, 11, 23), "2026-11-23 00:00", 24),
+        (date(2026, 11, 28), "2026-11-28 12:00", 12),
+    ],
+)
+def test_24_oclock_is_the_next_midnight(settings, day, opens, lasts):
+    settings.CALL_HOURS = [("00:00", "24:00"), ("12:00", "24:00")]
+    assert calling_hours.window(day) == (_at(opens), _at(opens) + timedelta(hours=lasts))
+
+
+@pytest.mark.parametrize(("day", "lasts"), [(date(2027, 3, 28), 23), (date(2027, 10, 31), 25), (date(2027, 4, 4), 24)])
+def test_a_day_on_which_the_clocks_change_is_shorter_or_longer(settings, day, lasts):
+    settings.TIME_ZONE, settings.CALL_HOURS = "Europe/Berlin", [("00:00", "24:00"), ("00:00", "24:00")]
+    opens, closes = calling_hours.window(day)
+    assert closes - opens == timedelta(hours=lasts)
+
+
+def test_round_the_clock_every_moment_is_good(settings):
+    settings.CALL_HOURS = [("00:00", "24:00"), ("00:00", "24:00")]
+    for now in ("2026-11-23 00:00", "2026-11-23 23:59", "2026-11-28 00:00"):
+        assert calling_hours.next_moment(_at(now)) == _at(now)
+
+
+@pytest.mark.parametrize("none", [("00:00", "00:00"), ("10:00", "10:00")])
+@pytest.mark.parametrize("now", ["2026-11-27 20:00", "2026-11-28 00:00", "2026-11-28 09:00", "2026-11-29 23:59"])
+def test_a_day_without_hours_is_passed_over(settings, none, now):
+    settings.CALL_HOURS = [("09:00", "20:00"), none]
+    assert calling_hours.next_moment(_at(now)) == _at("2026-11-30 09:00")
+
+
+def test_weekends_alone_are_enough_and_no_hours_at_all_are_refused(settings):
+    settings.CALL_HOURS = [("09:00", "09:00"), ("10:00", "18:00")]
+    assert calling_hours.next_moment(_at("2026-11-29 18:00")) == _at("2026-12-05 10:00")
+    settings.CALL_HOURS = [("09:00", "09:00"), ("10:00", "10:00")]
+    with pytest.raises(ImproperlyConfigured, match="CALL_HOURS"):
+        calling_hours.next_moment(_at("2026-11-29 18:00"))
 
 
 def _at(text):
