@@ -56,13 +56,11 @@ class Page:
 
 Answer = Page | HttpResponseBase
 View = Callable[..., Answer]
+Scope = Callable[..., object]
 
 
 def site_view(
-    *,
-    scope: Callable[..., object] | None = None,
-    refused: View | None = None,
-    headers: Mapping[str, str] = NO_HEADERS,
+    *, scope: Scope | None = None, refused: View | None = None, headers: Mapping[str, str] = NO_HEADERS
 ) -> Callable[[View], Callable[..., HttpResponseBase]]:
     """Makes a function a view of the site, which everybody may open.
 
@@ -94,11 +92,7 @@ def _of_visitor(plain: HttpRequest) -> SiteRequest:
 
 
 def _asked(
-    view: View,
-    request: SiteRequest,
-    scope: Callable[..., object] | None,
-    refused: View | None,
-    address: dict[str, object],
+    view: View, request: SiteRequest, scope: Scope | None, refused: View | None, address: dict[str, object]
 ) -> Answer:
     try:
         check_channel(Channel.SITE, _kind_asked_for(request))

@@ -12,6 +12,7 @@ from django.conf import settings
 ROOT = Path(settings.BASE_DIR)
 PRODUCT = (
     "clinic",
+    "booking_site",
     "booking",
     "waitlist",
     "worklist",
