@@ -49,6 +49,14 @@ def test_the_list_of_documents_is_closed():
     assert set(Demandable.values) == {"identity", "birth_certificate", "power_of_attorney"}
 
 
+def test_the_registrar_may_say_why_each_is_asked():
+    assert [document.reason for document in Demandable] == [
+        "того, кто обратился; любой из принимаемых видов",
+        "потому что обратившийся действует за несовершеннолетнего",
+        "потому что обратившийся — не законный представитель",
+    ]
+
+
 @pytest.mark.parametrize(
     ("birth_date", "relation", "expected"),
     [

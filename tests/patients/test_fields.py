@@ -5,6 +5,7 @@ import base64
 import pytest
 from django.db import connection
 
+from foundation.encryption import decrypt
 from patients.choices import DocumentKind, SeenAs
 from patients.fields import blind_index
 from patients.models import IdentityDocument
@@ -39,6 +40,7 @@ def test_a_number_is_encrypted_in_the_table_and_read_in_clear():
     assert "4015" not in stored
     document.refresh_from_db()
     assert document.number == "4015 123456"
+    assert decrypt(stored, context="patients_identitydocument.number") == "4015 123456", "good in this column alone"
 
 
 @pytest.mark.django_db

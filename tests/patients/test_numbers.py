@@ -28,6 +28,7 @@ from patients.numbers import clean, normalise
         (Kind.RESIDENCE_PERMIT, "82 № 1234567", "82 1234567"),
         (Kind.FOREIGN_PASSPORT, "1" * 25, "1" * 25),
         (Kind.FOREIGN_PASSPORT, "7", "7"),
+        (Kind.FOREIGN_PASSPORT, "ab1234567", "AB1234567"),
     ],
 )
 def test_numbers_are_brought_to_one_form(kind, typed, kept):
@@ -80,6 +81,7 @@ def test_the_sentence_shows_the_right_form(kind, hint):
     ("kind", "typed", "kept"),
     [
         (Kind.RF_PASSPORT, "4015  12345a", "4015 12345A"),
+        (Kind.RF_PASSPORT, "401512345a", "401512345A"),
         (Kind.BIRTH_CERTIFICATE, "  нет   номера ", "НЕТ НОМЕРА"),
         (Kind.MILITARY_ID, "абв 1", "АБВ 1"),
         (Kind.FOREIGN_PASSPORT, "a\u00a0b—1", "A B-1"),

@@ -1,5 +1,6 @@
 """The registry entry and the documents behind it: kept once, replaced in order, never in clear (R3–R8, T71)."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -198,6 +199,16 @@ def test_t81_a_power_of_attorney_holds_from_the_day_it_was_signed_to_its_last_da
         return
     with pytest.raises(PowerOfAttorneyInvalid):
         papers.check(**case)
+
+
+def test_a_power_of_attorney_is_named_in_the_entry_and_has_no_row_among_the_documents():
+    child = make.child()
+    power = replace(POWER, valid_until=date(2036, 12, 31))
+    nanny = make.parent_of(child, Relation.ATTORNEY, power, last_name="Ли", first_name="Инна")
+    seen = [passport(), birth_certificate(), Seen(document=Demandable.POWER_OF_ATTORNEY)]
+    entry = show(child, *seen, acting=nanny, applicant=Applicant.OTHER_PERSON)
+    assert entry.documents_seen[2] == {"document": "power_of_attorney", "kind": "", "seen_as": "original"}
+    assert IdentityDocument.objects.count() == 2
 
 
 @pytest.mark.parametrize("known", [False, True])

@@ -91,6 +91,14 @@ def test_a_correction_names_the_columns_and_not_what_stood_there():
     assert (event.patient, event.details) == (patient.pk, {"fields": ["last_name", "note"]})
 
 
+def test_a_correction_leaves_what_somebody_else_corrects_at_the_same_time():
+    patient = make.patient(last_name="Орлова", phone="+79210001122")
+    Patient.objects.update(email="orlova@example.org")
+    register.correct(patient=patient, person=make.person(last_name="Лунина", phone="+79210001122"), by=make.TEST)
+    patient.refresh_from_db()
+    assert (patient.last_name, patient.email) == ("Лунина", "orlova@example.org")
+
+
 def test_a_correction_that_changes_nothing_is_none():
     person = make.person()
     patient = register.add(person=person, by=make.TEST)
