@@ -1,0 +1,298 @@
+"""The outbox and the codes at their edges: which message goes when, how often, and what is seen of it."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.utils import timezone, translation
+
+from foundation.encryption import CiphertextDamaged
+from notifications import gateways, rendering, texts
+from notifications.actions import outbox, phone_codes
+from notifications.choices import MessageChannel, MessageState, ReceiptState
+from notifications.errors import CodeExpired, CodeTooSoon, TooManyCodes, TooManyTries, WrongCode
+from notifications.gateways import GatewayError, Outgoing, Receipt
+from notifications.models import Message, PhoneCode
+from notifications.sealing import seal, unseal
+from tests.messages import code_of
+
+PHONE, OTHER = "+79210001122", "+79215554433"
+MOMENT = timedelta(microseconds=1)
+
+
+class Provider:
+    """Refuses with the words that are waiting, then takes everything."""
+
+    refusals: list[str] = []
+    taken: list[Outgoing] = []
+
+    def send(self, message):
+        if self.refusals:
+            raise GatewayError(self.refusals.pop(0))
+        self.taken.append(message)
+        return Receipt(provider_id="a" * 101, accepted_at=timezone.now())
+
+
+@pytest.fixture
+def provider(settings, db):
+    settings.MESSAGE_GATEWAY = f"{__name__}.Provider"
+    gateways.gateway.cache_clear()
+    Provider.refusals.clear()
+    Provider.taken.clear()
+    yield Provider
+    gateways.gateway.cache_clear()
+
+
+@pytest.fixture
+def now():
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        yield clock
+
+
+def put(key="k", *, useful=timedelta(hours=9), **given):
+    until = timezone.now() + useful
+    given = {"address": PHONE, "about": uuid4(), "patient": None, "useful_until": until} | given
+    outbox.put(texts.CallUs(), dedupe_key=key, **given)
+    return Message.objects.get(dedupe_key=key)
+
+
+@pytest.mark.parametrize(("early", "sent"), [(MOMENT, 0), (timedelta(0), 1)])
+def test_a_message_goes_when_it_is_due(provider, now, early, sent):
+    put(due_at=timezone.now() + early)
+    assert outbox.send_due() == sent
+
+
+@pytest.mark.parametrize(("useful", "state"), [(MOMENT, MessageState.SENT), (timedelta(0), MessageState.DROPPED)])
+def test_a_message_goes_while_it_is_of_use(provider, now, useful, state):
+    message = put(useful=useful)
+    outbox.send_due()
+    message.refresh_from_db()
+    assert message.state == state
+
+
+def test_what_is_due_first_goes_first(provider, now):
+    moment = timezone.now()
+    for key, before in (("2", 1), ("1", 2), ("3", 0)):
+        put(key, address=f"+7921000000{key}", due_at=moment - timedelta(minutes=before))
+    assert outbox.send_due() == 3
+    assert [message.address[-1] for message in provider.taken] == ["1", "2", "3"]
+
+
+def test_more_than_a_batch_goes_in_one_run(provider, monkeypatch):
+    monkeypatch.setattr(outbox, "BATCH", 2)
+    for key in "12345":
+        put(key)
+    assert outbox.send_due() == 5
+
+
+def test_the_ways_of_a_message_are_kept(provider):
+    put(channel=MessageChannel.EMAIL, address="vera@example.org")
+    outbox.send_due()
+    assert [(message.channel, message.address) for message in provider.taken] == [
+        (MessageChannel.EMAIL, "vera@example.org")
+    ]
+
+
+def test_a_sent_message_shows_when_and_by_what_receipt(provider, now):
+    message = put()
+    provider.refusals.append("занято")
+    outbox.send_due()
+    message.refresh_from_db()
+    assert (message.state, message.last_error, message.attempts) == (MessageState.QUEUED, "занято", 1)
+    now.shift(outbox.RETRY_AFTER[0])
+    outbox.send_due()
+    message.refresh_from_db()
+    assert (message.state, message.last_error, message.attempts) == (MessageState.SENT, "", 2)
+    assert (message.sent_at, message.receipt, message.provider_id) == (
+        timezone.now(),
+        ReceiptState.ACCEPTED,
+        "a" * 100,
+    )
+
+
+def test_a_refused_message_waits_longer_each_time(provider, now):
+    message, start = put(), timezone.now()
+    provider.refusals.extend(["1", "2", "3", "ж" * 201])
+    waits = []
+    for _try in range(3):
+        outbox.send_due()
+        message.refresh_from_db()
+        waits.append(message.due_at - timezone.now())
+        now.move_to(message.due_at - MOMENT)
+        assert outbox.send_due() == 0
+        now.move_to(message.due_at)
+    assert waits == list(outbox.RETRY_AFTER)
+    outbox.send_due()
+    message.refresh_from_db()
+    assert (message.state, message.attempts, message.last_error) == (MessageState.FAILED, 4, "ж" * 200)
+    assert timezone.now() - start == sum(outbox.RETRY_AFTER, timedelta(0))
+
+
+@pytest.mark.parametrize(("spare", "state"), [(timedelta(0), MessageState.FAILED), (MOMENT, MessageState.QUEUED)])
+def test_no_try_is_left_when_the_next_one_would_come_too_late(provider, now, spare, state):
+    provider.refusals.append("занято")
+    message = put(useful=outbox.RETRY_AFTER[0] + spare)
+    outbox.send_due()
+    message.refresh_from_db()
+    assert message.state == state
+
+
+def test_a_message_without_an_end_is_tried_to_the_last(provider, now):
+    message = put()
+    Message.objects.update(useful_until=None)
+    provider.refusals.append("занято")
+    outbox.send_due()
+    message.refresh_from_db()
+    assert message.state == MessageState.QUEUED
+
+
+@pytest.mark.parametrize(("before_end", "sent"), [(MOMENT, 0), (timedelta(0), 0), (-MOMENT, 1)])
+def test_a_lease_keeps_other_senders_away_until_it_lapses(provider, now, before_end, sent):
+    put()
+    Message.objects.update(state=MessageState.SENDING, leased_until=timezone.now() + before_end)
+    assert outbox.send_due() == sent
+
+
+def test_a_message_that_is_being_sent_is_leased(provider, now):
+    message = put()
+    seen = []
+    monitored = Provider.send
+
+    def send(self, outgoing):
+        row = Message.objects.get()
+        seen.append((row.state, row.leased_until - timezone.now(), row.attempts))
+        return monitored(self, outgoing)
+
+    Provider.send = send
+    try:
+        outbox.send_due()
+    finally:
+        Provider.send = monitored
+    assert seen == [(MessageState.SENDING, outbox.LEASE, 1)]
+    assert [outgoing.id for outgoing in provider.taken] == [message.pk]
+
+
+def test_secrets_are_for_one_message_alone():
+    one, other = uuid4(), uuid4()
+    sealed = seal({"code": "048213", "words": "с «ёлкой»"}, message=one)
+    assert "048213" not in sealed
+    assert unseal(sealed, message=one) == {"code": "048213", "words": "с «ёлкой»"}
+    assert (seal({}, message=one), unseal("", message=one)) == ("", {})
+    with pytest.raises(CiphertextDamaged):
+        unseal(sealed, message=other)
+
+
+@pytest.mark.django_db
+def test_a_link_in_a_text_of_before_is_hidden_from_the_staff():
+    put()
+    message = Message.objects.get()
+    words = "Вы записаны. Изменить: https://clinic.example.org/v/Zx9secret/"
+    rendering.write(message, texts.AsWritten(words=words))
+    message.sealed, message.facts = "", {"words": words}
+    assert rendering.to_show(message) == "Вы записаны. Изменить: •••"
+    assert rendering.to_show(message, secrets=True) == words
+
+
+@pytest.mark.django_db
+def test_a_message_is_in_the_patients_language_whatever_the_staff_reads():
+    message = put()
+    with translation.override("en"):
+        assert rendering.to_send(message) == rendering.to_show(message)
+        assert rendering.to_send(message).startswith("Не смогли дозвониться")
+
+
+def sent(phone=PHONE):
+    phone_codes.send(phone=phone)
+    return code_of(phone)
+
+
+def wrong(code):
+    return "000000" if code != "000000" else "111111"
+
+
+def refusal(phone, code):
+    try:
+        phone_codes.check(phone=phone, code=code)
+    except (CodeExpired, TooManyTries, WrongCode) as refused:
+        return type(refused)
+    return None
+
+
+@pytest.mark.django_db
+def test_a_code_has_six_digits_and_is_told_in_its_message(now, settings):
+    row = phone_codes.send(phone=PHONE)
+    code = code_of(PHONE)
+    assert (len(code), code.isdecimal()) == (6, True)
+    assert (row.phone, row.tries, row.used_at) == (PHONE, 0, None)
+    assert row.expires_at == timezone.now() + timedelta(minutes=settings.CODE_MINUTES)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("late", "refused"), [(-MOMENT, None), (timedelta(0), CodeExpired)])
+def test_a_code_is_good_until_it_expires(now, settings, late, refused):
+    code = sent()
+    now.shift(timedelta(minutes=settings.CODE_MINUTES) + late)
+    assert refusal(PHONE, code) == refused
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("late", "refused"), [(-MOMENT, None), (timedelta(0), CodeExpired)])
+def test_a_code_is_good_again_for_a_minute(now, late, refused):
+    code = sent()
+    phone_codes.check(phone=PHONE, code=code)
+    now.shift(phone_codes.GOOD_AGAIN + late)
+    assert refusal(PHONE, code) == refused
+
+
+@pytest.mark.django_db
+def test_the_last_try_is_told_from_those_before(settings):
+    settings.CODE_TRIES = 3
+    code = sent()
+    assert [refusal(PHONE, wrong(code)) for _try in range(4)] == [WrongCode, WrongCode, TooManyTries, TooManyTries]
+    assert refusal(PHONE, code) == TooManyTries
+    assert PhoneCode.objects.get().tries == 3
+
+
+@pytest.mark.django_db
+def test_the_right_code_may_be_the_last_try(settings):
+    settings.CODE_TRIES = 3
+    code = sent()
+    assert [refusal(PHONE, each) for each in (wrong(code), wrong(code), code)] == [WrongCode, WrongCode, None]
+
+
+@pytest.mark.django_db
+def test_a_code_is_good_for_its_own_phone(now):
+    mine, theirs = sent(), sent(OTHER)
+    assert refusal(OTHER, mine) == (WrongCode if mine != theirs else None)
+    assert refusal("+79990000000", mine) == CodeExpired
+    assert refusal(PHONE, mine) is None
+
+
+@pytest.mark.django_db
+def test_one_code_a_pause_and_so_many_a_day(now, settings):
+    settings.CODES_PER_DAY, settings.CODE_PAUSE_SECONDS = 2, 60
+    first = timezone.now()
+    sent()
+    now.shift(timedelta(seconds=60) - MOMENT)
+    with pytest.raises(CodeTooSoon):
+        sent()
+    sent(OTHER)
+    now.shift(MOMENT)
+    sent()
+    now.move_to(first + timedelta(days=1) - MOMENT)
+    with pytest.raises(TooManyCodes):
+        sent()
+    now.shift(MOMENT)
+    sent()
+    assert PhoneCode.objects.filter(phone=PHONE).count() == 3
+
+
+@pytest.mark.django_db
+def test_each_code_is_drawn_anew(now, settings):
+    settings.CODES_PER_DAY = 20
+    codes = set()
+    for _time in range(8):
+        codes.add(sent())
+        now.shift(timedelta(minutes=2))
+    assert len(codes) > 4

@@ -1,0 +1,188 @@
+"""Wishes handed over by the desk and the site, entered by an operator in one click (R12, R20)."""
+
+from datetime import date, time
+
+import pytest
+from django.utils import timezone
+
+from foundation.accounts.actors import site_visitor
+from foundation.audit.models import AuditEvent
+from patients.choices import Channel, Relation
+from patients.models import DataConsent, Patient, Representation
+from tests import factories as make
+from waitlist.actions import requests
+from waitlist.choices import EntryState, RequestState
+from waitlist.models import WaitlistEntry, WaitlistRequest
+from waitlist.queries.entries import requests_waiting
+from waitlist.wishes import of
+
+pytestmark = pytest.mark.django_db
+
+PHONE = "+79210001122"
+VISITOR = site_visitor(session="abc", ip="203.0.113.7")
+
+
+@pytest.fixture
+def specialty():
+    return make.specialty()
+
+
+@pytest.fixture
+def person():
+    return make.person(last_name="Лунина", first_name="Вера", patronymic="Ильинична", phone=PHONE)
+
+
+def hand_over(person, specialty, **given):
+    given = {"wishes": make.wishes(specialty), "channel": Channel.SITE, "by": VISITOR} | given
+    return requests.hand_over(person=person, **given)
+
+
+def test_a_request_tells_who_wants_what_and_who_handed_it_over(person, specialty):
+    wishes = make.wishes(specialty, weekdays=(6, 7), time_from=time(10), note="только выходные")
+    made = hand_over(person, specialty, wishes=wishes, consent_text="Согласен")
+    kept = WaitlistRequest.objects.get()
+    assert kept == made
+    assert (kept.full_name, kept.birth_date, kept.phone.as_e164) == (
+        "Лунина Вера Ильинична",
+        person.birth_date,
+        PHONE,
+    )
+    assert of(kept) == wishes
+    assert (kept.channel, kept.created_by, kept.patient, kept.state) == (
+        Channel.SITE,
+        "site:abc",
+        None,
+        RequestState.HANDED_OVER,
+    )
+    assert (kept.consent_text, kept.consent_ip, kept.relation) == ("Согласен", "203.0.113.7", "")
+    event = AuditEvent.objects.get(action="waitlist.handed_over")
+    assert (event.actor, event.patient, event.object_ref) == ("site:abc", None, str(kept.pk))
+
+
+def test_the_desk_hands_over_whom_it_knows(specialty):
+    patient = make.patient(phone=PHONE)
+    person = make.person(phone=PHONE)
+    kept = hand_over(person, specialty, patient=patient, channel=Channel.REGISTRY, by=make.TEST)
+    assert (kept.patient, kept.channel, kept.consent_ip) == (patient, Channel.REGISTRY, None)
+    assert AuditEvent.objects.get(action="waitlist.handed_over").patient == patient.pk
+
+
+def test_the_same_wish_again_is_one_request_with_the_newest_words(person, specialty):
+    first = hand_over(person, specialty)
+    again = hand_over(person, specialty, wishes=make.wishes(specialty, note="утром"))
+    assert (again, WaitlistRequest.objects.get().note) == (first, "утром")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"last_name": "Лунин"},
+        {"first_name": "Вероника"},
+        {"birth_date": date(1991, 1, 1)},
+        {"phone": "+79215550000"},
+    ],
+)
+def test_another_person_is_another_request(person, specialty, other):
+    hand_over(person, specialty)
+    base = {"last_name": "Лунина", "first_name": "Вера", "patronymic": "Ильинична", "phone": PHONE}
+    hand_over(make.person(**base | other), specialty)
+    assert WaitlistRequest.objects.count() == 2
+
+
+def test_another_specialty_or_a_request_that_was_dealt_with_is_another_one(person, specialty):
+    first = hand_over(person, specialty)
+    hand_over(person, make.specialty("Кардиология"))
+    requests.close(request=first.pk, by=make.TEST)
+    assert hand_over(person, specialty) != first
+    assert WaitlistRequest.objects.count() == 3
+
+
+def test_one_click_makes_the_record_the_consent_and_the_entry(person, specialty):
+    operator = make.actor()
+    made = hand_over(person, specialty, wishes=make.wishes(specialty, note="утром"), consent_text="Согласен")
+    entry = requests.enter(request=made.pk, by=operator)
+    patient = Patient.objects.get()
+    assert (patient.full_name, patient.birth_date, patient.phone.as_e164) == (
+        "Лунина Вера Ильинична",
+        person.birth_date,
+        PHONE,
+    )
+    assert (entry.patient, entry.note, entry.created_by, entry.representation) == (
+        patient,
+        "утром",
+        operator.ref,
+        None,
+    )
+    made.refresh_from_db()
+    assert (made.state, made.entry, made.patient, made.handled_by) == (
+        RequestState.ENTERED,
+        entry,
+        patient,
+        operator.ref,
+    )
+    assert made.created_at <= made.handled_at <= timezone.now()
+    consent = DataConsent.objects.get()
+    assert (consent.patient, consent.text, consent.channel) == (patient, "Согласен", Channel.SITE)
+
+
+def test_a_second_click_returns_the_same_entry(person, specialty):
+    made = hand_over(person, specialty, consent_text="Согласен")
+    first = requests.enter(request=made.pk, by=make.TEST)
+    assert requests.enter(request=made.pk, by=make.actor()) == first
+    assert (DataConsent.objects.count(), WaitlistRequest.objects.get().handled_by) == (1, make.TEST.ref)
+
+
+def test_without_words_of_consent_there_is_none(person, specialty):
+    requests.enter(request=hand_over(person, specialty).pk, by=make.TEST)
+    assert not DataConsent.objects.exists()
+
+
+def test_a_free_time_does_not_stand_in_the_way_of_a_click(person, specialty):
+    make.shift(make.doctor(make.service(specialty)))
+    entry = requests.enter(request=hand_over(person, specialty).pk, by=make.TEST)
+    assert (entry.state, entry.refused_free_times) == (EntryState.WAITING, True)
+
+
+def test_who_waits_already_keeps_the_entry(person, specialty):
+    patient = make.patient(last_name="Лунина", first_name="Вера", patronymic="Ильинична", phone=PHONE)
+    there = make.entry(specialty, who=patient)
+    made = hand_over(person, specialty)
+    assert requests.enter(request=made.pk, by=make.TEST) == there
+    made.refresh_from_db()
+    assert (made.state, made.entry, WaitlistEntry.objects.count()) == (RequestState.ENTERED, there, 1)
+
+
+def test_who_acts_for_a_child_is_recorded_with_the_entry(specialty):
+    child = make.person(phone=PHONE, years=6)
+    father = make.representative(Relation.GUARDIAN, last_name="Абаев", first_name="Пётр", patronymic="")
+    made = hand_over(child, specialty, representative=father)
+    entry = requests.enter(request=made.pk, by=make.TEST)
+    kept = Representation.objects.get()
+    assert entry.representation == kept
+    assert (kept.full_name, kept.relation, kept.phone.as_e164) == ("Абаев Пётр", Relation.GUARDIAN, PHONE)
+
+
+def test_a_request_is_closed_once_and_not_when_it_was_entered(person, specialty):
+    made = hand_over(person, specialty)
+    for by in (make.TEST, make.actor()):
+        requests.close(request=made.pk, by=by)
+    made.refresh_from_db()
+    assert (made.state, made.handled_by, made.entry) == (RequestState.CLOSED, make.TEST.ref, None)
+    assert AuditEvent.objects.filter(action="waitlist.request_closed", object_ref=str(made.pk)).count() == 1
+    entered = hand_over(person, specialty)
+    requests.enter(request=entered.pk, by=make.TEST)
+    requests.close(request=entered.pk, by=make.TEST)
+    entered.refresh_from_db()
+    assert entered.state == RequestState.ENTERED
+
+
+def test_what_is_still_to_be_entered_stands_with_the_oldest_first(specialty, django_assert_num_queries):
+    people = [make.person(last_name=name, phone=PHONE) for name in ("Яна", "Анна", "Ольга")]
+    first, gone, last = (hand_over(person, specialty) for person in people)
+    requests.close(request=gone.pk, by=make.TEST)
+    with django_assert_num_queries(1):
+        shown = list(requests_waiting())
+        assert [(each.patient, each.specialty.name, each.service) for each in shown] == [
+            (None, "Дерматология", None)
+        ] * 2
+    assert shown == [first, last]
