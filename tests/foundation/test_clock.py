@@ -30,3 +30,50 @@ def test_a_day_has_the_hours_that_the_zone_gives_it(settings, day, hours):
 @pytest.mark.parametrize("until_midnight", [timedelta(0), timedelta(microseconds=1)])
 def test_the_date_changes_at_the_clinics_midnight(until_midnight):
     assert day_of(day_start(DAY) - until_midnight) == DAY - timedelta(days=bool(until_midnight))
+
+
+@pytest.mark.parametrize(
+    ("wall", "zone", "utc"),
+    [
+        (time(2, 30), "Europe/Berlin", datetime(2027, 3, 28, 1, 30, tzinfo=UTC)),  # not on that wall: the clocks go on
+        (time(3, 0), "Europe/Berlin", datetime(2027, 3, 28, 1, 0, tzinfo=UTC)),
+        (time(1, 59), "Europe/Berlin", datetime(2027, 3, 28, 0, 59, tzinfo=UTC)),
+        (time(2, 30), "Europe/Moscow", datetime(2027, 3, 27, 23, 30, tzinfo=UTC)),
+    ],
+)
+def test_t27_hours_in_the_night_of_the_change(wall, zone, utc):
+    assert wall_time(date(2027, 3, 28), wall, zone=zone) == utc
+
+
+@pytest.mark.parametrize(("fold", "hour"), [(0, 0), (1, 1)])
+def test_t27_an_hour_that_comes_twice(fold, hour):
+    twice = wall_time(date(2027, 10, 31), time(2, 30, fold=fold), zone="Europe/Berlin")
+    assert twice == datetime(2027, 10, 31, hour, 30, tzinfo=UTC)
+
+
+def test_the_same_wall_in_three_zones_is_three_moments():
+    zones = ("Asia/Vladivostok", "Europe/Moscow", "Europe/Kaliningrad")
+    hours = [wall_time(DAY, time(9), zone=zone).hour for zone in zones]
+    assert hours == [23, 6, 7]
+
+
+def test_the_days_of_a_term_are_whole_ones_over_the_end_of_a_year(settings):
+    settings.TIME_ZONE = "Europe/Kaliningrad"
+    starts, ends = day_bounds(date(2027, 12, 31), date(2028, 1, 1))
+    assert (starts, ends) == (
+        datetime(2027, 12, 30, 22, tzinfo=UTC),
+        datetime(2028, 1, 1, 22, tzinfo=UTC),
+    )
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        (datetime(2028, 2, 28, 20, 59, tzinfo=UTC), date(2028, 2, 28)),
+        (datetime(2028, 2, 28, 21, 0, tzinfo=UTC), date(2028, 2, 29)),
+        (datetime(2028, 2, 29, 21, 0, tzinfo=UTC), date(2028, 3, 1)),
+        (datetime(2027, 12, 31, 21, 0, tzinfo=UTC), date(2028, 1, 1)),
+    ],
+)
+def test_the_calendar_turns_in_moscow(moment, day):
+    assert day_of(moment) == day

@@ -106,7 +106,7 @@ def test_each_step_is_written_down_with_who_made_it():
     visit, by = make.appointment(), make.actor()
     for step in (visits.confirm, visits.mark_informed, visits.arrive, visits.start, visits.finish):
         for _twice in range(2):
-            step(appointment=visit.pk, by=by)
+            assert step(appointment=visit.pk, by=by) == visit
     assert history(visit)[1:] == [
         ("confirmed", "booked", "booked", by.ref, by.name),
         ("informed", "booked", "booked", by.ref, by.name),
