@@ -1,11 +1,12 @@
 """Emergencies, holds and freed times, and messages on their way."""
 
 from datetime import timedelta
+from itertools import cycle
 
 from django.utils import timezone
 
 import booking
-from notifications.choices import MessageState, MessageTemplate
+from notifications.choices import MessageState, MessageTemplate, ReceiptState
 from notifications.models import Message
 from scheduling.actions import slots
 from scheduling.choices import AppointmentStatus, HoldReason, Urgency
@@ -82,3 +83,6 @@ def messages_on_their_way(clinic: Clinic) -> None:
         Message.objects.exclude(pk__in=chosen).update(**sent)
         for key, columns in chosen.items():
             Message.objects.filter(pk=key).update(**{"sent_at": None} | columns)
+        at_the_provider = Message.objects.filter(state=MessageState.SENT).order_by("created_at", "pk")
+        for number, (message, receipt) in enumerate(zip(at_the_provider, cycle(ReceiptState), strict=False)):
+            Message.objects.filter(pk=message.pk).update(provider_id=f"sms-{number}", receipt=receipt)

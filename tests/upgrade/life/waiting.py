@@ -69,9 +69,9 @@ def call_on_monday(clinic: Clinic) -> None:
     """Times become free, are offered to the first in line, and the operator phones."""
     with clinic.at(MONDAY, "10:20"):
         matching.reconcile()
-        offers = _free_times(clinic, 11)
+        offered = _free_times(clinic, 11)
     with clinic.at(MONDAY, "10:25"):
-        booked, elsewhere, *asked = offers
+        booked, elsewhere, *asked = offered
         calls.claim(offer=booked, by=clinic.by["operator"])
         booking.from_offer(offer=booked, by=clinic.by["operator"])
         _book_elsewhere(clinic, elsewhere)
