@@ -1,0 +1,90 @@
+"""What runs by itself: each sweep of the beat is a task that exists under that name, and does what its name says."""
+
+from datetime import timedelta
+
+import pytest
+from celery import current_app
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from notifications.actions import outbox
+from scheduling.choices import HoldReason
+from scheduling.models import Slot, SlotRelease
+from tests import factories as make
+from waitlist import matching
+from waitlist.models import SlotOffer, Sweep
+
+OURS = ("accounts.", "notifications.", "scheduling.", "waitlist.", "worklist.")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def as_a_worker_does():
+    current_app.loader.import_default_modules()
+
+
+def registered() -> set[str]:
+    return {name for name in current_app.tasks if name.startswith(OURS)}
+
+
+def test_the_beat_runs_every_task_there_is_and_no_other():
+    """A wake-up shortens the wait; what must not be lost is found by the sweep of the same name."""
+    assert {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} == registered()
+
+
+def test_whoever_wakes_a_task_knows_its_name():
+    assert {outbox.SEND_TASK, matching.SWEEP, matching.RECONCILE, settings.SLOT_FREED_TASK} <= registered()
+
+
+def test_a_sweep_that_came_too_late_is_not_run_twice():
+    for entry in settings.CELERY_BEAT_SCHEDULE.values():
+        assert entry["options"]["expires"] == entry["schedule"]
+
+
+def run(name):
+    current_app.tasks[name].apply().get()
+
+
+@pytest.fixture
+def slot(db):
+    return make.slots_of(make.shift(make.doctor(), days=3))[0]
+
+
+def test_lapsed_holds_are_released(slot):
+    Slot.objects.filter(pk=slot.pk).update(
+        hold_token="0199c0de-0000-7000-8000-000000000001",
+        hold_owner="test",
+        hold_reason=HoldReason.DESK,
+        held_until=timezone.now(),
+    )
+    run("scheduling.release_lapsed_holds")
+    slot.refresh_from_db()
+    assert (slot.hold_token, SlotRelease.objects.get().reason) == (None, "hold_lapsed")
+
+
+def test_freed_times_are_matched_and_lapsed_offers_returned(slot):
+    entry = make.entry(slot.doctor.specialties.get())
+    SlotRelease.objects.create(slot=slot, reason="published")
+    run("waitlist.match_freed_slots")
+    offer = SlotOffer.objects.get()
+    assert (offer.entry, Sweep.objects.get(name=matching.SWEEP).finished_at <= timezone.now()) == (entry, True)
+    SlotOffer.objects.update(expires_at=timezone.now())
+    run("waitlist.return_lapsed")
+    offer.refresh_from_db()
+    assert offer.state == "lapsed"
+
+
+def test_a_time_that_nobody_announced_is_found(slot):
+    entry = make.entry(slot.doctor.specialties.get())
+    entry.refused_free_times = False
+    entry.save(update_fields=["refused_free_times"])
+    run("waitlist.reconcile")
+    assert SlotRelease.objects.filter(reason="reconciled", slot__doctor=slot.doctor).exists()
+
+
+def test_sessions_that_ended_are_gone(db):
+    now = timezone.now()
+    for key, ends in (("gone", now - timedelta(seconds=1)), ("there", now + timedelta(hours=1))):
+        Session.objects.create(session_key=key, session_data="", expire_date=ends)
+    run("accounts.clear_sessions")
+    assert list(Session.objects.values_list("session_key", flat=True)) == ["there"]
