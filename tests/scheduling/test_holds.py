@@ -240,3 +240,11 @@ def test_a_time_that_has_begun_is_announced_to_nobody(free):
     begun, later = Slot.objects.order_by("starts_at")[:2]
     slots.announce([begun, later], reason=ReleaseReason.RECONCILED)
     assert releases() == [(later.pk, ReleaseReason.RECONCILED)]
+
+
+def test_without_a_moment_what_lapsed_is_what_has_lapsed_now(free):
+    hold(free[0])
+    hold(free[1], by=BORIS)
+    Slot.objects.filter(pk=free[0].pk).update(held_until=timezone.now())
+    assert (slots.release_lapsed(), slots.release_lapsed()) == (1, 0)
+    assert slots.retire_past() == 0

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from notifications.models import Message
@@ -132,8 +133,18 @@ def test_a_busy_time_is_booked_over_with_a_reason_and_not_in_the_past(free):
     for reason in ("", "  "):
         with pytest.raises(OverbookReasonNeeded):
             over(free[0], reason=reason)
-    with pytest.raises(SlotInPast):
-        over(free[0], starts_at=timezone.now() - timedelta(seconds=1))
+    with time_machine.travel(timezone.now(), tick=False):
+        assert over(free[0], starts_at=timezone.now()).now == timezone.now()
+        with pytest.raises(SlotInPast):
+            over(free[0], starts_at=timezone.now() - timedelta(microseconds=1))
+
+
+def test_over_a_busy_time_too_the_doctor_has_to_give_the_service(free):
+    case = {"doctor": free[0].doctor, "room": free[0].doctor.room, "starts_at": free[0].starts_at, "reason": "срочно"}
+    make.doctor(other := make.service())
+    assert not making.over(patient=make.patient(), service=other, **case).given
+    visit = booked(free[0])
+    assert making.over(patient=visit.patient, service=visit.service, **case).patient_busy
 
 
 def moved(visit, slot, *, reason="", token=None):
