@@ -109,6 +109,7 @@ def database(variable: str) -> dict:
     made["HOST"] = unquote(made["HOST"])  # a socket folder arrives as %2Fpath
     # The same statement again on the same connection is neither parsed nor planned anew.
     made["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 3, "options": DB_LIMITS}
+    made["CONN_HEALTH_CHECKS"] = True  # a connection that lies ready may have died with its server: the pool asks it
     if env.bool("DB_POOL", default=False):  # web processes only: commands and tests open plain connections
         made["OPTIONS"]["pool"] = {"min_size": 1, "max_size": env.int("DB_POOL_SIZE", default=10)}
     else:  # seconds a thread keeps its connection for; the pool knows better
