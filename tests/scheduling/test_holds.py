@@ -248,3 +248,17 @@ def test_without_a_moment_what_lapsed_is_what_has_lapsed_now(free):
     Slot.objects.filter(pk=free[0].pk).update(held_until=timezone.now())
     assert (slots.release_lapsed(), slots.release_lapsed()) == (1, 0)
     assert slots.retire_past() == 0
+
+
+def test_free_is_what_nobody_booked_closed_or_holds_now(free):
+    booked, closed, kept, lapsed = free
+    make.appointment(booked)
+    Slot.objects.filter(pk=closed.pk).update(blocked=True)
+    hold(kept)
+    hold(lapsed, by=BORIS)
+    now = timezone.now() + timedelta(hours=1)
+    Slot.objects.filter(pk=kept.pk).update(held_until=now + timedelta(microseconds=1))
+    Slot.objects.filter(pk=lapsed.pk).update(held_until=now)
+    assert list(Slot.objects.free(now)) == [lapsed]
+    Slot.objects.filter(pk=lapsed.pk).update(passed=True)
+    assert list(Slot.objects.free(now)) == []

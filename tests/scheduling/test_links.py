@@ -107,3 +107,9 @@ def test_moved_visit_gets_new_link_when_its_key_is_gone(client, booked, keys):
     token = links.token_for(booked.pk)
     assert f"/v/{token}/" in text_of("moved")
     assert status(client, token) == 200
+
+
+@pytest.mark.parametrize("base", ["https://clinic.example.org", "https://clinic.example.org/"])
+def test_address_of_link_has_one_slash_whatever_the_setting(booked, settings, base):
+    settings.CLINIC = settings.CLINIC | {"base_url": base}
+    assert links.url_of(booked) == f"https://clinic.example.org/v/{links.token_of(booked)}/"
