@@ -58,12 +58,12 @@ class Case:
 Check = Callable[[Case], None]
 
 
-def ask(*cases: Case, but: Collection[Check] = ()) -> None:
-    """Makes the checks of the running verb's kind for each visit, except those in `but`. Raises the first refusal."""
-    for check in CHECKS[running_kind()]:
+def check(*cases: Case, skip: Collection[Check] = ()) -> None:
+    """Makes the checks of the running verb's kind for each visit, except those in `skip`. Raises the first refusal."""
+    for rule in CHECKS[running_kind()]:
         for case in cases:
-            if check not in but:
-                check(case)
+            if rule not in skip:
+                rule(case)
 
 
 def channel_allows(case: Case) -> None:
@@ -134,9 +134,9 @@ CHECKS: dict[Kind, tuple[Check, ...]] = {
 }
 """The checks that each kind of verb makes, in the order in which a refusal is told."""
 
-OF_FOLLOW_UPS = frozenset({somebody_may_act, papers_were_shown})
+SKIPPED_FOR_FOLLOW_UPS = frozenset({somebody_may_act, papers_were_shown})
 """Checks that a follow-up skips: the doctor has the patient in the room, the earlier visit says who acts."""
-OF_MOVES = frozenset(CHECKS[Kind.MAKE]) - {doctor_gives_service, doctor_sees_the_age, patient_is_free}
+SKIPPED_FOR_MOVES = frozenset(CHECKS[Kind.MAKE]) - {doctor_gives_service, doctor_sees_the_age, patient_is_free}
 """Checks that a move skips: they were made when the visit was booked."""
-OF_OVERBOOKING = frozenset(CHECKS[Kind.MAKE]) - {doctor_gives_service, patient_is_free}
+SKIPPED_FOR_OVERBOOKING = frozenset(CHECKS[Kind.MAKE]) - {doctor_gives_service, patient_is_free}
 """Checks that overbooking skips: the person who overbooks answers for it with a reason."""

@@ -20,7 +20,7 @@ def add_patient(*, person: PersonData, by: Actor, allow_namesake: bool = False) 
 @verb(Kind.CORRECT)
 def correct_patient(*, patient: Patient, person: PersonData, by: Actor) -> Patient:
     """Corrects the data of a patient's record."""
-    gate.ask()
+    gate.check()
     return register.correct(patient=patient, person=person, by=by)
 
 
@@ -32,5 +32,5 @@ def represent(
 
     The same person recorded again is the same row.
     """
-    gate.ask()
+    gate.check()
     return representations.record(patient=patient, who=who, power=power, by=by)

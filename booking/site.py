@@ -7,7 +7,7 @@ from functools import wraps
 from typing import ParamSpec
 from uuid import UUID
 
-from booking import gate, taking
+from booking import gate, new_visit
 from booking.gate import Case
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
@@ -118,8 +118,8 @@ def on_site(
         representation=_represented(patient, representative, phone=person.phone, by=by),
         channel=Channel.SITE,
     )
-    gate.ask(case)
-    return taking.write(case, by=by, key=key, digest=digest)
+    gate.check(case)
+    return new_visit.write(case, by=by, key=key, digest=digest)
 
 
 def _prove(phone: str, code: TypedCode | None) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from booking import gate, taking
+from booking import gate, new_visit
 from booking.gate import Case
-from booking.taking import Agreed, Representative
+from booking.new_visit import NewVisit, Representative
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
 from foundation.accounts.choices import Permission
@@ -38,8 +38,8 @@ def at_desk(
     The representative, the power of attorney, the papers and the registry entry are written with the visit or not at
     all. Raises what `make.lock` and the gate raise.
     """
-    return taking.with_entry(
-        Agreed(
+    return new_visit.book_with_entry(
+        NewVisit(
             slot=slot,
             service=service,
             patient=patient,
@@ -73,8 +73,8 @@ def by_phone(
 
     Raises what `make.lock` and the gate raise.
     """
-    return taking.with_entry(
-        Agreed(
+    return new_visit.book_with_entry(
+        NewVisit(
             slot=slot,
             service=service,
             patient=patient,
@@ -97,8 +97,8 @@ def by_doctor(
 
     Raises what `make.lock` and the gate raise.
     """
-    return taking.without_entry(
-        Agreed(
+    return new_visit.book_without_entry(
+        NewVisit(
             slot=slot,
             service=service,
             patient=follow_up_of.patient,
@@ -108,7 +108,7 @@ def by_doctor(
             follow_up_of=follow_up_of,
             key=key,
         ),
-        but=gate.OF_FOLLOW_UPS,
+        skip=gate.SKIPPED_FOR_FOLLOW_UPS,
     )
 
 
@@ -132,5 +132,5 @@ def overbook(
         raise StepNotAllowed
     time = make.over(patient=patient, service=service, doctor=doctor, room=room, starts_at=starts_at, reason=reason)
     case = Case(time=time, service=service, patient=patient, channel=channel)
-    gate.ask(case, but=gate.OF_OVERBOOKING)
-    return taking.write(case, by=by, overbook_reason=reason.strip()[:200])
+    gate.check(case, skip=gate.SKIPPED_FOR_OVERBOOKING)
+    return new_visit.write(case, by=by, overbook_reason=reason.strip()[:200])

@@ -43,7 +43,7 @@ def publish(*, doctor: Doctor, first_day: date, last_day: date, by: Actor) -> li
 @verb(Kind.CORRECT)
 def withdraw(*, shift: Shift, by: Actor) -> None:
     """Withdraws a published shift. Raises ShiftHasVisits when a time of it is booked, held or was ever offered."""
-    gate.ask()
+    gate.check()
     schedule.withdraw(shift=shift, by=by)
 
 
@@ -55,26 +55,26 @@ def add_absence(
 
     Booked visits stay.
     """
-    gate.ask()
+    gate.check()
     return absences.add(doctor=doctor, kind=kind, first_day=first_day, last_day=last_day, note=note, by=by)
 
 
 @verb(Kind.CORRECT)
 def remove_absence(*, absence: ScheduleException, by: Actor) -> None:
     """Removes an absence and frees the times that were closed because of it."""
-    gate.ask()
+    gate.check()
     absences.remove(exception=absence, by=by)
 
 
 @verb(Kind.CORRECT)
 def block(*, slots: Collection[UUID], reason: str, by: Actor) -> int:
     """Closes free times («обучение») and returns how many. Raises StepNotAllowed when one is booked or held."""
-    gate.ask()
+    gate.check()
     return schedule.block(slot_ids=slots, reason=reason, by=by)
 
 
 @verb(Kind.CORRECT)
 def unblock(*, slots: Collection[UUID], by: Actor) -> int:
     """Opens times that were closed and returns how many."""
-    gate.ask()
+    gate.check()
     return schedule.unblock(slot_ids=slots, by=by)

@@ -27,26 +27,26 @@ def mark_informed(*, appointment: UUID, by: Actor) -> Appointment:
 @verb(Kind.RECEIVE)
 def check_in(*, appointment: UUID, by: Actor) -> Appointment:
     """Records that the patient has arrived. Raises StepNotAllowed, AlreadyInThatState."""
-    gate.ask()
+    gate.check()
     return visits.arrive(appointment=appointment, by=by)
 
 
 @verb(Kind.RECEIVE)
 def start(*, appointment: UUID, by: Actor) -> Appointment:
     """Records that the patient is with the doctor. Raises StepNotAllowed, AlreadyInThatState."""
-    gate.ask()
+    gate.check()
     return visits.start(appointment=appointment, by=by)
 
 
 @verb(Kind.END)
 def finish(*, appointment: UUID, by: Actor) -> Appointment:
     """Completes the visit from any state before. Raises StepNotAllowed, AlreadyInThatState."""
-    gate.ask()
+    gate.check()
     return visits.finish(appointment=appointment, by=by)
 
 
 @verb(Kind.END)
 def mark_noshow(*, appointment: UUID, by: Actor) -> Appointment:
     """Records that the patient has not come, once the visit's time has begun. Raises StepNotAllowed."""
-    gate.ask()
+    gate.check()
     return visits.mark_noshow(appointment=appointment, by=by)

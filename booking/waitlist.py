@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from booking import taking
-from booking.taking import Agreed
+from booking import new_visit
+from booking.new_visit import NewVisit
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
 from patients.choices import Channel
@@ -25,8 +25,8 @@ def from_offer(
     if isinstance(call, Appointment):
         return call
     entry = entries.with_patient(call.entry_id)
-    visit = taking.with_entry(
-        Agreed(
+    visit = new_visit.book_with_entry(
+        NewVisit(
             slot=call.slot_id,
             service=call.service,
             patient=entry.patient,
@@ -59,8 +59,8 @@ def from_entry(
     if row.appointment and key and row.appointment.idempotency_key == key:
         return row.appointment
     offer = calls.open_offer(entry=entry, by=by)
-    visit = taking.with_entry(
-        Agreed(
+    visit = new_visit.book_with_entry(
+        NewVisit(
             slot=slot,
             service=service,
             patient=row.patient,

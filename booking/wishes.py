@@ -45,7 +45,7 @@ def enter_request(*, request: UUID, by: Actor) -> WaitlistEntry:
 @verb(Kind.END)
 def close_request(*, request: UUID, by: Actor) -> None:
     """Closes a request whose wish is gone."""
-    gate.ask()
+    gate.check()
     requests.close(request=request, by=by)
 
 
@@ -80,5 +80,5 @@ def wait_again(*, entry: UUID, by: Actor) -> WaitlistEntry:
 @verb(Kind.END)
 def remove_entry(*, entry: UUID, reason: str, by: Actor) -> None:
     """Takes a patient off the waitlist at their word. Raises EntryClosed, NotYourCall."""
-    gate.ask()
+    gate.check()
     calls.remove_entry(entry=entry, reason=reason, by=by)

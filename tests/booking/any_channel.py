@@ -1,7 +1,7 @@
 """Books what no verb's signature allows, to see that the gate behind it refuses it too."""
 
-from booking import gate, taking
-from booking.taking import Agreed
+from booking import gate, new_visit
+from booking.new_visit import NewVisit
 from booking.verbs import Kind, verb
 from patients.choices import Channel
 from patients.models import Patient
@@ -13,5 +13,5 @@ from tests import factories as make
 def book(channel: Channel, slot: Slot, *, of: Patient, follow_up_of: Appointment | None = None) -> Appointment:
     """Without papers: they are not the matter."""
     service = slot.doctor.services.get()
-    agreed = Agreed(slot=slot.pk, service=service, patient=of, channel=channel, follow_up_of=follow_up_of, by=make.TEST)
-    return taking.without_entry(agreed, but=gate.OF_FOLLOW_UPS)
+    new = NewVisit(slot=slot.pk, service=service, patient=of, channel=channel, follow_up_of=follow_up_of, by=make.TEST)
+    return new_visit.book_without_entry(new, skip=gate.SKIPPED_FOR_FOLLOW_UPS)

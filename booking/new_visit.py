@@ -22,7 +22,7 @@ Representative = Representation | RepresentativeData
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Agreed:
+class NewVisit:
     """A visit to be booked for a patient of the register: this service from this slot on."""
 
     slot: UUID
@@ -42,21 +42,21 @@ class Agreed:
     """The key of the form, the same when it is sent twice."""
 
 
-def with_entry(agreed: Agreed) -> Appointment:
+def book_with_entry(new: NewVisit) -> Appointment:
     """Books the visit and writes its registry entry, for the desk and the contact centre (R8, R9, R13, R16)."""
-    digest = _digest(agreed)
-    time = _locked(agreed, digest)
+    digest = _digest(new)
+    time = _locked(new, digest)
     if isinstance(time, Appointment):
         return time
-    case = _asked(agreed, time)
+    case = _checked(new, time)
     before = papers.shown_before(case.seen, patient=case.patient, representation=case.representation)
-    booked = write(case, by=agreed.by, key=agreed.key, digest=digest)
+    booked = write(case, by=new.by, key=new.key, digest=digest)
     papers.record(
         patient=case.patient,
         applicant=case.applicant,
         channel=case.channel,
         seen=case.seen,
-        by=agreed.by,
+        by=new.by,
         representation=case.representation,
         visit_day=case.day,
         before=before,
@@ -64,13 +64,13 @@ def with_entry(agreed: Agreed) -> Appointment:
     return booked
 
 
-def without_entry(agreed: Agreed, *, but: Collection[Check] = ()) -> Appointment:
-    """Books the visit without a registry entry; the gate leaves out the checks in `but`."""
-    digest = _digest(agreed)
-    time = _locked(agreed, digest)
+def book_without_entry(new: NewVisit, *, skip: Collection[Check] = ()) -> Appointment:
+    """Books the visit without a registry entry; the gate leaves out the checks in `skip`."""
+    digest = _digest(new)
+    time = _locked(new, digest)
     if isinstance(time, Appointment):
         return time
-    return write(_asked(agreed, time, but=but), by=agreed.by, key=agreed.key, digest=digest)
+    return write(_checked(new, time, skip=skip), by=new.by, key=new.key, digest=digest)
 
 
 def write(case: Case, *, by: Actor, key: str | None = None, digest: str = "", overbook_reason: str = "") -> Appointment:
@@ -88,51 +88,51 @@ def write(case: Case, *, by: Actor, key: str | None = None, digest: str = "", ov
     )
 
 
-def _locked(agreed: Agreed, digest: str) -> Time | Appointment:
+def _locked(new: NewVisit, digest: str) -> Time | Appointment:
     return make.lock(
-        slot=agreed.slot,
-        service=agreed.service,
-        patient=agreed.patient.pk,
-        hold_token=agreed.hold,
-        key=agreed.key,
+        slot=new.slot,
+        service=new.service,
+        patient=new.patient.pk,
+        hold_token=new.hold,
+        key=new.key,
         digest=digest,
     )
 
 
-def _asked(agreed: Agreed, time: Time, *, but: Collection[Check] = ()) -> Case:
+def _checked(new: NewVisit, time: Time, *, skip: Collection[Check] = ()) -> Case:
     """Returns the case after the gate has let it through."""
     case = Case(
         time=time,
-        service=agreed.service,
-        patient=agreed.patient,
-        representation=_representation(agreed),
-        for_other=agreed.for_other,
-        channel=agreed.channel,
-        follow_up_of=agreed.follow_up_of,
-        seen=agreed.seen,
+        service=new.service,
+        patient=new.patient,
+        representation=_representation(new),
+        for_other=new.for_other,
+        channel=new.channel,
+        follow_up_of=new.follow_up_of,
+        seen=new.seen,
     )
-    gate.ask(case, but=but)
+    gate.check(case, skip=skip)
     return case
 
 
-def _representation(agreed: Agreed) -> Representation | None:
+def _representation(new: NewVisit) -> Representation | None:
     """Records the representative together with the power of attorney they showed."""
-    who, power, by = agreed.representative, agreed.power, agreed.by
+    who, power, by = new.representative, new.power, new.by
     if isinstance(who, RepresentativeData):
-        return representations.record(patient=agreed.patient, who=who, power=power, by=by)
+        return representations.record(patient=new.patient, who=who, power=power, by=by)
     if who and power:
         return representations.show_power(representation=who, power=power, by=by)
     return who
 
 
-def _digest(agreed: Agreed) -> str:
-    who = agreed.representative
+def _digest(new: NewVisit) -> str:
+    who = new.representative
     return digest_of(
-        slot=agreed.slot,
-        patient=agreed.patient.pk,
-        service=agreed.service.pk,
-        channel=agreed.channel,
-        visit_kind=VisitKind.FOLLOW_UP if agreed.follow_up_of else VisitKind.FIRST,
+        slot=new.slot,
+        patient=new.patient.pk,
+        service=new.service.pk,
+        channel=new.channel,
+        visit_kind=VisitKind.FOLLOW_UP if new.follow_up_of else VisitKind.FIRST,
         representation=who.pk if isinstance(who, Representation) else who,
-        seen=sorted(item.document for item in agreed.seen),
+        seen=sorted(item.document for item in new.seen),
     )
