@@ -74,6 +74,7 @@ def book_without_entry(new: NewVisit, *, skip: Collection[Check] = ()) -> Appoin
 
 
 def write(case: Case, *, by: Actor, key: str | None = None, digest: str = "", overbook_reason: str = "") -> Appointment:
+    """Writes the visit of a case that the gate has let through."""
     return make.write(
         case.time,
         patient=case.patient,
@@ -121,7 +122,7 @@ def _representation(new: NewVisit) -> Representation | None:
     if isinstance(who, RepresentativeData):
         return representations.record(patient=new.patient, who=who, power=power, by=by)
     if who and power:
-        return representations.show_power(representation=who, power=power, by=by)
+        return representations.record_power(representation=who, power=power, by=by)
     return who
 
 

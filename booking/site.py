@@ -25,7 +25,7 @@ from scheduling.db_errors import translate_db_errors
 from scheduling.errors import BookingError, ServiceNotOffered, TooManyVisits
 from scheduling.models import Appointment
 from scheduling.queries import site_booking
-from scheduling.queries.site_booking import Before
+from scheduling.queries.site_booking import BookingContext
 
 P = ParamSpec("P")
 VISITS_PER_PHONE = 2
@@ -95,25 +95,25 @@ def on_site(
     """
     _prove(person.phone, code)
     digest = digest_of(slot=slot, service=service, person=person, representative=representative)
-    before = site_booking.before(person=person, service=service, key=key)
-    if before.made and (made := made_before(key, digest)):
+    context = site_booking.read_context(person=person, service=service, key=key)
+    if context.made and (made := made_before(key, digest)):
         return made
-    _check_limits(before)
+    _check_limits(context)
     time = make.lock(
         slot=slot,
-        service=before.service,
-        patient=before.patient.pk if before.patient else None,
+        service=context.service,
+        patient=context.patient.pk if context.patient else None,
         hold_token=hold,
         key=key,
         digest=digest,
     )
     if isinstance(time, Appointment):
         return time
-    patient = register.find_or_add(person=person, by=by, found=before.known)
+    patient = register.find_or_add(person=person, by=by, found=context.known)
     consents.give(patient=patient, text=consent_text, channel=Channel.SITE, by=by)
     case = Case(
         time=time,
-        service=before.service,
+        service=context.service,
         patient=patient,
         representation=_represented(patient, representative, phone=person.phone, by=by),
         channel=Channel.SITE,
@@ -134,10 +134,10 @@ def _prove(phone: str, code: TypedCode | None) -> None:
     code.proves = phone
 
 
-def _check_limits(before: Before) -> None:
-    if not (before.service.active and before.service.on_site):
+def _check_limits(context: BookingContext) -> None:
+    if not (context.service.active and context.service.on_site):
         raise ServiceNotOffered
-    if before.visits >= VISITS_PER_PHONE:
+    if context.visits >= VISITS_PER_PHONE:
         raise TooManyVisits
 
 

@@ -21,7 +21,7 @@ def from_offer(
 
     The same form again returns the same visit. Raises OfferGone, NotYourCall, EntryClosed and what `by_phone` raises.
     """
-    call = calls.said_yes(offer=offer, by=by)
+    call = calls.lock_accepted(offer=offer, by=by)
     if isinstance(call, Appointment):
         return call
     entry = entries.with_patient(call.entry_id)
@@ -37,7 +37,7 @@ def from_offer(
             key=key,
         )
     )
-    calls.booked(entry=entry.pk, offer=call, state=OfferState.ACCEPTED, appointment=visit, by=by)
+    calls.finish_booked(entry=entry.pk, offer=call, state=OfferState.ACCEPTED, appointment=visit, by=by)
     return visit
 
 
@@ -71,5 +71,5 @@ def from_entry(
             key=key,
         )
     )
-    calls.booked(entry=entry, offer=offer, state=OfferState.DECLINED, appointment=visit, by=by)
+    calls.finish_booked(entry=entry, offer=offer, state=OfferState.DECLINED, appointment=visit, by=by)
     return visit

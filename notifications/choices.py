@@ -26,7 +26,7 @@ class MessageState(TextChoices):
     DROPPED = "dropped", _("out of date, not sent")
 
 
-SETTLED = (MessageState.SENT, MessageState.FAILED, MessageState.DROPPED)
+FINAL_STATES = (MessageState.SENT, MessageState.FAILED, MessageState.DROPPED)
 """Final states: such a message is never sent again."""
 
 

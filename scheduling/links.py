@@ -32,12 +32,12 @@ def token_of(appointment: Appointment) -> str:
 
     The caller stores the hash of a new token.
     """
-    known = (token for token in _good(appointment.pk) if hash_of(token) == appointment.link_hash)
+    known = (token for token in _valid_tokens(appointment.pk) if hash_of(token) == appointment.link_hash)
     return next(known, token_for(appointment.pk))
 
 
 def opens(token: str, appointment: Appointment) -> bool:
-    return any(constant_time_compare(token, good) for good in _good(appointment.pk))
+    return any(constant_time_compare(token, good) for good in _valid_tokens(appointment.pk))
 
 
 def hash_of(token: str) -> str:
@@ -48,7 +48,7 @@ def url_of(appointment: Appointment) -> str:
     return f"{settings.CLINIC['base_url'].rstrip('/')}/v/{token_of(appointment)}/"
 
 
-def _good(appointment_id: UUID) -> Iterator[str]:
+def _valid_tokens(appointment_id: UUID) -> Iterator[str]:
     """Returns the valid tokens of this appointment, the one of the newest key first."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     yield from (_signed(appointment_id, key) for key in keys)

@@ -63,7 +63,7 @@ def due(*, kinds: Collection[TaskKind], now: datetime | None = None) -> QuerySet
     return ready.exclude(Exists(_active_claims(now))).order_by(*ORDER)
 
 
-def in_hand(*, by: Actor, now: datetime | None = None) -> QuerySet[Task]:
+def claimed_tasks(*, by: Actor, now: datetime | None = None) -> QuerySet[Task]:
     """Returns all tasks of this person's claim that they may work on, the first due first."""
     now = now or timezone.now()
     mine = Claim.objects.filter(by=by.ref, until__gt=now)

@@ -37,7 +37,7 @@ def after_commit(task: str, *, fallback: Fallback | None = None) -> None:
     transaction.on_commit(partial(_put, task, fallback), robust=True)
 
 
-def settle(*, seconds: float) -> bool:
+def drain(*, seconds: float) -> bool:
     """Waits until all wake-ups are sent; returns False when that takes longer."""
     return _thread is None or _idle.wait(seconds)
 

@@ -42,10 +42,10 @@ def may_lag(read: Callable[P, R]) -> Callable[P, R]:
             return read(*args, **kwargs)
         outer = _alias.set(REPLICA)
         try:
-            with replica_lag.cut_off():
+            with replica_lag.read_timeout():
                 return read(*args, **kwargs)
         except (OperationalError, InterfaceError) as error:
-            replica_lag.doubt(error)
+            replica_lag.stop_using(error)
             connections[REPLICA].close()
         finally:
             _alias.reset(outer)
@@ -66,7 +66,9 @@ def connection() -> BaseDatabaseWrapper:
 def _may_be_read() -> bool:
     """Tells whether this read may lag: not inside a transaction, which reads where it writes."""
     position = _wrote.get()
-    return position is not None and not transaction.get_connection().in_atomic_block and replica_lag.has(position)
+    return (
+        position is not None and not transaction.get_connection().in_atomic_block and replica_lag.has_replayed(position)
+    )
 
 
 class Router:

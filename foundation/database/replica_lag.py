@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 REPLICA = "replica"
 PAUSE = 1.0
-PATIENCE = 1.0
+READ_SECONDS = 1.0
 """Seconds that a read of the replica may take before its connection is cut."""
 WRITTEN = "SELECT pg_current_wal_insert_lsn() - '0/0'"
 REPLAYED = "SELECT coalesce(pg_last_wal_replay_lsn() - '0/0', -1)"  # no position: not a replica, never fresh
@@ -57,21 +57,21 @@ _thread: threading.Thread | None = None
 _lock = threading.Lock()
 
 
-def has(position: int) -> bool:
+def has_replayed(position: int) -> bool:
     """Tells whether the replica may be read by a browser that has written up to `position`."""
     _ensure_thread()
     seen = _seen
-    return seen is not None and seen.position >= position and _behind(seen) <= settings.REPLICA_MAX_LAG_SECONDS
+    return seen is not None and seen.position >= position and _seconds_behind(seen) <= settings.REPLICA_MAX_LAG_SECONDS
 
 
 def lag() -> float | None:
     """Returns the seconds behind the primary at most; None while the replica is not read."""
     _ensure_thread()
     seen = _seen
-    return round(_behind(seen), 1) if seen is not None and has(0) else None
+    return round(_seconds_behind(seen), 1) if seen is not None and has_replayed(0) else None
 
 
-def doubt(error: Error) -> None:
+def stop_using(error: Error) -> None:
     """Stops using the replica after a failed read, until the thread has seen it again."""
     global _seen
     _seen = None
@@ -79,13 +79,13 @@ def doubt(error: Error) -> None:
 
 
 @contextmanager
-def cut_off() -> Iterator[None]:
+def read_timeout() -> Iterator[None]:
     """Ends a read that takes too long: no setting of Postgres helps against a replica that hangs in mid-answer."""
     database = connections[REPLICA]
     database.ensure_connection()
     with database.wrap_database_errors:
         line = socket.socket(fileno=os.dup(database.connection.fileno()))
-    timer = threading.Timer(PATIENCE, _hang_up, [line])
+    timer = threading.Timer(READ_SECONDS, _hang_up, [line])
     timer.start()
     try:
         yield
@@ -104,7 +104,7 @@ def written() -> int:
     return _ask(DEFAULT_DB_ALIAS, WRITTEN)
 
 
-def _behind(seen: Seen) -> float:
+def _seconds_behind(seen: Seen) -> float:
     """Returns the seconds since the replica was last known to be fresh; it grows while the thread hears nothing new."""
     return time.monotonic() - seen.as_of
 
@@ -142,7 +142,7 @@ def _watch() -> None:
 def _look(marks: Marks) -> Seen | None:
     at = time.monotonic()  # before the question: the mark holds for this moment at least
     marks.add(at=at, position=written())
-    with cut_off():
+    with read_timeout():
         return marks.seen(_ask(REPLICA, REPLAYED))
 
 

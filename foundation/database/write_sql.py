@@ -30,7 +30,7 @@ class Insert:
     rows: list[str]
     """The rows in JSON."""
 
-    def comes_after(self, other: "Part") -> bool:
+    def must_follow(self, other: "Part") -> bool:
         """Tells whether it needs a statement after `other`: an update of its table, or a write of the same row.
 
         The update may have made room for the new row.
@@ -45,7 +45,7 @@ class Update:
     columns: tuple[str, ...]
     values: list[Any]
 
-    def comes_after(self, other: "Part") -> bool:
+    def must_follow(self, other: "Part") -> bool:
         """Tells whether it needs a statement after `other`, because that may write the same row.
 
         An `ON CONFLICT … DO UPDATE` may write any row of the table.
@@ -86,7 +86,7 @@ def updated(rows: Sequence[Model], columns: Mapping[str, Any]) -> Update:
     if None in keys:
         raise ValueError(f"{model.__name__}: a row without a key cannot be updated; insert it or read it first")
     fields: list[Any] = [model._meta.get_field(name) for name in columns]
-    for field, value in zip(fields, map(_known, columns.values()), strict=True):
+    for field, value in zip(fields, map(_plain_value, columns.values()), strict=True):
         name = field.name if isinstance(value, Model) else field.attname
         for row in rows:
             setattr(row, name, value)
@@ -139,11 +139,11 @@ def _row(row: Model) -> dict[str, Any]:
     for column, name, before, prepared, by_default in _columns(type(row)):
         value = before(row, True) if before else getattr(row, name)
         if value is not None and not (by_default and isinstance(value, DatabaseDefault)):
-            found[column] = prepared(_known(value)) if prepared else value
+            found[column] = prepared(_plain_value(value)) if prepared else value
     return found
 
 
-def _known(value: Any) -> Any:
+def _plain_value(value: Any) -> Any:
     """Returns the value. Raises TypeError for an expression, because what the row would hold could not be told."""
     if hasattr(value, "resolve_expression"):
         raise TypeError(
@@ -159,7 +159,7 @@ def _as_text(value: object) -> str:
         raise TypeError("a moment without a time zone")
     if isinstance(value, (UUID, date, time, Decimal, Promise)):
         return str(value)
-    raise TypeError(f"{type(_known(value)).__name__} is not a value of a column")
+    raise TypeError(f"{type(_plain_value(value)).__name__} is not a value of a column")
 
 
 _as_json = json.JSONEncoder(default=_as_text, ensure_ascii=False).encode

@@ -76,7 +76,7 @@ def update(rows: Sequence[Model], **columns: Any) -> None:
 def _collected() -> Iterator[None]:
     token = _waiting.set([])
     try:
-        with connection.execute_wrapper(_after_what_waits):
+        with connection.execute_wrapper(_flush_before):
             yield
             connection.validate_no_broken_transaction()  # an error that was caught is not the end of it
             _flush()
@@ -89,12 +89,12 @@ def _add(part: Part) -> None:
     if waiting is None:
         _write([part])
         return
-    if any(part.comes_after(other) for other in waiting):
+    if any(part.must_follow(other) for other in waiting):
         _flush()
     waiting.append(part)
 
 
-def _after_what_waits(execute: Callable[..., Any], sql: Any, *rest: Any) -> Any:
+def _flush_before(execute: Callable[..., Any], sql: Any, *rest: Any) -> Any:
     """Writes what waits, then runs the statement that would have overtaken it.
 
     Whatever waits came after the last savepoint, which was a statement too: going back to one drops it as well. Django
@@ -102,18 +102,18 @@ def _after_what_waits(execute: Callable[..., Any], sql: Any, *rest: Any) -> Any:
     """
     if _waiting.get():
         if str(sql).startswith("ROLLBACK TO SAVEPOINT"):
-            _taken()
+            _pop_waiting()
         else:
             _flush(at_savepoint=str(sql).startswith("RELEASE SAVEPOINT"))
     return execute(sql, *rest)
 
 
 def _flush(*, at_savepoint: bool = False) -> None:
-    if parts := _taken():
+    if parts := _pop_waiting():
         _write(parts, at_savepoint=at_savepoint)
 
 
-def _taken() -> list[Part]:
+def _pop_waiting() -> list[Part]:
     """Empties the list of waiting writes and returns them, so that their own statement finds nothing to write first."""
     waiting = _waiting.get() or []
     parts, waiting[:] = list(waiting), []

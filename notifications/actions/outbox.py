@@ -12,7 +12,7 @@ from django.utils import timezone
 from foundation.background import wakeups
 from foundation.database import writes
 from notifications import rendering
-from notifications.choices import SETTLED, MessageChannel, MessageState
+from notifications.choices import FINAL_STATES, MessageChannel, MessageState
 from notifications.gateways import GatewayError, Outgoing, gateway
 from notifications.models import Message
 from notifications.texts import Facts
@@ -83,7 +83,7 @@ def _claim() -> list[Message]:
 
 def _send(message: Message) -> bool:
     if not _still_useful(message):
-        _settle(message, MessageState.DROPPED)
+        _close(message, MessageState.DROPPED)
         return False
     try:
         text = rendering.to_send(message)
@@ -99,7 +99,7 @@ def _send(message: Message) -> bool:
         return False
     message.provider_id, message.receipt = receipt.provider_id[:100], receipt.state
     message.sent_at, message.last_error = receipt.accepted_at, ""
-    _settle(message, MessageState.SENT)
+    _close(message, MessageState.SENT)
     return True
 
 
@@ -123,11 +123,11 @@ def _put_off(message: Message, error: str) -> None:
 def _give_up(message: Message, error: str) -> None:
     """Marks the message as not delivered, so that it stays in sight."""
     message.last_error = error[:200]
-    _settle(message, MessageState.FAILED)
+    _close(message, MessageState.FAILED)
     log.warning("message %s given up: %s", message.pk, error)
 
 
-def _settle(message: Message, state: MessageState) -> None:
+def _close(message: Message, state: MessageState) -> None:
     """Closes a message for good and wipes its secrets, which nobody needs any longer, except in the demo."""
     message.state = state
     if not settings.KEEP_SENT_SECRETS:
@@ -137,5 +137,5 @@ def _settle(message: Message, state: MessageState) -> None:
 
 def _wipe_out_of_date() -> None:
     """Wipes secrets that the demo has kept and that are out of date."""
-    kept = Message.objects.filter(state__in=SETTLED, useful_until__lte=timezone.now()).exclude(sealed="")
+    kept = Message.objects.filter(state__in=FINAL_STATES, useful_until__lte=timezone.now()).exclude(sealed="")
     kept.update(sealed="")

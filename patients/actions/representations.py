@@ -46,7 +46,7 @@ def record(
 
 
 @writes.atomic
-def show_power(*, representation: Representation, power: PowerData, by: Actor) -> Representation:
+def record_power(*, representation: Representation, power: PowerData, by: Actor) -> Representation:
     """Records a power of attorney of a representative who is known already (R5)."""
     if shown := _shown(power, before=representation, by=by):
         _change(representation, power_of_attorney=shown)

@@ -18,7 +18,7 @@ from scheduling.choices import Misfit
 from scheduling.wishes import HasWishes, TimeWishes
 
 
-class Sees(Protocol):
+class AgesSeen(Protocol):
     """A doctor, with the ages of the patients they see."""
 
     @property
@@ -34,13 +34,13 @@ class Start:
     """A moment at which a doctor could begin, seen from `now`."""
 
     starts_at: datetime
-    doctor: Sees
+    doctor: AgesSeen
     now: datetime
     wall: datetime
     """The start in the clinic's wall time."""
 
     @classmethod
-    def of(cls, starts_at: datetime, *, doctor: Sees, now: datetime) -> "Start":
+    def of(cls, starts_at: datetime, *, doctor: AgesSeen, now: datetime) -> "Start":
         return cls(starts_at=starts_at, doctor=doctor, now=now, wall=timezone.localtime(starts_at))
 
     @property

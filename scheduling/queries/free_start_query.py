@@ -19,7 +19,7 @@ from scheduling.wishes import TimeWishes
 DAY = f"({WALL})::date"
 
 
-def _unseen(value: str) -> str:
+def _hidden_from_planner(value: str) -> str:
     """Hides a value from the planner, so that Postgres keeps its generic plan.
 
     For a small specialty of a network, a plan made with the value looks so much cheaper than the generic one that
@@ -30,7 +30,7 @@ def _unseen(value: str) -> str:
 
 def _one_of(column: str, name: str, ids: Sequence[UUID]) -> str:
     """Compares one value with `=`: for an array of unknown length Postgres would plan anew every time."""
-    return f"{column} = {_unseen(name)}" if len(ids) == 1 else f"{column} = ANY(%({name})s)"
+    return f"{column} = {_hidden_from_planner(name)}" if len(ids) == 1 else f"{column} = ANY(%({name})s)"
 
 
 def _one_or_all(ids: Sequence[UUID]) -> UUID | list[UUID]:
@@ -107,10 +107,10 @@ class FreeStartQuery:
     def _within(self, wishes: TimeWishes, now: datetime, from_moment: datetime) -> None:
         earliest = [from_moment, *(moment for each in CONDITIONS if (moment := each.earliest(wishes, now)))]
         self.values["earliest"] = max(earliest)
-        self._slots.append(f"slot.starts_at >= {_unseen('earliest')}")
+        self._slots.append(f"slot.starts_at >= {_hidden_from_planner('earliest')}")
         if until := [moment for each in CONDITIONS if (moment := each.until(wishes))]:
             self.values["until"] = min(until)
-            self._slots.append(f"slot.starts_at < {_unseen('until')}")
+            self._slots.append(f"slot.starts_at < {_hidden_from_planner('until')}")
 
     def _suit(self, wishes: TimeWishes) -> None:
         if wishes.birth_date and not self._givers.has_doctors:

@@ -16,7 +16,7 @@ from scheduling.models import Service
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Before(ReadModel):
+class BookingContext(ReadModel):
     service: Service
     made: bool
     """True when this form has made an appointment before."""
@@ -30,16 +30,16 @@ class Before(ReadModel):
         return Known(patient=self.patient, number=self.number)
 
 
-def before(*, person: PersonData, service: UUID, key: str) -> Before:
+def read_context(*, person: PersonData, service: UUID, key: str) -> BookingContext:
     """Reads the service, earlier bookings of this form and phone, and the patient. Raises Service.DoesNotExist."""
     values = {"key": key, "service": service, "now": timezone.now()}
-    found = fetch_first(Before, _BEFORE, values | known.values_of(person))
+    found = fetch_first(BookingContext, _CONTEXT, values | known.values_of(person))
     if found is None:
         raise Service.DoesNotExist
     return found
 
 
-_BEFORE = f"""
+_CONTEXT = f"""
     SELECT {nested_columns(service=Service)},
         EXISTS (SELECT FROM scheduling_appointment WHERE idempotency_key = %(key)s) AS made,
         (

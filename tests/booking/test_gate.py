@@ -65,17 +65,17 @@ REFUSED = {
 }
 
 
-def check(kind, case, **options):
+def pass_gate(kind, case, **options):
     @verb(kind)
-    def checking():
+    def passing():
         gate.check(case, **options)
 
-    checking()
+    passing()
 
 
 def test_what_the_rules_allow_is_let_through(good):
     for kind in CHECKS:
-        check(kind, good)
+        pass_gate(kind, good)
 
 
 def test_every_check_has_something_that_it_refuses():
@@ -86,21 +86,21 @@ def test_every_check_has_something_that_it_refuses():
 def test_refused(good, check):
     spoiled, error = REFUSED[check]
     with pytest.raises(error):
-        check(Kind.MAKE, spoiled(good))
+        pass_gate(Kind.MAKE, spoiled(good))
 
 
 @pytest.mark.parametrize("kind", [Kind.CORRECT, Kind.END])
 @pytest.mark.parametrize("check", REFUSED, ids=lambda check: check.__name__)
 def test_correcting_and_ending_are_never_refused(good, check, kind):
     spoiled, _error = REFUSED[check]
-    check(kind, spoiled(good))
+    pass_gate(kind, spoiled(good))
 
 
 def test_what_is_left_out_by_name_is_not_asked(good):
     alone = replace(good, patient=make.child(years=9))
-    check(Kind.MAKE, alone, skip=gate.SKIPPED_FOR_FOLLOW_UPS)
+    pass_gate(Kind.MAKE, alone, skip=gate.SKIPPED_FOR_FOLLOW_UPS)
     with pytest.raises(ServiceNotOffered):
-        check(Kind.MAKE, at(alone, given=False), skip=gate.SKIPPED_FOR_FOLLOW_UPS)
+        pass_gate(Kind.MAKE, at(alone, given=False), skip=gate.SKIPPED_FOR_FOLLOW_UPS)
 
 
 def test_ages_and_papers_count_on_the_day_of_the_visit(good):
@@ -109,6 +109,6 @@ def test_ages_and_papers_count_on_the_day_of_the_visit(good):
     young = make.patient(birth_date=date(2009, 3, 11))
     mother = make.parent_of(young, Relation.PARENT)
     case = replace(good, patient=young, representation=mother, channel=Channel.PHONE, seen=())
-    check(Kind.MAKE, at(case, starts_at=day_before))
+    pass_gate(Kind.MAKE, at(case, starts_at=day_before))
     with pytest.raises(NotForAdult):
-        check(Kind.MAKE, at(case, starts_at=day_before + timedelta(days=1)))
+        pass_gate(Kind.MAKE, at(case, starts_at=day_before + timedelta(days=1)))

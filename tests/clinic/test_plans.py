@@ -215,7 +215,7 @@ def test_the_way_to_a_booking(service, doctor):
 
 def test_what_the_site_asks_of_a_phone(service):
     person = make.person(phone="+79210001122")
-    read = asked(lambda: site_booking.before(person=person, service=service.pk, key="key"))
+    read = asked(lambda: site_booking.read_context(person=person, service=service.pk, key="key"))
     read.uses("appointment_request_once", "patient_phone")
     assert not read.scanned
 
@@ -322,7 +322,7 @@ def test_the_next_call_is_one_look_into_an_index(years_of_calls):
     asked(lambda: tasks.due(kinds=TaskKind).first()).uses("task_queue")
     operator = Actor(ref="staff:1", name="", permissions=frozenset({Permission.WORK_WAITLIST}))
     claims.claim_next(by=operator)
-    asked(lambda: list(tasks.in_hand(by=operator))).uses("task_open_of_number")
+    asked(lambda: list(tasks.claimed_tasks(by=operator))).uses("task_open_of_number")
 
 
 def test_the_operators_queue(years_of_calls):

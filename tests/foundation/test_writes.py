@@ -313,9 +313,9 @@ def test_without_its_guard_what_waits_is_overtaken_and_a_second_write_lost(kept,
         Message.objects.filter(pk=kept.pk).update(attempts=2)
 
     found = []
-    monkeypatch.setattr(writes, "_after_what_waits", lambda execute, *statement: execute(*statement))
-    monkeypatch.setattr(writes.write_sql.Insert, "comes_after", lambda *parts: False)
-    monkeypatch.setattr(writes.write_sql.Update, "comes_after", lambda *parts: False)
+    monkeypatch.setattr(writes, "_flush_before", lambda execute, *statement: execute(*statement))
+    monkeypatch.setattr(writes.write_sql.Insert, "must_follow", lambda *parts: False)
+    monkeypatch.setattr(writes.write_sql.Update, "must_follow", lambda *parts: False)
     assert written(lossy) == ["SELECT", "UPDATE", "WITH"]
     assert (found, Message.objects.get(pk=kept.pk).attempts) == ([1], 1)
 

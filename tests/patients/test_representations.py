@@ -105,7 +105,7 @@ def test_the_record_of_the_representative_is_linked_when_it_is_known(child, moth
 def test_a_power_of_attorney_is_kept_as_it_was_shown(child, shown_later):
     nanny = make.parent_of(child, Relation.ATTORNEY, None if shown_later else POWER)
     if shown_later:
-        assert representations.show_power(representation=nanny, power=POWER, by=make.TEST) == nanny
+        assert representations.record_power(representation=nanny, power=POWER, by=make.TEST) == nanny
     nanny.refresh_from_db()
     kept = nanny.power_of_attorney
     assert {name: getattr(kept, name) for name in PowerData.__slots__} == {
@@ -119,7 +119,7 @@ def test_a_power_of_attorney_is_kept_as_it_was_shown(child, shown_later):
 def test_another_power_of_attorney_takes_the_place_and_the_first_is_kept(child, changed):
     nanny = make.parent_of(child, Relation.ATTORNEY, POWER)
     first = nanny.power_of_attorney
-    representations.show_power(representation=nanny, power=replace(POWER, **changed), by=make.TEST)
+    representations.record_power(representation=nanny, power=replace(POWER, **changed), by=make.TEST)
     nanny.refresh_from_db()
     assert nanny.power_of_attorney != first
     assert PowerOfAttorney.objects.count() == 2
@@ -138,7 +138,7 @@ def test_the_power_of_a_known_attorney_is_recorded_with_them(child):
 
 def test_the_same_power_shown_twice_is_one_paper_and_two_lines_of_the_audit(child):
     nanny = make.parent_of(child, Relation.ATTORNEY, POWER)
-    representations.show_power(representation=nanny, power=POWER, by=make.TEST)
+    representations.record_power(representation=nanny, power=POWER, by=make.TEST)
     assert (PowerOfAttorney.objects.count(), recorded()) == (1, 2)
 
 

@@ -57,7 +57,7 @@ def own_broker() -> Iterator[Broker]:
         if broker.server is None:
             broker.start()
         broker.wake()
-        assert wakeups.settle(seconds=30)
+        assert wakeups.drain(seconds=30)
         publish_to(before)
         broker.stop()
         shutil.rmtree(broker.folder)

@@ -124,7 +124,7 @@ def test_an_entry_that_left_meanwhile_does_not_wait_again(specialty):
 
 
 def test_a_call_that_is_not_there_or_not_kept_is_gone(specialty, operator):
-    for act in (calls.claim, calls.give_back, calls.said_yes):
+    for act in (calls.claim, calls.give_back, calls.lock_accepted):
         with pytest.raises(OfferGone):
             act(offer=uuid4(), by=operator)
     assert not calls.keep_alive(offer=uuid4(), by=operator)
@@ -149,7 +149,7 @@ def test_nobody_speaks_for_somebody_elses_call(specialty, operator):
     offer, other = offered(specialty), make.actor(Role.OPERATOR)
     calls.claim(offer=offer.pk, by=operator)
     assert not calls.keep_alive(offer=offer.pk, by=other)
-    for act in (calls.claim, calls.give_back, calls.said_yes):
+    for act in (calls.claim, calls.give_back, calls.lock_accepted):
         with pytest.raises(NotYourCall):
             act(offer=offer.pk, by=other)
     with pytest.raises(NotYourCall):

@@ -54,7 +54,7 @@ def clinic(chance):
 
 
 def test_t84_the_order_is_that_of_brute_force(clinic, chance, monkeypatch):
-    monkeypatch.setattr(search, "LOOK_AT", ENTRIES)
+    monkeypatch.setattr(search, "CANDIDATES", ENTRIES)
     starts = [slot for doctor in clinic for days in range(1, 8) for slot in free_slots(doctor, days)]
     entries = list(WaitlistEntry.objects.select_related("patient"))
     now = timezone.now()

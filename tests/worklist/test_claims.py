@@ -65,7 +65,7 @@ def test_a_family_on_one_number_is_one_claim(by, other):
     assert claims.claim_next(by=by) == first
     assert claims.claim_next(by=other) == stranger
     assert held() == {FAMILY: by.ref, str(stranger.claim_key): other.ref}
-    assert list(queries.in_hand(by=by)) == [first, second]
+    assert list(queries.claimed_tasks(by=by)) == [first, second]
 
 
 def test_a_patient_without_a_phone_is_one_claim_too(by, other):
@@ -91,7 +91,7 @@ def test_a_task_that_comes_later_belongs_to_the_claim_of_its_number(by, other):
     assert claims.claim_next(by=other) is None
     with pytest.raises(ClaimedByAnother):
         claims.claim(task=second.pk, by=other)
-    assert list(queries.in_hand(by=by)) == [first, second]
+    assert list(queries.claimed_tasks(by=by)) == [first, second]
 
 
 def test_who_has_a_claim_keeps_it(by):

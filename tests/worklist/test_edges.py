@@ -99,7 +99,7 @@ def test_a_claim_ends_with_its_moment(by, late, lapsed):
     make.task()
     claims.claim_next(by=by)
     ends = Claim.objects.get().until
-    assert queries.in_hand(by=by, now=ends + late).count() == 1 - lapsed
+    assert queries.claimed_tasks(by=by, now=ends + late).count() == 1 - lapsed
     assert queries.due(kinds=TaskKind, now=ends + late).count() == lapsed
     (shown,) = queries.queue(kinds=TaskKind, now=ends + late)
     assert (shown.turn, shown.claimed_by) == ((0, None) if lapsed else (1, by.ref))
@@ -111,7 +111,7 @@ def test_without_a_moment_it_is_now(by):
     make.task()
     claims.claim_next(by=by)
     until(timezone.now() - MOMENT)
-    assert queries.in_hand(by=by).count() == 0
+    assert queries.claimed_tasks(by=by).count() == 0
     assert queries.due(kinds=TaskKind).count() == 1
     assert not queries.claimed_by_another(task=Task.objects.get(), by=make.actor(Role.OPERATOR))
     assert claims.return_lapsed() == 1
@@ -139,9 +139,9 @@ def test_what_is_due_stands_before_what_is_put_off_also_in_one_hand(by):
     put_off = make.task(phone=phone, waiting_since=now - timedelta(days=2), not_before=now + timedelta(hours=1))
     due = make.task(phone=phone, waiting_since=now)
     claims.claim_next(by=by)
-    assert list(queries.in_hand(by=by)) == [due, put_off]
+    assert list(queries.claimed_tasks(by=by)) == [due, put_off]
     Claim.objects.update(until=now + timedelta(hours=3))
-    assert list(queries.in_hand(by=by, now=now + timedelta(hours=1))) == [put_off, due]
+    assert list(queries.claimed_tasks(by=by, now=now + timedelta(hours=1))) == [put_off, due]
 
 
 def test_whoever_may_not_work_the_kind_has_nothing_in_hand(by):
@@ -149,7 +149,7 @@ def test_whoever_may_not_work_the_kind_has_nothing_in_hand(by):
     claims.claim_next(by=by)
     registrar = make.actor(Role.REGISTRAR)
     Claim.objects.update(by=registrar.ref)
-    assert list(queries.in_hand(by=registrar)) == []
+    assert list(queries.claimed_tasks(by=registrar)) == []
     assert (queries.kinds_for(registrar), queries.kinds_for(by)) == ([], [TaskKind.FREED_TIME])
 
 

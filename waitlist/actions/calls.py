@@ -78,7 +78,7 @@ def give_back(*, offer: UUID, by: Actor) -> None:
 
     Raises OfferGone, NotYourCall.
     """
-    row = _mine(offer, by)
+    row = _lock_own(offer, by)
     if row.task.not_before:
         offers.keep(row, until=row.task.not_before + timedelta(minutes=settings.OFFER_MINUTES))
     claims.end(by=by)
@@ -104,14 +104,14 @@ def finish(
     now = timezone.now()
     if outcome == CallOutcome.CALL_BACK and (call_back_at is None or call_back_at <= now):
         raise CallBackTimeNeeded
-    row = _mine(offer, by)
+    row = _lock_own(offer, by)
     entry = entries.locked(row.entry_id)
     attempt = _log(row, entry, outcome=outcome, by=by, note=note, call_back_at=call_back_at, now=now)
-    outcomes.follow(row, entry, outcome, call_back_at=call_back_at, by=by)
+    outcomes.apply(row, entry, outcome, call_back_at=call_back_at, by=by)
     return attempt
 
 
-def said_yes(*, offer: UUID, by: Actor) -> SlotOffer | Appointment:
+def lock_accepted(*, offer: UUID, by: Actor) -> SlotOffer | Appointment:
     """Locks and returns the offer that the patient accepts, or returns the visit that the same yes has made before.
 
     A second click waits here. Raises OfferGone, NotYourCall.
@@ -119,7 +119,7 @@ def said_yes(*, offer: UUID, by: Actor) -> SlotOffer | Appointment:
     row, claimed = _lock(offer, by)
     if row.state == OfferState.ACCEPTED and row.task.closed_by == by.ref:
         return Appointment.objects.get(waitlist_entry=row.entry_id)
-    _check(row, claimed=claimed)
+    _check_claimed(row, claimed=claimed)
     return row
 
 
@@ -137,7 +137,9 @@ def open_offer(*, entry: UUID, by: Actor) -> SlotOffer | None:
     return offer
 
 
-def booked(*, entry: UUID, offer: SlotOffer | None, state: OfferState, appointment: Appointment, by: Actor) -> None:
+def finish_booked(
+    *, entry: UUID, offer: SlotOffer | None, state: OfferState, appointment: Appointment, by: Actor
+) -> None:
     """Logs a call that ended with a visit (R25): its outcome, the end of the offer and the closed entry.
 
     Raises EntryClosed.
@@ -174,10 +176,10 @@ def _keep_for_call(task: Task, *, minutes: int) -> list[SlotOffer]:
     return kept
 
 
-def _mine(offer: UUID, by: Actor) -> SlotOffer:
+def _lock_own(offer: UUID, by: Actor) -> SlotOffer:
     """Locks and returns the offer this operator is calling about. Raises OfferGone, NotYourCall."""
     row, claimed = _lock(offer, by)
-    _check(row, claimed=claimed)
+    _check_claimed(row, claimed=claimed)
     return row
 
 
@@ -194,7 +196,7 @@ def _lock(offer: UUID, by: Actor) -> tuple[SlotOffer, bool]:
     return row, claimed
 
 
-def _check(offer: SlotOffer, *, claimed: bool) -> None:
+def _check_claimed(offer: SlotOffer, *, claimed: bool) -> None:
     if not offer.is_kept(timezone.now()):
         raise OfferGone
     if not claimed:

@@ -21,7 +21,7 @@ CALL_US_WITHIN = timedelta(days=3)
 """How long an SMS «call us» is of use; after that it would only puzzle."""
 
 
-def follow(
+def apply(
     offer: SlotOffer, entry: WaitlistEntry, outcome: CallOutcome, *, call_back_at: datetime | None, by: Actor
 ) -> None:
     """Does what follows from this outcome; offer and entry are locked, and the operator has the claim.

@@ -26,7 +26,7 @@ def due_count(now: datetime | None = None) -> int:
 
 def call_of(operator: Actor) -> SlotOffer | None:
     """Returns the offer this operator is calling about, or None."""
-    task = worklist.in_hand(by=operator).filter(kind__in=CALLS).select_related("offer").first()
+    task = worklist.claimed_tasks(by=operator).filter(kind__in=CALLS).select_related("offer").first()
     return task.offer if task else None
 
 

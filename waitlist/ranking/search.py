@@ -19,7 +19,7 @@ from scheduling.queries.read_models import AnyDoctor
 from waitlist.ranking import services
 from waitlist.ranking.services import Given, Runs
 
-LOOK_AT = 20
+CANDIDATES = 20
 """How many of the first in line are read, in case other workers take some of them at this moment."""
 HEAD = 50
 """How many of the first in line are read with their wishes, to say why they were passed over."""
@@ -131,7 +131,7 @@ def who_fits(starts: Sequence[Runs], *, doctor: AnyDoctor, given: Iterable[Given
     values: dict[str, Any] = {}
     parts = []
     for number, (runs, specialty) in enumerate(branches):
-        parts += [part.format(number=number, limit=LOOK_AT) for part in (_ANY_DOCTOR, _THIS_DOCTOR)]
+        parts += [part.format(number=number, limit=CANDIDATES) for part in (_ANY_DOCTOR, _THIS_DOCTOR)]
         wanted = _values(runs, doctor, now) | {"specialty": specialty}
         values |= {f"{name}_{number}": value for name, value in wanted.items()}
     for number, specialty in enumerate({service.specialty_id for service in given}):

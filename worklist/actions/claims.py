@@ -31,14 +31,14 @@ def claim_next(*, by: Actor) -> Task | None:
     now = timezone.now()
     advisory_lock(by.ref)  # a double click is one claim
     return_lapsed(now=now)
-    if mine := _in_hand(by, now):
-        return mine
+    if claimed := _claimed_task(by, now):
+        return claimed
     passed: list[str] = []
     while task := queries.due(kinds=queries.kinds_for(by), now=now).exclude(claim_key__in=passed).first():
-        if not _take(task, by=by, now=now):
+        if not _try_claim(task, by=by, now=now):
             passed.append(task.claim_key)
-        elif mine := _in_hand(by, now):  # read anew: a call may have ended while this one waited for its number
-            return mine
+        elif claimed := _claimed_task(by, now):  # read anew: a call may have ended while this one waited for its number
+            return claimed
     return None
 
 
@@ -56,12 +56,12 @@ def claim(*, task: UUID, by: Actor) -> Task:
         raise NotYourKind
     advisory_lock(by.ref)
     return_lapsed(now=now)
-    mine = _in_hand(by, now)
-    if mine and mine.claim_key != row.claim_key:
+    claimed = _claimed_task(by, now)
+    if claimed and claimed.claim_key != row.claim_key:
         raise FinishFirst
-    if mine:
+    if claimed:
         _of(task, by).update(until=_until(now))
-    elif not _take(row, by=by, now=now):
+    elif not _try_claim(row, by=by, now=now):
         raise ClaimedByAnother
     if not queries.open_tasks(now).filter(pk=task).exists():  # a call has ended while this one waited for its number
         raise TaskClosed
@@ -106,15 +106,15 @@ def return_lapsed(*, now: datetime | None = None) -> int:
         return Claim.objects.filter(pk__in=lapsed.values("pk")).delete()[0]
 
 
-def _in_hand(by: Actor, now: datetime) -> Task | None:
+def _claimed_task(by: Actor, now: datetime) -> Task | None:
     """Returns the tasks of this person's claim, and ends a claim that covers nothing any more."""
-    task = queries.in_hand(by=by, now=now).first()
+    task = queries.claimed_tasks(by=by, now=now).first()
     if task is None:
         end(by=by)
     return task
 
 
-def _take(task: Task, *, by: Actor, now: datetime) -> bool:
+def _try_claim(task: Task, *, by: Actor, now: datetime) -> bool:
     """Tries to claim the number; returns False when another person has it or is taking it at this moment."""
     if not try_advisory_lock(f"claim:{task.claim_key}"):
         return False
