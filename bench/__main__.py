@@ -1,4 +1,4 @@
-"""`python3 run.py bench [part ...]`: measures, prints, writes `bench/results/`."""
+"""Measures, prints and writes `bench/results/`: `python3 run.py bench [part ...]`."""
 
 import importlib
 import pkgutil
@@ -35,7 +35,7 @@ def main(arguments: list[str]) -> int:
 
 
 def measure(asked: options.Options, names: Sequence[str]) -> int:
-    """A part that cannot be measured does not keep the others from it."""
+    """Measures all parts; one that cannot be measured does not keep the others from it."""
     bench, at, code = Bench(asked), datetime.now(), 0
     found: dict[str, list[report.Row]] = {}
     try:
@@ -60,7 +60,7 @@ def show() -> None:
 
 
 def is_long(name: str) -> bool:
-    """Measured only when it is asked for by name."""
+    """Tells whether the part is measured only when it is asked for by name."""
     return getattr(PARTS[name], "LONG", False)
 
 

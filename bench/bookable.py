@@ -40,7 +40,7 @@ class Chance:
 
 
 class Chances:
-    """Starts in mixed order, so that lanes do not meet at one doctor; patients who have nothing else ahead."""
+    """Starts in mixed order, so that lanes do not meet at one doctor, and patients who have nothing else ahead."""
 
     def __init__(self, *, seed: int = 317) -> None:
         self._starts = _starts(random.Random(seed))
@@ -55,7 +55,7 @@ class Chances:
 
 
 def _starts(rng: random.Random) -> Iterator[tuple[UUID, Service]]:
-    """Starts whose runs do not share a slot."""
+    """Returns starts whose runs do not share a slot."""
     fitting = _services()
     now = timezone.now()
     free = Slot.objects.free(now).filter(starts_at__gt=now + timedelta(days=1), doctor__in=list(fitting))
@@ -68,7 +68,7 @@ def _starts(rng: random.Random) -> Iterator[tuple[UUID, Service]]:
 
 
 def _runs(slots: list[Free], fitting: dict[UUID, list[Service]]) -> Iterator[tuple[UUID, Service]]:
-    """Of the free slots of one shift: each run that is as long as the first service it is long enough for."""
+    """Returns runs of one shift's free slots, each as long as the first service it is long enough for."""
     first = 0
     while first < len(slots):
         start = slots[first]
@@ -84,7 +84,7 @@ def _runs(slots: list[Free], fitting: dict[UUID, list[Service]]) -> Iterator[tup
 
 
 def _services() -> dict[UUID, list[Service]]:
-    """What the site offers of each doctor who sees people of AGES."""
+    """Returns the site's services of each doctor who sees people of AGES."""
     offered = Service.doctors.through.objects.filter(
         doctor__active=True,
         doctor__min_age__lte=AGES[0] - 1,
@@ -99,7 +99,7 @@ def _services() -> dict[UUID, list[Service]]:
 
 
 def idle_patients() -> Iterator[UUID]:
-    """Grown-ups with a phone and with nothing ahead."""
+    """Returns adults with a phone and with nothing ahead."""
     today = timezone.localdate()
     oldest, youngest = today - timedelta(days=AGES[1] * 365), today - timedelta(days=AGES[0] * 366)
     ahead = Appointment.objects.filter(patient=OuterRef("pk"), starts_at__gt=timezone.now())

@@ -26,7 +26,7 @@ _phone = count(1)
 
 
 def at_site(chances: Sequence[Chance]) -> list[Request]:
-    """The code from the SMS, by visitors who have come so far."""
+    """Makes forms with the code from the SMS, by visitors who have come so far."""
     slots = Slot.objects.in_bulk([chance.slot for chance in chances])
     visitors = [
         people.at_the_code(slots[chance.slot], chance.service, phone=f"+7999{next(_phone):07d}") for chance in chances
@@ -35,7 +35,7 @@ def at_site(chances: Sequence[Chance]) -> list[Request]:
 
 
 def at_desk(chances: Sequence[Chance]) -> list[Request]:
-    """The panel with one paper ticked, by several registrars."""
+    """Makes forms of the panel with one paper ticked, by several registrars."""
     sessions = cycle(people.signed_in(Role.REGISTRAR, number=number) for number in range(REGISTRARS))
     return [
         Request(
@@ -54,7 +54,7 @@ def at_desk(chances: Sequence[Chance]) -> list[Request]:
 
 
 def by_phone(chances: Sequence[Chance]) -> list[Request]:
-    """The time an operator has read out and the caller has agreed to."""
+    """Makes forms for a time an operator has read out and the caller has agreed to."""
     sessions = cycle(people.signed_in(Role.OPERATOR, number=number) for number in range(REGISTRARS))
     return [
         Request(
@@ -71,7 +71,7 @@ def floor(chances: Sequence[Chance]) -> list[Request]:
 
 
 def undo(chances: Sequence[Chance]) -> None:
-    """The floor's slots are free again: it measures statements, not a supply of slots."""
+    """Frees the floor's slots again: it measures statements, not a supply of slots."""
     slots = [chance.slot for chance in chances]
     with connection.cursor() as cursor:
         cursor.execute(

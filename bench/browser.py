@@ -1,4 +1,4 @@
-"""A person's browser: keeps its session, follows redirects, remembers how long each page took."""
+"""A person's browser: it keeps its session, follows redirects, remembers how long each page took."""
 
 import re
 import time
@@ -33,7 +33,7 @@ class Page:
 
     @property
     def times(self) -> list[str]:
-        """The slots that can be chosen on it."""
+        """The slots that can be chosen on the page."""
         return list(dict.fromkeys(_CHOICE.findall(self.text)))
 
 
@@ -71,7 +71,7 @@ class Browser:
 
 
 def short(path: str) -> str:
-    """`/v/abc…/` and `/doctor/bench-12/` are `/v/…/` and `/doctor/…/`."""
+    """Shortens `/v/abc…/` and `/doctor/bench-12/` to `/v/…/` and `/doctor/…/`."""
     parts = path.partition("?")[0].strip("/").split("/")
     named = [part if part.isalpha() and len(part) < 10 else "…" for part in parts]
     return "/" + "/".join([*named, ""]) if parts != [""] else "/"

@@ -16,7 +16,7 @@ EMPTY = (b"204", b"304")
 
 @dataclass
 class Sample:
-    """What one window saw. Latencies in milliseconds."""
+    """The measurements of one window. Latencies in milliseconds."""
 
     latencies: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
@@ -33,7 +33,7 @@ class Sample:
         return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
 
     def require(self, *statuses: int) -> "Sample":
-        """Raises Unexpected on any other answer: a page of errors is quick and measures nothing."""
+        """Checks the answers. Raises Unexpected on any other: a page of errors is quick and measures nothing."""
         if not self.latencies or set(self.statuses) - set(statuses):
             raise Unexpected(f"ожидались ответы {statuses}, пришли {dict(self.statuses)}")
         return self
@@ -63,7 +63,7 @@ class Lane:
             self.again()
 
     def again(self) -> None:
-        """The server has closed an idle connection: the request is sent on a new one."""
+        """Sends the request on a new connection after the server has closed an idle one."""
         if self.fresh:
             raise Unexpected("сервер закрыл соединение без ответа")
         self.socket.close()
@@ -72,7 +72,7 @@ class Lane:
         self.socket.sendall(self.request)
 
     def read(self) -> "Answer | None":
-        """The whole answer, or None while a part of it is missing."""
+        """Returns the whole answer, or None while a part of it is missing."""
         try:
             part = self.socket.recv(262_144)
         except ConnectionError:

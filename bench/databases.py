@@ -20,7 +20,7 @@ from standalone.stack import python
 from standalone.supervisor import ROOT
 
 STAYS_GOOD = timedelta(days=7)
-"""What is free lies in the future: after this the database is filled anew."""
+"""How long a database is used before it is filled anew: what is free lies in the future."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Database:
 
     @contextmanager
     def here(self) -> Iterator[None]:
-        """The models of this process read and write this database inside the block."""
+        """Makes the models of this process read and write this database inside the block."""
         connection.close()
         ttl_cache.clear()
         before, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], self.name
@@ -66,7 +66,7 @@ def administer() -> psycopg.Connection:
 
 
 def seeded(size: Size, *, fresh: bool = False) -> Database:
-    """Filled now, unless it was within the last days; brought up to the present migrations in any case."""
+    """Fills the database unless it was filled within the last days, and migrates it in any case."""
     with administer() as postgres:
         filled_on = _filled_on(postgres, size.name)
         good = filled_on is not None and date.today() - filled_on < STAYS_GOOD and not fresh
@@ -75,7 +75,7 @@ def seeded(size: Size, *, fresh: bool = False) -> Database:
             postgres.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(size.name)))
         database = Database(size.name, size)
         _run(database, python("standalone.prepare", "migrate"))
-        if good and _leaves_behind(database):
+        if good and _retire_past(database):
             _vacuum(database)
         if not good:
             say(f"Заполняю базу {size.name}: один раз, потом она остаётся")
@@ -86,7 +86,7 @@ def seeded(size: Size, *, fresh: bool = False) -> Database:
 
 @contextmanager
 def copied(database: Database) -> Iterator[Database]:
-    """A copy to write into, gone afterwards."""
+    """Makes a copy to write into, gone afterwards."""
     connection.close()
     name = f"{database.name}_copy"
     with administer() as postgres:
@@ -111,8 +111,8 @@ def _fill(database: Database) -> None:
     _vacuum(database)
 
 
-def _leaves_behind(database: Database) -> bool:
-    """What is over since it was filled is where the clinic's own task would have put it."""
+def _retire_past(database: Database) -> bool:
+    """Retires slots that are over since the database was filled, as the clinic's own task would; False if none."""
     with database.here():
         return sum(iter(slots.retire_past, 0)) > 0
 

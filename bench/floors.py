@@ -1,4 +1,4 @@
-"""What the same process and the same middleware need for almost nothing: pages are measured in multiples of these."""
+"""Floors: what the same process and middleware need for almost nothing; pages are measured in multiples of these."""
 
 from uuid import UUID
 
@@ -17,14 +17,14 @@ def ok(request: HttpRequest) -> HttpResponse:
 
 
 def select(request: HttpRequest) -> HttpResponse:
-    """One row by its key."""
+    """Answers with one row by its key."""
     slot = Slot.objects.get(pk=request.GET["slot"])
     return HttpResponse(str(slot.starts_at), content_type="text/plain")
 
 
 @csrf_exempt
 def five(request: HttpRequest) -> HttpResponse:
-    """A booking with everything left out but its five statements in one transaction."""
+    """Answers with a booking of nothing but its five statements in one transaction."""
     made = uuid7()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statements.LOCK, [UUID(request.POST["slot"])])

@@ -1,4 +1,4 @@
-"""`Bench`: what a part asks for in order to measure."""
+"""`Bench` supplies the databases and servers that a part needs in order to measure."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -20,7 +20,7 @@ class Bench:
         return self.options.state / "logs"
 
     def database(self, slots: int | None = None, *, patients: int | None = None, waiting: int = 10_000) -> Database:
-        """Filled and only to be read. A tenth of the slots are patients, unless told."""
+        """Returns a filled database that is only to be read. A tenth of the slots are patients, unless told."""
         slots = slots or self.options.slots
         size = Size(slots, patients or max(1_000, slots // 10), waiting)
         fresh = self.options.fresh and size.name not in self._filled
@@ -29,7 +29,7 @@ class Bench:
 
     @contextmanager
     def copy(self, database: Database) -> Iterator[Database]:
-        """The same to be written into; gone afterwards."""
+        """Returns a filled database to be written into; gone afterwards."""
         with databases.copied(database) as made:
             yield made
 
@@ -43,7 +43,7 @@ class Bench:
         environment: Mapping[str, str] | None = None,
         server: str = "gunicorn",
     ) -> Iterator[Web]:
-        """The site with the floors, as `run.py serve` runs it, or another `server` of servers.COMMANDS."""
+        """Starts the site with the floors, as `run.py serve` runs it, or another `server` of servers.COMMANDS."""
         with servers.web(
             server,
             database=database.url,
@@ -58,7 +58,7 @@ class Bench:
     def worker(
         self, database: Database, *, count: int = 1, environment: Mapping[str, str] | None = None
     ) -> Iterator[list[Background]]:
-        """`count` Celery workers of two processes each."""
+        """Starts `count` Celery workers of two processes each."""
         with ExitStack() as stack:
             yield [
                 stack.enter_context(

@@ -1,4 +1,4 @@
-"""What processes hold of the machine's memory."""
+"""Measures the memory that processes hold."""
 
 import re
 from collections.abc import Iterable
@@ -37,6 +37,6 @@ def with_children(pid: int) -> Iterable[int]:
 
 
 def postgres(state: Path) -> Iterable[int]:
-    """The server's processes; none where the person brought a server of their own."""
+    """Returns the server's processes; none where the person brought a server of their own."""
     note = state / "postgres" / "data" / "postmaster.pid"
     return with_children(int(note.read_text().split("\n", 1)[0])) if note.exists() else []

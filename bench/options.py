@@ -26,7 +26,7 @@ class Options:
 
     @property
     def seconds(self) -> float:
-        """Of one window."""
+        """Seconds of one window."""
         return 0.4 if self.quick else 2.0
 
 
@@ -47,7 +47,7 @@ def read(arguments: list[str]) -> Options:
 
 
 def count(text: str) -> int:
-    """`250k` is 250000."""
+    """Reads `250k` as 250000."""
     found = re.fullmatch(r"(\d+)([km]?)", text.lower())
     if not found:
         raise argparse.ArgumentTypeError(f"не число: {text}")
@@ -55,7 +55,7 @@ def count(text: str) -> int:
 
 
 def short(number: int) -> str:
-    """250000 is `250k`."""
+    """Writes 250000 as `250k`."""
     for suffix, size in (("m", 1_000_000), ("k", 1_000)):
         if number and number % size == 0:
             return f"{number // size}{suffix}"

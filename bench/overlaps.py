@@ -1,4 +1,4 @@
-"""Pairs that must not exist, asked of the tables themselves."""
+"""Counts pairs of visits that must not exist, in the tables themselves."""
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
@@ -10,7 +10,7 @@ COLUMNS = ("doctor_id", "room_id", "patient_id")
 
 
 def count() -> dict[str, int]:
-    """Active visits that begin before a former one of the same doctor, room or patient has ended."""
+    """Counts by column active visits that begin before a former one of the same doctor, room or patient has ended."""
     with connection.cursor() as cursor:
         return {column.removesuffix("_id"): _of(cursor, column) for column in COLUMNS}
 
@@ -31,5 +31,5 @@ def _of(cursor: CursorWrapper, column: str) -> int:
 
 
 def in_slot(slot: Slot) -> int:
-    """Active visits at the very start of this slot."""
+    """Counts active visits at the very start of this slot."""
     return Appointment.objects.filter(doctor=slot.doctor_id, starts_at=slot.starts_at, status__in=ACTIVE).count()

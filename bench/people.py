@@ -1,4 +1,4 @@
-"""Who asks: staff already signed in, and visitors who have come as far as the code from the SMS."""
+"""People who send requests: staff already signed in, and visitors who have come as far as the code from the SMS."""
 
 import secrets
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ BACKEND = "foundation.accounts.backend.StaffBackend"
 
 
 def signed_in(role: str, *, number: int = 1) -> str:
-    """The session of a member of staff of the bench's own."""
+    """Returns the session of a member of staff of the bench's own."""
     return session_of(member(role, number=number))
 
 
@@ -51,7 +51,7 @@ class Visitor:
 
 
 def at_the_code(slot: Slot, service: Service, *, phone: str) -> Visitor:
-    """Has chosen the time, said who they are and been sent a code, by the site's own code."""
+    """Returns a visitor who has chosen the time, said who they are and been sent a code, by the site's own code."""
     session = _with_details(slot, service, phone=phone)
     phone_codes.send(phone=phone)
     Flow(session).note_code(phone)
@@ -61,7 +61,7 @@ def at_the_code(slot: Slot, service: Service, *, phone: str) -> Visitor:
 
 
 def with_proved_phone(slot: Slot, service: Service, *, phone: str) -> str:
-    """The session of somebody who has chosen the time and proved the phone a moment ago."""
+    """Returns the session of a visitor who has chosen the time and proved the phone a moment ago."""
     session = _with_details(slot, service, phone=phone)
     Flow(session).prove(phone)
     session.save()
@@ -85,5 +85,5 @@ def typed(phone: str) -> dict[str, str]:
 
 
 def phones(start: int, count: int) -> Sequence[str]:
-    """Mobile numbers that nobody else in the database has."""
+    """Returns mobile numbers that nobody else in the database has."""
     return [f"+7999{start + number:07d}" for number in range(count)]

@@ -21,7 +21,7 @@ class Pace:
 def pace(
     database: Database, script: str, *, clients: int, seconds: float | None = None, each: int | None = None
 ) -> Pace:
-    """`each`: so many transactions of every client, instead of `seconds`."""
+    """Returns the pace of the script; `each`: so many transactions of every client, instead of `seconds`."""
     program = programs() / "pgbench"
     if not program.exists():
         raise Refusal(f"Нет программы {program}: укажите PG_BIN.")

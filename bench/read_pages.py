@@ -18,7 +18,7 @@ HTMX = {"HX-Request": "true"}
 
 @dataclass(frozen=True)
 class Page:
-    """`times`: at most so many times the floor. 0 where there is no bar."""
+    """A page that is measured. `times`: at most so many times the floor. 0 where there is no bar."""
 
     name: str
     request: Request
@@ -53,12 +53,12 @@ def month_of(asked: subjects.Subject) -> Request:
 
 
 def nearest_of(asked: subjects.Subject) -> Request:
-    """Of all doctors of the specialty."""
+    """Returns the request for the nearest times of all doctors of the specialty."""
     return Request(reverse("site:specialty", args=[asked.specialty.slug]))
 
 
 def wishes_of(asked: subjects.Subject, session: str) -> Request:
-    """Any doctor, two months, afternoons."""
+    """Returns the request of a search with any doctor, two months, afternoons."""
     until = timezone.localdate() + timedelta(days=60)
     wishes = {"specialty": asked.specialty.pk, "date_until": f"{until:%d.%m.%Y}", "time_from": "14:00", "notice": "60"}
     path = reverse("office:caller_wishes", args=[subjects.adult().pk])
@@ -66,7 +66,7 @@ def wishes_of(asked: subjects.Subject, session: str) -> Request:
 
 
 def grid(web: Web, session: str) -> list[Page]:
-    """The day of ten doctors: the page, its refresh after a change, its refresh without one."""
+    """Returns the pages of a day of ten doctors: whole, refreshed after a change, refreshed without one."""
     specialty = subjects.grid_specialty()
     where = {"date": shown(subjects.grid_day(specialty)), "specialty": specialty.pk}
     path = f"{reverse('office:day')}?{urlencode(where)}"

@@ -1,4 +1,4 @@
-"""What a part found: a calm table for the eye, the numbers for later."""
+"""Reports what a part found: a calm table for the eye, the numbers for later."""
 
 import json
 import platform
@@ -57,5 +57,5 @@ def ratio(number: float) -> str:
 
 
 def at_most(number: float, limit: float) -> bool:
-    """Judged as it is shown: 2.004 times is 2.00."""
+    """Tells whether a number keeps the limit as it is shown: 2.004 times is 2.00."""
     return round(number, 2) <= limit

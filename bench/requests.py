@@ -20,7 +20,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def render(self, *, keep: bool = True) -> bytes:
-        """Not `keep`: the server closes the connection after its answer."""
+        """Returns the request as bytes; without `keep` the server closes the connection after its answer."""
         cookies = f"csrftoken={CSRF}" + (f"; sessionid={self.session}" if self.session else "")
         lines = [f"{self.method} {self.path} HTTP/1.1", "Host: localhost", f"Cookie: {cookies}"]
         lines += [f"{name}: {value}" for name, value in self.headers.items()]
@@ -32,7 +32,7 @@ class Request:
         return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
     def here(self) -> HttpResponseBase:
-        """The answer of this very process, by whatever database it has at the moment."""
+        """Returns the answer of this very process, by whatever database it has at the moment."""
         client = Client(headers={"host": "localhost", **self.headers})
         if self.session:
             client.cookies["sessionid"] = self.session

@@ -64,7 +64,7 @@ def web(
 
 
 def gunicorn(port: int, workers: int, threads: int) -> list[str]:
-    """The options of `run.py serve`; of two equal ones the later holds."""
+    """Returns the command of `run.py serve` with more options; of two equal ones the later holds."""
     number = ["--workers", workers, "--threads", threads]
     return python("gunicorn", "clinic.wsgi", "--bind", f"127.0.0.1:{port}", "--no-control-socket", *WEB, *number)
 
@@ -84,7 +84,7 @@ COMMANDS = {"gunicorn": gunicorn, "granian": granian, "unguarded": unguarded}
 
 @contextmanager
 def worker(*, database: str, environment: Mapping[str, str], logs: Path) -> Iterator[Background]:
-    """Begins with an empty queue: what earlier parts left there is nobody's business now."""
+    """Starts workers on an empty queue: what earlier parts left there is nobody's business now."""
     with current_app.connection_for_write() as broker:
         broker.default_channel.queue_purge(settings.CELERY_TASK_DEFAULT_QUEUE)
     command = python("celery", "-A", "clinic", "worker", *WORKER, "--loglevel", "info")
@@ -116,7 +116,7 @@ def running(
 
 
 def _end_with_the_bench() -> None:
-    """A bench that is killed takes its servers with it."""
+    """Makes a server end with the bench, also when that is killed."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 

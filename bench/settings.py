@@ -1,4 +1,4 @@
-"""The product's settings with the floors beside its pages. Messages go nowhere."""
+"""The product's settings with the floors beside its pages; messages go nowhere."""
 
 from clinic.settings import *  # noqa: F403  # these are the product's, all of them
 

@@ -29,7 +29,7 @@ def doctor(offered: Service, *, last_name: str) -> Doctor:
 
 
 def publish(who: Doctor, *, minutes: int, first: date, days: int, hours: tuple[time, time]) -> list[Slot]:
-    """Every day of the week; the slots in order of time."""
+    """Publishes every day of the week and returns the slots in order of time."""
     room = Room.objects.get(doctor=who)
     for weekday in range(1, 8):
         ShiftRule.objects.create(

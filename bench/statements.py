@@ -1,4 +1,4 @@
-"""What a request asks of the database: how many statements, and what its reads cost there."""
+"""Measures what a request asks of the database: how many statements, and what its reads cost there."""
 
 import json
 import re
@@ -30,7 +30,7 @@ class Statements:
 
     @property
     def count(self) -> int:
-        """Without the frames of transactions and without savepoints."""
+        """Counts statements without the frames of transactions and without savepoints."""
         return len(self.asked)
 
     def __str__(self) -> str:
@@ -63,7 +63,7 @@ def of(action: Callable[[], Any], *, remembered: bool = False) -> Statements:
 
 @dataclass(frozen=True)
 class Cost:
-    """Of reads, inside the database. `ms` is planning and execution together."""
+    """The cost of reads inside the database. `ms` is planning and execution together."""
 
     ms: float
     planning: float
@@ -74,7 +74,7 @@ class Cost:
 
 
 def cost(reads: Sequence[str], *, times: int = TIMES) -> Cost:
-    """Warm; buffers hit and read."""
+    """Returns the cost when warm; buffers hit and read."""
     return sum((_cost_of(sql, times) for sql in reads), Cost(0.0, 0.0, 0))
 
 

@@ -1,4 +1,4 @@
-"""What is asked about: a doctor whose diary is full enough, their day, a specialty, a patient."""
+"""Subjects of the reads: a doctor whose diary is full enough, their day, a specialty, a patient."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -25,7 +25,7 @@ class Subject:
 
 
 def subject(*, doctors: int = NEAREST_DOCTORS) -> Subject:
-    """Of the specialty with about so many doctors, the one with the most free times in a month."""
+    """Returns the doctor with the most free times in a month, of the specialty with about so many doctors."""
     specialty = specialty_of(doctors)
     service = offered().filter(specialty=specialty).order_by("order")[0]
     free = free_ahead(days=30).filter(doctor__services=service, doctor__active=True)
@@ -36,7 +36,7 @@ def subject(*, doctors: int = NEAREST_DOCTORS) -> Subject:
 
 
 def subject_of(doctor: Doctor, service: Service) -> Subject:
-    """From tomorrow on, so that the part of today that is gone makes no difference."""
+    """Returns the doctor as a subject; days count from tomorrow, so that the gone part of today does not matter."""
     first = free_ahead(days=90).filter(doctor=doctor).order_by("starts_at").first()
     if first is None:
         raise Refusal(f"У врача нет свободных времён: {doctor}. Заполните базу заново: --fresh")
@@ -44,7 +44,7 @@ def subject_of(doctor: Doctor, service: Service) -> Subject:
 
 
 def specialty_of(doctors: int) -> Specialty:
-    """The specialty whose number of doctors is nearest to this."""
+    """Returns the specialty whose number of doctors is nearest to this."""
     known = Specialty.objects.filter(services__in=offered(), doctors__active=True)
     counted = known.annotate(staff=Count("doctors", distinct=True))
     return min(counted, key=lambda one: (abs(one.staff - doctors), one.order, one.pk))
@@ -60,7 +60,7 @@ def free_ahead(*, days: int) -> QuerySet[Slot]:
 
 
 def grid_specialty() -> Specialty:
-    """Ten doctors side by side, by a specialty of the bench's own that the site does not show."""
+    """Makes ten doctors side by side, of a specialty of the bench's own that the site does not show."""
     made, new = Specialty.objects.get_or_create(slug="bench-grid", defaults={"name": "Замер", "doctor_title": "замер"})
     if new:
         busiest = specialty_of(NEAREST_DOCTORS)
@@ -69,7 +69,7 @@ def grid_specialty() -> Specialty:
 
 
 def grid_day(specialty: Specialty) -> date:
-    """The day of this month on which most of the specialty's doctors work."""
+    """Returns the day of this month on which most of the specialty's doctors work."""
     today = timezone.localdate()
     from_tomorrow = (today + timedelta(days=1), today + timedelta(days=30))  # a day that is running changes by itself
     shifts = Shift.objects.filter(date__range=from_tomorrow, doctor__specialties=specialty)
@@ -78,7 +78,7 @@ def grid_day(specialty: Specialty) -> date:
 
 
 def adult() -> Patient:
-    """Somebody old enough to act for themselves and young enough for every doctor."""
+    """Returns a patient old enough to act for themselves and young enough for every doctor."""
     today = timezone.localdate()
     born = (today - timedelta(days=45 * 365), today - timedelta(days=25 * 365))
     return Patient.objects.filter(birth_date__range=born).exclude(phone="").order_by("pk")[0]

@@ -1,6 +1,6 @@
 """The site with the application's own guard taken away: nothing is checked and no slot is locked.
 
-What is left are the constraints of the database. For the race alone: they have to be enough.
+Only the constraints of the database are left. For the race alone: they have to be enough.
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Visits that somebody waits to be cancelled: each slot has one patient in it and one who wants just that doctor."""
+"""Visits whose cancellation is waited for: each slot has one patient in it and one who wants just that doctor."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -22,7 +22,7 @@ ANY_HOURS = {"CALL_HOURS": "00:00-24:00,00:00-24:00"}
 
 
 def booked_and_wanted(chances: Sequence[Chance]) -> list[UUID]:
-    """The appointments to be cancelled."""
+    """Makes the appointments to be cancelled and returns their ids."""
     slots = Slot.objects.in_bulk([chance.slot for chance in chances])
     return [_one(chance, slots[chance.slot]) for chance in chances]
 

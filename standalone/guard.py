@@ -12,7 +12,7 @@ from standalone import processes
 
 
 def remaining(lines: Iterable[str]) -> dict[int, int]:
-    """pid → signal of the children that were announced and not taken back, oldest first."""
+    """Returns pid → signal of the children that were announced and not taken back, oldest first."""
     children: dict[int, int] = {}
     for line in lines:
         sign, pid, *number = line.split()

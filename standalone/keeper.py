@@ -1,4 +1,4 @@
-"""Keeps the Postgres and the Valkey of the tests up between runs, until nobody has used them for half an hour.
+"""Keeps the Postgres and the Valkey of the tests up until nobody has used them for half an hour.
 
 `python -m standalone.keeper [idle seconds]`, started by `run.py test` and ended by `run.py test --stop`.
 """
@@ -29,13 +29,13 @@ def main(idle_seconds: float = IDLE_SECONDS) -> int:
 
 
 def made_from() -> str:
-    """Changes with the programs of the servers, with how they are started and with the person's own ones."""
+    """Returns a mark that changes with the programs and options of the servers, and with the person's own servers."""
     own = [f"{name}={os.environ.get(name, '')}" for name in ("DATABASE_URL", "REDIS_URL", "PG_BIN")]
     return " ".join([fresh.digest([*ROOT.glob("standalone/*.py"), *ROOT.glob(".venv/installed-*")]), *own])
 
 
 def keep(stack: Stack, idle_seconds: float) -> None:
-    """Returns when nobody has used the servers for so long, or when the project's folder has been thrown away."""
+    """Keeps the servers until nobody has used them for so long, or until the project's folder has been thrown away."""
     used = time.monotonic()
     while stack.claim.is_in_place():
         stack.supervisor.check()

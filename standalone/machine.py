@@ -1,4 +1,4 @@
-"""What this machine allows: whose name Postgres runs under, and where data and sockets may lie."""
+"""Finds what this machine allows: the user of Postgres, and the places of data and sockets."""
 
 import hashlib
 import locale
@@ -12,7 +12,7 @@ from typing import TypedDict
 from standalone.speech import Refusal
 
 SOCKET_PATH_LIMIT = 100
-"""Bytes. The kernel takes 107 (103 on macOS) and ends with an unreadable message beyond."""
+"""Length in bytes. The kernel takes 107 (103 on macOS) and ends with an unreadable message beyond."""
 
 
 class Identity(TypedDict, total=False):
@@ -24,7 +24,7 @@ class Identity(TypedDict, total=False):
 
 
 def server_identity() -> Identity:
-    """Postgres refuses to run as root."""
+    """Returns the user that the servers run as, because Postgres refuses to run as root."""
     if os.geteuid() != 0:
         return {}
     for name in ("postgres", "nobody"):
@@ -44,16 +44,16 @@ def person() -> str:
 
 
 def others_can_enter(folder: Path) -> bool:
-    """Whether any user may walk into `folder`, or will be able to once it is made."""
+    """Tells whether any user may walk into `folder`, or will be able to once it is made."""
     folder = folder.resolve()
     return all(path.stat().st_mode & stat.S_IXOTH for path in (folder, *folder.parents) if path.exists())
 
 
 def state_place(root: Path, *, shared: bool) -> Path:
-    """Where data, logs and keys live: `local/` in the project.
+    """Returns the folder of data, logs and keys: `local/` in the project.
 
-    `shared`: another user (Postgres under root) has to reach it. Where they cannot, it is a folder of our own
-    under /var/lib: nobody's folders are opened up.
+    `shared`: another user (Postgres under root) has to reach it. Where they cannot, it is a folder of our own under
+    /var/lib: nobody's folders are opened up.
     """
     folder = root / "local"
     if shared and not others_can_enter(folder):
@@ -77,7 +77,7 @@ def state_folder(root: Path, *, shared: bool) -> Path:
 
 
 def socket_folder(home: Path, longest_name: str, identity: Identity | None = None) -> Path:
-    """`home` itself, or a short folder of our own when the socket's path would be too long."""
+    """Returns `home` itself, or a short folder of our own when the socket's path would be too long."""
     if len(os.fsencode(home / longest_name)) <= SOCKET_PATH_LIMIT:
         return home
     folder = Path(tempfile.gettempdir()) / f"clinic-{os.geteuid()}-{short_name(home)}"
@@ -92,7 +92,7 @@ def socket_folder(home: Path, longest_name: str, identity: Identity | None = Non
 
 
 def give(folder: Path, identity: Identity) -> None:
-    """Makes a folder of our own the server's: it writes, under root others may pass through to the socket."""
+    """Gives a folder of our own to the server, which writes there; under root others may pass through to the socket."""
     folder.mkdir(parents=True, exist_ok=True)
     if identity:
         os.chown(folder, identity["user"], identity["group"])
@@ -100,7 +100,7 @@ def give(folder: Path, identity: Identity) -> None:
 
 
 def utf8_locale() -> str:
-    """The first UTF-8 locale the machine has: with plain C, lower() leaves Cyrillic alone, and search fails."""
+    """Returns the first UTF-8 locale of the machine: with plain C, lower() leaves Cyrillic alone and search fails."""
     before = locale.setlocale(locale.LC_CTYPE)
     try:
         for name in ("C.UTF-8", "ru_RU.UTF-8", "en_US.UTF-8"):
@@ -114,7 +114,7 @@ def utf8_locale() -> str:
 
 
 def tuning() -> list[str]:
-    """What a Postgres that is measured may take of this machine's memory, and no surprise checkpoints."""
+    """Returns settings of a Postgres that is measured: its share of this machine's memory, no surprise checkpoints."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
     shared = min(2048, memory // 5)
     memory_settings = [f"shared_buffers={shared}MB", f"effective_cache_size={memory // 2}MB"]

@@ -1,4 +1,4 @@
-"""What is made from the sources before anything runs: the compiled catalogue, the static files, the database."""
+"""Makes what comes from the sources before anything runs: the compiled catalogue, static files, the database."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +9,7 @@ from standalone.stack import python
 from standalone.supervisor import ROOT
 
 Step = Callable[[str, list[str]], None]
-"""Runs a command that has to finish; its name is for the refusal when it fails."""
+"""A command that has to finish, run under a name for the refusal when it fails."""
 
 
 def compile_catalogues(step: Step) -> None:
@@ -19,7 +19,7 @@ def compile_catalogues(step: Step) -> None:
 
 
 def static_if_stale(folder: Path) -> list[str]:
-    """The step that collects the static files, unless those in the state folder are up to date."""
+    """Returns the step that collects the static files, unless those in the state folder are up to date."""
     mark = folder / "static.mark"
     fresh_enough = mark.exists() and mark.read_text() == fresh.static_mark(ROOT)
     return [] if fresh_enough and (folder / "static").exists() else ["static"]

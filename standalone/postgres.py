@@ -37,7 +37,7 @@ FOR_TESTS = [
 
 
 def start(folder: Path, *, fast: bool = False, tuning: Sequence[str] = (), launch: Launch = launch) -> Server:
-    """A server whose data, socket and log lie in `folder`, with an empty database `clinic` at first.
+    """Starts a server whose data, socket and log lie in `folder`, with an empty database `clinic` at first.
 
     `fast` gives up safety at a power cut: for tests. Starting it again there brings the data back.
     """
@@ -51,7 +51,7 @@ def start(folder: Path, *, fast: bool = False, tuning: Sequence[str] = (), launc
         create_cluster(folder, programs, identity)
     check_version(folder / "data", programs)
     end_orphan(folder / "data")
-    let_in(folder / "data", identity)
+    write_access_rules(folder / "data", identity)
     sockets = machine.socket_folder(folder, SOCKET + ".lock", identity)
     if sockets != folder:
         machine.give(sockets, identity)
@@ -65,7 +65,7 @@ def url(sockets: Path, database: str = DATABASE) -> str:
 
 
 def create_cluster(folder: Path, programs: Path, identity: Identity) -> None:
-    """Made beside its place and moved there when whole: a start that was cut off leaves no half cluster."""
+    """Makes a cluster beside its place and moves it there when whole: a start cut off leaves no half cluster."""
     new = folder / "data.new"
     for leftover in (new, folder / "data"):
         shutil.rmtree(leftover, ignore_errors=True)
@@ -90,8 +90,8 @@ def check_version(data: Path, programs: Path) -> None:
         )
 
 
-def let_in(data: Path, identity: Identity) -> None:
-    """Written at every start: the person may have been renamed, and the rule must hold anyway."""
+def write_access_rules(data: Path, identity: Identity) -> None:
+    """Writes the rule of access at every start, because the person may have been renamed."""
     for name, text in (
         ("pg_hba.conf", "local all all peer map=clinic\n"),
         ("pg_ident.conf", f'clinic "{machine.person()}" {USER}\n'),

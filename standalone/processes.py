@@ -20,7 +20,7 @@ def is_alive(pid: int) -> bool:
 
 
 def born(pid: int) -> str:
-    """When the process started, to tell it from a later one with the same number; empty when it is gone."""
+    """Returns when the process started, to tell it from a later one with the same number; empty when it is gone."""
     try:
         return f"{_facts(pid)[19]} {_boot()}"
     except OSError:
@@ -61,7 +61,7 @@ def _send(kill: Callable[[int, int], None], pid: int, number: int) -> None:
 
 
 def _is_zombie(pid: int) -> bool:
-    """Where nobody reaps orphans (a container without init) a dead process keeps its number."""
+    """Tells whether the process is dead but keeps its number, where nobody reaps orphans (a container without init)."""
     try:
         return _facts(pid)[0] == "Z"
     except (OSError, IndexError):
@@ -73,7 +73,7 @@ def _facts(pid: int) -> list[str]:
 
 
 def _ps(pid: int, column: str) -> str:
-    """For machines without /proc; where there is one, a process that it does not show is gone."""
+    """Asks `ps` on machines without /proc; where there is one, a process that it does not show is gone."""
     if Path("/proc/self/stat").exists():
         return ""
     return subprocess.run(["ps", "-o", column, "-p", str(pid)], capture_output=True, text=True).stdout.strip()

@@ -1,4 +1,4 @@
-"""Which test runs are going on: each holds a numbered lock, which its death gives back.
+"""Counts the test runs that are going on: each holds a numbered lock, which its death gives back.
 
 The door is held while a run comes in and while the servers are ended, so that nobody joins servers that are leaving.
 """
@@ -19,11 +19,11 @@ class Run:
     number: int
     """The lowest that was free; what an interrupted run of this number left behind may be thrown away."""
     lock: int
-    """The lock's file descriptor, which whoever does the work has to inherit."""
+    """The lock's file descriptor, inherited by the process that does the work."""
 
     @property
     def name(self) -> str:
-        """One of its own for what the run makes on the servers: `<number>_<process>`."""
+        """A name of its own for what the run makes on the servers: `<number>_<process>`."""
         return f"{self.number}_{os.getpid()}"
 
 
@@ -41,7 +41,7 @@ def door(folder: Path) -> Iterator[None]:
 
 
 def enter(folder: Path) -> Run:
-    """Comes in, under the lowest free number. Hold the door."""
+    """Comes in under the lowest free number. Hold the door."""
     (folder / "runs").mkdir(exist_ok=True)
     for number in count(1):
         lock = _open(folder / "runs" / f"{number}.lock")

@@ -1,4 +1,4 @@
-"""The whole clinic: servers, web, worker and beat, until somebody says stop."""
+"""Runs the whole clinic: servers, web, worker and beat, until it is told to stop."""
 
 import http.client
 import os
@@ -32,7 +32,7 @@ def open_clinic(stack: Stack, host: str, port: int) -> None:
 
 
 def stay_open(stack: Stack, start: Callable[[], None]) -> int:
-    """Starts it and watches over it until it is stopped or a part of it dies."""
+    """Starts the clinic and watches over it until it is stopped or a part of it dies."""
     try:
         start()
         tell(stack)
@@ -99,7 +99,7 @@ def log(stack: Stack, name: str) -> Path:
 
 def wait_ready(stack: Stack, host: str, port: int) -> None:
     deadline = time.monotonic() + READY_SECONDS
-    while (answer := ask(host, port))[0] != 200:
+    while (answer := fetch_readyz(host, port))[0] != 200:
         stack.supervisor.check()
         if time.monotonic() > deadline:
             raise Refusal(
@@ -109,8 +109,8 @@ def wait_ready(stack: Stack, host: str, port: int) -> None:
         time.sleep(0.1)
 
 
-def ask(host: str, port: int) -> tuple[int, str]:
-    """Straight to the socket: a proxy of the person's shell must not be asked."""
+def fetch_readyz(host: str, port: int) -> tuple[int, str]:
+    """Asks `/readyz` straight over the socket, past any proxy of the person's shell."""
     local = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     connection = http.client.HTTPConnection(local, port, timeout=10)
     try:

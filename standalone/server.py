@@ -25,7 +25,7 @@ class Launch(Protocol):
 def launch(
     name: str, command: Sequence[object], *, log: Path, stop_with: int = signal.SIGTERM, **options: Any
 ) -> subprocess.Popen[bytes]:
-    """In a session of its own: Ctrl-C reaches only the supervisor, which stops its children in order."""
+    """Launches a child in a session of its own: Ctrl-C reaches only the supervisor, which stops children in order."""
     log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with suppress(FileNotFoundError):
         log.replace(log.with_name(log.name + ".1"))

@@ -1,4 +1,4 @@
-"""What a person at the terminal reads. Plain Russian here: the catalogue is compiled only later."""
+"""Texts for the person at the terminal. Plain Russian here: the catalogue is compiled only later."""
 
 import contextlib
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 class Refusal(Exception):
-    """Why it cannot go on and what to do, in words for the person at the terminal."""
+    """The command cannot go on; the text says why and what to do, in words for the person at the terminal."""
 
 
 def say(text: str) -> None:

@@ -10,7 +10,7 @@ from typing import Self
 
 from standalone import machine, postgres, valkey
 from standalone.claim import Claim
-from standalone.environment import made_here, read_keys, with_the_persons
+from standalone.environment import made_here, read_keys, with_own_variables
 from standalone.speech import say
 from standalone.supervisor import ROOT, Supervisor
 
@@ -20,7 +20,7 @@ def python(module: str, *arguments: object) -> list[str]:
 
 
 def state_folder(place: str = "") -> Path:
-    """`place`: a folder of its own beside the clinic's."""
+    """Returns the state folder; `place` is one of its own beside the clinic's."""
     shared = bool(machine.server_identity()) and not os.environ.get("DATABASE_URL")
     return machine.state_folder(ROOT, shared=shared) / place
 
@@ -36,7 +36,10 @@ class Stack:
         address: str = "http://localhost:8000",
         made_from: str = "",
     ) -> None:
-        """`tuning`: settings of its Postgres. `made_from`: for servers that are kept for the next run."""
+        """Takes what differs between stacks.
+
+        `tuning`: settings of its Postgres. `made_from`: for servers that are kept for the next run.
+        """
         self.folder = state_folder("test" if tests else place)
         self.tests = tests
         self.tuning = tuning
@@ -67,7 +70,7 @@ class Stack:
         made = made_here(keys, static=self.static_root, address=self.address)
         made["DATABASE_URL"] = os.environ.get("DATABASE_URL") or self.start_postgres()
         made["REDIS_URL"] = os.environ.get("REDIS_URL") or self.start_valkey()
-        self.environment = with_the_persons(made)
+        self.environment = with_own_variables(made)
         self.claim.note.environment = made
         self.claim.write()
 

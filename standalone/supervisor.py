@@ -1,4 +1,4 @@
-"""Children in order: launched one after another, watched, stopped the other way round, never left behind."""
+"""Supervises children: launched one after another, watched, stopped the other way round, never left behind."""
 
 import json
 import signal
@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 class Stopped(BaseException):
-    """Somebody asked the supervisor to stop."""
+    """The supervisor was asked to stop."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Supervisor:
         return self._adopt(name, start, stop_with, log)
 
     def step(self, name: str, command: Sequence[str], *, env: Mapping[str, str]) -> None:
-        """A child that has to finish; what it says goes to the terminal."""
+        """Runs a child that has to finish; what it says goes to the terminal."""
 
         def start() -> subprocess.Popen[bytes]:
             return subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True, cwd=ROOT, env=env)
@@ -74,7 +74,7 @@ class Supervisor:
             raise Refusal(f"Не удалось: {name} (код {code}). Причина выше.")
 
     def foreground(self, name: str, command: Sequence[str], *, stop_with: int, env: Mapping[str, str]) -> int:
-        """A child that owns the terminal: Ctrl-C is for it."""
+        """Runs a child that owns the terminal: Ctrl-C is for it."""
 
         def start() -> subprocess.Popen[bytes]:
             return subprocess.Popen(command, cwd=ROOT, env=env)
@@ -91,7 +91,7 @@ class Supervisor:
         return code if code >= 0 else 128 - code
 
     def check(self) -> None:
-        """Raises when a child has died."""
+        """Checks that the children and the guard are alive. Raises Refusal."""
         for child in self.children:
             if child.process.poll() is not None:
                 words = f"Остановился процесс «{child.name}» (код {child.process.returncode})."
@@ -115,7 +115,7 @@ class Supervisor:
     def _adopt(
         self, name: str, start: Callable[[], subprocess.Popen[bytes]], stop_with: int, log: Path | None = None
     ) -> subprocess.Popen[bytes]:
-        """A signal between the start and the note would leave an orphan: it waits until the note is made."""
+        """Notes a new child; a signal that comes meanwhile waits, or it would leave an orphan."""
         self.launching = True
         try:
             process = start()
@@ -128,7 +128,7 @@ class Supervisor:
         return process
 
     def _forget(self) -> None:
-        """The newest child has ended."""
+        """Takes the newest child, which has ended, off the list."""
         self._tell(f"- {self.children.pop().process.pid}")
 
     def _tell(self, line: str) -> None:
@@ -151,7 +151,7 @@ class Supervisor:
 
 
 def end_leftovers(record: Path) -> None:
-    """Children of a supervisor that was killed together with its guard."""
+    """Ends the children of a supervisor that was killed together with its guard."""
     try:
         notes = json.loads(record.read_text(encoding="utf-8"))
     except (OSError, ValueError):

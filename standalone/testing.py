@@ -1,4 +1,4 @@
-"""`run.py test`: pytest on servers that stay up for the next run; in CI on servers that end with it."""
+"""Runs pytest for `run.py test` on servers that stay up for the next run; in CI on servers that end with it."""
 
 import os
 import signal
@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from standalone import claim, keeper, made, processes, runs
 from standalone.claim import GUARD_SECONDS, Note
-from standalone.environment import with_the_persons
+from standalone.environment import with_own_variables
 from standalone.server import READY_SECONDS
 from standalone.speech import Refusal, say, tail
 from standalone.stack import Stack, python, state_folder
@@ -30,7 +30,7 @@ def test(arguments: list[str]) -> int:
 def test_on_kept_servers(folder: Path, arguments: list[str]) -> NoReturn:
     """Becomes pytest: a signal, even a kill -9, ends the run and not the servers."""
     with runs.door(folder):
-        environment = with_the_persons(kept(folder).environment)
+        environment = with_own_variables(kept(folder).environment)
 
         def step(name: str, command: list[str]) -> None:
             done = subprocess.run(command, stdin=subprocess.DEVNULL, cwd=ROOT, env=environment)
@@ -45,7 +45,7 @@ def test_on_kept_servers(folder: Path, arguments: list[str]) -> NoReturn:
 
 
 def test_once(folder: Path, arguments: list[str]) -> int:
-    """Nothing is left running."""
+    """Runs pytest and leaves nothing running."""
     with runs.door(folder):
         end_kept(folder)
         run = runs.enter(folder)
@@ -57,12 +57,12 @@ def test_once(folder: Path, arguments: list[str]) -> int:
 
 
 def for_pytest(environment: Mapping[str, str], run: runs.Run) -> dict[str, str]:
-    """Tests of a replica bring their own."""
+    """Returns the environment of pytest without a replica: tests of a replica bring their own."""
     return {**environment, "REPLICA_URL": "", "TEST_RUN": run.name}
 
 
 def kept(folder: Path) -> Note:
-    """The servers that are up, or new ones when there are none or they are not what they would be now."""
+    """Returns the servers that are up, or starts new ones when there are none or they are out of date."""
     note = claim.read(folder)
     if note and note.is_true() and note.environment and note.made_from == keeper.made_from():
         return note
@@ -100,7 +100,7 @@ def stop(folder: Path) -> int:
 
 
 def end_kept(folder: Path) -> None:
-    """Waits for the runs that use them. Hold the door."""
+    """Waits for the runs that use the servers, then ends them. Hold the door."""
     if runs.are_going_on(folder):
         say("Жду, пока закончится другой запуск проверок: ему нужны прежние серверы")
     while runs.are_going_on(folder):

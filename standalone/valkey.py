@@ -13,7 +13,7 @@ SOCKET = "valkey.sock"
 
 
 def start(folder: Path, *, fast: bool = False, launch: Launch = launch) -> Server:
-    """A server whose data, socket and log lie in `folder`.
+    """Starts a server whose data, socket and log lie in `folder`.
 
     Starting it again there brings the data back, unless it is `fast`: that one writes nothing down, for tests.
     """
@@ -48,17 +48,17 @@ def binary() -> Path:
 
 
 def answers(socket: Path) -> bool:
-    return ask(socket, b"PING", seconds=2).startswith(b"+PONG")
+    return send_command(socket, b"PING", seconds=2).startswith(b"+PONG")
 
 
 def end_orphan(socket: Path) -> None:
-    """Two servers on one append-only file would spoil it."""
+    """Stops a server left behind: two on one append-only file would spoil it."""
     if answers(socket):
-        ask(socket, b"SHUTDOWN", seconds=20)
+        send_command(socket, b"SHUTDOWN", seconds=20)
 
 
-def ask(socket: Path, command: bytes, *, seconds: float) -> bytes:
-    """One command without a client library, which would try again behind our back."""
+def send_command(socket: Path, command: bytes, *, seconds: float) -> bytes:
+    """Sends one command without a client library, which would try again behind our back."""
     try:
         with sockets.socket(sockets.AF_UNIX) as connection:
             connection.settimeout(seconds)

@@ -1,4 +1,4 @@
-"""What the load has to know: whom to book for, whom everybody wants, who is signed in."""
+"""Tells the load what it has to know: people to book for, the wanted doctor, signed-in staff."""
 
 from datetime import time, timedelta
 from itertools import islice

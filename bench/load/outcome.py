@@ -1,4 +1,4 @@
-"""What Locust measured and what was promised, as rows of the table."""
+"""Compares what Locust measured with what was promised, as rows of the table."""
 
 import csv
 import json
@@ -37,7 +37,7 @@ class Kind:
 
 
 def kinds(file: Path) -> list[Kind]:
-    """The last line of Locust's file is all of them together."""
+    """Returns the kinds of requests; the last line of Locust's file is all of them together."""
     with file.open(encoding="utf-8", newline="") as lines:
         return [_kind(line) for line in csv.DictReader(lines)]
 
@@ -61,7 +61,7 @@ def rows(found: Sequence[Kind], notes: Mapping[str, Any], *, rate: float) -> lis
 
 
 def answers(statuses: Mapping[str, Mapping[str, int]]) -> Row:
-    """Status 0 is an answer that never came."""
+    """Returns the row of answers by status; 0 is an answer that never came."""
     found = Counter[int]()
     for of_kind in statuses.values():
         found.update({int(status): number for status, number in of_kind.items()})
@@ -71,7 +71,7 @@ def answers(statuses: Mapping[str, Mapping[str, int]]) -> Row:
 
 
 def promises(notes: Mapping[str, Any]) -> Row:
-    """Every booking that somebody was told of is in the database."""
+    """Returns the row that tells whether every booking a person was told of is in the database."""
     tokens, ids = set(notes["tokens"]), set(notes["appointments"])
     there = Appointment.objects.filter(link_hash__in=[links.hash_of(token) for token in tokens]).count()
     there += Appointment.objects.filter(pk__in=ids).count()
@@ -86,7 +86,7 @@ def pairs(found: Mapping[str, int]) -> Row:
 
 
 def busy(share: float) -> Row:
-    """Near the whole of it the pace measures the machine: answers wait for a processor."""
+    """Returns the row of the machine's load: near the whole of it the pace measures the machine."""
     return Row("процессоры заняты, кем бы то ни было", f"{share:.0%}", numbers={"share": round(share, 3)})
 
 

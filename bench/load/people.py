@@ -1,4 +1,4 @@
-"""Somebody at a browser, paced together with all the others."""
+"""A person at a browser, paced together with all the others."""
 
 from collections.abc import Mapping
 from urllib.parse import urlencode
@@ -23,13 +23,13 @@ class Person(FastHttpUser):
         self.begin_anew()
 
     def begin_anew(self, session: str = "") -> None:
-        """A browser with no cookies but the one of forms and, for staff, of who is signed in."""
+        """Starts the browser anew with no cookies but the one of forms and, for staff, the session's."""
         self.client.cookiejar.clear()
         for name, value in (("csrftoken", CSRF), ("sessionid", session)):
             if value:
                 self.client.cookiejar.set_cookie(create_cookie(name, value, domain=HOST, path="/"))
 
-    def ask(
+    def fetch(
         self,
         name: str,
         path: str,
@@ -38,7 +38,7 @@ class Person(FastHttpUser):
         expect: tuple[int, ...] = (200,),
         htmx: bool = False,
     ) -> FastResponse:
-        """What is not expected is a failure; whoever lost a race was answered as they should be."""
+        """Sends a request; an unexpected answer is a failure, that of a lost race is none."""
         begun = TURNS.wait()
         headers = {"Connection": "close"} | ({"HX-Request": "true"} if htmx else {})
         data = None
@@ -62,5 +62,5 @@ class Person(FastHttpUser):
         return answer
 
     def led_to(self, answer: FastResponse) -> str:
-        """Where a redirect leads; empty when there was none."""
+        """Returns where a redirect leads; empty when there was none."""
         return str(answer.headers["Location"]) if answer.status_code == 302 and answer.headers else ""

@@ -29,7 +29,7 @@ class Registrar(Person):
     @task(6)
     def refresh(self) -> None:
         path = f"{BRIEF['grid']}{self.day}&v={self.version}"
-        page = self.ask("регистратура: обновление дня", path, htmx=True, expect=(200, 204))
+        page = self.fetch("регистратура: обновление дня", path, htmx=True, expect=(200, 204))
         if page.status_code == 200:
             self.free = FREE.findall(page.text or "")
             self.version = (VERSION.search(page.text or "") or ["", "0"])[1]
@@ -37,8 +37,8 @@ class Registrar(Person):
     @task(2)
     def search(self) -> None:
         _patient, name = random.choice(BRIEF["patients"])
-        self.ask("регистратура: поиск, отправка", "/office/patients/", {"q": name}, expect=(302,))
-        self.ask("регистратура: поиск", "/office/patients/")
+        self.fetch("регистратура: поиск, отправка", "/office/patients/", {"q": name}, expect=(302,))
+        self.fetch("регистратура: поиск", "/office/patients/")
 
     @task(1)
     def book(self) -> None:
@@ -46,12 +46,12 @@ class Registrar(Person):
             self.day, self.version = random.choice(BRIEF["days"]), "0"
             return
         path, (patient, _name) = random.choice(self.free), random.choice(BRIEF["patients"])
-        self.ask("регистратура: окно записи", f"{path}?patient={patient}")
+        self.fetch("регистратура: окно записи", f"{path}?patient={patient}")
         form = {"patient": patient, "applicant": "self", "service": BRIEF["service"], "key": uuid4().hex}
-        sent = self.ask("регистратура: запись", path, {**form, **BRIEF["passport"]}, expect=(302, *REFUSED))
+        sent = self.fetch("регистратура: запись", path, {**form, **BRIEF["passport"]}, expect=(302, *REFUSED))
         if address := self.led_to(sent):
             NOTES.promised(address)
-            self.ask("регистратура: карточка записи", address)
+            self.fetch("регистратура: карточка записи", address)
 
 
 class Operator(Person):
@@ -63,34 +63,34 @@ class Operator(Person):
 
     @task(6)
     def poll(self) -> None:
-        page = self.ask("оператор: очередь", f"/office/calls/queue/?seen={self.seen}", htmx=True, expect=(200, 204))
+        page = self.fetch("оператор: очередь", f"/office/calls/queue/?seen={self.seen}", htmx=True, expect=(200, 204))
         if page.status_code == 200:
             self.seen = (SEEN.search(page.text or "") or ["", ""])[1]
 
     @task(2)
     def next_call(self) -> None:
-        address = self.led_to(self.ask("оператор: следующий", "/office/calls/next/", {}, expect=(302,)))
+        address = self.led_to(self.fetch("оператор: следующий", "/office/calls/next/", {}, expect=(302,)))
         if address.rstrip("/") in ("", "/office/calls"):
             return
-        self.ask("оператор: звонок", address, expect=(200, 409))
+        self.fetch("оператор: звонок", address, expect=(200, 409))
         if random.random() < 0.6:
-            sent = self.ask("оператор: согласен", f"{address}book/", {"key": uuid4().hex}, expect=(302, *REFUSED))
+            sent = self.fetch("оператор: согласен", f"{address}book/", {"key": uuid4().hex}, expect=(302, *REFUSED))
             if made := self.led_to(sent):
                 NOTES.promised(made)
                 return
         outcome = {"outcome": random.choice(["declined_slot", "no_answer"]), "note": ""}
-        self.ask("оператор: исход", f"{address}outcome/", outcome, expect=(302, 409))
+        self.fetch("оператор: исход", f"{address}outcome/", outcome, expect=(302, 409))
 
     @task(2)
     def incoming(self) -> None:
         patient, _name = random.choice(BRIEF["patients"])
         asked = f"specialty={BRIEF['specialty_id']}&date_until={BRIEF['until']}&time_from=14:00&notice=60"
-        page = self.ask("оператор: времена", f"/office/caller/{patient}/?{asked}")
+        page = self.fetch("оператор: времена", f"/office/caller/{patient}/?{asked}")
         if times := TIME.findall(page.text or ""):
             slot, service = random.choice(times)
             form = {"slot": slot, "service": service, "key": uuid4().hex}
             path = f"/office/caller/{patient}/book/?{asked}"
-            if made := self.led_to(self.ask("оператор: запись", path, form, expect=(302, *REFUSED))):
+            if made := self.led_to(self.fetch("оператор: запись", path, form, expect=(302, *REFUSED))):
                 NOTES.promised(made)
 
 
@@ -102,4 +102,4 @@ class DoctorAtWork(Person):
 
     @task
     def day(self) -> None:
-        self.ask("врач: мой день", "/office/my-day/")
+        self.fetch("врач: мой день", "/office/my-day/")

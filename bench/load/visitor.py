@@ -26,38 +26,38 @@ class Visitor(Person):
             self.book(random.choice(slots))
 
     def look_around(self) -> list[str]:
-        """The nearest times, a month, a day: the times of that day."""
+        """Looks at the nearest times, a month, a day, and returns the times of that day."""
         popular = random.random() < WANTS_THE_POPULAR
         place = f"/doctor/{BRIEF['doctor']}/" if popular else f"/book/{BRIEF['specialty']}/"
         chosen = {"service": BRIEF["service"]} | ({"doctor": BRIEF["doctor"]} if popular else {})
-        self.ask("сайт: ближайшие", f"{place}?service={BRIEF['service']}")
+        self.fetch("сайт: ближайшие", f"{place}?service={BRIEF['service']}")
         month = chosen | {"from": random.choice(BRIEF["starts"])}
-        page = self.ask("сайт: месяц", f"/book/{BRIEF['specialty']}/days/?{urlencode(month)}")
+        page = self.fetch("сайт: месяц", f"/book/{BRIEF['specialty']}/days/?{urlencode(month)}")
         days = DAY.findall(page.text or "")
         if not days:
             return []
         day = chosen | {"day": random.choice(days)}
-        page = self.ask("сайт: день", f"/book/{BRIEF['specialty']}/day/?{urlencode(day)}")
+        page = self.fetch("сайт: день", f"/book/{BRIEF['specialty']}/day/?{urlencode(day)}")
         return SLOT.findall(page.text or "")
 
     def book(self, slot: str) -> None:
         chosen = {"slot": slot, "service": BRIEF["service"]}
-        if not self.led_to(self.ask("сайт: взять время", "/book/time/", chosen, expect=(302, TAKEN))):
+        if not self.led_to(self.fetch("сайт: взять время", "/book/time/", chosen, expect=(302, TAKEN))):
             return
-        self.ask("сайт: данные", "/book/details/")
+        self.fetch("сайт: данные", "/book/details/")
         phone = PHONES.new()
-        if not self.led_to(self.ask("сайт: данные, отправка", "/book/details/", typed(phone), expect=(302, TAKEN))):
+        if not self.led_to(self.fetch("сайт: данные, отправка", "/book/details/", typed(phone), expect=(302, TAKEN))):
             return
-        self.ask("сайт: код", "/book/code/")
+        self.fetch("сайт: код", "/book/code/")
         code = {"code": PHONES.code_of(phone)}
-        address = self.led_to(self.ask("сайт: запись", "/book/code/", code, expect=(302, TAKEN)))
+        address = self.led_to(self.fetch("сайт: запись", "/book/code/", code, expect=(302, TAKEN)))
         if not address.startswith("/v/"):
             return
         token = NOTES.promised(address)
-        self.ask("сайт: визит", address)
+        self.fetch("сайт: визит", address)
         if random.random() < CANCELS:
-            self.ask("сайт: отмена", f"{address}cancel/")
-            if self.led_to(self.ask("сайт: отмена, отправка", f"{address}cancel/", {}, expect=(302,))):
+            self.fetch("сайт: отмена", f"{address}cancel/")
+            if self.led_to(self.fetch("сайт: отмена, отправка", f"{address}cancel/", {}, expect=(302,))):
                 NOTES.cancelled.append(token)
 
 

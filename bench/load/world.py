@@ -1,4 +1,4 @@
-"""What all simulated people of one Locust process share."""
+"""State that all simulated people of one Locust process share."""
 
 import json
 import os
@@ -17,20 +17,20 @@ RATE = float(os.environ["BENCH_RATE"])
 
 
 class Turns:
-    """Requests begin at an even pace whatever the answers take, as long as somebody is free to send one."""
+    """Paces requests evenly whatever the answers take, as long as a person is free to send one."""
 
     def __init__(self, rate: float) -> None:
         self.pause, self.next = 1 / rate, time.monotonic()
 
     def wait(self) -> float:
-        """Returns the moment of the turn."""
+        """Waits for the next turn and returns its moment."""
         self.next = mine = max(self.next + self.pause, time.monotonic())
         gevent.sleep(max(0.0, mine - time.monotonic()))
         return mine
 
 
 class Notes:
-    """What was answered, and what was promised: the database is asked about it afterwards."""
+    """Records what was answered and what was promised: the database is asked about it afterwards."""
 
     def __init__(self) -> None:
         self.statuses: dict[str, Counter[int]] = defaultdict(Counter)
@@ -44,7 +44,7 @@ class Notes:
         self.first, self.last = self.first or begun, max(self.last, begun)
 
     def promised(self, address: str) -> str:
-        """`/v/<token>/` or `/office/appointments/<id>/`."""
+        """Notes the visit at `/v/<token>/` or `/office/appointments/<id>/` as promised and returns its key."""
         key = address.rstrip("/").rpartition("/")[2]
         (self.tokens if address.startswith("/v/") else self.appointments).append(key)
         return key

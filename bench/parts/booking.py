@@ -1,4 +1,4 @@
-"""The request that books, in each channel, in shares of its five bare statements at the same concurrency."""
+"""Measures the request that books, in each channel, in shares of its five bare statements."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -53,7 +53,7 @@ def row(channel: str, lanes: int, booked: Series, floor: Series) -> Row:
 
 
 def in_turns(bench: Bench, web: Web, prepare: Prepare, chances: Chances) -> dict[int, tuple[Series, Series]]:
-    """The bookings and the floor of each concurrency, all in turns: the concurrencies are compared as well."""
+    """Measures bookings and the floor of each concurrency, all in turns: concurrencies are compared as well."""
     per_window = QUICK if bench.options.quick else LANES
     things = []
     for lanes, number in per_window.items():
@@ -72,10 +72,10 @@ def floor(web: Web, chances: Sequence[Chance], lanes: int) -> Sample:
 def bookings(
     web: Web, prepare: Prepare, chances: Chances, *, lanes: int, number: int, offered_beside: bool = False
 ) -> Sample:
-    """Raises Unexpected unless every request has made an appointment: a redirect alone proves nothing.
+    """Sends the bookings. Raises Unexpected unless each made an appointment: a redirect alone proves nothing.
 
-    Where times are `offered_beside`, one in twenty may be refused: a long service that begins beside a freed time
-    keeps this one for somebody who waits.
+    Where times are `offered_beside`, one in twenty may be refused: a long service that begins beside a freed time keeps
+    this one for somebody who waits.
     """
     taken = chances.take(number)
     sample = send(web, prepare(taken), lanes, 302, *([409] if offered_beside else []))
@@ -87,6 +87,6 @@ def bookings(
 
 
 def send(web: Web, requests: list, lanes: int, *statuses: int) -> Sample:
-    """Each on a connection of its own: a form is typed for longer than the server keeps one open (2 s)."""
+    """Sends each request on its own connection: a form is typed for longer than the server keeps one open (2 s)."""
     rendered = [request.render(keep=False) for request in requests]
     return client.drive(web.port, rendered, concurrency=lanes).require(*statuses)

@@ -1,4 +1,4 @@
-"""What Postgres alone does in a second of the statements that the product lives on."""
+"""Measures what Postgres alone does in a second of the statements that the product lives on."""
 
 from django.db import connection
 
@@ -37,7 +37,7 @@ def run(bench: Bench) -> list[Row]:
 
 
 def longest(request: Request) -> str:
-    """Of what the page asks, the statement over the slots."""
+    """Returns the statement over the slots from what the page asks."""
     request.here()
     reads = [sql for sql in statements.of(request.here).reads if Slot._meta.db_table in sql]
     return max(reads, key=len)
@@ -59,7 +59,7 @@ def row(name: str, found: pgbench.Pace) -> Row:
 
 
 def prepare(number: int) -> None:
-    """A table of slots and patients, given out one after another."""
+    """Makes a table of slots and patients, given out one after another."""
     chances = Chances().take(number)
     with connection.cursor() as cursor:
         cursor.execute(READY)
@@ -69,7 +69,7 @@ def prepare(number: int) -> None:
 
 
 def script() -> str:
-    """The statements of the floor page with pgbench's own variables in place of parameters."""
+    """Returns the statements of the floor page with pgbench's own variables in place of parameters."""
     lock = five.LOCK % ":slot::uuid"
     write = [statement % {name: f":{name}::uuid" for name in ("id", "slot", "patient")} for statement in five.WRITE]
     return NEXT + "".join(f"{one_line(statement)};\n" for statement in (lock, *write)) + "COMMIT;\n"

@@ -1,4 +1,4 @@
-"""The floors themselves: how far apart are an empty page and one row by its key."""
+"""Measures the floors themselves: how far apart are an empty page and one row by its key."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""The same reads on a small database and on the largest: what grows with the years, and with one doctor's history."""
+"""Measures the same reads on a small and on the largest database: growth with the years and one doctor's history."""
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -39,7 +39,7 @@ def request_of(page: Callable[[subjects.Subject], Request], database: Database) 
 
 
 def history(bench: Bench, database: Database) -> list[Row]:
-    """A doctor with ten times the past against an ordinary one."""
+    """Compares a doctor with ten times the past with an ordinary one."""
     with database.here():
         long = Doctor.objects.filter(slug=HISTORY).first()
         if long is None:
@@ -79,7 +79,7 @@ def database_rows(base: Cost, grown: Cost) -> list[Row]:
 
 
 def in_turns(bench: Bench, asked: Sequence[tuple[Database, Request]]) -> list[Series]:
-    """Both sites are up; each window asks one of them."""
+    """Measures both sites while both are up; each window asks one of them."""
     with ExitStack() as stack:
         sites = {base.name: stack.enter_context(bench.web(base)) for base in dict.fromkeys(base for base, _ in asked)}
         things = [(sites[base.name].port, request) for base, request in asked]
@@ -94,6 +94,6 @@ def window(port: int, request: Request, seconds: float) -> Sample:
 
 
 def cost_of(database: Database, request: Request) -> Cost:
-    """As the windows ask: with the catalogue remembered."""
+    """Returns the cost of a read as the windows ask it: with the catalogue remembered."""
     with database.here():
         return statements.cost(statements.of(request.here, remembered=True).reads, times=15)

@@ -60,7 +60,7 @@ def run(bench: Bench) -> list[Row]:
 def under_load(
     database: Database, web: Web, folder: Path, weigh: Weigh, *, rate: float, seconds: int
 ) -> tuple[dict[str, Memory], dict[str, Memory]]:
-    """Memory soon after the beginning and just before the end."""
+    """Measures memory soon after the beginning and just before the end."""
     end = time.monotonic() + seconds
     with (folder / "locust.log").open("wb") as log:
         process = subprocess.Popen(

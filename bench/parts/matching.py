@@ -1,4 +1,4 @@
-"""What one freed slot costs the database while the waitlist grows, also when nobody on it wants the slot."""
+"""Measures what one freed slot costs the database as the waitlist grows, also when nobody on it wants the slot."""
 
 from uuid import UUID
 
@@ -61,6 +61,6 @@ def measured(name: str, slot: UUID, waiting: int) -> Row:
 
 
 def release_and_match(slot: UUID) -> Statements:
-    """Counted without what a run costs that finds nothing to do."""
+    """Measures matching without the cost of a run that finds nothing to do."""
     SlotRelease.objects.create(slot_id=slot, reason=ReleaseReason.CANCELLED)
     return statements.of(matching.match_freed)

@@ -1,4 +1,4 @@
-"""From a cancelled visit to the offer on the operator's screen, and what matching costs those who book meanwhile."""
+"""Measures the way from a cancelled visit to the offer on the screen, and what matching costs concurrent bookings."""
 
 import re
 import statistics
@@ -65,12 +65,12 @@ def one(web: Web, appointment: UUID, screen: bytes, registrar: str) -> float:
 
 
 def shown(web: Web, screen: bytes) -> set[bytes]:
-    """The offers an operator sees."""
+    """Returns the offers an operator sees."""
     return set(re.findall(rb'id="go-([0-9a-f-]{36})"', client.once(web.port, screen).body))
 
 
 def crowded(bench: Bench, web: Web, chances: Chances) -> Row:
-    """The same bookings with the matching of many freed slots at work beside them and without it."""
+    """Measures the same bookings with the matching of many freed slots beside them and without it."""
     number, freed = (QUICK_NUMBER, QUICK_FREED) if bench.options.quick else (NUMBER, FREED)
     left: list[int] = []
 
@@ -99,12 +99,12 @@ def crowded(bench: Bench, web: Web, chances: Chances) -> Row:
 
 
 def storm(freed: Sequence[Chance]) -> None:
-    """These free slots are announced: more than can be matched while the bookings last."""
+    """Announces these free slots: more than can be matched while the bookings last."""
     found = Slot.objects.filter(pk__in=[chance.slot for chance in freed])
     slots.announce(list(found), reason=ReleaseReason.PUBLISHED)
 
 
 def settle() -> None:
-    """Nothing is left to be matched."""
+    """Marks all releases as handled, so that nothing is left to be matched."""
     unhandled = SlotRelease.objects.filter(handled_at=None)
     unhandled.update(handled_at=timezone.now(), outcome=ReleaseOutcome.NOT_FREE)

@@ -1,4 +1,4 @@
-"""A doctor's month is published, against the same rows written by COPY."""
+"""Measures the publishing of a doctor's month against the same rows written by COPY."""
 
 import statistics
 import time
@@ -43,7 +43,7 @@ def run(bench: Bench) -> list[Row]:
 
 
 def once() -> tuple[float, float, int, Statements]:
-    """Seconds of publishing, seconds of COPY, how many slots, what was asked."""
+    """Returns seconds of publishing, seconds of COPY, how many slots, what was asked."""
     doctor, first = new_doctor(), timezone.localdate() + timedelta(days=1)
     begun = time.perf_counter()
     asked = statements.of(lambda: publish(doctor, first))
@@ -57,7 +57,7 @@ def publish(doctor: Doctor, first: date) -> None:
 
 
 def new_doctor() -> Doctor:
-    """Works every weekday from nine to eight."""
+    """Makes a doctor who works every weekday from nine to eight."""
     key = uuid7().hex[-12:]
     room = Room.objects.create(location=Location.objects.all()[0], name=f"bench-{key}")
     doctor = Doctor.objects.create(slug=f"bench-{key}", last_name="Замерова", first_name="Вера", room=room)
@@ -68,7 +68,7 @@ def new_doctor() -> Doctor:
 
 
 def copied_again(doctor: Doctor) -> float:
-    """The very rows, taken out and put back: the same indexes and constraints, no thinking."""
+    """Takes the very rows out and puts them back by COPY: the same indexes and constraints, no thinking."""
     mine = {Shift: "doctor_id = %s", Slot: "doctor_id = %s"}
     mine[SlotRelease] = f"slot_id IN (SELECT id FROM {Slot._meta.db_table} WHERE doctor_id = %s)"
     with connection.cursor() as cursor:

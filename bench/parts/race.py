@@ -57,7 +57,7 @@ def raced(bench: Bench, database: Database, world: World, races: Sequence[Race],
 
 
 def unguarded(bench: Bench, database: Database, world: World, clients: Sequence[int]) -> Raced:
-    """Half of them with everybody together, the others path by path."""
+    """Runs races without the guard, half of them with everybody together, the others path by path."""
     number = max(2, bench.options.rounds // UNGUARDED_SHARE)
     alone = list(paths.PATHS)
     kinds = [plan.MIXED if turn % 2 else alone[turn // 2 % len(alone)] for turn in range(number)]
@@ -66,7 +66,7 @@ def unguarded(bench: Bench, database: Database, world: World, clients: Sequence[
 
 
 def without_constraints(bench: Bench, database: Database, world: World, clients: Sequence[int]) -> Round:
-    """The same race with nothing at all in the way: it has to be lost."""
+    """Runs the same race with nothing at all in the way: it has to be lost."""
     with connection.cursor() as cursor:
         for name in ONCE:
             cursor.execute(f"ALTER TABLE {Appointment._meta.db_table} DROP CONSTRAINT {name}")

@@ -1,4 +1,4 @@
-"""Pages that only read, one after another by one client, in multiples of one row by its key."""
+"""Measures pages that only read, one after another by one client, in multiples of one row by its key."""
 
 from itertools import islice
 
@@ -40,7 +40,7 @@ def measured(bench: Bench, web: Web, page: Page, floor: Request) -> list[Row]:
 
 
 def count(request: Request) -> statements.Statements:
-    """The second time: what a process learns once is not counted."""
+    """Counts statements the second time: what a process learns once is not counted."""
     request.here()
     return statements.of(request.here)
 

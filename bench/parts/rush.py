@@ -54,14 +54,14 @@ def run(bench: Bench) -> list[Row]:
             for phone in people.phones(5_000_000, many)
         ]
         opened, begun = timezone.now(), time.monotonic()
-        stories = crowd.let_in(visitors)
+        stories = crowd.start_all(visitors)
         seconds = time.monotonic() - begun
         phones.close()
         return rows.of(stories, held(doctor, stories, opened), times=times, seconds=seconds)
 
 
 def publish(doctor: Doctor, times: int) -> str:
-    """All on one day, which is told."""
+    """Publishes all times on one day and returns that day."""
     day = timezone.localdate() + timedelta(days=7)
     until = (datetime.combine(day, FIRST) + timedelta(minutes=MINUTES * times)).time()
     stage.publish(doctor, minutes=MINUTES, first=day, days=1, hours=(FIRST, until))

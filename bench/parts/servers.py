@@ -1,4 +1,4 @@
-"""Web servers and ways to keep a database connection, on the same database and in turns."""
+"""Compares web servers and ways to keep a database connection, on the same database and in turns."""
 
 from contextlib import ExitStack
 from functools import partial
@@ -63,7 +63,7 @@ def book(web: Web, chances: Chances, lanes: int, number: int) -> Sample:
 
 
 def shown(what: str, found: list[Series]) -> list[Row]:
-    """The first variant is what `run.py serve` runs: the others are told in shares of it."""
+    """Returns the rows in shares of the first variant, which is what `run.py serve` runs."""
     first = found[0].rate
     return [
         Row(

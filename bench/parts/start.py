@@ -1,4 +1,4 @@
-"""How long the site takes to answer after a start, and what each process holds of the memory afterwards."""
+"""Measures how long the site takes to answer after a start, and the memory of each process afterwards."""
 
 import statistics
 
@@ -40,6 +40,6 @@ def row(name: str, held: Memory) -> Row:
 
 
 def warm(web: Web) -> None:
-    """Every worker has shown its pages."""
+    """Sends pages until every worker has shown them."""
     day = read_pages.day_of(subjects.subject())
     client.drive(web.port, floor_requests.again(day), concurrency=LANES, most=REQUESTS).require(200)

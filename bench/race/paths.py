@@ -1,4 +1,4 @@
-"""Every path that takes a slot, each as the last request of so many people."""
+"""The paths that take a slot, each as the last request of so many people."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -21,13 +21,13 @@ _phones = (f"+7998{number:07d}" for number in count(1))
 
 
 def site_time(world: World, slot: Slot, number: int) -> list[Request]:
-    """The very first step: who is first holds the time."""
+    """Requests of the very first step on the site: the first person holds the time."""
     chosen = {"slot": slot.pk, "service": world.service.pk}
     return [Request(reverse("site:take"), chosen) for _ in range(number)]
 
 
 def site_code(world: World, slot: Slot, number: int) -> list[Request]:
-    """People who looked for the SMS so long that their holds, one after another, have lapsed."""
+    """Requests of people who looked for the SMS so long that their holds, one after another, have lapsed."""
     return [_code(world, slot) for _ in range(number)]
 
 
@@ -38,7 +38,7 @@ def _code(world: World, slot: Slot) -> Request:
 
 
 def site_details(world: World, slot: Slot, number: int) -> list[Request]:
-    """The same with a phone that was proved before: the details book at once."""
+    """Requests with a phone that was proved before: the details book at once."""
     return [_details(world, slot) for _ in range(number)]
 
 
@@ -59,7 +59,7 @@ def desk(world: World, slot: Slot, number: int, *, whose: str = "desk") -> list[
 
 
 def phone(world: World, slot: Slot, number: int, *, whose: str = "phone") -> list[Request]:
-    """What was asked for stands in the address, so that a loser is read out other times."""
+    """Requests of operators; the address says what was asked for, so that a loser is read out other times."""
     asked = f"?specialty={world.service.specialty_id}"
     return [
         Request(reverse("office:caller_book", args=[patient]) + asked, _time(world, slot), session=session)
@@ -68,7 +68,7 @@ def phone(world: World, slot: Slot, number: int, *, whose: str = "phone") -> lis
 
 
 def other_time(world: World, slot: Slot, number: int) -> list[Request]:
-    """Each of them was offered another time and agrees to this one."""
+    """Requests for patients who were offered another time and agree to this one."""
     return [
         Request(reverse("office:call_book", args=[call.offer]), _time(world, slot), session=call.session)
         for call in world.calls(number)
@@ -76,7 +76,7 @@ def other_time(world: World, slot: Slot, number: int) -> list[Request]:
 
 
 def offered(world: World, slot: Slot) -> Request:
-    """The time is kept for a person whom an operator has on the line: what she presses at the yes."""
+    """The request for a time kept for a patient on the line: the operator's press at the yes."""
     call = world.call_about(slot)
     return Request(reverse("office:call_book", args=[call.offer]), {"key": uuid4().hex}, session=call.session)
 
@@ -96,7 +96,7 @@ def link_move(world: World, slot: Slot, number: int) -> list[Request]:
 
 
 def follow_up(world: World, slot: Slot, number: int) -> list[Request]:
-    """One doctor books for all her patients."""
+    """Requests of one doctor, who books for all her patients."""
     form = {"slot": slot.pk, "weeks": 1, "service": world.service.pk}
     return [
         Request(reverse("office:follow_up", args=[visit]), {**form, "key": uuid4()}, session=world.doctor_session)
@@ -105,7 +105,7 @@ def follow_up(world: World, slot: Slot, number: int) -> list[Request]:
 
 
 def beside(world: World, slots: Sequence[Slot]) -> list[Request]:
-    """Other slots of the same doctor: on the site, at the desk and by phone in turns."""
+    """Requests for other slots of the same doctor: on the site, at the desk and by phone in turns."""
     ways: cycle[Path] = cycle((site_code, partial(desk, whose="beside desk"), partial(phone, whose="beside phone")))
     return [way(world, slot, 1)[0] for slot, way in zip(slots, ways, strict=False)]
 

@@ -1,4 +1,4 @@
-"""Which races are run: with few and with many processes and people, everybody together and each path alone."""
+"""The races that are run: with few and with many processes and people, everybody together and each path alone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Race:
 
 
 def races(number: int, *, alone: Sequence[str], clients: Sequence[int]) -> list[Race]:
-    """Two of five are of one path alone; in order of `workers`, so that each server is started once."""
+    """Returns the races, two of five of one path alone, by `workers`, so that each server is started once."""
     settings = [(workers, many) for workers in WORKERS for many in clients]
     chosen, paths, turn = [], cycle(alone), count()
     for at, (workers, many) in enumerate(settings):

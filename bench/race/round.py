@@ -1,4 +1,4 @@
-"""One race: everybody is brought as far as the last request, then all of them press at once."""
+"""Runs one race: everybody is brought as far as the last request, then all of them press at once."""
 
 import random
 import re
@@ -52,7 +52,7 @@ def line_up(world: World, slot: Slot, race: Race) -> list[Racer]:
 
 
 def mixture(world: World, slot: Slot, number: int) -> list[Racer]:
-    """Equally many of each path."""
+    """Returns equally many people of each path."""
     share = -(-number // len(paths.PATHS))
     found = [(name, request) for name, path in paths.PATHS.items() for request in path(world, slot, share)]
     by_turns = [found[at] for first in range(share) for at in range(first, len(found), share)]
@@ -66,11 +66,11 @@ def _told(world: World, wanted: Slot, path: str, shot: Shot, beside: bool) -> To
 
 
 def holds(slot: Slot) -> int:
-    """The time is kept for somebody, and nobody has booked it."""
+    """Counts slots that are kept for a person and not booked: one or none."""
     return Slot.objects.filter(pk=slot.pk, appointment=None, held_until__gt=timezone.now()).count()
 
 
 def lost_beside(told: Sequence[Told], slots: Sequence[Slot]) -> int:
-    """By what they were told, or by what became of it."""
+    """Counts the losers beside, by what they were told or by what became of their slots, whichever is more."""
     booked = Slot.objects.filter(pk__in=[slot.pk for slot in slots], appointment__isnull=False).count()
     return max(sum(one.beside and one.status != WON for one in told), len(slots) - booked)

@@ -12,7 +12,7 @@ BAR, ONCE = "один, остальным 409", "занято однажды"
 
 
 def of(raced: Raced) -> list[Row]:
-    """Everybody together by the size of the race, then by path; then each path alone."""
+    """Returns rows for everybody together by the size of the race, then by path; then for each path alone."""
     together = [(race, found) for race, found in raced if race.kind not in paths.ALONE]
     found = []
     for workers, clients in sorted({(race.workers, race.clients) for race, _found in together}):
@@ -29,13 +29,13 @@ def race_row(name: str, rounds: Sequence[Round]) -> Row:
 
 
 def by_path(told: Sequence[Told]) -> list[Row]:
-    """Who was told what where all paths met."""
+    """Returns rows of answers by path, where all paths met."""
     names = dict.fromkeys(one.path for one in sorted(told, key=lambda one: one.path))
     return [Row(f"  {name}", str(heard([one for one in told if one.path == name]))) for name in names]
 
 
 def unguarded(raced: Raced) -> Row:
-    """Whatever the losers are told, the slot has one visit."""
+    """Returns the row of races without the guard: whatever the losers are told, the slot has one visit."""
     found = tally(each for _race, each in raced)
     once = sum(each.taken == 1 for _race, each in raced)
     value = f"занято однажды {once}/{len(raced)}; {found.heard}"
@@ -48,6 +48,6 @@ def overlaps(pairs: dict[str, int]) -> Row:
 
 
 def control(found: Round) -> Row:
-    """The races do meet, and a slot that is sold twice is noticed."""
+    """Returns the row of the control: the races do meet, and a slot that is sold twice is noticed."""
     noticed = found.taken > 1 and not found.ok
     return Row("контроль: без проверок и без ограничений", f"занято раз: {found.taken}", "> 1", noticed)

@@ -1,4 +1,4 @@
-"""What a race has come to, from what everybody was told and from what the database holds."""
+"""Judges a race from what everybody was told and from what the database holds."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -25,7 +25,10 @@ class Told:
 
 @dataclass(frozen=True)
 class Round:
-    """`taken`: how many visits, or holds, stand in the slot. `lost_beside`: those beside who went away empty."""
+    """The outcome of one race.
+
+    `taken`: how many visits, or holds, stand in the slot. `lost_beside`: those beside who went away empty.
+    """
 
     kind: str
     told: Sequence[Told]
@@ -34,7 +37,7 @@ class Round:
 
     @property
     def ok(self) -> bool:
-        """One winner, by the database and by the answers."""
+        """True when there is one winner, by the database and by the answers."""
         return self.taken == 1 and sum(one.status == WON for one in self.told if not one.beside) == 1
 
 
@@ -50,7 +53,7 @@ class Heard:
 
     @property
     def others(self) -> int:
-        """Neither won nor lost nor broken: a race has no such answers."""
+        """The number of answers that neither won nor lost nor broke: a race has none."""
         return self.statuses.total() - self.faults - self.statuses[WON] - self.statuses[TAKEN]
 
     def __str__(self) -> str:
@@ -62,7 +65,7 @@ class Heard:
 
 @dataclass(frozen=True)
 class Tally:
-    """`bare`: refusals whose page names fewer than three other times."""
+    """The sum of several races. `bare`: refusals whose page names fewer than three other times."""
 
     rounds: int
     decided: int

@@ -1,4 +1,4 @@
-"""Requests that are all sent at the same moment, each on a connection of its own."""
+"""Sends requests all at the same moment, each on a connection of its own."""
 
 import selectors
 import time
@@ -19,7 +19,7 @@ class Shot:
 
 
 def fire(port: int, requests: Sequence[bytes]) -> list[Shot]:
-    """The answers in the order of the requests. A request that is not answered is told, not raised."""
+    """Returns the answers in the order of the requests. A request that is not answered is told, not raised."""
     lanes = [Lane(port) for _ in requests]
     shots: dict[int, Shot] = {}
     try:

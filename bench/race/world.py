@@ -58,7 +58,7 @@ class World:
         return _next(self._later)
 
     def patients(self, purpose: str, number: int) -> list[UUID]:
-        """The same ones again and again: a loser has lost nothing, a winner has a visit at another time."""
+        """The same patients again and again: a loser has lost nothing, a winner has a visit at another time."""
         return self._grown(f"patients {purpose}", number, lambda: _next(self._idle))
 
     def movers(self, purpose: str, number: int) -> list[UUID]:
@@ -69,12 +69,12 @@ class World:
         return self._grown("seen", number, self._seen)
 
     def staff(self, role: Role) -> list[str]:
-        """Sessions of several, who work side by side."""
+        """Sessions of several people, who work side by side."""
         numbers = iter(range(STAFF))
         return self._grown(f"staff {role}", STAFF, lambda: people.signed_in(role, number=next(numbers)))
 
     def calls(self, number: int) -> list[Call]:
-        """Operators with somebody on the line, who was offered a time of the colleague."""
+        """Returns calls of operators with a patient on the line, who was offered a time of the colleague."""
         open_offers = SlotOffer.objects.filter(
             state=OfferState.OPEN,
             expires_at__gt=timezone.now() + timedelta(minutes=3),
@@ -85,7 +85,7 @@ class World:
         return self._grown("calls", number, lambda: self.call_about(_next(self._theirs)))
 
     def call_about(self, slot: Slot) -> Call:
-        """Somebody joins the waitlist, is offered this time and rung up."""
+        """Puts a patient on the waitlist, offers them this time and rings them up."""
         wishes = WishData(specialty=self.service.specialty, date_from=timezone.localdate(), priority=Priority.URGENT)
         patient = Patient.objects.get(pk=_next(self._idle))
         entry = booking.join_waitlist(patient=patient, wishes=wishes, by=BENCH, none_suits=True)

@@ -1,4 +1,4 @@
-"""All of them at once, each in a thread of its own."""
+"""The crowd of people at once, each in a thread of its own."""
 
 import random
 import threading
@@ -14,14 +14,14 @@ START_SECONDS = 1.0
 
 
 class Phones:
-    """What arrives on everybody's phone, read by one connection."""
+    """The codes that arrive on everybody's phone, read by one connection."""
 
     def __init__(self, url: str) -> None:
         self._database = psycopg.connect(url, autocommit=True)
         self._lock = threading.Lock()
 
     def code_of(self, phone: str) -> str:
-        """Empty when no message has come."""
+        """Returns the code; empty when no message has come."""
         with self._lock:
             return codes.code_in(self._database.execute(codes.LAST, [phone]).fetchone())
 
@@ -29,8 +29,8 @@ class Phones:
         self._database.close()
 
 
-def let_in(people: Sequence[Person]) -> list[Story]:
-    """Everybody comes within the first second."""
+def start_all(people: Sequence[Person]) -> list[Story]:
+    """Lets everybody come within the first second."""
     stories: list[Story] = []
     gate = threading.Barrier(len(people))
 

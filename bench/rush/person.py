@@ -1,4 +1,4 @@
-"""One who wants a time: takes one of those shown, goes on when it is taken, leaves a request in the end."""
+"""A person who wants a time: takes one of those shown, goes on when it is taken, leaves a request in the end."""
 
 import random
 from collections.abc import Callable
@@ -27,7 +27,7 @@ class Story:
     tries: int
     seen: list[Seen]
     last: str
-    """Where it ended: the path, and the status when it was a strange one."""
+    """The end of the person's way: the path, and the status when it was a strange one."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +52,12 @@ class Person:
                 return self.told(End.LOST, tries, page)
         if page.status not in (200, 409):
             return self.told(End.LOST, tries, page)
-        page = self.ask()
+        page = self.leave_request()
         sent = page.path == reverse("site:request_sent") and page.status == 200
         return self.told(End.ASKED if sent else End.LOST, tries, page)
 
     def look(self) -> Page:
-        """Everybody begins with the doctor's page and its nearest times; every second looks at the whole day."""
+        """Looks at the doctor's page and its nearest times; every second person looks at the whole day."""
         page = self.browser.get(f"{reverse('site:doctor', args=[self.doctor])}?service={self.service}")
         if page.status != 200 or not page.times or self.rng.random() < 0.5:
             return page
@@ -69,14 +69,14 @@ class Person:
         return self.browser.post(reverse("site:take"), chosen)
 
     def finish(self, page: Page) -> Page:
-        """From wherever the site has led to up to the visit, or to the page that says why not."""
+        """Goes from wherever the site has led to up to the visit, or to the page that says why not."""
         if page.path == reverse("site:details") and page.status == 200:
             page = self.browser.post(page.path, people.typed(self.phone))
         if page.path == reverse("site:code") and page.status == 200:
             page = self.browser.post(page.path, {"code": self.code_of(self.phone)})
         return page
 
-    def ask(self) -> Page:
+    def leave_request(self) -> Page:
         path = f"{reverse('site:request', args=[self.specialty])}?service={self.service}"
         self.browser.get(path)
         return self.browser.post(path, people.typed(self.phone))

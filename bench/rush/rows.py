@@ -11,12 +11,12 @@ from bench.rush.person import End, Story
 
 @dataclass(frozen=True)
 class Held:
-    """What the database holds afterwards."""
+    """The state of the database afterwards."""
 
     booked: int
     """Visits to the doctor."""
     of_the_booked: int
-    """Of them, visits of people who were told that they are booked."""
+    """Visits of people who were told that they are booked."""
     requests: int
     pairs: int
     """Visits that overlap."""
@@ -47,7 +47,7 @@ def of(stories: Sequence[Story], held: Held, *, times: int, seconds: float) -> l
 
 
 def tries(stories: Sequence[Story]) -> dict[str, int]:
-    """How many people tried how many times."""
+    """Counts how many people tried how many times."""
     return {str(number): many for number, many in sorted(Counter(story.tries for story in stories).items())}
 
 

@@ -1,4 +1,4 @@
-"""Rows that tell of the past keep its time: insert-only tables stamp «now» by themselves."""
+"""Backdates rows of insert-only tables, which stamp «now» by themselves."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from django.db.models import DateTimeField, Model
 
 @contextmanager
 def backdated(model: type[Model], name: str) -> Iterator[None]:
-    """Inside, `name` of new rows is what the builder says."""
+    """Sets the field `name` of rows made inside the block to what the builder says."""
     column = model._meta.get_field(name)
     if not isinstance(column, DateTimeField):
         raise TypeError(f"{model.__name__}.{name} is not stamped by itself")

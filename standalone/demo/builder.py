@@ -1,4 +1,4 @@
-"""`build()`: the whole demo clinic in one transaction, or nothing of it."""
+"""Builds the whole demo clinic in one transaction, or nothing of it."""
 
 import random
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Made:
 
 
 class DataExists(Exception):
-    """The demo is for an empty database only."""
+    """The demo needs an empty database."""
 
 
 def has_data() -> bool:
@@ -38,7 +38,7 @@ def has_data() -> bool:
 
 
 def build() -> Made:
-    """Raises DataExists."""
+    """Fills the database with the demo clinic. Raises DataExists."""
     with transaction.atomic():
         made = _build()
     with connection.cursor() as cursor:

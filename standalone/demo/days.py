@@ -21,13 +21,16 @@ TRAINING_SLOTS = 6
 
 
 def term(today: date) -> tuple[date, date]:
-    """From a week back to the Sunday three weeks after this one."""
+    """Returns the days from a week back to the Sunday three weeks after this one."""
     this_sunday = today + timedelta(days=7 - today.isoweekday())
     return today - timedelta(days=DAYS_BACK), this_sunday + timedelta(weeks=WEEKS_AHEAD)
 
 
 def build(*, doctors: dict[str, Doctor], today: date, now: datetime, by: Actor) -> dict[Shift, list[Slot]]:
-    """Shifts with their slots. Nothing is announced: nobody on the waitlist waits for what was always free."""
+    """Makes shifts with their slots.
+
+    Nothing is announced: nobody on the waitlist waits for what was always free.
+    """
     first_day, last_day = term(today)
     ScheduleException.objects.create(
         doctor=doctors[reference.ON_LEAVE],
@@ -69,7 +72,7 @@ def _slot(shift: Shift, starts_at: datetime, ends_at: datetime) -> Slot:
 
 
 def _train(doctor: UUID, slots: list[Slot], now: datetime) -> None:
-    """Half a shift, two days from now or later, is closed for training."""
+    """Closes half a shift, two days from now or later, for training."""
     later = [slot for slot in slots if slot.doctor_id == doctor and slot.starts_at > now + timedelta(days=2)]
     day = timezone.localdate(later[0].starts_at)
     for slot in [slot for slot in later if timezone.localdate(slot.starts_at) == day][:TRAINING_SLOTS]:

@@ -35,7 +35,7 @@ DEMO_LOGINS = (
 
 
 def build(logins: Iterable[DemoLogin]) -> list[User]:
-    """All with the one password of the demo. The head may also enter the stock admin."""
+    """Makes the logins, all with the one password of the demo. The head may also enter the stock admin."""
     password = make_password(DEMO_PASSWORD)
     return User.objects.bulk_create(
         User(

@@ -1,4 +1,4 @@
-"""What the desk wrote down and saw: registry entries with documents, for some of those who came in person."""
+"""Papers that the desk saw: registry entries with documents, for some of those who came in person."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ KINDS = {Demandable.IDENTITY: DocumentKind.RF_PASSPORT, Demandable.BIRTH_CERTIFI
 
 
 def build(*, appointments: list[Appointment], by: Actor) -> None:
-    """One entry for each patient booked at the desk; the series of every passport here is zeros."""
+    """Makes one entry for each patient booked at the desk; the series of every passport here is zeros."""
     entries: list[RegistryEntry] = []
     documents: list[IdentityDocument] = []
     at_desk = {made.patient_id: made for made in appointments if made.channel == Channel.REGISTRY}

@@ -24,7 +24,7 @@ NOTES = (
 
 @dataclass
 class People:
-    """What was made, before and after it is saved."""
+    """The people made so far, before and after they are saved."""
 
     rng: random.Random
     today: date
@@ -36,12 +36,12 @@ class People:
     phones: int = 0
 
     def phone(self) -> str:
-        """+7 900 000-XX-XX: nobody's."""
+        """Returns a number of the form +7 900 000-XX-XX, which belongs to nobody."""
         self.phones += 1
         return f"+7900000{self.phones * 7 % 10000:04d}"
 
     def born(self, youngest: int, oldest: int) -> date:
-        """Somebody aged from `youngest` to `oldest` years; a newborn is a month old at least."""
+        """Returns the birth date of a person aged `youngest` to `oldest` years; a newborn is a month old at least."""
         days = self.rng.randint(youngest * 366 + 40, oldest * 365 + 300)
         return self.today - timedelta(days=days)
 
@@ -88,7 +88,7 @@ def build(*, rng: random.Random, today: date, now: datetime, by: Actor) -> Peopl
 
 
 def _family(people: People, relation: Relation) -> None:
-    """One phone for two to four: an adult, now and then the other parent, and the children they bring."""
+    """Makes two to four people with one phone: an adult, now and then the other parent, and their children."""
     rng = people.rng
     phone = people.phone()
     surname, father = rng.choice(SURNAMES), rng.choice(MALE_NAMES)
@@ -117,7 +117,10 @@ def _family(people: People, relation: Relation) -> None:
 
 
 def _representation(people: People, child: Patient, adult: Patient, relation: Relation) -> Representation:
-    """From fourteen on a trustee stands where a guardian stood. Attorneys have shown their paper, parents maybe not."""
+    """Makes a representation: from fourteen on by a trustee where a guardian stood.
+
+    Attorneys have shown their paper, parents maybe not.
+    """
     if relation == Relation.GUARDIAN and age_on(child.birth_date, people.today) >= OWN_PASSPORT:
         relation = Relation.TRUSTEE
     verified = relation == Relation.ATTORNEY or people.rng.random() < 0.6
@@ -137,7 +140,7 @@ def _representation(people: People, child: Patient, adult: Patient, relation: Re
 
 
 def _power(people: People, child: Patient) -> PowerOfAttorney:
-    """Given by the child's mother; its term covers the whole published schedule."""
+    """Makes a power of attorney given by the child's mother; its term covers the whole published schedule."""
     rng = people.rng
     mother = _names(rng, Sex.FEMALE)
     signed_on = people.today - timedelta(days=rng.randint(30, 200))

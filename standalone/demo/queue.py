@@ -71,7 +71,10 @@ def build(
 def _open(
     rng: random.Random, now: datetime, people: Iterator[Patient], doctors: dict[str, Doctor], by: Actor
 ) -> Iterator[WaitlistEntry]:
-    """In order of arrival; the first waits longest and is flexible, so any freed time of the full doctor fits them."""
+    """Makes open entries in order of arrival.
+
+    The first waits longest and is flexible, so any freed time of the full doctor fits them.
+    """
     today = timezone.localdate(now)
     others = [slug for slug in doctors if slug not in (reference.FULL, reference.ON_LEAVE, "zhuravleva")]
     for number in range(OPEN_ENTRIES):
@@ -101,7 +104,7 @@ def _open(
 
 
 def _working_hours(moment: datetime) -> datetime:
-    """The same day between ten and six, the order of moments kept."""
+    """Moves a moment into ten to six of the same day; the order of moments stays."""
     local = timezone.localtime(moment)
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
     return midnight + timedelta(hours=10) + (local - midnight) / 3
@@ -112,7 +115,7 @@ def _specialty(doctor: Doctor) -> Specialty:
 
 
 def _booked(appointments: list[Appointment], full: Doctor, by: Actor) -> Iterator[WaitlistEntry]:
-    """The list works: some of the full doctor's visits came from it."""
+    """Yields entries that ended with one of the full doctor's visits."""
     phoned = [
         made
         for made in appointments
@@ -147,7 +150,7 @@ def _call(
     now: datetime,
     by: Actor,
 ) -> None:
-    """Calls of the last days, each about one exact time that another patient has taken since."""
+    """Makes calls of the last days, each about one exact time that another patient has taken since."""
     gone = list(Slot.objects.filter(doctor=full, starts_at__lt=now, appointment__isnull=False))
     services = dict(Slot.objects.filter(pk__in=[slot.pk for slot in gone]).values_list("pk", "appointment__service"))
     offers: list[SlotOffer] = []
@@ -220,7 +223,7 @@ def _attempt(entry: WaitlistEntry, offer: SlotOffer, outcome: CallOutcome, at: d
 
 
 def _hand_over(rng: random.Random, now: datetime, people: Iterator[Patient], doctors: dict[str, Doctor]) -> None:
-    """Left on the site since yesterday by people the register may or may not know."""
+    """Makes requests left on the site since yesterday by people the register may or may not know."""
     visitor = site_visitor(session="demo")
     requests = []
     for number in range(REQUESTS):

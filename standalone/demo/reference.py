@@ -24,7 +24,7 @@ SPECIALTIES = (
     ("allergology", "Аллергология и иммунология", "аллерголог-иммунолог",
      "Крапивница, поллиноз, пищевая аллергия."),
 )  # fmt: skip
-"""(slug, name, title of the doctor, what is treated)"""
+"""Tuples of (slug, name, title of the doctor, what is treated)."""
 
 SERVICES = (
     ("dermatology", "Приём дерматолога", VISIT, 30, 2400, True),
@@ -48,7 +48,7 @@ SERVICES = (
     ("allergology", "Консультация аллерголога по анализам", CONSULTATION, 15, 1600, True),
     ("allergology", "Кожные аллергопробы", EXAMINATION, 60, 5200, False),
 )
-"""(specialty, name, kind, minutes, ₽, on the site)"""
+"""Tuples of (specialty, name, kind, minutes, ₽, on the site)."""
 
 MORNING, EVENING, DAY, SATURDAY = ("09:00", "15:00"), ("15:00", "21:00"), ("10:00", "16:30"), ("10:00", "14:00")
 SUNDAY = ("10:00", "15:00")
@@ -116,7 +116,7 @@ IN_TRAINING = "efimova"
 
 
 def build(*, doctor_login: User, first_day: date, today: date) -> dict[str, Doctor]:
-    """Doctors by slug, with their services and weekly rules."""
+    """Makes doctors with their services and weekly rules and returns them by slug."""
     place = Location.objects.create(
         name=settings.CLINIC["name"],
         address=settings.CLINIC["address"],
@@ -173,7 +173,10 @@ def _services() -> dict[str, Service]:
 
 
 def _rules(doctor: Doctor, data: DoctorData, *, first_day: date, today: date) -> list[ShiftRule]:
-    """The weekly rules. A newcomer who starts the demo on a Sunday finds the clinic open, for that Sunday only."""
+    """Makes the weekly rules.
+
+    A person who starts the demo on a Sunday finds the clinic open, for that Sunday only.
+    """
     rules = [_rule(doctor, data, weekday, hours, valid_from=first_day) for weekday, hours in data.week.items()]
     if today.isoweekday() == 7 and data.week is not EVEN:
         rules.append(_rule(doctor, data, 7, SUNDAY, valid_from=today, valid_until=today))

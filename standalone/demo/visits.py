@@ -43,7 +43,7 @@ class Visits:
     following: set[UUID] = field(default_factory=set)
 
     def next_patient(self, doctor: Doctor, starts_at: datetime) -> Patient:
-        """The next in a shuffled line of this doctor's age; nobody comes twice until everybody has been."""
+        """Returns the next in a shuffled line of this doctor's age; nobody comes twice until everybody has been."""
         day = timezone.localdate(starts_at)
         line = self.queues[0] if doctor.max_age < 18 else self.queues[1]
         for _turn in range(len(line)):
@@ -55,7 +55,7 @@ class Visits:
         raise LookupError(doctor)
 
     def line_up(self) -> None:
-        """A new line: children who are left for the children's doctor apart from everybody."""
+        """Makes new lines: one of children kept for the children's doctor, one of everybody else."""
         everybody = self.rng.sample(self.people.patients, len(self.people.patients))
         children = [patient for patient in everybody if age_on(patient.birth_date, self.people.today) < 17]
         for_children = {patient.pk for patient in children[: len(children) * 3 // 4]}
@@ -89,7 +89,7 @@ def _of_full_doctor(visits: Visits, shifts: dict[Shift, list[Slot]]) -> dict[Shi
 
 
 def _fill_ahead(visits: Visits, shifts: dict[Shift, list[Slot]]) -> None:
-    """Half of all slots to come, the full doctor's and today's among them."""
+    """Books half of all slots to come, the full doctor's and today's among them."""
     coming = {
         shift: [slot for slot in slots if slot.starts_at > visits.now and not slot.blocked]
         for shift, slots in shifts.items()
@@ -191,13 +191,13 @@ def _book(
 
 
 def _in_working_hours(at: datetime) -> datetime:
-    """Nobody is at the desk at night: what falls there is put into the day before."""
+    """Moves a moment at night into the day before, because nobody is at the desk then."""
     hour = timezone.localtime(at).hour
     return at if 9 <= hour < 20 else at - timedelta(days=1) + timedelta(hours=9 + hour % 11 - hour)
 
 
 def _confirm(visits: Visits, made: Appointment) -> None:
-    """The day before, by the link or in a call."""
+    """Confirms the visit the day before, by the link or in a call, more often than not."""
     at = made.starts_at - timedelta(hours=visits.rng.randint(18, 30))
     if made.created_at < at < visits.now and visits.rng.random() < 0.6:
         by = visits.rng.choice((site_visitor(session="demo"), visits.staff[Channel.PHONE]))
@@ -205,7 +205,7 @@ def _confirm(visits: Visits, made: Appointment) -> None:
 
 
 def _status(visits: Visits, made: Appointment) -> str:
-    """What has become of it by now."""
+    """Returns the status that a visit has by now."""
     rng, now = visits.rng, visits.now
     today = timezone.localdate(made.starts_at) == timezone.localdate(now)
     if made.starts_at > now:
@@ -220,7 +220,7 @@ def _status(visits: Visits, made: Appointment) -> str:
 
 
 def _go_through(visits: Visits, made: Appointment, status: str) -> None:
-    """The steps of a visit up to `status`, each with its time and its event."""
+    """Makes the steps of a visit up to `status`, each with its time and its event."""
     rng, now, desk = visits.rng, visits.now, visits.staff[Channel.REGISTRY]
     doctor = visits.staff[Channel.DOCTOR] if made.doctor_id == visits.own_doctor else desk
     if status == Status.CANCELLED:
@@ -267,7 +267,7 @@ def _event(
 
 
 def _follow_up(visits: Visits, shifts: dict[Shift, list[Slot]]) -> None:
-    """Some of last week's patients come to the same doctor again."""
+    """Books follow-ups of some of last week's patients with the same doctor."""
     done = [made for made in visits.appointments if made.status == Status.FULFILLED]
     made = 0
     for earlier in visits.rng.sample(done, len(done)):
@@ -290,13 +290,13 @@ def _follow_up(visits: Visits, shifts: dict[Shift, list[Slot]]) -> None:
 
 
 def _cells(run: list[Slot], service: Service) -> int:
-    """How many slots the service takes; none when the run is too short."""
+    """Returns how many slots the service takes; none when the run is too short."""
     until = run[0].starts_at + timedelta(minutes=service.minutes)
     return sum(slot.starts_at < until for slot in run) if run[-1].ends_at >= until else 0
 
 
 def _cancel_some(visits: Visits, shifts: dict[Shift, list[Slot]]) -> None:
-    """Visits to come that were cancelled: their time is free or was taken by another since."""
+    """Makes cancelled visits to come, on times that are free or were taken by another since."""
     places = [(shift, slot) for shift, slots in shifts.items() for slot in slots if not slot.blocked]
     for shift, slot in visits.rng.sample(places, CANCELLED_AHEAD):
         service = visits.offers[shift.doctor_id][0]

@@ -127,7 +127,7 @@ AUDITED = f"visit_created > %(now)s::timestamptz - interval '{AUDITED_DAYS} days
 
 
 def weeks(plan: Plan, *, cells: int = CHUNK) -> Iterator[tuple[int, int]]:
-    """First and last working day of pieces of whole weeks with about `cells` cells each, oldest first."""
+    """Yields the first and last working day of pieces of whole weeks with about `cells` cells each, oldest first."""
     change = [0] * (len(plan.days) + 1)
     for place in plan.places:
         change[place.first] += 1
@@ -159,7 +159,7 @@ class Book:
         }
 
     def fill(self, first: int, last: int) -> None:
-        """Working days from `first` to `last`."""
+        """Fills the working days from `first` to `last`."""
         with connection.cursor() as cursor:
             cursor.execute(self.statement, {**self.parameters, "first": first, "last": last})
 

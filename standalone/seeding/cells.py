@@ -1,4 +1,4 @@
-"""What is in each half hour of a shift, and who comes: named parts of one SQL statement.
+"""Cells are the half hours of a shift, and who comes in them: named parts of one SQL statement.
 
 Every half hour of a shift is a cell with a number of its own; all that happens in it is drawn from that number. So
 nothing has to be looked up: a slot, the appointment in it and the visit it follows find each other by arithmetic.

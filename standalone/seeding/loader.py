@@ -1,4 +1,4 @@
-"""`load()`: the whole network, or nothing of it."""
+"""Loads the whole network of clinics, or nothing of it."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -34,7 +34,7 @@ Say = Callable[[str], object]
 
 
 class SuperuserNeeded(Exception):
-    """Indexes can be put to sleep by a superuser only."""
+    """Only a superuser can put indexes to sleep."""
 
 
 class CutOff(Exception):
@@ -42,7 +42,7 @@ class CutOff(Exception):
 
 
 def load(*, plan: Plan, patients: int, waiting_entries: int, say: Say = lambda _text: None) -> dict[str, int]:
-    """Returns how many rows there are of what.
+    """Fills an empty database and returns how many rows there are of what.
 
     Raises SuperuserNeeded, DataExists, CutOff, TooFewPatients, TooManyWaiting before anything is written.
     """
@@ -63,7 +63,7 @@ def load(*, plan: Plan, patients: int, waiting_entries: int, say: Say = lambda _
         finally:
             worksheet.drop()
         say("Собираю статистику (VACUUM ANALYZE)")
-        sessions.together([partial(_vacuum, model) for model in BIG])
+        sessions.run_parallel([partial(_vacuum, model) for model in BIG])
         return {name: model._default_manager.count() for name, model in COUNTED.items()}
 
 
@@ -88,9 +88,11 @@ def _fill(plan: Plan, register: people.Register, waiting_entries: int, say: Say)
     say("Пациенты и лист ожидания")
     register_jobs = [partial(register.fill, *piece) for piece in _pieces(register.count, people.CHUNK)]
     entry_jobs = [partial(entries.fill, *piece) for piece in _pieces(waiting_entries, waiting.CHUNK)]
-    sessions.together([*register_jobs, *entry_jobs], done=_progress(say, "Частей"))
+    sessions.run_parallel([*register_jobs, *entry_jobs], done=_progress(say, "Частей"))
     say("Расписание и записи")
-    sessions.together([partial(book.fill, *piece) for piece in appointments.weeks(plan)], done=_progress(say, "Частей"))
+    sessions.run_parallel(
+        [partial(book.fill, *piece) for piece in appointments.weeks(plan)], done=_progress(say, "Частей")
+    )
     with connection.cursor() as cursor:
         cursor.execute("SELECT setval('patients_card_number', %s)", [register.count])
 
@@ -101,7 +103,7 @@ def _pieces(count: int, size: int) -> Iterator[tuple[int, int]]:
 
 
 def _progress(say: Say, what: str) -> sessions.Progress:
-    """Every tenth part of the way, and the end."""
+    """Reports every tenth part of the way, and the end."""
     told = 0
 
     def tell(done: int, of: int) -> None:
@@ -120,7 +122,7 @@ def empty() -> None:
 
 
 def _take_back(aside: schema.Aside) -> None:
-    """Append-only tables are emptied with their triggers off, in no other way. Foreign keys may be back already."""
+    """Empties the tables, append-only ones with their triggers off. Foreign keys may be back already."""
     schema.put_aside(BIG)
     tables = [model._meta.db_table for model in BIG]
     with transaction.atomic(), connection.cursor() as cursor:

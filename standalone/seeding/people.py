@@ -1,4 +1,4 @@
-"""Patients. Number `n` (from 0) says everything about one: name, phone, birth, and the id by which others name them.
+"""Patients: number `n` (from 0) gives the name, phone, birth and id of one.
 
 Of ten in a row eight are adults, one is a child for the children's doctors, and one has no visits and only waits.
 """
@@ -38,12 +38,15 @@ class Register:
         return uuid7(f"({self.from_ms} + ({n}) * {self.step_ms})", f"({n})", ID)
 
     def phone_of(self, n: str) -> str:
-        """A tenth has the phone of the patient before: a family."""
+        """Returns SQL for the phone; a tenth has the phone of the patient before: a family."""
         owner = f"(({n}) - {chance(n, PHONE, 100)}::int)"
         return f"('+79' || lpad(mod(({owner}) * 79190317 + 317, 1000000000)::text, 9, '0'))"
 
     def born(self, n: str) -> str:
-        """Adults were alive when the calendar began; a child is one from the first ordinary day to the last."""
+        """Returns SQL for the birth date: adults were alive when the calendar began.
+
+        A child is one from the first ordinary day to the last.
+        """
         today = self.plan.today
         youngest = min(self.plan.days[0] - timedelta(days=365), today - timedelta(days=19 * 366))
         adult = _between(OLDEST, youngest, n)
@@ -57,7 +60,7 @@ class Register:
         )
 
     def fill(self, first: int, end: int) -> None:
-        """Numbers from `first` up to `end`."""
+        """Inserts patients with numbers from `first` up to `end`."""
         statement, defaults = insert(Patient, _people(), self._columns())
         names = {
             "his": [surname for surname, _hers in SURNAMES],
@@ -91,7 +94,7 @@ class Register:
 
 
 def _people() -> str:
-    """Few surnames are frequent and many are rare, alone or the second after a hyphen."""
+    """Returns SQL for the rows; few surnames are frequent and many are rare, alone or the second after a hyphen."""
     return f"""
         FROM (
             SELECT n, woman, surnames[{_rare(SURNAME)}]

@@ -28,7 +28,7 @@ SPECIALTIES = (
     ("Косметология", "косметолог"), ("Сомнология", "сомнолог"), ("Диетология", "диетолог"),
     ("Физиотерапия", "физиотерапевт"),
 )  # fmt: skip
-"""(name, title of the doctor)"""
+"""Pairs of (name, title of the doctor)."""
 SERVICES = (
     ("Приём: {}", ServiceKind.VISIT, 30, 2400),
     ("Расширенный приём: {}", ServiceKind.VISIT, 60, 4600),
@@ -98,7 +98,7 @@ def _services(specialty: Specialty) -> list[Service]:
 
 
 def _doctors(plan: Plan, *, own_login: User) -> list[Doctor]:
-    """Each with a room of their own. The first is the person of the demo login."""
+    """Makes doctors, each with a room of their own; the first is the person of the demo login."""
     rng = random.Random(SEED)
     location = Location.objects.create(
         name=settings.CLINIC["name"], address=settings.CLINIC["address"], timezone=settings.TIME_ZONE

@@ -1,4 +1,4 @@
-"""Indexes sleep and foreign keys stand aside while millions of rows come in; then they look at every row there is.
+"""Puts indexes to sleep and foreign keys aside while millions of rows come in; then they check every row.
 
 An index that is built once costs several times less than one grown row by row. It is not dropped: its definition,
 read from the catalogue and parsed again, may come back in other words. What the migrations made stays what it was.
@@ -55,7 +55,7 @@ class Aside:
 
 
 def may_put_aside() -> bool:
-    """Only a superuser writes the catalogue."""
+    """Tells whether the role may write the catalogue: only a superuser may."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('is_superuser')::boolean")
         return cursor.fetchone()[0]
@@ -78,19 +78,19 @@ def put_aside(models: Sequence[type[Model]]) -> Aside:
 
 
 def bring_back(aside: Aside, *, done: Progress = quiet) -> None:
-    """Raises IntegrityError when a row breaks a rule.
+    """Builds the indexes and brings back the foreign keys. Raises IntegrityError when a row breaks a rule.
 
     Rows are looked at before any index is built: a query waits for each index of its table, even one that sleeps.
     """
     indexes = _largest_first(aside.indexes)
-    sessions.together(partial(_check_overlaps, name) for name, excludes in indexes if excludes)
-    sessions.together([partial(_wake, name, excludes=excludes) for name, excludes in indexes], done=done)
+    sessions.run_parallel(partial(_check_overlaps, name) for name, excludes in indexes if excludes)
+    sessions.run_parallel([partial(_wake, name, excludes=excludes) for name, excludes in indexes], done=done)
     with transaction.atomic(), connection.cursor() as cursor:
         _switch_triggers(cursor, "ENABLE")
         for table, keys in aside.foreign_keys.items():
             for name, definition in keys:
                 cursor.execute(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition} NOT VALID')
-    sessions.together(partial(_validate, table, keys) for table, keys in aside.foreign_keys.items())
+    sessions.run_parallel(partial(_validate, table, keys) for table, keys in aside.foreign_keys.items())
 
 
 def _check_overlaps(index: str) -> None:
@@ -122,7 +122,7 @@ def _switch_triggers(cursor: CursorWrapper, how: str) -> None:
 
 
 def _largest_first(indexes: Sequence[tuple[str, bool]]) -> list[tuple[str, bool]]:
-    """So that the two sessions end at about the same time: exclusions of large tables take longest."""
+    """Sorts jobs so that two sessions end at about the same time: exclusions of large tables take longest."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT indexrelid::regclass::text, pg_relation_size(indrelid) FROM pg_index")
         sizes = dict(cursor.fetchall())

@@ -1,4 +1,4 @@
-"""Several database sessions at work at once: the server has more than one core."""
+"""Runs several database sessions at once: the server has more than one core."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
@@ -31,7 +31,7 @@ def quiet(done: int, of: int) -> None:
 
 @contextmanager
 def patient_session() -> Iterator[None]:
-    """This thread's session without the limits of a web request, and with memory for bulk work; then as it was."""
+    """Frees this thread's session from the limits of a web request and gives it memory for bulk work inside."""
     with connection.cursor() as cursor:
         for name, value in SETTINGS.items():
             cursor.execute("SELECT set_config(%s, %s, false)", [name, value])
@@ -43,7 +43,7 @@ def patient_session() -> Iterator[None]:
                 cursor.execute(f"RESET {name}")
 
 
-def together(jobs: Iterable[Job], *, done: Progress = quiet) -> None:
+def run_parallel(jobs: Iterable[Job], *, done: Progress = quiet) -> None:
     """Runs the jobs, `WORKERS` at once, started in their order. The first error stops all of them and is raised."""
     crew = _Crew()
     with ThreadPoolExecutor(WORKERS) as pool:

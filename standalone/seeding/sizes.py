@@ -1,4 +1,4 @@
-"""How many doctors work on which days, so that together they have the slots that were asked for."""
+"""Plans how many doctors work on which days, so that together they have the slots that were asked for."""
 
 import re
 from dataclasses import dataclass
@@ -17,11 +17,11 @@ CHILDREN_EVERY = 11
 
 
 class BadNumber(ValueError):
-    """Not a number of things."""
+    """The text is not a number of things."""
 
 
 def number(text: str) -> int:
-    """«10k» is ten thousand, «1m» a million. Raises BadNumber."""
+    """Reads «10k» as ten thousand, «1m» as a million. Raises BadNumber."""
     parts = re.fullmatch(r"(\d+)([kmкм]?)", text.strip().lower().replace("_", ""))
     if not parts:
         raise BadNumber(text)
@@ -49,7 +49,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Plan:
-    """Working days from the first to the last, and who works on them."""
+    """The working days from the first to the last, and who works on them."""
 
     today: date
     days: tuple[date, ...]
@@ -61,7 +61,7 @@ class Plan:
 
 
 def plan(*, slots: int, today: date) -> Plan:
-    """The main doctors' days ahead come first, then their history, then other doctors, the last of them part-time."""
+    """Makes a plan: the main doctors' days ahead, then their history, then other doctors, the last part-time."""
     ahead = working_days(today, today + timedelta(days=DAYS_AHEAD))
     past = working_days(today - timedelta(days=DAYS_BACK), today)
     one_day = MAIN_DOCTORS * SLOTS_A_DAY
@@ -89,7 +89,7 @@ def working_days(first: date, end: date) -> tuple[date, ...]:
 
 
 def _long_past(today: date, ordinary: int) -> tuple[date, ...]:
-    """The days before the ordinary history that make one doctor's past ten times as long."""
+    """Returns the days before the ordinary history that make one doctor's past ten times as long."""
     end = today - timedelta(days=DAYS_BACK)
     wanted = ordinary * (HISTORY_TIMES - 1)
     return working_days(end - timedelta(days=wanted * 7 // 5 + 7), end)[-wanted:]

@@ -15,7 +15,7 @@ POSITIVE = (1 << 62) - 1
 
 
 def draw(number: str, salt: int, out_of: int) -> str:
-    """0 … out_of − 1, evenly; each `salt` is a draw of its own."""
+    """Returns SQL for a number from 0 to out_of − 1, evenly; each `salt` is a draw of its own."""
     return f"mod(hashint8extended({number}, {SEED + salt}) & {POSITIVE}, {out_of})"
 
 
@@ -24,7 +24,7 @@ def chance(number: str, salt: int, thousandths: int) -> str:
 
 
 def pick(values: str, number: str, salt: int, count: int) -> str:
-    """One of `count` values of an SQL array."""
+    """Returns SQL for one of `count` values of an SQL array."""
     return f"({values})[1 + {draw(number, salt, count)}]"
 
 
@@ -33,14 +33,17 @@ def milliseconds(moment: str) -> str:
 
 
 def uuid7(at_ms: str, number: str, salt: int) -> str:
-    """In the product's layout: 48 bits of milliseconds, 12 bits that keep the order within one, the rest by hash."""
+    """Returns SQL for a key in the product's layout.
+
+    48 bits of milliseconds, 12 bits that keep the order within one, the rest by hash.
+    """
     order = f"lpad(to_hex({number} & 4095), 3, '0')"
     tail = f"substr(lpad(to_hex(hashint8extended({number}, {SEED + salt})), 16, '0'), 2)"
     return f"(lpad(to_hex({at_ms}), 12, '0') || '7' || {order} || '8' || {tail})::uuid"
 
 
 def insert(model: type[Model], source: str, values: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
-    """`INSERT … SELECT` of a whole row and its parameters.
+    """Returns `INSERT … SELECT` of a whole row and its parameters.
 
     `values` gives SQL by column; columns it does not know get the default of their field.
     """

@@ -1,4 +1,4 @@
-"""The waitlist: what somebody wants says nothing about when they came."""
+"""The waitlist: what a patient wants is independent of when they came."""
 
 from datetime import datetime
 
@@ -27,11 +27,11 @@ HOURS_WANTED = (
     (975, "14:00", "17:00"),
     (1000, "18:00", "19:30"),
 )
-"""(thousandths up to here, from, until)"""
+"""Tuples of (thousandths up to here, from, until)."""
 
 
 class TooManyWaiting(Exception):
-    """One patient waits once for a specialty."""
+    """There are too few patients: one waits once for a specialty."""
 
 
 class Waitlist:
@@ -47,12 +47,12 @@ class Waitlist:
         }
 
     def fill(self, first: int, end: int) -> None:
-        """Numbers from `first` up to `end`."""
+        """Inserts entries with numbers from `first` up to `end`."""
         with connection.cursor() as cursor:
             cursor.execute(self.statement, {**self.parameters, "first": first, "end": end})
 
     def _entries(self) -> str:
-        """In the order of arrival: the number says when, the hash of the number what is wanted."""
+        """Returns SQL for the rows by arrival: the number says when, the hash of the number what is wanted."""
         patients = self.register.count
         age = f"({YEAR_MS} / {max(1, self.count)}::float8 * ({self.count} - i) * interval '1 millisecond')"
         return f"""

@@ -34,7 +34,7 @@ TABLES = """
 
 
 class TooFewPatients(Exception):
-    """Some patient would have to be with two doctors at once."""
+    """There are too few patients: one of them would have to be with two doctors at once."""
 
 
 def exists() -> bool:
@@ -64,7 +64,7 @@ def fill(clinic: Clinic, register: Register) -> None:
 
 
 def check_patients(plan: Plan, register: Register) -> None:
-    """Raises TooFewPatients."""
+    """Checks that nobody has to be with two doctors at once. Raises TooFewPatients."""
     children = sum(place.children for place in plan.places)
     step_through(size=register.adults, doctors=len(plan.places) - children)
     if children:
@@ -72,7 +72,7 @@ def check_patients(plan: Plan, register: Register) -> None:
 
 
 def step_through(*, size: int, doctors: int) -> int:
-    """How far the doctors move through the pool of patients each half hour, so that nobody is in two rooms.
+    """Returns how far doctors move through the pool each half hour, so that no patient is in two rooms.
 
     At the half hour `t` doctor number `d` sees patient `t × step + d` of the pool. Two half hours may meet in one
     visit: a long visit reaches into the next, a follow-up repeats the patient of two weeks before. Those must be

@@ -20,8 +20,10 @@ PRODUCT = (
     "patients",
     "notifications",
     "foundation",
+    "standalone",
+    "bench",
 )
-FILES = [path for app in PRODUCT for path in sorted((ROOT / app).rglob("*.py"))]
+FILES = [ROOT / "run.py", *(path for app in PRODUCT for path in sorted((ROOT / app).rglob("*.py")))]
 MOST_LINES = 2
 INVERTED = re.compile(
     "What|Whatever|Which|Who|Whoever|Whom|Whose|Whether|Why|When|Where|How|Of|By|With|Without|From|Until|Under|Over|"

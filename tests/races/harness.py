@@ -32,7 +32,7 @@ class Outcome:
         return {type(error) for error in self.refusals}
 
 
-def together(clients: Sequence[Client], *, threads: int = THREADS) -> Outcome:
+def run_at_once(clients: Sequence[Client], *, threads: int = THREADS) -> Outcome:
     """Runs all clients, `threads` at once, the first of each thread at the same moment. Faults fail the test."""
     outcome = Outcome()
     shares = [clients[start::threads] for start in range(min(threads, len(clients)))]
@@ -47,8 +47,8 @@ def together(clients: Sequence[Client], *, threads: int = THREADS) -> Outcome:
     return outcome
 
 
-def shuffled_together(*kinds: Sequence[Client]) -> list[Client]:
-    """One client of each kind in turn, so that every moment has a mixture."""
+def in_turns(*kinds: Sequence[Client]) -> list[Client]:
+    """Returns one client of each kind in turn, so that every moment has a mixture."""
     return [client for turn in zip_longest(*kinds) for client in turn if client is not None]
 
 

@@ -12,7 +12,7 @@ from scheduling.choices import HoldReason, ReleaseReason
 from scheduling.db_errors import translate_db_errors
 from scheduling.models import Slot
 from tests import factories as make
-from tests.races.harness import together
+from tests.races.harness import run_at_once
 from waitlist import matching
 from waitlist.choices import EntryState
 from waitlist.models import SlotOffer, WaitlistEntry
@@ -36,7 +36,7 @@ def inner(ids):
 
 def test_a_deadlock_inside_an_action_called_by_another_is_tried_again():
     ids = [slot.pk for slot in make.slots_of(make.shift(make.doctor()))[:2]]
-    result = together([partial(outer, ids), partial(outer, ids[::-1])])
+    result = run_at_once([partial(outer, ids), partial(outer, ids[::-1])])
     assert result.deadlocks > 0
     assert len(result.values) == 2, "both have gone through in the end"
 
@@ -83,5 +83,5 @@ def test_an_entry_in_somebodys_hands_is_waited_for():
         in_hand.wait(5)
         return matching.match_freed()
 
-    together([give_up, match])
+    run_at_once([give_up, match])
     assert SlotOffer.objects.get().entry_id == entry.pk

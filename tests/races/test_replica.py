@@ -29,7 +29,7 @@ from tests.messages import code_of
 from tests.races import servers
 from tests.races.browser import Browser
 from tests.races.databases import Databases, own_databases
-from tests.races.harness import overlaps, shuffled_together, together
+from tests.races.harness import in_turns, overlaps, run_at_once
 from waitlist.models import SlotOffer
 
 pytestmark = [pytest.mark.race, pytest.mark.embedded]
@@ -243,8 +243,8 @@ def test_every_confirmation_is_a_booking_and_every_offer_is_made_once(clinic, se
     before = clinic.databases.reads_of_slots()
     lag = Lag(clinic.databases)
     with lag, servers.every(0.3, lag.turn):
-        result = together(
-            shuffled_together(
+        result = run_at_once(
+            in_turns(
                 [partial(visitor, clinic, service, f"+7921888{number:04d}") for number in range(VISITORS * EACH)],
                 [partial(registrar, clinic, service, browser, one) for browser, people in desks for one in people],
             ),
@@ -282,7 +282,7 @@ def assert_cancelled_times_are_offered_once(clinic, service, confirmed):
         browser.get(clinic.port, f"{address}cancel/")
         return browser.post(clinic.port, f"{address}cancel/", {}).status
 
-    result = together([partial(cancel, address) for _slot, address in on_site], threads=6)
+    result = run_at_once([partial(cancel, address) for _slot, address in on_site], threads=6)
     assert result.values == [302] * len(on_site)
     releases = SlotRelease.objects.filter(at__gt=asked_at)
     servers.wait_until(lambda: releases.exists() and not releases.filter(handled_at=None).exists(), seconds=20)

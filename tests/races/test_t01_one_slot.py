@@ -15,7 +15,7 @@ from scheduling.choices import ACTIVE, HoldReason
 from scheduling.errors import HoldLapsed, SlotTaken
 from scheduling.models import Appointment, Slot
 from tests import factories as make
-from tests.races.harness import dropped, overlaps, shuffled_together, together
+from tests.races.harness import dropped, in_turns, overlaps, run_at_once
 from waitlist import matching
 from waitlist.actions import calls
 from waitlist.models import SlotOffer
@@ -48,7 +48,7 @@ class World:
         """200 people: 40 on the site, 25 of them more with a hold, 40 at the desk, 30 by phone, 25 of the waitlist,
         25 who move, 15 follow-ups."""
         entries = [entry for entry in self.waiting if not Appointment.objects.filter(waitlist_entry=entry).exists()]
-        return shuffled_together(
+        return in_turns(
             [partial(self.on_site, slot) for _ in range(40)],
             [partial(self.on_site_with_hold, slot) for _ in range(25)],
             [partial(self.at_desk, slot, who) for who in self.patients[:40]],
@@ -116,7 +116,7 @@ def test_one_of_200_gets_the_slot(request):
             world.offer(slot)
             Slot.objects.filter(pk=slot.pk).update(**slots.NO_HOLD)
         clients = world.clients(slot)
-        result = together(clients)
+        result = run_at_once(clients)
         assert len(clients) >= 195
         assert len(result.values) == 1
         assert len(result.refusals) == len(clients) - 1
@@ -136,8 +136,8 @@ def test_a_time_kept_for_a_call_goes_to_the_caller():
     world = World()
     slot = make.slots_of(make.shift(world.wanted, days=2, slots=5, minutes=15))[0]
     offer = world.offer(slot)
-    result = together(
-        shuffled_together(
+    result = run_at_once(
+        in_turns(
             [partial(booking.from_offer, offer=offer.pk, by=world.callers[offer.entry_id]) for _ in range(8)],
             [partial(world.at_desk, slot, who) for who in world.patients[:24]],
         )
@@ -161,14 +161,14 @@ def test_control_without_guards_the_slot_is_sold_twice(no_locks):
     slot = make.slots_of(make.shift(world.wanted, days=2, slots=5, minutes=15))[0]
     names = ("appointment_doctor_once", "appointment_room_once", "appointment_patient_once")
     with dropped(Appointment, *names, heal=overbook_all):
-        together([partial(world.by_phone, slot, who) for who in world.patients[:16]])
+        run_at_once([partial(world.by_phone, slot, who) for who in world.patients[:16]])
         assert in_slot(slot) > 1
 
 
 def test_constraints_alone_hold_without_locks(no_locks):
     world = World()
     slot = make.slots_of(make.shift(world.wanted, days=2, slots=5, minutes=15))[0]
-    result = together([partial(world.by_phone, slot, who) for who in world.patients[:8]])
+    result = run_at_once([partial(world.by_phone, slot, who) for who in world.patients[:8]])
     assert len(result.values) == 1
     assert in_slot(slot) == 1
 

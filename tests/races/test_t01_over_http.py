@@ -14,7 +14,7 @@ from patients.demandable import Demandable
 from scheduling.models import Appointment, Slot
 from tests import factories as make
 from tests.messages import code_of
-from tests.races.harness import shuffled_together, together
+from tests.races.harness import in_turns, run_at_once
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
@@ -60,8 +60,8 @@ def test_one_of_40_browsers_gets_the_slot(slots):
     wanted, others = slots[0], slots[1:]
     desk = [(browser(Role.REGISTRAR), form(wanted, make.patient(), seen=True)) for _ in range(12)]
     phone = [(browser(Role.OPERATOR), form(wanted, make.patient())) for _ in range(12)]
-    result = together(
-        shuffled_together(
+    result = run_at_once(
+        in_turns(
             [partial(at_site, browser(), wanted, number) for number in range(16)],
             [partial(at_office, client, wanted, sent) for client, sent in desk],
             [partial(at_office, client, wanted, sent) for client, sent in phone],
@@ -79,7 +79,7 @@ def test_one_of_40_browsers_gets_the_slot(slots):
 def test_the_same_form_sent_by_an_impatient_hand(slots):
     client = browser(Role.OPERATOR)
     sent = form(slots[0], make.patient())
-    result = together([partial(at_office, client, slots[0], sent)] * 12)
+    result = run_at_once([partial(at_office, client, slots[0], sent)] * 12)
     made = Appointment.objects.get()
     assert {answer.status_code for answer in result.values} == {302}
     assert {answer.url for answer in result.values} == {reverse("office:appointment", args=[made.pk])}

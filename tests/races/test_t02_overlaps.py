@@ -16,7 +16,7 @@ from scheduling.db_errors import translate_db_errors
 from scheduling.errors import DoctorBusy, PatientBusy, RoomBusy, TryAgain
 from scheduling.models import Appointment, Slot
 from tests import factories as make
-from tests.races.harness import dropped, overlaps, together
+from tests.races.harness import dropped, overlaps, run_at_once
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
@@ -48,7 +48,7 @@ def test_bookings_moves_and_cancels_of_unequal_lengths():
             return booking.move(appointment=booked.pk, to_slot=mine.choice(starts).pk, by=operator)
         return booked
 
-    result = together([partial(live, dice.random()) for _ in range(160)])
+    result = run_at_once([partial(live, dice.random()) for _ in range(160)])
     assert len(result.values) > 10
     assert TryAgain not in result.refused_with()
     assert overlaps() == NOTHING
@@ -94,7 +94,7 @@ class Rows:
 
 
 def test_the_database_alone_refuses_every_overlap():
-    result = together(Rows().clients(120), threads=4)
+    result = run_at_once(Rows().clients(120), threads=4)
     assert len(result.values) > 5
     assert {DoctorBusy, RoomBusy, PatientBusy} <= result.refused_with()
     assert overlaps() == NOTHING
@@ -107,7 +107,7 @@ def test_control_without_the_constraints_they_overlap():
         Appointment.objects.update(overbooked=True, overbook_reason="negative control")
 
     with dropped(Appointment, *ONCE, heal=overbook_all):
-        together(rows.clients(60), threads=4)
+        run_at_once(rows.clients(60), threads=4)
         found = overlaps()
     assert min(found.values()) > 0, found
 
@@ -118,7 +118,7 @@ def test_one_patient_at_two_doctors_at_the_same_time():
     there = [make.slots_of(make.shift(make.doctor(service)))[0] for _ in range(6)]
     for _ in range(3):
         who = make.patient()
-        result = together([partial(book_by_phone, slot, who, service) for slot in there])
+        result = run_at_once([partial(book_by_phone, slot, who, service) for slot in there])
         assert len(result.values) == 1
         assert result.refused_with() == {PatientBusy}
         assert overlaps() == NOTHING

@@ -14,7 +14,7 @@ from patients.models import DataConsent, Patient, RegistryEntry
 from scheduling.errors import IdempotencyConflict
 from scheduling.models import Appointment, AppointmentEvent
 from tests import factories as make
-from tests.races.harness import together
+from tests.races.harness import run_at_once
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
@@ -41,9 +41,9 @@ def test_the_site_form_50_times(slots):
         code=None,
         key=uuid4().hex,
     )
-    assert_made_once(together([partial(form, slot=slots[0].pk)] * 50))
+    assert_made_once(run_at_once([partial(form, slot=slots[0].pk)] * 50))
     assert DataConsent.objects.count() == 1
-    changed = together([partial(form, slot=slots[1].pk)] * 10)
+    changed = run_at_once([partial(form, slot=slots[1].pk)] * 10)
     assert (changed.values, changed.refused_with()) == ([], {IdempotencyConflict})
     assert Appointment.objects.count() == 1
 
@@ -58,9 +58,9 @@ def test_the_desk_form_50_times(slots, channel):
         by=make.actor(Role.REGISTRAR),
         key=uuid4().hex,
     )
-    assert_made_once(together([partial(form, slot=slots[0].pk)] * 50))
+    assert_made_once(run_at_once([partial(form, slot=slots[0].pk)] * 50))
     assert RegistryEntry.objects.count() == 1
-    changed = together([partial(form, slot=slots[1].pk)] * 10)
+    changed = run_at_once([partial(form, slot=slots[1].pk)] * 10)
     assert (changed.values, changed.refused_with()) == ([], {IdempotencyConflict})
 
 
@@ -73,6 +73,6 @@ def test_two_different_forms_with_one_key(slots):
         by=make.actor(Role.OPERATOR),
         key=uuid4().hex,
     )
-    result = together([partial(form, slot=slot.pk) for slot in slots] * 3)
+    result = run_at_once([partial(form, slot=slot.pk) for slot in slots] * 3)
     assert {made.starts_at for made in result.values} == {Appointment.objects.get().starts_at}
     assert result.refused_with() == {IdempotencyConflict}

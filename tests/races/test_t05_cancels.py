@@ -12,7 +12,7 @@ from scheduling.choices import CancelReason
 from scheduling.errors import AlreadyInThatState
 from scheduling.models import AppointmentEvent, Slot, SlotRelease
 from tests import factories as make
-from tests.races.harness import together
+from tests.races.harness import run_at_once
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
@@ -23,7 +23,7 @@ def test_50_cancels_free_the_time_once():
     booked = make.appointment(slot)
     people = [make.actor(Role.REGISTRAR), make.actor(Role.OPERATOR), site_visitor(session="link")]
     cancel = partial(booking.cancel, appointment=booked.pk, reason=CancelReason.PATIENT)
-    result = together([partial(cancel, by=people[number % 3]) for number in range(50)])
+    result = run_at_once([partial(cancel, by=people[number % 3]) for number in range(50)])
     assert len({made.cancelled_by for made in result.values}) == 1, "only who did it is told that it is done"
     assert len(result.values) in (16, 17)
     assert result.refused_with() == {AlreadyInThatState}
@@ -39,7 +39,7 @@ def test_a_freed_time_goes_to_one_person_while_it_is_still_being_cancelled():
     patients = [make.patient() for _ in range(16)]
     cancels = [partial(booking.cancel, appointment=booked.pk, reason=CancelReason.PATIENT, by=make.TEST)] * 16
     books = [partial(make.appointment, slots[0], of=who) for who in patients]
-    result = together([client for pair in zip(cancels, books, strict=True) for client in pair])
+    result = run_at_once([client for pair in zip(cancels, books, strict=True) for client in pair])
     active = Slot.objects.get(pk=slots[0].pk).appointment_id
     new = {made.pk for made in result.values} - {booked.pk}
     assert new <= {active}

@@ -10,7 +10,7 @@ from scheduling.choices import HoldReason
 from scheduling.errors import SlotTaken
 from scheduling.models import Slot
 from tests import factories as make
-from tests.races.harness import overlaps, together
+from tests.races.harness import overlaps, run_at_once
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
@@ -45,7 +45,7 @@ def test_cross_moves_and_cycles_onto_each_other(world):
     places = [first[0], first[2], first[4], second[0], second[2], second[4]]
     crossing = [(0, 3), (3, 0), (1, 2), (2, 4), (4, 1), (5, 0), (0, 5)]
     for _ in range(10):
-        result = together([partial(move, booked[who], places[to]) for who, to in crossing] * 2)
+        result = run_at_once([partial(move, booked[who], places[to]) for who, to in crossing] * 2)
         assert result.deadlocks == 0
         assert result.refused_with() <= {SlotTaken}
         assert_nobody_lost(booked)
@@ -60,7 +60,7 @@ def test_moves_that_cross_on_the_way_to_free_times(world):
     for turn in range(15):
         starts = [turn * 3 + step * 2 for step in range(3)]
         wishes = [(who, targets[(at + number) % 8]) for number, who in enumerate(booked) for at in starts]
-        result = together([partial(move, who, to) for who, to in wishes])
+        result = run_at_once([partial(move, who, to) for who, to in wishes])
         assert result.deadlocks == 0
         assert result.refused_with() <= {SlotTaken}
         assert_nobody_lost(booked)
@@ -77,7 +77,7 @@ def test_holders_who_change_places(world):
         places = (first[2 * (turn % 2)], first[2 - 2 * (turn % 2)])
         hold = partial(slots.hold, service=service, reason=HoldReason.DESK)
         clients = [partial(hold, start=place.pk, by=who) for who, place in zip(visitors, places, strict=True)]
-        result = together(clients * 4)
+        result = run_at_once(clients * 4)
         assert result.deadlocks == 0
         assert result.refused_with() <= {SlotTaken}
         held = Slot.objects.exclude(hold_token=None).values_list("hold_owner", "hold_token")

@@ -12,7 +12,7 @@ from foundation.accounts.choices import Role
 from scheduling.actions import slots
 from scheduling.choices import ReleaseReason
 from tests import factories as make
-from tests.races.harness import dropped, together
+from tests.races.harness import dropped, run_at_once
 from waitlist import matching
 from waitlist.actions import calls, offers
 from waitlist.choices import OfferState
@@ -48,7 +48,7 @@ def to_call():
 
 def press_next(operators):
     """Who has got which call."""
-    pressed = together([partial(next_call, who) for who in operators]).values
+    pressed = run_at_once([partial(next_call, who) for who in operators]).values
     return [(who, offer) for who, offer in pressed if offer]
 
 
@@ -76,7 +76,7 @@ def test_each_entry_and_each_person_is_called_by_one(to_call, operators, request
         assert {(offer.task.claim_key, who.ref) for who, offer in claimed} == set(
             Claim.objects.values_list("key", "by")
         )
-        together([partial(calls.give_back, offer=offer.pk, by=who) for who, offer in claimed])
+        run_at_once([partial(calls.give_back, offer=offer.pk, by=who) for who, offer in claimed])
         assert not Claim.objects.exists()
 
 

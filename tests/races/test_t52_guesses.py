@@ -15,7 +15,7 @@ from notifications.models import PhoneCode
 from scheduling.models import Appointment
 from tests import factories as make
 from tests.messages import code_of
-from tests.races.harness import together
+from tests.races.harness import run_at_once
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
@@ -38,7 +38,7 @@ def refusal_of(guess):
 
 
 def assert_counted(guess):
-    refusals = together([partial(refusal_of, guess)] * GUESSES).values
+    refusals = run_at_once([partial(refusal_of, guess)] * GUESSES).values
     assert PhoneCode.objects.get().tries == settings.CODE_TRIES
     assert refusals.count("WrongCode") == settings.CODE_TRIES - 1
     assert refusals.count("TooManyTries") == GUESSES - settings.CODE_TRIES + 1

@@ -31,4 +31,4 @@ def test_lost_keys_are_not_replaced_while_data_need_them(tmp_path):
 def test_what_the_person_has_set_wins(monkeypatch, tmp_path):
     monkeypatch.setenv("DEMO", "0")
     made = environment.made_here({}, static=tmp_path, address="http://localhost:8000")
-    assert environment.with_the_persons(made)["DEMO"] == "0"
+    assert environment.with_own_variables(made)["DEMO"] == "0"

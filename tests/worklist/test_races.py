@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from foundation.accounts.choices import Role
 from tests import factories as make
-from tests.races.harness import dropped, together
+from tests.races.harness import dropped, run_at_once
 from worklist.actions import claims, tasks
 from worklist.errors import ClaimedByAnother, NotClaimed, TaskClosed
 from worklist.models import Claim, Task
@@ -34,7 +34,7 @@ def families():
 
 
 def press_next(operators):
-    return together([partial(claims.claim_next, by=who) for who in operators]).values
+    return run_at_once([partial(claims.claim_next, by=who) for who in operators]).values
 
 
 def test_each_number_is_claimed_by_one(operators, families):
@@ -47,7 +47,7 @@ def test_each_number_is_claimed_by_one(operators, families):
 
 def test_a_family_taken_out_of_turn_is_taken_by_one(operators, families):
     family = families["+79210000000"]
-    result = together(
+    result = run_at_once(
         [partial(claims.claim, task=family[number % OF_A_FAMILY].pk, by=who) for number, who in enumerate(operators)]
     )
     assert (len(result.values), result.refused_with()) == (1, {ClaimedByAnother})
@@ -61,7 +61,7 @@ def test_a_double_click_is_one_claim(operators, families):
 
 def test_an_outcome_pressed_twice_counts_once(operators, families):
     task = claims.claim_next(by=operators[0])
-    result = together([partial(tasks.finish, task=task.pk, outcome="booked", by=operators[0]) for _ in range(6)])
+    result = run_at_once([partial(tasks.finish, task=task.pk, outcome="booked", by=operators[0]) for _ in range(6)])
     assert (len(result.values), result.refused_with()) == (1, {NotClaimed})
     assert Task.objects.get(pk=task.pk).attempts == 1
 
@@ -84,7 +84,7 @@ def test_a_call_that_is_just_being_finished_is_not_taken_over(operators):
         in_hand.wait(5)
         return claims.claim_next(by=operators[1])
 
-    assert together([finish, press]).values == [None, None]
+    assert run_at_once([finish, press]).values == [None, None]
     assert Task.objects.get().closed_by == operators[0].ref
 
 
@@ -103,7 +103,7 @@ def finished_at_this_moment(task, by, press):
         ended.wait(5)
         return press()
 
-    return together([finish, pressed])
+    return run_at_once([finish, pressed])
 
 
 def test_a_task_that_was_finished_while_its_number_was_waited_for_is_not_next(operators):
