@@ -1,4 +1,4 @@
-"""What every test shares. Real Postgres, real rows; nothing of ours is replaced."""
+"""Fixtures and settings of all tests. Real Postgres, real rows; nothing of ours is replaced."""
 
 import logging
 import os
@@ -20,7 +20,7 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
-    """Read by tests/examples.py, which only those load who need Hypothesis."""
+    """Keeps options for tests/examples.py, which is loaded only by tests that need Hypothesis."""
     os.environ["LONG_TESTS"] = "1" if config.getoption("--long") else ""
 
 
@@ -35,20 +35,20 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config):
-    """The whole suite takes both cores; for a file or a word it is not worth while to start workers."""
+    """Takes both cores for the whole suite; for a file or a word workers are not worth their start."""
     chosen = config.args_source is pytest.Config.ArgsSource.ARGS or config.option.keyword or config.option.markexpr
     return 0 if chosen or config.option.lf else 2
 
 
 def pytest_collection_finish(session):
-    """Its plugin would load Hypothesis, a second of work, to say that no test has used it."""
+    """Drops Hypothesis' plugin, which would load it, a second of work, to say that no test has used it."""
     if "hypothesis" not in sys.modules:
         session.config.pluginmanager.unregister(name="hypothesispytest")
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker):
-    """A database of this process, instead of one that is migrated anew."""
+    """Gives this process a database of its own, instead of one that is migrated anew."""
     with django_db_blocker.unblock(), own_database(), django_db_blocker.block():
         yield
 
@@ -57,7 +57,7 @@ _flush = TransactionTestCase._fixture_teardown
 
 
 def _flush_append_only_tables_too(self):
-    """Append-only tables refuse TRUNCATE; only the cleaning between tests may go round their triggers."""
+    """Cleans append-only tables between tests, past the triggers that refuse TRUNCATE."""
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
     try:
@@ -72,7 +72,7 @@ TransactionTestCase._fixture_teardown = _flush_append_only_tables_too
 
 @pytest.fixture(autouse=True)
 def everyday_settings(settings):
-    """Tests run at any hour: the clinic phones round the clock. Manifest files need `collectstatic`, tests do not."""
+    """Lets the clinic phone round the clock, as tests run at any hour, and static files do without a manifest."""
     settings.CALL_HOURS = [("00:00", "24:00"), ("00:00", "24:00")]
     settings.CATALOGUE_SECONDS = 0
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -82,7 +82,7 @@ def everyday_settings(settings):
 
 
 class Unread(logging.Handler):
-    """A template swallows what is missing; what a read model has not read fails the test instead."""
+    """Fails a test when a template asks for what a read model has not read, which templates swallow."""
 
     def emit(self, record):
         error = record.exc_info[1] if record.exc_info else None
@@ -100,7 +100,7 @@ def templates_ask_for_what_was_read():
 
 @pytest.fixture
 def make(db):
-    """The factories. Not loaded at the top: they load the whole product, and a test without a database needs none."""
+    """Gives the factories, loaded late: they load the whole product, and a test without a database needs none."""
     from tests import factories
 
     return factories

@@ -1,4 +1,4 @@
-"""What the database itself refuses, by name. A case writes past every action and form."""
+"""Cases of what the database itself refuses, by name; a case writes past every action and form."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,7 +19,7 @@ def violates(name: str) -> Iterator[None]:
 
 
 def settle() -> None:
-    """Checks at once what would be checked at the end of the transaction."""
+    """Checks at once the constraints that would be checked at the end of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
@@ -29,7 +29,7 @@ def rewrite(row: Model, **columns: object) -> int:
 
 
 def same_number(first: Model, second: Model) -> None:
-    """Two rows with one id, where nothing but the wider key is left to see it."""
+    """Makes two rows with one id, where only the wider key is left to see it."""
     settle()
     table = first._meta.db_table
     run_sql(f"ALTER TABLE {table} DROP CONSTRAINT {table}_pkey CASCADE")

@@ -1,4 +1,4 @@
-"""On how many examples a property is tried: few and always the same ones, many others with `--long`.
+"""Says on how many examples a property is tried: few and always the same, many others with `--long`.
 
 Imported by tests of properties alone, before their `@given`: Hypothesis takes a second to load.
 """
@@ -24,11 +24,14 @@ settings.load_profile("many" if os.environ.get("LONG_TESTS") else "few")
 
 
 def few(examples: int) -> settings:
-    """For a property that asks the database: so many examples, forty times as many with `--long`."""
+    """Sets so many examples for a property that asks the database, forty times as many with `--long`."""
     return settings(max_examples=examples * (40 if os.environ.get("LONG_TESTS") else 1))
 
 
 def is_noticed(strategy: SearchStrategy[T], differs: Callable[[T], bool]) -> bool:
-    """The negative control: whether the examples of a property are enough to notice a fault. Raises NoSuchExample."""
+    """Tells whether the examples of a property are enough to notice a fault: the negative control.
+
+    Raises NoSuchExample.
+    """
     find(strategy, differs, settings=settings(settings.get_profile("few"), max_examples=500, phases=[Phase.generate]))
     return True

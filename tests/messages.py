@@ -1,4 +1,4 @@
-"""What has come to a phone, read as the person who holds it reads it."""
+"""Reads what has come to a phone, as the person who holds it reads it."""
 
 import re
 
@@ -8,17 +8,17 @@ from notifications.sealing import unseal
 
 
 def text_of(template, **which):
-    """The words of the only such message."""
+    """Returns the text of the only such message."""
     return rendering.to_show(Message.objects.get(template=template, **which), secrets=True)
 
 
 def code_of(phone=None):
-    """The code sent last, to this phone or to any."""
+    """Returns the code sent last, to this phone or to any."""
     sent = Message.objects.filter(template="code", **({"address": phone} if phone else {})).latest("created_at")
     return unseal(sent.sealed, message=sent.pk)["code"]
 
 
 def first_link():
-    """The path that the first message about a booking leads to."""
+    """Returns the path that the first message about a booking leads to."""
     words = rendering.to_show(Message.objects.filter(template="booked").earliest("created_at"), secrets=True)
     return re.search(r"/v/[\w-]+/", words)[0]

@@ -29,7 +29,7 @@ TURN = 7_265_118_844
 
 @contextmanager
 def own_database() -> Iterator[None]:
-    """The models of this process live on a fresh copy of the template until the block ends."""
+    """Makes the models of this process live on a fresh copy of the template until the block ends."""
     with turn() as server:
         for leftover in leftovers(databases(server, "test_clinic_"), run=RUN, own=OWN):
             drop(server, leftover)
@@ -51,7 +51,7 @@ def connect_to(name: str) -> None:
 
 @contextmanager
 def turn() -> Iterator:
-    """A cursor on the server's own database, while no other process makes or copies one."""
+    """Gives a cursor on the server's own database, while no other process makes or copies one."""
     with connection._nodb_cursor() as server:
         server.execute("SET statement_timeout = 0")
         server.execute("SET lock_timeout = 0")  # another process may be migrating the template
@@ -67,7 +67,7 @@ def template(server) -> str:
 
 
 def make(server, name: str) -> None:
-    """Named when it is whole: one that was cut off half way is made anew."""
+    """Makes the template and names it when it is whole: one cut off half way is made anew."""
     drop(server, MAKING)
     server.execute(f'CREATE DATABASE "{MAKING}"')
     before = connection.settings_dict["NAME"]
@@ -83,7 +83,7 @@ def make(server, name: str) -> None:
 
 
 def leftovers(names: list[str], *, run: str, own: str) -> list[str]:
-    """What interrupted runs of the same number have left behind."""
+    """Returns databases that interrupted runs of the same number have left."""
     of_number = [name for name in names if name.startswith(f"test_clinic_{run.partition('_')[0]}_")]
     return [name for name in of_number if name == own or not name.startswith(f"test_clinic_{run}_")]
 
@@ -93,13 +93,13 @@ def drop(server, name: str) -> None:
 
 
 def databases(server, prefix: str) -> list[str]:
-    """The oldest first."""
+    """Returns the databases, the oldest first."""
     server.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY oid", [prefix])
     return [name for (name,) in server.fetchall()]
 
 
 def made_from() -> str:
-    """Changes with every migration, also of the libraries, and with the files of ours that migrations import."""
+    """Returns a mark that changes with every migration, also of the libraries, and with files that they import."""
     facts = hashlib.sha256(f"{django.__version__} {settings.INSTALLED_APPS} {settings.CACHES}".encode())
     for file in sorted(sources()):
         facts.update(f"\n{file}\n".encode() + file.read_bytes())

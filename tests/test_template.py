@@ -32,7 +32,7 @@ def test_template_depends_on_all_migrations_and_on_what_ours_import():
 
 @pytest.fixture
 def server(django_db_setup, django_db_blocker):
-    """Outside of a test's transaction, which does not survive that the connection goes elsewhere."""
+    """Runs outside of a test's transaction, which does not survive that the connection goes elsewhere."""
     with django_db_blocker.unblock(), template.turn() as cursor:
         yield cursor
     with django_db_blocker.unblock():

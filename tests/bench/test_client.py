@@ -17,7 +17,7 @@ LAST = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 4\r\n\r\nlast"
 
 @contextmanager
 def server(*answers: bytes):
-    """Each connection gets these answers, one a request, and is closed."""
+    """Starts a server that gives each connection these answers, one a request, and closes it."""
 
     class Handler(socketserver.BaseRequestHandler):
         def handle(self):

@@ -11,7 +11,7 @@ from tests import factories as make
 
 @verb(Kind.MAKE)
 def book(channel: Channel, slot: Slot, *, of: Patient, follow_up_of: Appointment | None = None) -> Appointment:
-    """Without papers: they are not the matter."""
+    """Books without papers, which do not matter here."""
     service = slot.doctor.services.get()
     new = NewVisit(slot=slot.pk, service=service, patient=of, channel=channel, follow_up_of=follow_up_of, by=make.TEST)
     return new_visit.book_without_entry(new, skip=gate.SKIPPED_FOR_FOLLOW_UPS)

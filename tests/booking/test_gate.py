@@ -1,4 +1,4 @@
-"""The gate: each check refuses what it is for, and the kind of the verb decides whether it is asked."""
+"""The gate: each check refuses what it is for, and the kind of the verb decides whether it is made."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -104,7 +104,7 @@ def test_what_is_left_out_by_name_is_not_asked(good):
 
 
 def test_ages_and_papers_count_on_the_day_of_the_visit(good):
-    """Of age on 11 March: until then somebody acts, from then on nobody may."""
+    """The patient is of age on 11 March: until then a representative acts, from then on nobody may."""
     day_before = datetime(2027, 3, 10, 12, tzinfo=timezone.get_current_timezone())
     young = make.patient(birth_date=date(2009, 3, 11))
     mother = make.parent_of(young, Relation.PARENT)

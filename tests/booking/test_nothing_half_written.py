@@ -1,4 +1,4 @@
-"""A booking that is refused leaves nothing of itself: no person, nobody who acts, no papers, no consent."""
+"""A refused booking leaves nothing of itself: no person, no representative, no papers, no consent."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -61,7 +61,7 @@ def power(days: int = 30) -> PowerData:
 
 
 def with_a_nanny(slot, child, **changed):
-    """The desk's form for a child whose nanny shows everything."""
+    """Returns the desk's form for a child whose nanny shows everything."""
     return {
         "slot": slot.pk,
         "service": slot.doctor.services.get(),
@@ -131,7 +131,7 @@ def test_a_new_power_of_a_known_attorney(slot):
 
 
 def test_the_panel_of_the_desk_presses_once(sign_in, slot):
-    """Who acts was typed in the panel; the time went to somebody else meanwhile."""
+    """The representative was typed in the panel; meanwhile another person took the time."""
     child = make.child()
     form = {
         "key": "k1",
@@ -182,7 +182,7 @@ def test_on_the_site():
 
 
 def test_after_a_call_the_offer_the_entry_and_the_time_stay(slot):
-    """A child of whom nobody knows who acts: the yes cannot be booked, and the call goes on."""
+    """A child without a known representative cannot be booked at the yes, and the call goes on."""
     operator = make.actor(Role.OPERATOR)
     entry = make.entry(slot.doctor.specialties.get(), who=make.child())
     matching.offer_slot(slot=slot.pk)

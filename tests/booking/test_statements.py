@@ -1,4 +1,4 @@
-"""A booking asks the database little: what each channel's last form costs, the whole request."""
+"""A booking asks the database little: statements of each channel's last form, the whole request."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Every use case has a kind and comes through the gate: asked of the source, so that none is forgotten."""
+"""Every use case has a kind and calls the gate: the source is read, so that none is forgotten."""
 
 import ast
 from pathlib import Path
@@ -23,7 +23,7 @@ def sources():
 
 
 def faults(modules: dict[str, str]) -> list[str]:
-    """Public functions without a kind, and verbs of visits from which no call leads to the gate."""
+    """Returns public functions without a kind, and verbs of visits from which no call leads to the gate."""
     functions = {name: functions_of(source) for name, source in modules.items()}
     found = []
     for module in functions.keys() - SHARED:
@@ -41,7 +41,7 @@ def functions_of(source: str) -> dict[str, ast.FunctionDef]:
 
 
 def kind_of(function: ast.FunctionDef) -> str | None:
-    """`MAKE` of `@verb(Kind.MAKE)`."""
+    """Returns `MAKE` of `@verb(Kind.MAKE)`."""
     for decorator in function.decorator_list:
         if isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Name) and decorator.func.id == "verb":
             return decorator.args[0].attr
@@ -61,7 +61,7 @@ def reaches_gate(module: str, name: str, functions: dict, seen: set) -> bool:
 
 
 def called_by(call: ast.Call, module: str) -> tuple[str, str] | None:
-    """Module and function of `name(…)` and `module.name(…)`."""
+    """Returns module and function of `name(…)` and `module.name(…)`."""
     if isinstance(call.func, ast.Name):
         return module, call.func.id
     if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name):

@@ -1,4 +1,4 @@
-"""Steps of a visit and who may repeat them."""
+"""Steps of a visit, and which people may repeat them."""
 
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ def booked():
 
 
 def begun(visit):
-    """As if the time had come."""
+    """A booked visit whose time has come."""
     now = timezone.now()
     Appointment.objects.filter(pk=visit.pk).update(
         starts_at=now - timedelta(minutes=10), ends_at=now + timedelta(minutes=20)

@@ -1,4 +1,4 @@
-"""Chromium against a live server. Every page a test looks at is free of CSP and accessibility violations."""
+"""Runs Chromium against a live server; every page a test looks at is free of CSP and accessibility violations."""
 
 import os
 import re
@@ -37,7 +37,7 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args():
-    """Root needs no sandbox to be had; nobody else gives it up."""
+    """Switches the sandbox off for root alone, who can have none."""
     return {"executable_path": CHROMIUM, "args": [*QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])]}
 
 
@@ -47,7 +47,7 @@ def browser_context_args():
 
 
 class Person:
-    """Somebody at a browser: moves by what is written on the screen, and looks at every page it comes to."""
+    """A person at a browser, who moves by what is written on the screen and checks every page they come to."""
 
     def __init__(self, page: Page, base: str, *, scripts: bool = True) -> None:
         self.page = page
@@ -80,7 +80,7 @@ class Person:
         return self
 
     def problems(self) -> list[str]:
-        """What is wrong with the page, and what went wrong since the last look; axe needs scripts to be on."""
+        """Returns what is wrong with the page and what went wrong since the last look; axe needs scripts to be on."""
         self.page.wait_for_load_state()
         heard, self.violations = self.violations, []
         found = [text for text in heard if not re.search(r"status of (403|404|409|410|422)", text)]
@@ -89,7 +89,7 @@ class Person:
         return found
 
     def _axe_violations(self) -> list[dict]:
-        """What axe finds on the page that is there in the end: a press may be answered while axe is at work."""
+        """Returns what axe finds on the page that stays: a press may be answered while axe is at work."""
         for _attempt in range(NAVIGATIONS):
             try:
                 answer = self.axe.run(self.page, options={"runOnly": WCAG, "resultTypes": ["violations"]})
@@ -108,13 +108,13 @@ class Person:
         return self.press(name, role="link")
 
     def fill(self, **fields: str):
-        """By the name of the field."""
+        """Fills in a field by its name."""
         for name, value in fields.items():
             self.page.locator(f"[name={name}]").first.fill(value)
         return self
 
     def submit(self):
-        """The one primary button of the page."""
+        """Presses the one primary button of the page."""
         self.page.locator("main button.button--primary").first.click()
         return self.look()
 
@@ -146,7 +146,7 @@ def people(browser, browser_context_args, live_server):
 
 @pytest.fixture
 def worker(live_server, settings):
-    """A real Celery worker on the test database, woken through the real broker by a queue of its own."""
+    """Starts a real Celery worker on the test database, woken through the real broker by a queue of its own."""
     name = connection.settings_dict["NAME"]
     settings.CELERY_TASK_DEFAULT_QUEUE = name
     url = re.sub(r"/[^/]*$", f"/{name}", os.environ["DATABASE_URL"])

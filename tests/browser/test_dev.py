@@ -20,7 +20,7 @@ ADDRESS = "http://127.0.0.1:{}"
 
 @pytest.fixture
 def dev_server(live_server, tmp_path):
-    """The web process as `run.py dev` starts it, on the test's database."""
+    """Starts the web process as `run.py dev` does, on the test's database."""
     port = free_port()
     url = os.environ["DATABASE_URL"].rpartition("/")[0] + "/" + connection.settings_dict["NAME"]
     with (tmp_path / "log").open("wb") as log:

@@ -1,4 +1,4 @@
-"""Every page of every role in its main states: accessible, quiet in the console, whole on 320 pixels."""
+"""Every page of every role in its main states is accessible, quiet in the console, whole on 320 pixels."""
 
 from datetime import date, time, timedelta
 from types import SimpleNamespace
@@ -52,7 +52,7 @@ def clinic(transactional_db):
 
 @pytest.fixture
 def as_role(people):
-    """`as_role(Role.HEAD)` is a walk of such a person; what it came across is asserted at the end."""
+    """Gives walks: `as_role(Role.HEAD)` is one of the head of the clinic; what it found is asserted at the end."""
     walks = []
 
     def start(role: str | None = None, who=None) -> Walk:
@@ -81,7 +81,7 @@ def handed_over(clinic):
 
 
 def came_today(visit: Appointment) -> Appointment:
-    """The same visit, as if its day had come."""
+    """Puts the visit on today, as if its day had come."""
     start = day_start(timezone.localdate())
     Appointment.objects.filter(pk=visit.pk).update(starts_at=start, ends_at=start + timedelta(minutes=30))
     visit.refresh_from_db()
@@ -178,7 +178,7 @@ def test_the_day_and_the_appointment(clinic, as_role):
 
 
 def full_day(clinic) -> list[Appointment]:
-    """Eight doctors' day; visits in every state, one of them today's and missed."""
+    """Makes eight doctors' day with visits in every state, one of them today's and missed."""
     for number in range(7):
         of = make.service(make.specialty(f"Специальность {number}", "врач"), minutes=15)
         for slot in make.slots_of(make.shift(make.doctor(of, **LONG), slots=20, minutes=15))[: number + 3]:
@@ -292,7 +292,7 @@ def test_the_schedule(clinic, as_role):
 
 
 def in_two_weeks() -> dict[str, date]:
-    """A week without the shift of the fixture, whatever day it is today."""
+    """Returns a week without the shift of the fixture, whatever day it is today."""
     today = timezone.localdate()
     monday = today - timedelta(days=today.weekday()) + timedelta(days=14)
     return {"first_day": monday, "last_day": monday + timedelta(days=6)}
@@ -374,7 +374,7 @@ def own_visit(visitor, visit):
 
 
 def missed_race(visitor):
-    """Somebody else takes the time while its page is open."""
+    """Books the time for another person while its page is open."""
     service = Doctor.objects.earliest("pk").services.first()
     slot = make.slots_of(make.shift(make.doctor(service, last_name="Громов"), days=4))[0]
     make.appointment(slot)

@@ -61,7 +61,7 @@ def test_the_clinic_takes_bookings_end_to_end(clinic, people, worker):
 
 
 def publish_a_week(admin, doctor):
-    """Step 1."""
+    """Step 1: the head publishes a week."""
     today = timezone.localdate()
     admin.sign_in(Role.SCHEDULE_ADMIN)
     admin.follow(doctor.short_name) if admin.page.get_by_role("link", name=doctor.short_name).count() else admin.follow(
@@ -81,7 +81,7 @@ def publish_a_week(admin, doctor):
 
 
 def book_on_the_site(patient, doctor):
-    """Step 2."""
+    """Step 2: a patient books on the site."""
     patient.open("/")
     patient.follow("Дерматология")
     patient.press("09:00")
@@ -97,13 +97,13 @@ def book_on_the_site(patient, doctor):
 
 
 def fill_up(doctor):
-    """Everything else is booked meanwhile."""
+    """Books everything else meanwhile."""
     for slot in Slot.objects.filter(doctor=doctor, appointment=None):
         make.appointment(slot)
 
 
 def put_on_the_waitlist(operator):
-    """Step 4: a caller for whom nothing is free."""
+    """Step 4: a caller for whom nothing is free joins the waitlist."""
     operator.sign_in(Role.OPERATOR)
     operator.open("/office/caller/").fill(caller="8 921 555-66-77").press(_("Find"))
     operator.follow(_("New patient"))
@@ -117,7 +117,7 @@ def put_on_the_waitlist(operator):
 
 
 def cancel_from_the_link(patient):
-    """Step 5: the link of the message."""
+    """Step 5: the patient cancels by the link of the message."""
     link = first_link()
     patient.open(link).follow(_("Cancel the appointment")).press(_("Yes, cancel"))
     assert Appointment.objects.get(channel="site").status == "cancelled"
@@ -138,7 +138,7 @@ def call_and_book(operator):
 
 
 def visit_and_follow_up(doctor_at_screen, doctor):
-    """Step 6, as if the day of the visit had come; the follow-up two weeks after it."""
+    """Step 6: the visit as if its day had come, and the follow-up two weeks after it."""
     make.shift(doctor, days=15, slots=3)
     visit = Appointment.objects.get(patient__last_name="Семёнова")
     today = day_start(timezone.localdate())
@@ -156,13 +156,13 @@ def visit_and_follow_up(doctor_at_screen, doctor):
 
 
 def site_refuses_a_follow_up(patient):
-    """Step 6, the other side of it: the server says no and whom to call."""
+    """Step 6, the other side of it: the site refuses a follow-up and says whom to call."""
     patient.open("/book/").follow(_("Follow-up visit"))
     patient.sees("8 (812) 317-78-21")
 
 
 def emergency(anybody):
-    """Step 7: one click from any page."""
+    """Step 7: an emergency is opened with one click from any page."""
     anybody.open("/office/")
     anybody.page.keyboard.press("F9")
     anybody.page.wait_for_url(re.compile("/office/emergencies/[0-9a-f-]{36}/"))
@@ -172,7 +172,7 @@ def emergency(anybody):
 
 
 def book_at_the_desk(registrar, doctor):
-    """Step 3: from the grid to a new record, the papers and «сообщено»."""
+    """Step 3: the registrar books from the grid: a new record, the papers and «сообщено»."""
     tomorrow = timezone.localdate() + timedelta(days=1)
     registrar.sign_in(Role.REGISTRAR)
     registrar.open(f"/office/day/?date={tomorrow}")

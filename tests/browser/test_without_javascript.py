@@ -29,7 +29,7 @@ def doctor(transactional_db):
 
 @pytest.fixture
 def plain(people):
-    """`plain(Role.OPERATOR)`: somebody signed in, in a browser that runs no scripts."""
+    """`plain(Role.OPERATOR)` signs a person in, in a browser that runs no scripts."""
 
     def signed_in(role: str | None = None):
         person = people(java_script_enabled=False)

@@ -24,7 +24,7 @@ TOO_WIDE = """() => {
 
 
 class Walk:
-    """Goes on after a page with a problem, so that one run names all of them: see `problems`."""
+    """A walk that goes on after a page with a problem, so that one run names all `problems`."""
 
     def __init__(self, person: Person) -> None:
         self.person = person
@@ -52,7 +52,7 @@ class Walk:
         return self._check(going.value.status, status)
 
     def check(self):
-        """The page as it stands, when it has changed by itself."""
+        """Checks the page as it stands, when it has changed by itself."""
         return self._check(200, 200)
 
     def _check(self, status: int, wanted: int):

@@ -18,7 +18,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 @pytest.fixture
 def running(db):
-    """`/readyz` answers 503 until matching has run once."""
+    """Records a run of matching: `/readyz` answers 503 until there is one."""
     matching.match_freed()
 
 
@@ -82,7 +82,7 @@ def test_the_admin_is_closed_to_all_but_its_staff(client, role, page):
 
 @pytest.mark.django_db
 def test_a_withdrawn_login_is_refused_at_the_next_request(client):
-    """T49."""
+    """This is T49."""
     person = make.user(Role.REGISTRAR)
     client.force_login(person, backend="foundation.accounts.backend.StaffBackend")
     assert client.get("/office/patients/").status_code == 200

@@ -21,7 +21,7 @@ def uses(name: str, text: str) -> bool:
 
 
 def copies(text: str) -> set[str]:
-    """Classes of components in what is written by hand."""
+    """Returns classes of components in what is written by hand."""
     written = {name for value in re.findall(r'class="([^"]*)"', text) for name in value.split()}
     return written & set(DRAWN.values())
 

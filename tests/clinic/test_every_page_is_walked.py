@@ -21,14 +21,14 @@ NO_PAGE = {
 
 
 def named(source: str) -> set[str]:
-    """Addresses that are spoken of by their names in full."""
+    """Returns the addresses that are named in full."""
     texts = {node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant)}
     return {text for text in texts if isinstance(text, str) and re.fullmatch(r"(site|office):\w+|account_\w+", text)}
 
 
 @pytest.fixture
 def opened(client, db):
-    """Names of the addresses that answer to GET; a stranger is led to the sign-in, which is an answer too."""
+    """Returns names of addresses that answer to GET; a stranger is led to the sign-in, which is an answer too."""
     own = {page.name: page.url for page in pages()}
     account = {name: reverse(name) for name in get_resolver().reverse_dict if str(name).startswith("account_")}
     return {name for name, url in (own | account).items() if client.get(url).status_code != 405}

@@ -1,6 +1,6 @@
-"""How Postgres answers the hot reads on a network with history: by which index, and with hardly a row thrown away.
+"""Plans of the hot reads on a network with history: the index they use, and hardly a row thrown away.
 
-A plan that walks a calendar, a table or somebody's past is noticed here, long before it is felt.
+A plan that walks a calendar, a table or a patient's past is noticed here, long before it is felt.
 """
 
 import json
@@ -56,7 +56,7 @@ def plan() -> Plan:
 
 @pytest.fixture(scope="module", autouse=True)
 def network(django_db_setup, django_db_blocker):
-    """Small tables are read too: what the planner knows of all of them must not depend on the tests before."""
+    """Analyses small tables too, so that what the planner knows does not depend on the tests before."""
     with django_db_blocker.unblock():
         loader.load(plan=plan(), patients=PATIENTS, waiting_entries=WAITING)
         execute("VACUUM (ANALYZE)")
@@ -72,7 +72,7 @@ def execute(sql):
 
 @dataclass(frozen=True)
 class Asked:
-    """What the statements of one read did, all together."""
+    """The work of the statements of one read, all together."""
 
     indexes: set[str]
     scanned: set[str]
@@ -271,7 +271,7 @@ def test_who_fits_a_freed_slot(doctor):
 
 
 def test_nobody_is_found_as_fast(doctor):
-    """At three at night only those fit who take any hour, and of an age nobody has, nobody."""
+    """At three at night only entries fit that take any hour, and of an age nobody has, none."""
     slot = in_a_week(doctor)
     services = facts.chosen(slot=slot.pk).services
     doctor.min_age, doctor.max_age = 120, 130
@@ -287,7 +287,7 @@ def test_nobody_is_found_as_fast(doctor):
 
 
 def test_an_empty_queue_of_releases_is_one_look_into_an_index():
-    """After twenty thousand that are handled."""
+    """There are twenty thousand handled releases before it."""
     execute("""
         INSERT INTO scheduling_slotrelease (slot_id, reason, at, handled_at, outcome, passed_over)
         SELECT id, 'cancelled', now(), now(), 'nobody_fits', '[]' FROM scheduling_slot LIMIT 20000
@@ -298,7 +298,7 @@ def test_an_empty_queue_of_releases_is_one_look_into_an_index():
 
 @pytest.fixture
 def years_of_calls():
-    """Thousands of closed calls, and more open ones than any contact centre has."""
+    """Makes thousands of closed calls, and more open ones than any contact centre has."""
     with connection.cursor() as cursor:
         cursor.execute(
             """

@@ -1,4 +1,4 @@
-"""SQL written by hand stays where it is looked for: in `queries/`, in the waitlist's ranking and in the foundation."""
+"""Hand-written SQL stays where it is looked for: in `queries/`, in the waitlist's ranking and in the foundation."""
 
 import ast
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ def is_at_home(path: Path) -> bool:
 
 
 def raw_sql(code: str) -> Iterator[str]:
-    """Names of the calls that send or carry SQL."""
+    """Returns names of the calls that send or carry SQL."""
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.Call):
             called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")

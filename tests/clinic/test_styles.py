@@ -45,7 +45,7 @@ def everything() -> str:
 
 
 def styled(css: str) -> set[str]:
-    """The classes in what stands before each block of declarations."""
+    """Returns the classes in what stands before each block of declarations."""
     bare = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
     heads = re.sub(r"\{[^{}]*\}", "{}", re.sub(r"\"[^\"]*\"|'[^']*'", "", bare))
     return set(re.findall(r"\.(-?[A-Za-z_][\w-]*)", heads))
@@ -56,7 +56,7 @@ def produced() -> set[str]:
 
 
 def _of_templates() -> Iterator[str]:
-    """What is written in a class attribute; what a variable ends is one of `_of_families`."""
+    """Returns what is written in class attributes; classes that a variable ends are in `_of_families`."""
     for path in (ROOT / "templates").rglob("*.html"):
         text = path.read_text(encoding="utf-8")
         for value in chain(CLASS.findall(text), BODY_CLASS.findall(text)):
@@ -64,7 +64,7 @@ def _of_templates() -> Iterator[str]:
 
 
 def _of_code() -> Iterator[str]:
-    """`{"class": "…"}` of a widget or a tag, and what a property called `css` is put together from."""
+    """Returns `{"class": "…"}` of widgets and tags, and what properties called `css` are put together from."""
     for path in CODE:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Dict):
@@ -83,7 +83,7 @@ def _of_scripts() -> Iterator[str]:
 
 
 def _of_families() -> Iterator[str]:
-    """Classes whose end is the state of a visit, the kind of a component or a place in the day grid."""
+    """Returns classes whose end is the state of a visit, the kind of a component or a place in the day grid."""
     yield from (f"{family}--{code}" for family in ("cell", "status") for code in STATUSES)
     kinds = {kind for path in (ROOT / "templates").rglob("*.html") for kind in KIND.findall(path.read_text())}
     kinds |= set(get_level_tags().values())

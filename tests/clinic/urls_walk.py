@@ -1,4 +1,4 @@
-"""Every URL of our own with the rule its view carries."""
+"""Walks over every URL of our own with the rule its view carries."""
 
 from collections.abc import Iterator
 from types import ModuleType

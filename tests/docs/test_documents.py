@@ -62,7 +62,7 @@ MOST_STEPS = 8
 
 
 def ways():
-    """The numbered lists of the tour: each is a way of (file, name)."""
+    """Returns the numbered lists of the tour: each is a way of (file, name)."""
     tour = (ROOT / "docs" / "tour.md").read_text()
     found: list[list[tuple[str, str]]] = []
     for number, path, name in STEP.findall(tour):

@@ -1,4 +1,4 @@
-"""The staff and who acts for them."""
+"""Factories of the staff and of the actors they are."""
 
 import factory
 from factory.django import DjangoModelFactory

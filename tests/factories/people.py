@@ -1,4 +1,4 @@
-"""Patients, as the register takes them in, and who acts for them."""
+"""Factories of patients, as the register takes them in, and of their representatives."""
 
 from datetime import date
 
@@ -13,7 +13,7 @@ from tests.factories.actors import TEST
 
 
 class PersonFactory(factory.Factory[PersonData]):
-    """A grown-up; `years` makes somebody who had that birthday at the beginning of this year."""
+    """An adult; `years` makes a person who had that birthday at the beginning of this year."""
 
     class Meta:
         model = PersonData
@@ -39,7 +39,7 @@ class PatientFactory(PersonFactory, factory.Factory[Patient]):
 
 
 class RepresentativeFactory(factory.Factory[RepresentativeData]):
-    """The mother of whoever is called Орлов."""
+    """The mother of a child called Орлов."""
 
     class Meta:
         model = RepresentativeData
@@ -72,7 +72,7 @@ def parent_of(
 
 
 def born(years: int, *, on: date) -> date:
-    """The birth date of somebody who comes to be so many years old on this day."""
+    """Returns the birth date of a person who comes to be so many years old on this day."""
     try:
         return on.replace(year=on.year - years)
     except ValueError:  # 29 February of a year that was common

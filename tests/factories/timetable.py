@@ -1,4 +1,4 @@
-"""What the clinic offers, who works there, and when."""
+"""Factories of services, doctors and times."""
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
@@ -17,7 +17,7 @@ MOSCOW = ZoneInfo("Europe/Moscow")
 
 
 class LocationFactory(DjangoModelFactory[Location]):
-    """There is one."""
+    """The one location."""
 
     class Meta:
         model = Location
@@ -69,7 +69,7 @@ class DoctorFactory(DjangoModelFactory[Doctor]):
 
 
 class ShiftFactory(DjangoModelFactory[Shift]):
-    """Published, with its free slots; nothing is announced to the waitlist."""
+    """A published shift with its free slots; nothing is announced to the waitlist."""
 
     class Meta:
         model = Shift
@@ -118,13 +118,13 @@ def doctor(*services: Service, **columns: object) -> Doctor:
 
 
 def moment(days: int = 1, at: str = "10:00") -> datetime:
-    """A wall-clock time in Moscow, `days` from today."""
+    """Returns a wall-clock time in Moscow, `days` from today."""
     day = timezone.localdate() + timedelta(days=days)
     return datetime.combine(day, time.fromisoformat(at), MOSCOW)
 
 
 def shift(of: Doctor, *, minutes: int = 30, in_room: Room | None = None, **plan: object) -> Shift:
-    """`days` from today, `starts` on the wall, so many `slots` of so many `minutes`."""
+    """Makes a shift `days` from today from `starts` on the wall, of so many `slots` of so many `minutes`."""
     return ShiftFactory(doctor=of, slot_minutes=minutes, room=in_room or of.room, **plan)
 
 

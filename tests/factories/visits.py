@@ -1,4 +1,4 @@
-"""Visits, as the registry books them."""
+"""Factories of visits, as the registry books them."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -26,7 +26,7 @@ PAPERS = {
 
 
 class AppointmentFactory(factory.Factory[Appointment]):
-    """At the desk, where a child comes with the mother and everybody shows what the matrix asks for."""
+    """A visit booked at the desk, where a child comes with the mother and all show what the matrix asks for."""
 
     class Meta:
         model = Appointment
@@ -57,11 +57,11 @@ def papers_of(patient: Patient, who: Representation | RepresentativeData | None,
 
 
 def appointment(slot: Slot | None = None, *, of: Patient | None = None, **agreed: object) -> Appointment:
-    """A booked visit; without a slot, the first of a new doctor's shift tomorrow."""
+    """Makes a booked visit; without a slot, on the first of a new doctor's shift tomorrow."""
     given = {"slot": slot, "patient": of}
     return AppointmentFactory(**{name: value for name, value in given.items() if value}, **agreed)
 
 
 def follow_up(slot: Slot, *, of: Appointment) -> Appointment:
-    """Booked by the doctor after the visit `of`."""
+    """Makes a follow-up booked by the doctor after the visit `of`."""
     return booking.by_doctor(slot=slot.pk, service=of.service, follow_up_of=of, by=TEST)

@@ -1,4 +1,4 @@
-"""Who waits for a time, and what the staff have to do about it."""
+"""Factories of the waitlist and of the tasks of the staff."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -20,7 +20,7 @@ from worklist.models import Task
 
 
 class WishFactory(factory.Factory[WishData]):
-    """Any time from today on, at a moment's notice."""
+    """Wishes for any time from today on, at a moment's notice."""
 
     class Meta:
         model = WishData
@@ -30,7 +30,7 @@ class WishFactory(factory.Factory[WishData]):
 
 
 class EntryFactory(factory.Factory[WaitlistEntry]):
-    """As an operator enters somebody whom nothing suits."""
+    """An entry, as an operator enters a patient whom nothing suits."""
 
     class Meta:
         model = WaitlistEntry
@@ -45,7 +45,7 @@ class EntryFactory(factory.Factory[WaitlistEntry]):
 
 
 class TaskFactory(factory.Factory[Task]):
-    """Open, about a patient, due now, in the order in which they are made."""
+    """An open task about a patient, due now, in the order in which they are made."""
 
     class Meta:
         model = Task
@@ -62,7 +62,7 @@ class TaskFactory(factory.Factory[Task]):
 
 
 class OfferFactory(DjangoModelFactory[SlotOffer]):
-    """As matching leaves it, but without the hold on the slot."""
+    """An offer as matching leaves it, but without the hold on the slot."""
 
     class Meta:
         model = SlotOffer
@@ -82,12 +82,12 @@ def wishes(of: Specialty, **columns: object) -> WishData:
 
 
 def entry(of: Specialty, *, who: Patient | None = None, **columns: object) -> WaitlistEntry:
-    """A waiting patient with wishes for times of this specialty."""
+    """Makes a waiting patient with wishes for times of this specialty."""
     return EntryFactory(wishes=wishes(of, **columns), patient=who or patient())
 
 
 def offer(of: WaitlistEntry, slot: Slot, **columns: object) -> SlotOffer:
-    """A time kept for a waiting patient."""
+    """Makes a time kept for a waiting patient."""
     return OfferFactory(entry=of, slot=slot, **columns)
 
 

@@ -1,4 +1,4 @@
-"""Names: how their parts are put together, and the one form for all spellings of them."""
+"""Names: their parts are put together in one way, and all spellings have one form."""
 
 import unicodedata
 
@@ -75,7 +75,7 @@ def test_folding_twice_changes_nothing(text):
 
 @st.composite
 def spelled(draw) -> tuple[str, str]:
-    """A name in its plain form, and as somebody else might type the same."""
+    """Draws a name in its plain form, and as another person might type the same."""
     words = draw(st.lists(st.text(RUSSIAN, min_size=1, max_size=8).map(str.capitalize), min_size=1, max_size=3))
     between = draw(st.lists(st.sampled_from(" -'"), min_size=len(words) - 1, max_size=len(words) - 1))
     name = words[0] + "".join(sign + word for sign, word in zip(between, words[1:], strict=True))
@@ -83,7 +83,7 @@ def spelled(draw) -> tuple[str, str]:
 
 
 def _typed(sign: str) -> st.SearchStrategy[str]:
-    """One sign in another way."""
+    """Draws another way to type one character."""
     if sign == " ":
         return st.sampled_from(SPACES)
     if sign in "-'":

@@ -1,4 +1,4 @@
-"""Phones: any spelling of a number is one number, whoever reads it."""
+"""Any spelling of a phone number is one number, whichever function reads it."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -15,7 +15,7 @@ MOBILES = st.from_regex(r"9[0-9]{9}", fullmatch=True)
 
 @st.composite
 def spelled(draw, numbers=MOBILES) -> tuple[str, str]:
-    """A Russian mobile number in E.164, and as somebody may write it."""
+    """Draws a Russian mobile number in E.164, and as a person may write it."""
     number = draw(numbers)
     code = draw(st.sampled_from(["+7", "8", "7", "", "+8", "tel:+7", " +7", "\u202a+7"]))
     area = draw(st.sampled_from(["{}", "({})", " ({}) ", "-{}-"])).format(number[:3])

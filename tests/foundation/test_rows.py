@@ -92,7 +92,7 @@ def test_a_template_that_asks_for_what_was_not_read_fails():
     ],
 )
 def test_a_statement_with_other_columns_is_refused_by_name(listed, told):
-    """Also one that finds nothing."""
+    """It is refused also when it finds nothing."""
     with pytest.raises(TypeError, match=f"cannot be read as NamedService.*{told}"):
         services(f"SELECT {listed}")
 
@@ -109,7 +109,7 @@ def test_none_where_an_outer_join_found_no_row():
 
 
 def test_what_has_a_key_is_made_once_for_the_rows_of_a_result():
-    """And anew for the next result, which may tell something else of it."""
+    """It is made anew for the next result, which may differ."""
     specialty = make.specialty()
     make.service(specialty), make.service(specialty)
     listed = columns(NamedService, "service")

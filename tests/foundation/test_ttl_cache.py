@@ -1,4 +1,4 @@
-"""A moment's memory of the catalogue: short, shared by pages, and never of what was not found."""
+"""The cache of the catalogue is short, shared by pages, and never keeps what was not found."""
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -1,4 +1,4 @@
-"""What an action leaves behind goes in one statement, and not at all when the action fails."""
+"""The writes of an action go in one statement, and not at all when the action fails."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -156,7 +156,7 @@ def test_rows_and_updates_go_together():
 
 
 def written(action):
-    """The statements of an action, run as one, without those of the transaction around it."""
+    """Returns the statements of an action, run as one, without those of the transaction around it."""
     with CaptureQueriesContext(connection) as asked:
         writes.atomic(action)()
     return [query["sql"].split()[0] for query in asked.captured_queries][1:-1]
@@ -304,7 +304,7 @@ def test_rows_read_one_after_another_are_read_after_what_waits():
 
 
 def test_without_its_guard_what_waits_is_overtaken_and_a_second_write_lost(kept, monkeypatch):
-    """Shows what the tests above would show if writes did not leave by themselves."""
+    """The negative control: without the flush by itself the tests above would fail."""
 
     def lossy():
         writes.update([kept], attempts=1)
@@ -421,7 +421,7 @@ def test_what_waits_at_the_end_of_a_savepoint_fails_inside_it(kept):
 
 @pytest.fixture
 def other():
-    """A second connection to the database, under an alias of its own."""
+    """Gives a second connection to the database, under an alias of its own."""
     connections["other"] = connection.copy("other")
     yield connections["other"]
     connections["other"].close()

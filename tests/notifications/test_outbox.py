@@ -1,4 +1,4 @@
-"""T17: a message is sent once, or stays in sight as not delivered. What is out of date is not sent at all."""
+"""A message is sent once, or stays in sight as not delivered (T17); one out of date is not sent at all."""
 
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -29,7 +29,7 @@ WORDS = (
 
 
 class Refusing:
-    """A provider that is down."""
+    """A gateway whose provider is down."""
 
     def send(self, message):
         raise GatewayError("503")
@@ -56,7 +56,7 @@ def provider(settings):
 
 @pytest.fixture(params=[False, True], ids=["production", "demo"])
 def kept(request, settings):
-    """Whether secrets stay for a while after a message is sent."""
+    """Tells whether secrets stay for a while after a message is sent."""
     settings.KEEP_SENT_SECRETS = request.param
     return request.param
 
@@ -154,7 +154,7 @@ def test_out_of_date_message_is_dropped(provider):
 
 
 def test_message_without_end_is_always_sent(provider):
-    """As those are that were written before messages had one."""
+    """Messages written before there was `useful_until` have no end."""
     provider(Collecting)
     message = put(facts=texts.CallUs())
     Message.objects.update(useful_until=None)
@@ -181,7 +181,7 @@ def test_secrets_are_wiped_when_nothing_is_left_to_send(provider, kept, taken, s
 
 
 def test_secret_of_another_message_is_not_readable(provider):
-    """What is damaged is in sight and holds up nobody."""
+    """A damaged message is in sight and holds up nobody."""
     provider(Collecting)
     first, second = put("1"), put("2")
     Message.objects.filter(pk=first.pk).update(sealed=second.sealed)

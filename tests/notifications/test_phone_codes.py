@@ -56,7 +56,7 @@ def test_t52_five_tries_a_code():
 
 
 def closed_after(wrong_tries, code):
-    """The next wrong try is the last, and then even the right code is refused."""
+    """Makes the next wrong try the last, after which even the right code is refused."""
     wrong = "000000" if code != "000000" else "111111"
     for _ in range(wrong_tries):
         with pytest.raises(WrongCode):

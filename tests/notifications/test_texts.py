@@ -1,4 +1,4 @@
-"""What each message says: the four facts of R13, never a specialty (T73), no longer than it need be (T74)."""
+"""Texts of messages: the four facts of R13, never a specialty (T73), no longer than they need be (T74)."""
 
 from dataclasses import fields, replace
 from datetime import datetime
@@ -60,13 +60,13 @@ def test_every_template_has_facts_and_words():
 
 
 def test_t73_no_fact_is_specialty_service_or_patient():
-    """What is not among the facts cannot be told."""
+    """A message cannot tell what is not among its facts."""
     known = {fact.name for kind in FACTS.values() for fact in fields(kind)}
     assert known == {"code", "starts_at", "doctor", "address", "link", "words"}
 
 
 def segments(text):
-    """Cyrillic: 70 signs fit into one SMS, 67 into each of several."""
+    """Counts SMS of a Cyrillic text: 70 characters fit into one, 67 into each of several."""
     return 1 if len(text) <= 70 else -(-len(text) // 67)
 
 

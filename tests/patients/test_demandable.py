@@ -45,7 +45,7 @@ def test_what_to_bring_is_never_more_than_the_desk_asks():
 
 
 def test_the_list_of_documents_is_closed():
-    """R7: no СНИЛС, no policy, no referral: there is no word for them."""
+    """R7: СНИЛС, policy and referral are not even in the enumeration."""
     assert set(Demandable.values) == {"identity", "birth_certificate", "power_of_attorney"}
 
 

@@ -21,7 +21,7 @@ CLOSE = st.integers(-2, 2)
 
 @st.composite
 def births_and_days(draw) -> tuple[date, date]:
-    """A birth and a later day, every second time near a birthday."""
+    """Draws a birth and a later day, every second time near a birthday."""
     birth = draw(
         st.dates(date(1920, 1, 1), date(2027, 12, 31)) | st.sampled_from([date(2008, 2, 29), date(2012, 2, 29)])
     )
@@ -32,14 +32,14 @@ def births_and_days(draw) -> tuple[date, date]:
 
 
 def birthday(birth: date, year: int) -> date:
-    """1 March for those born on 29 February, in a common year."""
+    """Returns the birthday in a year: 1 March for those born on 29 February, in a common year."""
     if (birth.month, birth.day) == (2, 29) and not isleap(year):
         return date(year, 3, 1)
     return birth.replace(year=year)
 
 
 def counted(birth: date, day: date) -> int:
-    """The slow way: how many birthdays have come since the birth."""
+    """Counts the slow way how many birthdays have come since the birth."""
     return sum(birthday(birth, year) <= day for year in range(birth.year + 1, day.year + 1))
 
 
@@ -57,7 +57,7 @@ def test_a_year_of_365_days_and_a_quarter_is_noticed():
 
 
 def expected(birth: date, day: date, relation: Relation | None, for_other: bool) -> Applicant | type[Exception]:
-    """The rules as the clinic tells them: one line for each age and for whoever stands there (domain §3.3)."""
+    """Returns the rules as the clinic tells them: one line for each age and applicant (domain §3.3)."""
     age = counted(birth, day)
     if age >= 18 and relation:
         return NotForAdult
@@ -85,7 +85,7 @@ def test_t81_the_case_follows_from_the_day_and_from_who_stands_there(case):
 
 
 def test_the_age_on_the_day_of_booking_is_noticed():
-    """Booked a month ahead, the case would be decided for somebody younger."""
+    """A case booked a month ahead would be decided for a younger person."""
 
     def differs(case):
         (birth, day), relation, for_other = case

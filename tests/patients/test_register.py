@@ -35,7 +35,7 @@ def test_u13_one_box_finds_a_patient(semyon, typed):
     "typed", ["Ceмёнoв", "семе\u0308нов", "се\u00adменов", "семенов\u2011елкин\u00a0пётр", "семенов–ёлкин"]
 )
 def test_a_name_that_is_stored_plainly_is_found_by_any_spelling(semyon, typed):
-    """A Latin C, e and o; ё of two signs; a soft hyphen; other hyphens and spaces."""
+    """The spellings have a Latin C, e and o; ё of two characters; a soft hyphen; other hyphens and spaces."""
     assert search.patients(typed) == [semyon]
 
 

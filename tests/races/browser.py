@@ -17,7 +17,7 @@ class Page:
 
 
 class Browser:
-    """Cookies belong to the host, whatever the port, as in every browser."""
+    """A browser whose cookies belong to the host, whatever the port, as everywhere."""
 
     def __init__(self, **cookies: str) -> None:
         self.cookies = dict(cookies)
@@ -27,7 +27,7 @@ class Browser:
         return self._send(port, "GET", path)
 
     def post(self, port: int, path: str, typed: dict) -> Page:
-        """With the token of the form seen last."""
+        """Sends a form with the token of the form seen last."""
         return self._send(port, "POST", path, urlencode(typed | {"csrfmiddlewaretoken": self._token}))
 
     def _send(self, port: int, method: str, path: str, body: str | None = None) -> Page:

@@ -27,7 +27,7 @@ class Databases:
         self.start_replica()
 
     def start_replica(self) -> None:
-        """Made from the primary the first time; later it catches up from where it was killed."""
+        """Starts the replica, made from the primary the first time; later it catches up from where it was killed."""
         identity, folder = machine.server_identity(), self.folder / "replica"
         machine.give(folder, identity)
         programs = binaries.find(folder, identity)
@@ -61,14 +61,14 @@ class Databases:
             return replica.execute(question).fetchone()[0]
 
     def pause(self) -> None:
-        """From the next moment on the replica stands still; it goes on receiving."""
+        """Makes the replica stand still from the next moment on; it goes on receiving."""
         self.ask_replica("SELECT pg_wal_replay_pause()")
 
     def resume(self) -> None:
         self.ask_replica("SELECT pg_wal_replay_resume()")
 
     def reads_of_slots(self) -> int:
-        """How often anybody has looked into the table of slots on the replica, which keeps its own count."""
+        """Returns how often the table of slots was read on the replica, which keeps its own count."""
         return self.ask_replica(
             "SELECT sum(coalesce(seq_scan, 0) + coalesce(idx_scan, 0))::int"
             " FROM pg_stat_user_tables WHERE relname = 'scheduling_slot'"
@@ -81,7 +81,7 @@ class Databases:
 
 
 def let_a_replica_in(folder: Path) -> None:
-    """Replication is a right of its own, and under root the copying server is not the person of the usual rule."""
+    """Allows replication, a right of its own; under root the copying server is another user than the usual rule's."""
     identity = machine.server_identity()
     user = pwd.getpwuid(identity["user"]).pw_name if identity else machine.person()
     with (folder / "data" / "pg_hba.conf").open("a") as rules:
@@ -94,7 +94,7 @@ def let_a_replica_in(folder: Path) -> None:
 
 @contextmanager
 def own_databases() -> Iterator[Databases]:
-    """The models of this process live on the pair's primary until the block ends."""
+    """Makes the models of this process live on the pair's primary until the block ends."""
     databases, before = Databases(), dict(connection.settings_dict)
     connection.close()
     connection.settings_dict |= {"HOST": str(databases.folder / "primary"), "PORT": str(postgres.PORT)}

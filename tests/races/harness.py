@@ -74,9 +74,9 @@ def _run(share: Sequence[Client], gate: threading.Barrier, outcome: Outcome) -> 
 
 
 def wait_for_every_lock() -> None:
-    """Who lost is told so by the winner's commit, however long it takes on a busy machine, not by `lock_timeout`.
+    """Lets a loser wait for the winner's commit, however long on a busy machine, not for `lock_timeout`.
 
-    A lock that is never let go ends with `statement_timeout` all the same, which is a fault.
+    A lock that is never freed ends with `statement_timeout` all the same, which is a fault.
     """
     with connection.cursor() as cursor:
         cursor.execute("SET lock_timeout = 0")
@@ -93,7 +93,7 @@ def _one(client: Client, outcome: Outcome) -> None:
 
 @contextmanager
 def dropped(model: type[models.Model], *names: str, heal: Callable[[], object]) -> Iterator[None]:
-    """The table without these constraints, for a negative control. `heal` removes what they would not have let in."""
+    """Drops these constraints for a negative control; `heal` removes what they would not have let in."""
     gone = [constraint for constraint in model._meta.constraints if constraint.name in names]
     assert len(gone) == len(names)
     with connection.schema_editor() as editor:
@@ -119,7 +119,7 @@ OVERLAPS = """
 
 
 def overlaps() -> dict[str, int]:
-    """Pairs of active appointments that overlap, asked of the table itself."""
+    """Returns pairs of active appointments that overlap, read from the table itself."""
     found = {}
     with connection.cursor() as cursor:
         for what in ("doctor", "room", "patient"):

@@ -24,7 +24,7 @@ from standalone.server import Server
 
 
 class Broker:
-    """Stopped and started on one folder, so that its address stays."""
+    """A broker that is stopped and started on one folder, so that its address stays."""
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="clinic-broker-"))
@@ -48,7 +48,7 @@ class Broker:
 
 @contextmanager
 def own_broker() -> Iterator[Broker]:
-    """Wake-ups of this process go to a broker that the test may stop."""
+    """Sends wake-ups of this process to a broker that the test may stop."""
     broker, before = Broker(), current_app.conf.broker_url
     try:
         publish_to(broker.url)
@@ -160,7 +160,7 @@ def every(seconds: float, action: Callable[[], object]) -> Iterator[None]:
 
 
 def wait_until(there: Callable[[], object], *, seconds: float) -> float:
-    """Returns after how many seconds it was so."""
+    """Waits until it is so and returns after how many seconds."""
     started = time.monotonic()
     while not there():
         assert time.monotonic() - started < seconds, f"not within {seconds} s"

@@ -42,7 +42,7 @@ def test_a_deadlock_inside_an_action_called_by_another_is_tried_again():
 
 
 def test_letting_go_of_a_lapsed_hold_leaves_the_next_holder_alone(monkeypatch):
-    """Between finding the slot and locking it, the hold lapses and somebody else takes the time."""
+    """The hold lapses between finding the slot and locking it, and another person takes the time."""
     slot = make.slots_of(make.shift(make.doctor()))[0]
     hold = partial(slots.hold, start=slot.pk, service=slot.doctor.services.get(), reason=HoldReason.DESK)
     lapsed = hold(by=make.actor())
@@ -63,7 +63,7 @@ def test_letting_go_of_a_lapsed_hold_leaves_the_next_holder_alone(monkeypatch):
 
 
 def test_an_entry_in_somebodys_hands_is_waited_for():
-    """Passing it over would leave it without this time when that somebody gives up."""
+    """An entry passed over would be left without this time when the other worker gives up."""
     specialty = make.specialty()
     slot = make.slots_of(make.shift(make.doctor(make.service(specialty)), days=2))[0]
     entry = make.entry(specialty)

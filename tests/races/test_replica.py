@@ -1,6 +1,7 @@
-"""Free times from a replica that lags, stands still or dies: two web servers, two workers, a primary and a replica.
+"""Free times from a replica that lags, stands still or dies, read by two web servers and two workers.
 
-What is shown may be late, what is confirmed may not; and nobody is shown as free what they have just taken themselves.
+A shown time may be out of date, a confirmed one may not; and nobody is shown as free what they have just taken
+themselves.
 """
 
 import json
@@ -69,7 +70,7 @@ def clinic(django_db_blocker):
 
 @pytest.fixture
 def service(clinic):
-    """Offered by two doctors with a long day tomorrow; both web servers read the replica again."""
+    """A service of two doctors with a long day tomorrow; both web servers read the replica again."""
     made = make.service(minutes=10)
     for _ in range(2):
         make.shift(make.doctor(made), starts="08:00", slots=40, minutes=10)
@@ -94,7 +95,7 @@ def lag_of(port: int) -> float | None:
 
 
 def offered(browser: Browser, port: int, service: Service) -> list[str]:
-    """Every free time of tomorrow, as this browser is shown it."""
+    """Returns every free time of tomorrow, as this browser is shown it."""
     page = browser.get(
         port, f"{reverse('site:day', args=[service.specialty.slug])}?service={service.pk}&day={TOMORROW}"
     )
@@ -107,7 +108,7 @@ def take(browser: Browser, port: int, slot: str, service: Service):
 
 
 def book(browser: Browser, clinic: Clinic, phone: str) -> str:
-    """From the details to the confirmation, each step on any of the two servers. Returns its address."""
+    """Books from the details to the confirmation, each step on any of the two servers; returns its address."""
     typed = {"last_name": "Лунина", "first_name": "Вера", "birth_date": "17.05.1990", "phone": phone}
     page = browser.post(
         clinic.port, reverse("site:details"), typed | {"who": "self", "patronymic": "", "consent": "on"}
@@ -170,7 +171,7 @@ def test_a_replica_that_hangs_is_waited_for_once(clinic, service):
 
 
 def seconds_of(pages: int, clinic: Clinic, service: Service) -> list[float]:
-    """How long each took; every page is complete."""
+    """Returns how long each page took; every page is complete."""
     spent = []
     for number in range(pages):
         started = time.monotonic()
@@ -222,7 +223,7 @@ def registrar(clinic: Clinic, service: Service, browser: Browser, patient) -> tu
 
 
 class Lag:
-    """Stands still and goes on by turns."""
+    """A replica that stands still and goes on by turns."""
 
     def __init__(self, databases: Databases) -> None:
         self.databases, self.turns = databases, 0

@@ -45,8 +45,11 @@ class World:
         self.callers = {entry.pk: make.actor(Role.OPERATOR) for entry in self.waiting}
 
     def clients(self, slot: Slot) -> list:
-        """200 people: 40 on the site, 25 of them more with a hold, 40 at the desk, 30 by phone, 25 of the waitlist,
-        25 who move, 15 follow-ups."""
+        """Makes 200 clients of every channel for one slot.
+
+        40 on the site, 25 of them more with a hold, 40 at the desk, 30 by phone, 25 of the waitlist, 25 who move, 15
+        follow-ups.
+        """
         entries = [entry for entry in self.waiting if not Appointment.objects.filter(waitlist_entry=entry).exists()]
         return in_turns(
             [partial(self.on_site, slot) for _ in range(40)],
@@ -97,7 +100,7 @@ class World:
         return booking.by_doctor(slot=slot.pk, service=self.service, follow_up_of=visit, by=self.doctor)
 
     def offer(self, slot) -> SlotOffer:
-        """An operator talks to the first of the waitlist about this very time."""
+        """Puts an operator on the phone with the first of the waitlist about this very time."""
         matching.offer_slot(slot=slot.pk)
         offer = SlotOffer.objects.get(slot=slot)
         calls.claim(offer=offer.pk, by=self.callers[offer.entry_id])
@@ -151,7 +154,7 @@ def test_a_time_kept_for_a_call_goes_to_the_caller():
 
 @pytest.fixture
 def no_locks(monkeypatch):
-    """The application's own guard is gone: rows are read without a lock, nothing is checked."""
+    """Takes the application's own guard away: rows are read without a lock, nothing is checked."""
     monkeypatch.setattr(slots, "lock", lambda ids: list(Slot.objects.filter(pk__in=list(ids)).order_by("pk")))
     monkeypatch.setattr(slots, "check_bookable", lambda *_args, **_kwargs: time.sleep(0.05))
 
@@ -174,5 +177,5 @@ def test_constraints_alone_hold_without_locks(no_locks):
 
 
 def overbook_all():
-    """Overbooked visits may overlap: the constraints can be put back."""
+    """Makes all visits overbooked, which may overlap: the constraints can be put back."""
     Appointment.objects.update(overbooked=True, overbook_reason="negative control")

@@ -32,7 +32,7 @@ def browser(role=None) -> Client:
 
 
 def at_site(client, slot, number):
-    """A visitor's whole way, as far as it goes. Returns the last answer."""
+    """Goes a visitor's whole way, as far as it leads; returns the last answer."""
     phone = f"+7921777{number:04d}"
     chosen = {"slot": slot.pk, "service": slot.doctor.services.get().pk}
     typed = {"last_name": "Лунина", "first_name": "Вера", "birth_date": "17.05.1990", "phone": phone}

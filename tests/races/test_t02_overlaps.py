@@ -62,7 +62,7 @@ def test_bookings_moves_and_cancels_of_unequal_lengths():
 
 
 class Rows:
-    """Rows written past every action, as a mistaken script would: only the database is left to say no."""
+    """Rows written past every action, as a mistaken script would: only the database is left to refuse them."""
 
     def __init__(self):
         self.service = make.service()
@@ -113,7 +113,7 @@ def test_control_without_the_constraints_they_overlap():
 
 
 def test_one_patient_at_two_doctors_at_the_same_time():
-    """Different slots, so no lock meets; the patient's own constraint decides, and nobody sees a deadlock."""
+    """The slots differ, so no lock meets: the patient's own constraint decides, and nobody sees a deadlock."""
     service = make.service()
     there = [make.slots_of(make.shift(make.doctor(service)))[0] for _ in range(6)]
     for _ in range(3):

@@ -65,7 +65,7 @@ def test_the_desk_form_50_times(slots, channel):
 
 
 def test_two_different_forms_with_one_key(slots):
-    """Sent at the same moment: one is booked, the other is told."""
+    """The forms are sent at the same moment: one is booked, the other is refused."""
     form = partial(
         booking.by_phone,
         patient=make.patient(),

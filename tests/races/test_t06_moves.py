@@ -69,7 +69,7 @@ def test_moves_that_cross_on_the_way_to_free_times(world):
 
 
 def test_holders_who_change_places(world):
-    """Letting go of the former time and taking the new one is one step, in one order of locks."""
+    """A hold frees its former time and takes the new one in one step, in one order of locks."""
     first, _second = world
     service = first[0].doctor.services.get()
     visitors = [make.actor() for _ in range(2)]

@@ -47,7 +47,7 @@ def to_call():
 
 
 def press_next(operators):
-    """Who has got which call."""
+    """Presses «Следующий» for all and returns which operator has got which call."""
     pressed = run_at_once([partial(next_call, who) for who in operators]).values
     return [(who, offer) for who, offer in pressed if offer]
 

@@ -39,7 +39,7 @@ def announce(free, count):
 
 
 def is_matching(worker):
-    """Whether this worker has a transaction open at this very moment."""
+    """Tells whether this worker has a transaction open at this very moment."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT 1 FROM pg_stat_activity WHERE application_name = %s AND xact_start IS NOT NULL", [worker.name]
@@ -96,7 +96,7 @@ def strike(worker, free):
 
 
 def assert_all_matched(people):
-    """Every time was looked at; everybody who waits has one offer, each of another time, which is kept for it."""
+    """Checks that every time was looked at and each entry has one offer of a time of its own, still kept."""
     outcomes = list(SlotRelease.objects.values_list("outcome", flat=True))
     assert set(outcomes) == {ReleaseOutcome.OFFERED, ReleaseOutcome.NOBODY_FITS}
     assert outcomes.count(ReleaseOutcome.OFFERED) == people
@@ -108,9 +108,9 @@ def assert_all_matched(people):
 
 
 def assert_recovered(moments):
-    """The same time may be struck again and again; once there are workers whom nobody kills, it is soon handled.
+    """Checks that a time, struck again and again, is soon handled once there are workers whom nobody kills.
 
-    How long a new worker takes to start is the machine's business: a calm begins when all of them are there.
+    How long a new worker takes to start depends on the machine: a calm begins when all of them are there.
     """
     for release in SlotRelease.objects.filter(at__lt=max(moments)):
         calm_since = max(moment for moment in [release.at, *moments] if moment <= release.handled_at)
@@ -122,7 +122,7 @@ class Killed(BaseException):
 
 
 def match_and_die(monkeypatch):
-    """The process ends with a release in hand, before the offer is made."""
+    """Ends the process with a release in hand, before the offer is made."""
 
     def die(**_arguments):
         raise Killed

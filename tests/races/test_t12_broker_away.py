@@ -37,7 +37,7 @@ CAUGHT_UP = 10
 
 
 class Clinic:
-    """Books on the site and by phone in turn, now and then somebody cancels; measures how long each takes."""
+    """A clinic that books on the site and by phone in turn, now and then cancels, and measures how long each takes."""
 
     def __init__(self):
         self.service = make.service(minutes=10)
@@ -75,7 +75,7 @@ class Clinic:
         return done
 
     def work(self):
-        """All bookings, spread over the time the broker is away."""
+        """Makes all bookings, spread over the time the broker is away."""
         begun = time.monotonic()
         self.timed(partial(phone_codes.send, phone="+79215550101"))
         for number in range(BOOKINGS):
@@ -132,7 +132,7 @@ def test_t13_the_broker_hangs():
 
 
 def book_and_publish(clinic, number):
-    """What the product must never do: a task sent inside the transaction of the booking."""
+    """Sends a task inside the transaction of the booking, which the product must never do."""
     with transaction.atomic():
         clinic.book(number)
         current_app.send_task(matching.SWEEP)

@@ -120,7 +120,7 @@ def test_t82_the_desk_hands_the_same_wishes_over_and_the_operator_enters_them_in
 
 
 def test_t82_the_registrar_may_not_work_the_waitlist(sign_in):
-    """R20, R21."""
+    """This is R20 and R21."""
     entry = make.entry(make.specialty())
     assert sign_in(Role.REGISTRAR).post(reverse("office:entry_remove", args=[entry.pk])).status_code == 403
     assert calls.claim_next(by=make.actor(Role.OPERATOR)) is None

@@ -1,4 +1,4 @@
-"""What is free, against a slow reference that walks every minute: any shifts, bookings, holds and closed times."""
+"""Free starts against a slow reference that walks every minute: any shifts, bookings, holds and closed times."""
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
@@ -36,7 +36,7 @@ RULES = ("booked", "passed", "closed", "held", "whole run", "one shift")
 
 @dataclass(frozen=True)
 class Plan:
-    """A small timetable, what happens to it, and who asks when."""
+    """A small timetable, what happens to it, and when it is asked."""
 
     minutes: int
     """Of the service."""
@@ -85,7 +85,7 @@ PLANS = st.builds(
 
 @contextmanager
 def built(plan: Plan) -> Iterator[World]:
-    """Made by the product's own actions, and gone after the block."""
+    """Makes the plan by the product's own actions; it is gone after the block."""
     with transaction.atomic():
         service = make.service(minutes=plan.minutes)
         doctors = [make.doctor(service, min_age=18 * (no % 2)) for no, _ in enumerate(plan.shifts)]
@@ -110,7 +110,7 @@ def publish(doctor: Doctor, days: int, shifts: list[tuple[int, int]]) -> None:
 
 
 def done(plan: Plan, service: Service) -> UUID | None:
-    """What is refused is not done. Returns the token of one's own hold."""
+    """Does what is not refused; returns the token of one's own hold."""
     slots, mine = list(Slot.objects.order_by("starts_at", "pk")), None
     for number, (deed, at) in enumerate(plan.deeds):
         slot = slots[at % len(slots)]
@@ -146,7 +146,7 @@ def day(ahead: int) -> date:
 
 
 def reference(world: World, *, but: Collection[str] = ()) -> list[Slot]:
-    """The free starts in order, found without an index, an interval or a sum. `but`: rules it forgets."""
+    """Returns free starts in order, found without an index, an interval or a sum. `but`: rules it forgets."""
     slots = list(Slot.objects.select_related("doctor"))
     free = [slot for slot in slots if is_free(slot, world, but)]
     found = [slot for slot in free if suits(slot, world) and lasts(slot, free, world, but)]
@@ -174,7 +174,7 @@ def suits(slot: Slot, world: World) -> bool:
 
 
 def lasts(start: Slot, free: list[Slot], world: World, but: Collection[str]) -> bool:
-    """Every minute of the service lies in a free slot of the doctor's same shift."""
+    """Tells whether every minute of the service lies in a free slot of the doctor's same shift."""
     if "whole run" in but:
         return True
     own = [slot for slot in free if slot.doctor_id == start.doctor_id]

@@ -31,17 +31,17 @@ TWENTY_MINUTES = timedelta(minutes=20)
 
 
 def appointment(**columns):
-    """A booked visit with these columns written into it."""
+    """Makes a booked visit with these columns written into it."""
     return rewrite(make.appointment(), **columns)
 
 
 def step(name):
-    """A step's time without its person."""
+    """Writes a step's time without its person."""
     return lambda: appointment(**{f"{name}_at": timezone.now()})
 
 
 def two_at_once(column):
-    """Two visits at one time that share nothing, until they share this."""
+    """Makes two visits at one time that share nothing, until they share this."""
     first, second = make.appointment(), make.appointment()
     rewrite(second, **{column: getattr(first, column)})
 
@@ -79,7 +79,7 @@ def held():
 
 
 def slot_of_another_doctors_visit():
-    """At another time than the visit's own slot, so that only the doctor is wrong."""
+    """Makes a slot at another time than the visit's own, so that only the doctor is wrong."""
     rewrite(make.slots_of(make.shift(make.doctor()))[2], appointment=make.appointment())
 
 
@@ -95,7 +95,7 @@ def emergency(**columns):
 
 
 def shift_beside(column):
-    """Two shifts at one time in different rooms, until they share this."""
+    """Makes two shifts at one time in different rooms, until they share this."""
     first, second = make.shift(make.doctor()), make.shift(make.doctor())
     rewrite(second, **{column: getattr(first, column)})
 

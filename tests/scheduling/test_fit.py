@@ -59,12 +59,12 @@ def start_at(starts_at: datetime, *, ages: tuple[int, int] = (0, 150), doctor: U
 
 
 def wall(day: int, hour: int, minute: int = 0) -> datetime:
-    """March 2028 on the clinic's wall, which is three hours ahead."""
+    """Returns a moment of March 2028 in the clinic's wall time, which is three hours ahead."""
     return datetime(2028, 3, day, hour, minute, tzinfo=UTC) - timedelta(hours=3)
 
 
 def of_slots(condition: Condition, wishes: TimeWishes, start: Start) -> bool:
-    """Whether the search for these wishes finds the start."""
+    """Tells whether the search for these wishes finds the start."""
     earliest, until = condition.earliest(wishes, NOW), condition.until(wishes)
     if (earliest and start.starts_at < earliest) or (until and start.starts_at >= until):
         return False
@@ -78,7 +78,7 @@ def of_slots(condition: Condition, wishes: TimeWishes, start: Start) -> bool:
 
 
 def of_wishes(condition: Condition, wishes: TimeWishes, start: Start) -> bool:
-    """Whether the ranking for this start finds the wishes."""
+    """Tells whether the ranking for this start finds the wishes."""
     bits = sum(map(fit.weekday_bit, wishes.weekdays or range(1, 8)))
     kept = asdict(wishes) | {"doctor_ids": list(wishes.doctor_ids), "weekday_bits": bits}
     sql = f"""SELECT {condition.stored("entry").format(number=0)} FROM (SELECT

@@ -33,7 +33,7 @@ def booked(db, keys):
 
 @pytest.fixture
 def from_before(booked):
-    """Booked by the version that signed links by hand."""
+    """Makes a visit booked by the version that signed links by hand."""
     (by_hand,) = [token for token in links._valid_tokens(booked.pk) if token != links.token_for(booked.pk)]
     Appointment.objects.update(link_hash=links.hash_of(by_hand))
     booked.refresh_from_db()
@@ -62,7 +62,7 @@ def test_link_opens_its_visit_alone(client, booked):
 
 
 def test_hash_in_row_is_not_enough(client, booked):
-    """Whoever can write into the table but has no key makes no link that opens."""
+    """A person who can write into the table but has no key makes no link that opens."""
     Appointment.objects.update(link_hash=links.hash_of("A" * 24))
     assert status(client, "A" * 24) == 404
 

@@ -29,7 +29,7 @@ def wall(zone: str, day: date, at: time) -> datetime:
 
 
 def is_on_the_clock(zone: str, day: date, at: time) -> bool:
-    """Once in spring the clock leaves out an hour: nobody can write it into a rule."""
+    """Tells whether the clock shows this hour: once in spring it leaves one out."""
     there = datetime.combine(day, at, ZoneInfo(zone))
     return there.astimezone(UTC).astimezone(ZoneInfo(zone)).time() == at
 
@@ -55,7 +55,7 @@ def test_an_offset_that_is_that_of_another_season_is_noticed():
 
 
 def by_the_minute(starts_at: datetime, ends_at: datetime, minutes: int) -> list[tuple[datetime, datetime]]:
-    """The slow way: walks every minute that really passes and closes a slot when it is full."""
+    """Walks every minute that really passes and closes a slot when it is full: the slow way."""
     made, opened, passed = [], starts_at, 0
     while starts_at + timedelta(minutes=passed) < ends_at:
         passed += 1
@@ -66,7 +66,7 @@ def by_the_minute(starts_at: datetime, ends_at: datetime, minutes: int) -> list[
 
 @st.composite
 def shifts(draw) -> tuple[datetime, datetime, int]:
-    """From and until by the clock on the wall, over the hours in which the clock may be changed."""
+    """Draws from and until in wall time, over the hours in which the clock may be changed."""
     zone, day = draw(st.sampled_from(ZONES)), draw(DAYS)
     first, last = sorted(draw(st.tuples(TIMES, TIMES)))
     return wall(zone, day, first), wall(zone, day, last), draw(LENGTHS)
@@ -88,7 +88,7 @@ def test_t28_a_day_of_23_hours_has_two_slots_less_and_one_of_25_two_more():
 
 
 def test_slots_counted_on_the_wall_are_noticed():
-    """Arithmetic in the zone of the clinic leaves out, or gives twice, the hour in which the clock is changed."""
+    """Arithmetic in the zone of the clinic loses, or doubles, the hour in which the clock is changed."""
 
     def differs(case):
         zone, day = case

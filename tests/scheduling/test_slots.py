@@ -1,4 +1,4 @@
-"""Times as rows: where a service fits, what leaves the index of free ones."""
+"""Times as rows: where a service fits, and which of them leave the index of free ones."""
 
 from datetime import date, timedelta
 from unittest.mock import Mock

@@ -1,4 +1,4 @@
-"""The demo clinic: what a newcomer finds after the first start. Built once for the whole file."""
+"""The demo clinic as a newcomer finds it after the first start, built once for the whole file."""
 
 from datetime import UTC, datetime
 from io import StringIO
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module", autouse=True)
 def built(django_db_setup, django_db_blocker):
-    """Committed, so that each test gives it back as it was by its own rollback; emptied after the last one."""
+    """Builds the clinic and commits it, so that each test rolls back to it; it is emptied after the last one."""
     with django_db_blocker.unblock():
         call_command("demo", stdout=StringIO())
     yield
@@ -140,7 +140,7 @@ def test_login_signs_in(client, settings, login):
     ids=["sunday", "late on saturday", "night", "leap day"],
 )
 def test_clinic_works_whenever_it_is_built(moment):
-    """Sundays included: there is a today to look at, and the database accepts all of it."""
+    """Sundays too have a today to look at, and the database accepts all of it."""
     _empty()
     at = datetime.strptime(moment, "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
     with time_machine.travel(at, tick=False):
@@ -150,7 +150,7 @@ def test_clinic_works_whenever_it_is_built(moment):
 
 
 def _empty():
-    """Append-only tables refuse to be emptied in any other way."""
+    """Empties the database; append-only tables refuse to be emptied in any other way."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         for table in connection.introspection.table_names(cursor):

@@ -52,7 +52,7 @@ def rows(query: str) -> list[tuple]:
 
 
 def small_plan() -> Plan:
-    """Follow-ups, children's doctors, the history doctor and one who came later, on a few weeks."""
+    """Returns a plan of a few weeks with follow-ups, children's doctors, the history doctor and one who came later."""
     today = timezone.localdate()
     past = sizes.working_days(today - timedelta(days=DAYS_BACK * 2), today)[-DAYS_BACK:]
     days = past + sizes.working_days(today, today + timedelta(days=DAYS_AHEAD * 2))[:DAYS_AHEAD]
@@ -61,14 +61,14 @@ def small_plan() -> Plan:
 
 
 def impossible_plan() -> Plan:
-    """The same day twice: everybody would work a morning and an afternoon that overlap."""
+    """Returns a plan with the same day twice: everybody would work a morning and an afternoon that overlap."""
     today = timezone.localdate()
     return Plan(today, (today, today), tuple(Place(no, 0, 1) for no in range(DOCTORS)))
 
 
 @pytest.fixture(scope="module", autouse=True)
 def built(django_db_setup, django_db_blocker):
-    """Committed by several sessions, so that each test gives it back as it was; emptied after the last one.
+    """Loads by several sessions and commits, so that each test rolls back to it; it is emptied after the last one.
 
     A load that fails comes first: the next one finds the database empty, or refuses it.
     """
@@ -137,7 +137,7 @@ def test_no_active_visits_overlap():
 
 
 def test_visits_hold_their_slots():
-    """As many as they take, of their doctor, at their time; who cancelled holds none."""
+    """A visit holds as many slots as it takes, of its doctor, at its time; a cancelled one holds none."""
     held = Appointment.objects.annotate(
         held=Count("slots"),
         right=Count(
@@ -249,7 +249,7 @@ def test_wishes_are_spread():
 
 @pytest.mark.parametrize("model", [Appointment, AppointmentEvent, Message, Patient, Slot, WaitlistEntry])
 def test_rows_keep_the_rules_of_their_models(model):
-    """Checks, exclusions and choices, asked once more the way a form asks."""
+    """Checks, exclusions and choices are validated once more the way a form does."""
     for row in model.objects.order_by("?")[:20]:
         row.validate_constraints()
         for field in model._meta.concrete_fields:

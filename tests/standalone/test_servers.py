@@ -15,7 +15,7 @@ pytestmark = pytest.mark.embedded
 
 @pytest.fixture
 def folder():
-    """Not tmp_path: under root the server's user has to reach it."""
+    """Returns a folder other than tmp_path, because under root the server's user has to reach it."""
     path = Path(tempfile.mkdtemp(prefix="clinic-test-"))
     path.chmod(0o711)
     yield path

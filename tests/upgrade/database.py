@@ -21,7 +21,7 @@ FRAMEWORK = ("django_migrations", "django_content_type", "auth_permission")
 
 @contextmanager
 def own_database(name: str, *, copy_of: str = "template0") -> Iterator[str]:
-    """The address of a database on the server of the tests: empty, or a copy."""
+    """Gives the address of a database on the server of the tests: empty, or a copy."""
     create = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(copy_of))
     with connect(os.environ["DATABASE_URL"]) as server:
         _drop(server, name)
@@ -66,7 +66,7 @@ def _rows_of(connection: psycopg.Connection, table: str, key: str) -> dict[str, 
 def differences(
     before: Tables, after: Tables, *, renamed: dict[str, str] | None = None, rewritten: dict[str, str] | None = None
 ) -> list[str]:
-    """A sentence for everything that was there and is gone or another. New tables and columns are no difference.
+    """Returns a sentence for everything that is gone or changed; new tables and columns are no difference.
 
     `renamed`: `"table": "new table"`, `"table.column": "new column"`. `rewritten`: columns that are not looked at.
     """

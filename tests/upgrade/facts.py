@@ -1,4 +1,4 @@
-"""What the product itself reads in its database: told once of the version that was dumped, again after each upgrade.
+"""Facts that the product reads in its database: told once of the dumped version, again after each upgrade.
 
 A fact is a mapping that JSON can hold. It is read through models and queries, whatever their tables look like by then.
 """
@@ -40,7 +40,7 @@ def patients() -> Fact:
 
 
 def document_numbers() -> Fact:
-    """Decrypted: they are readable with the keys alone."""
+    """Returns decrypted numbers: they are readable with the keys alone."""
     return {str(one.pk): one.number for one in IdentityDocument.objects.order_by("pk")}
 
 
@@ -52,37 +52,37 @@ def visits() -> Fact:
 
 
 def links_of_patients() -> Fact:
-    """The address that a patient has in a message, and whether it still leads to the visit."""
+    """Returns the address that a patient has in a message, and whether it still leads to the visit."""
     visits = {links.token_of(one): one for one in Appointment.objects.order_by("pk")}
     return {token: one.link_hash == links.hash_of(token) and links.opens(token, one) for token, one in visits.items()}
 
 
 def passwords() -> Fact:
-    """Whom the known password lets in. Each hash is checked once: that is slow on purpose."""
+    """Returns the users whom the known password lets in; each hash is checked once, as that is slow on purpose."""
     hashes = dict(get_user_model().objects.order_by("username").values_list("username", "password"))
     right = {encoded: check_password(PASSWORD, encoded) for encoded in set(hashes.values())}
     return {username: right[encoded] for username, encoded in hashes.items()}
 
 
 def signed_in() -> Fact:
-    """Whom each session of the staff belongs to, as the next request of that browser would find it."""
+    """Returns the owner of each staff session, as the next request of that browser would find them."""
     sessions = _sessions()
     return {key: str(_user_of(key)) for key, data in sessions.items() if BACKEND_SESSION_KEY in data}
 
 
 def half_filled_forms() -> Fact:
-    """What visitors of the site have chosen and typed so far."""
+    """Returns what visitors of the site have chosen and typed so far."""
     return {key: data for key, data in _sessions().items() if data and BACKEND_SESSION_KEY not in data}
 
 
 def unsent_messages() -> Fact:
-    """What the gateway will be given, word for word."""
+    """Returns what the gateway will be given, word for word."""
     unsent = Message.objects.filter(state__in=[MessageState.QUEUED, MessageState.SENDING]).order_by("pk")
     return {str(one.pk): f"{one.address}|{rendering.to_send(one)}" for one in unsent}
 
 
 def free_times() -> Fact:
-    """The nearest of each service."""
+    """Returns the nearest free times of each service."""
     return {
         service.name: [slot.starts_at.isoformat() for slot in availability.nearest(service=service)]
         for service in Service.objects.filter(active=True)
@@ -90,12 +90,12 @@ def free_times() -> Fact:
 
 
 def waitlist() -> Fact:
-    """Who waits, in the order of the list."""
+    """Returns the patients who wait, in the order of the list."""
     return {str(one.pk): [place, one.patient.full_name] for place, one in enumerate(waiting.open_entries())}
 
 
 def calls() -> Fact:
-    """About which time each of those who wait is to be called, from when on, and which operator has the call."""
+    """Returns the calls of the waitlist: about which time, from when on, and which operator has them."""
     return {
         str(one.subject): [
             f"{one.offer.doctor_id}|{one.offer.service_id}|{one.offer.starts_at.isoformat()}",
@@ -122,14 +122,14 @@ def pending_migrations() -> list[str]:
 
 
 def tell(moment: str) -> None:
-    """Writes all facts to the standard output, as they are at `moment`: what is dumped never grows old."""
+    """Writes all facts at `moment` to the standard output, so that a dump never grows old."""
     with time_machine.travel(datetime.fromisoformat(moment), tick=False):
         told = {name: fact() for name, fact in FACTS.items()}
     json.dump({"moment": moment, "pending": pending_migrations(), **told}, sys.stdout, ensure_ascii=False, indent=0)
 
 
 def _digits(phone: object) -> str:
-    """However a phone is written these days."""
+    """Returns the digits, however a phone is written these days."""
     return "".join(filter(str.isdigit, str(phone)))
 
 

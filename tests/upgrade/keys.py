@@ -1,4 +1,4 @@
-"""What opens the dumps. It belongs to this test alone: it is public, so nothing else may ever be locked with it."""
+"""Keys that open the dumps, of this test alone: they are public, so nothing else may ever be locked with them."""
 
 from base64 import b64encode
 

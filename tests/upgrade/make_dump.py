@@ -49,7 +49,7 @@ def make(name: str, folder: Path) -> None:
 
 
 def _environment(url: str) -> dict[str, str]:
-    """Nothing of the person's own, but where programs are; in debug mode pages need no collected styles."""
+    """Returns the environment, without the person's own but where programs are; in debug mode pages need no styles."""
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "PG_BIN")}
     made = {"DATABASE_URL": url, "REDIS_URL": "redis://localhost:1", "ALLOWED_HOSTS": "testserver", "DEBUG": "1"}
     made |= {"BASE_URL": "https://clinic.example.org", "CATALOGUE_SECONDS": "0", "PYTHONUTF8": "1"}

@@ -74,7 +74,7 @@ def read(url: str) -> Tables:
 
 
 def manage(url: str, *arguments: str) -> str:
-    """As at a deployment: a process of its own, with the keys that the dump was made with."""
+    """Runs a command as at a deployment: in a process of its own, with the keys that the dump was made with."""
     environment = {**os.environ, **KEYS, "DATABASE_URL": url, "REPLICA_URL": ""}
     command = [sys.executable, "manage.py", *arguments]
     return subprocess.run(
@@ -98,7 +98,7 @@ def test_dump_has_rows_in_every_table_of_product(upgraded):
 
 
 def test_dump_is_of_clinic_at_work(upgraded):
-    """What would be read as well if nothing were there proves nothing."""
+    """A fact that reads the same in an empty database proves nothing."""
     assert [name for name, fact in upgraded.recorded.items() if name != "pending" and not fact] == []
     assert len(upgraded.recorded["patients"]) >= 150
     assert sorted(upgraded.recorded["signed_in"].values()) == ["AnonymousUser", "doctor", "operator", "registrar"]
@@ -113,13 +113,13 @@ def test_no_migration_is_left(upgraded):
 
 
 def test_every_row_is_as_before(upgraded):
-    """As many in each table, and in each column what was there: money, times, ciphertext, history."""
+    """Each table has as many rows, and each column what was there: money, times, ciphertext, history."""
     found = database.differences(upgraded.before, upgraded.after, renamed=RENAMED, rewritten=REWRITTEN)
     assert found == []
 
 
 def test_each_offer_has_its_task_and_each_call_its_claim(upgraded):
-    """Of dumps in which an offer was both."""
+    """The dumps are those in which an offer was both."""
     offers, tasks = upgraded.after["waitlist_slotoffer"], upgraded.after["worklist_task"]
     before = {pk: old for pk, old in upgraded.before["waitlist_slotoffer"].items() if "claimed_by" in old}
     calling = set()

@@ -41,7 +41,7 @@ def specialty():
 
 
 def kept_for(specialty, *people, days=3):
-    """Each waits, and a time of that specialty has become free for each."""
+    """Makes each patient wait and frees a time of that specialty for each."""
     entries = [make.entry(specialty, who=who) for who in people]
     shift = make.shift(make.doctor(make.service(specialty)), days=days, slots=len(people))
     for slot in make.slots_of(shift):
@@ -51,12 +51,12 @@ def kept_for(specialty, *people, days=3):
 
 @pytest.fixture
 def children(specialty):
-    """Brother and sister; both are phoned about at their mother's number."""
+    """Makes brother and sister, who are both phoned about at their mother's number."""
     return kept_for(specialty, *(make.child(phone=MOTHER) for _ in range(2)))
 
 
 def reconciled():
-    """Each time that is kept has one open task, and no task outlives it."""
+    """Checks that each time that is kept has one open task, and no task outlives it."""
     kept = SlotOffer.objects.filter(state=OfferState.OPEN)
     open_tasks = Task.objects.filter(state=TaskState.OPEN, kind=TaskKind.FREED_TIME)
     assert set(kept.values_list("task", "entry", "patient", "starts_at", "expires_at")) == set(

@@ -307,7 +307,7 @@ def test_what_comes_before_the_call_a_patient_asked_for_is_not_announced_for_the
 
 
 def test_a_time_fits_by_the_age_on_its_day():
-    """Whoever comes of age between two visits is offered the later one by a doctor of adults."""
+    """A patient who comes of age between two visits is offered the later one by a doctor of adults."""
     service, birthday = make.service(), timezone.localdate() + timedelta(days=3)
     adults = make.doctor(service, min_age=18)
     make.shift(adults, days=2, slots=1)

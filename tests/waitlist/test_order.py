@@ -1,4 +1,4 @@
-"""T83, T84: matching against a brute-force reference, and the reason of everybody who was passed over."""
+"""T83, T84: matching against a brute-force reference, with the reason why each patient was passed over."""
 
 import random
 from datetime import time, timedelta
@@ -94,7 +94,7 @@ def free_slots(doctor, days):
 
 
 def fits(entry, slot, services, now):
-    """The reference: one wish after the other, as a person would check them."""
+    """Tells whether a start fits, one wish after the other, as a person would check them: the reference."""
     start = timezone.localtime(slot.starts_at)
     if entry.service_id is None and entry.specialty_id not in {service.specialty_id for service in services}:
         return False

@@ -1,4 +1,4 @@
-"""The queue as it is shown: order, who works on what, and what it costs."""
+"""The queue as it is shown: its order, the people who work on it, and what it costs."""
 
 from datetime import timedelta
 

@@ -89,7 +89,7 @@ def test_a_call_that_is_just_being_finished_is_not_taken_over(operators):
 
 
 def finished_at_this_moment(task, by, press):
-    """What becomes of `press`, which finds the task open and waits for the number until the call has ended."""
+    """Returns what becomes of `press`, which finds the task open and waits for the number until the call has ended."""
     Claim.objects.update(until=timezone.now() - timedelta(seconds=1))
     ended = threading.Event()
 
@@ -122,7 +122,7 @@ def test_a_task_that_was_finished_while_its_number_was_waited_for_is_closed(oper
 
 @pytest.fixture
 def no_guard(monkeypatch):
-    """Nobody waits for a number, and the database lets it have two claims."""
+    """Takes the guard away: nobody waits for a number, and the database lets it have two claims."""
 
     def careless(key):
         time.sleep(0.05)

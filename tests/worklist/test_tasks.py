@@ -1,4 +1,4 @@
-"""What becomes of a task: done, tried again later, no longer needed."""
+"""The ends of a task: done, tried again later, no longer needed."""
 
 from datetime import timedelta
 

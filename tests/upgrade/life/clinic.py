@@ -1,4 +1,4 @@
-"""The clinic, its calendar, and how time passes in it."""
+"""The clinic, its calendar, and the passing of its time."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -36,7 +36,7 @@ class Clinic:
     reasons: Iterator[CancelReason] = field(default_factory=lambda: cycle(CancelReason))
 
     def __post_init__(self) -> None:
-        """Adults come in turn, so that nobody has two visits at once."""
+        """Puts adults in turn, so that nobody has two visits at once."""
         represented = {patient.pk for patient in self.people.representations}
         grown = [patient for patient in self.people.patients if patient.pk not in represented]
         self.adults = cycle([one for one in grown if age_on(one.birth_date, self.first_day) >= MAJORITY])
@@ -48,18 +48,18 @@ class Clinic:
         return datetime.combine(self.day(number), time.fromisoformat(wall), MOSCOW)
 
     def at(self, number: int, wall: str) -> time_machine.travel:
-        """Inside, it is this day and hour."""
+        """Sets the clock to this day and hour inside the block."""
         return time_machine.travel(self.moment(number, wall))
 
     def free(self, doctor: str, first: int, last: int, *, after: str = "00:00") -> list[Slot]:
-        """Free times of a doctor from the first day to the last, in order."""
+        """Returns free times of a doctor from the first day to the last, in order."""
         free = Slot.objects.filter(doctor=self.doctors[doctor]).free(self.moment(first, after))
         return list(free.filter(starts_at__range=(self.moment(first, after), self.moment(last, "23:59"))))
 
     def book(
         self, slot: Slot, *, patient: Patient | None = None, channel: Channel = Channel.PHONE, **more: Any
     ) -> Appointment:
-        """The operator books on the phone, the registrar at the desk."""
+        """Books by the operator on the phone or the registrar at the desk."""
         book = booking.by_phone if channel == Channel.PHONE else booking.at_desk
         return book(
             slot=slot.pk,

@@ -1,4 +1,4 @@
-"""Whether a dump would have rows of every kind."""
+"""Checks that a dump would have rows of every kind."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ NEVER = {
 
 
 def missing() -> list[str]:
-    """Tables without a row and choices that no row has taken."""
+    """Returns tables without a row and choices that no row has taken."""
     return [what for label in APPS for model in apps.get_app_config(label).get_models() for what in _missing_in(model)]
 
 

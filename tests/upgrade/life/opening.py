@@ -37,7 +37,7 @@ def open_clinic(first_day: date) -> Clinic:
 
 
 def _with_own_rights(head: User) -> None:
-    """Given in the stock admin; roles do not need them."""
+    """Makes a person with rights given in the stock admin; roles do not need them."""
     group = Group.objects.create(name="Справочники")
     group.permissions.add(*Permission.objects.filter(content_type__app_label="scheduling", codename__contains="room"))
     head.groups.add(group)
@@ -45,7 +45,7 @@ def _with_own_rights(head: User) -> None:
 
 
 def _register(first_day: date, by: Actor) -> people.People:
-    """As in the demo, a tenth of its size."""
+    """Makes a register as in the demo, a tenth of its size."""
     people.PATIENTS, people.FAMILIES, people.GUARDIANS, people.ATTORNEYS = 185, 32, 4, 4
     made = people.build(rng=Random(SEED), today=first_day, now=timezone.now(), by=by)
     for patient, state in zip(made.patients, (MisState.PENDING, MisState.FAILED), strict=False):
@@ -54,7 +54,7 @@ def _register(first_day: date, by: Actor) -> people.People:
 
 
 def keep_schedule(clinic: Clinic) -> None:
-    """Rules, days away before and after the times are published, times closed and opened again."""
+    """Makes rules, days away before and after the times are published, times closed and opened again."""
     by, doctors = clinic.by["schedule"], clinic.doctors
     belova, kim, artemev = (doctors[slug] for slug in ("belova", "kim", "artemev"))
     sundays = HoursData(room=belova.room, valid_from=clinic.day(MONDAY), **SUNDAY_HOURS)
@@ -79,6 +79,6 @@ def _away(clinic: Clinic, slug: str, kind: ExceptionKind, first: int, last: int)
 
 
 def first_monday(now: datetime) -> date:
-    """The story ends before it is told: it begins two weeks ago, on a Monday."""
+    """Returns the Monday two weeks ago on which the story begins: it ends before it is told."""
     day = now.astimezone(MOSCOW).date() - timedelta(weeks=2)
     return day - timedelta(days=day.weekday())

@@ -28,7 +28,7 @@ def emergencies_come(clinic: Clinic) -> None:
 
 
 def times_become_free(clinic: Clinic) -> None:
-    """Too late to call about, taken again before anybody could, and let go by whoever held them."""
+    """Frees times: too late to call about, taken again before anybody could, let go by their holder."""
     with clinic.at(TUESDAY, "20:30"):
         early = Appointment.objects.get(
             doctor__slug="belova", status=AppointmentStatus.BOOKED, starts_at=clinic.moment(WEDNESDAY, "09:00")
@@ -48,7 +48,7 @@ def times_become_free(clinic: Clinic) -> None:
 
 
 def hold_now(clinic: Clinic) -> None:
-    """At the moment of the dump: by the desk, during a call; what was just freed is not matched yet."""
+    """Holds times at the moment of the dump: by the desk, during a call; what was just freed is not matched yet."""
     with clinic.at(WEDNESDAY, "11:09"):
         times = clinic.free("belova", FRIDAY, SATURDAY)
         _hold(clinic, times[-1], HoldReason.DESK, "registrar")
@@ -67,7 +67,7 @@ def _hold(clinic: Clinic, slot: Slot, reason: HoldReason, login: str) -> None:
 
 
 def messages_on_their_way(clinic: Clinic) -> None:
-    """One of each template in each state, as the outbox and a gateway that is away leave them; the others are sent."""
+    """Leaves one message of each template in each state, as a gateway that is away does; the others are sent."""
     with clinic.at(WEDNESDAY, "11:10"):
         now = timezone.now()
         sent = {"state": MessageState.SENT, "attempts": 1, "sent_at": now, "sealed": ""}

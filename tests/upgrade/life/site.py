@@ -1,4 +1,4 @@
-"""What people leave behind in a browser: visitors of the site through its own pages, and staff who are signed in."""
+"""Traces that people leave in a browser: visitors of the site through its own pages, and signed-in staff."""
 
 from uuid import UUID
 
@@ -77,7 +77,7 @@ def _take(slot: Slot) -> Client:
 
 
 def wishes(clinic: Clinic) -> None:
-    """For oneself, and as everybody who may act for a child."""
+    """Leaves wishes for oneself, and as every person who may act for a child."""
     with clinic.at(TUESDAY, "10:30"):
         _wish("dermatology", ADULT, "+79000009921", hours="evening", weekdays=[1, 3, 5])
         for number, relation in enumerate(Relation):
@@ -90,7 +90,7 @@ def _wish(specialty: str, typed: dict, phone: str, **wished) -> None:
 
 
 def open_browsers(clinic: Clinic) -> None:
-    """At the moment of the dump: staff at work and one dismissed since, visitors who have chosen a time and typed."""
+    """Leaves open sessions: staff at work and one dismissed since, visitors who have chosen a time and typed."""
     with clinic.at(WEDNESDAY, "08:55"):
         for login in ("registrar", "operator", "doctor", "dismissed"):
             _sign_in(login)

@@ -22,7 +22,7 @@ NUMBERS = iter(range(1, 1000))
 
 
 def fill_the_book(clinic: Clinic) -> None:
-    """A third of the days that will be over, and all that is left of one doctor's second week."""
+    """Books a third of the days that will be over, and all that is left of one doctor's second week."""
     for slug in ("belova", "kim"):
         for number, slot in enumerate(clinic.free(slug, 0, TUESDAY, after="12:00")[::3]):
             if number % 2:
@@ -35,14 +35,14 @@ def fill_the_book(clinic: Clinic) -> None:
 
 
 def _identity(kind: DocumentKind | None = None) -> Seen:
-    """The series of every document here is zeros; one of seven has no number at all."""
+    """Returns a document whose series is zeros; one of seven has no number at all."""
     number = next(NUMBERS)
     text = f"0000 {number:06d}" if number % 7 else ""
     return Seen(document=Demandable.IDENTITY, kind=kind or next(KINDS), seen_as=next(SEEN_AS), number=text)
 
 
 def bring_children(clinic: Clinic) -> None:
-    """Each with somebody who acts for them: papers at the desk, none by phone."""
+    """Books children, each with a representative: papers at the desk, none by phone."""
     slots = iter(clinic.free("zhuravleva", THURSDAY, FRIDAY)[::2])
     *acting, last = sorted(clinic.people.representations.values(), key=lambda one: one.relation == Relation.PARENT)[:17]
     for number, one in enumerate(acting):
@@ -71,7 +71,7 @@ def _also_acts(clinic: Clinic, child: Patient, relation: Relation) -> Representa
 
 
 def _for_another_adult(clinic: Clinic) -> None:
-    """Nothing may be asked of who books for an adult. The second document of a kind replaces the first."""
+    """Books for another adult, where no papers may be asked for; the second document of a kind replaces the first."""
     slots = clinic.free("kim", FRIDAY, FRIDAY)
     clinic.book(slots[0], channel=Channel.REGISTRY, for_other=True)
     patient = next(clinic.adults)
@@ -81,7 +81,7 @@ def _for_another_adult(clinic: Clinic) -> None:
 
 
 def live_day(clinic: Clinic, number: int) -> None:
-    """Of ten visits one is cancelled the evening before and one patient does not come; the rest are seen."""
+    """Lives a day: of ten visits one is cancelled the evening before, one patient does not come, the rest are seen."""
     booked = Appointment.objects.filter(status=AppointmentStatus.BOOKED, starts_at__date=clinic.day(number))
     for place, visit in enumerate(booked.order_by("starts_at")):
         if place % 10 == 4:
@@ -111,7 +111,7 @@ def _at(visit: Appointment, *, do, **since_start: int) -> None:
 
 
 def come_again(clinic: Clinic) -> None:
-    """Follow-ups: from the doctor's room, and one by phone."""
+    """Books follow-ups: from the doctor's room, and one by phone."""
     seen = Appointment.objects.filter(status=AppointmentStatus.FULFILLED, doctor=clinic.doctors["belova"])
     slots = clinic.free("belova", FRIDAY, FRIDAY)
     for slot, earlier in zip(slots[:4], seen.order_by("starts_at"), strict=False):
@@ -121,7 +121,7 @@ def come_again(clinic: Clinic) -> None:
 
 
 def change_minds(clinic: Clinic) -> None:
-    """Moves, a booking made in error, one over a busy time."""
+    """Moves visits, books one in error and one over a busy time."""
     wrong, *moved = (clinic.book(slot) for slot in clinic.free("belova", SATURDAY, SATURDAY)[:5])
     for visit, slot in zip(moved, clinic.free("belova", FRIDAY, FRIDAY)[-4:], strict=True):
         booking.move(appointment=visit.pk, to_slot=slot.pk, by=clinic.by["operator"], reason="Просьба пациента")
@@ -140,7 +140,7 @@ def change_minds(clinic: Clinic) -> None:
 
 
 def this_morning(clinic: Clinic) -> None:
-    """Of the dump's day: seen already, with the doctor, waiting in the corridor."""
+    """Leaves visits of the dump's day: seen already, with the doctor, waiting in the corridor."""
     with clinic.at(TUESDAY, "17:00"):
         first, second, coming = (clinic.book(slot) for slot in clinic.free("zorin", WEDNESDAY, WEDNESDAY)[:3])
     _see(first, clinic)

@@ -28,7 +28,7 @@ WAITING = 34
 
 
 def queue_up(clinic: Clinic) -> None:
-    """Most want the doctor who is full; some have wishes that nothing fits."""
+    """Makes entries: most want the doctor who is full; some have wishes that nothing fits."""
     with clinic.at(MONDAY, "10:00"):
         for number in range(WAITING):
             priority = Priority.URGENT if number == 1 else Priority.NORMAL
@@ -58,7 +58,7 @@ def _join_for_child(clinic: Clinic) -> None:
 
 
 def _wait_for_held_sunday(clinic: Clinic) -> None:
-    """The one time that fits is held by somebody; when the hold lapses, nobody tells of it but the reconciliation."""
+    """Makes an entry whose one time is held; when the hold lapses, only the reconciliation finds it."""
     [sunday] = clinic.free("belova", SUNDAY, SUNDAY)
     service = first_service(sunday.doctor)
     slots.hold(start=sunday.pk, service=service, reason=HoldReason.DESK, by=clinic.by["registrar"])
@@ -92,7 +92,7 @@ def call_on_monday(clinic: Clinic) -> None:
 
 
 def _free_times(clinic: Clinic, count: int) -> list:
-    """Cancels so many visits of the full doctor; returns the offers made of their times, in the order of the line."""
+    """Cancels so many visits of the full doctor; returns the offers of their times, in the order of the line."""
     known = set(SlotOffer.objects.values_list("pk", flat=True))
     full = Appointment.objects.filter(doctor__slug="zorin", starts_at__gte=clinic.moment(FRIDAY, "00:00"))
     for visit in full.filter(status=AppointmentStatus.BOOKED, overbooked=False).order_by("starts_at")[:count]:
@@ -115,7 +115,7 @@ def _book_elsewhere(clinic: Clinic, offer) -> None:
 
 
 def hand_over(clinic: Clinic) -> None:
-    """From the desk; then an operator enters one request of each kind and closes one."""
+    """Hands requests over from the desk; then an operator enters one of each kind and closes one."""
     person = next(clinic.adults)
     data = {name: getattr(person, name) for name in ("last_name", "first_name", "patronymic", "birth_date")}
     wishes = WishData(
@@ -137,7 +137,7 @@ def hand_over(clinic: Clinic) -> None:
 
 
 def call_now(clinic: Clinic) -> None:
-    """At the moment of the dump: to be called, put off twice over, in a call, in a call whose browser died."""
+    """Leaves calls of the dump's moment: due, put off twice over, in a call, in a call whose browser died."""
     with clinic.at(WEDNESDAY, "10:50"):
         offers.return_lapsed()
         matching.match_freed()
