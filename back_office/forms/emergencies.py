@@ -1,4 +1,4 @@
-"""Nothing typed about an emergency is refused: too long is cut to the column, what is unknown is left out (R14)."""
+"""Forms of an emergency refuse nothing that is typed: too long is cut to the column, unknown is left out (R14)."""
 
 from collections.abc import Mapping
 from typing import Any

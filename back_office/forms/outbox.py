@@ -5,7 +5,7 @@ from foundation.text import phones
 
 
 class PhoneSearchForm(forms.Form):
-    """The form takes any part of a phone; `.digits` is that part as numbers are stored: «8 921 …» is +7921…"""
+    """The form takes any part of a phone; `.digits` is that part as numbers are stored: «8 921 …» is «+7921…»."""
 
     phone = forms.CharField(
         label=_("Phone, any part of it"),

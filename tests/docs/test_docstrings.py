@@ -13,6 +13,7 @@ ROOT = Path(settings.BASE_DIR)
 PRODUCT = (
     "clinic",
     "booking_site",
+    "back_office",
     "booking",
     "waitlist",
     "worklist",
