@@ -1,0 +1,257 @@
+"""What staff say at the desk, by phone and from the visit arrives in the visit, and only there."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+import booking
+from foundation.accounts.choices import Role
+from patients.choices import Channel, Relation
+from patients.data import PowerData, RepresentativeData
+from patients.errors import DocumentsMissing, SamePersonExists
+from patients.models import RegistryEntry
+from scheduling.choices import ExceptionKind, HoldReason
+from scheduling.data import HoursData
+from scheduling.errors import OverbookReasonNeeded, PatientBusy, ServiceNotOffered, SlotInPast, SlotTaken
+from scheduling.models import Appointment, EmergencyCase, ScheduleException, ShiftRule, Slot
+from tests import factories as make
+from waitlist import matching
+from waitlist.choices import CallOutcome
+from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def slots():
+    return make.slots_of(make.shift(make.doctor(), slots=6))
+
+
+def agreed(slot, **given):
+    return {"slot": slot.pk, "service": slot.doctor.services.get(), "by": make.TEST} | given
+
+
+def test_an_adult_books_for_another_adult_without_papers(slots):
+    case = agreed(slots[0], patient=make.patient())
+    with pytest.raises(DocumentsMissing):
+        booking.at_desk(**case)
+    booking.at_desk(**case, for_other=True)
+    booking.by_phone(**agreed(slots[1], patient=make.patient()), for_other=True)
+    entries = RegistryEntry.objects.order_by("id").values_list("channel", "applicant", "documents_seen")
+    assert list(entries) == [("registry", "adult_for_adult", []), ("phone", "adult_for_adult", [])]
+
+
+@pytest.mark.parametrize(("verb", "seen"), [(booking.at_desk, {"seen": [make.PASSPORT]}), (booking.by_phone, {})])
+def test_a_time_kept_for_the_form_is_open_to_it_alone(slots, verb, seen):
+    kept = booking.hold(slot=slots[0].pk, service=slots[0].doctor.services.get(), reason=HoldReason.DESK, by=make.TEST)
+    case = agreed(slots[0], patient=make.patient()) | seen
+    with pytest.raises(SlotTaken):
+        verb(**case)
+    assert verb(**case, hold=kept).starts_at == slots[0].starts_at
+
+
+def test_a_time_that_is_let_go_is_free_at_once(slots):
+    kept = booking.hold(slot=slots[0].pk, service=slots[0].doctor.services.get(), reason=HoldReason.DESK, by=make.TEST)
+    booking.drop_hold(token=kept, by=make.TEST)
+    assert booking.by_phone(**agreed(slots[0], patient=make.patient())).starts_at == slots[0].starts_at
+
+
+def test_by_phone_nothing_is_shown_and_who_acts_is_known_by_word_of_mouth(slots):
+    child, who = make.child(), make.representative(phone="+79215554433")
+    visit = booking.by_phone(**agreed(slots[0], patient=child, representative=who, key="k1"))
+    assert (visit.channel, visit.representation.phone.as_e164, visit.representation.verified_at) == (
+        Channel.PHONE,
+        "+79215554433",
+        None,
+    )
+    assert booking.by_phone(**agreed(slots[0], patient=child, representative=who, key="k1")) == visit
+    assert RegistryEntry.objects.get().representation == visit.representation
+
+
+def completed(slot, **agreed):
+    visit = make.appointment(slot, **agreed)
+    return booking.finish(appointment=visit.pk, by=make.TEST)
+
+
+def test_r18_a_follow_up_has_the_patient_and_whoever_acted_at_the_visit_before(slots):
+    child = make.child()
+    first = completed(slots[0], of=child)
+    by = make.actor(Role.DOCTOR)
+    case = {"slot": slots[3].pk, "service": first.service, "follow_up_of": first, "by": by, "key": "k1"}
+    visit = booking.by_doctor(**case)
+    assert (visit.patient, visit.representation, visit.channel) == (child, first.representation, Channel.DOCTOR)
+    assert (visit.visit_kind, visit.follow_up_of, visit.created_by) == ("follow_up", first, by.ref)
+    assert booking.by_doctor(**case) == visit
+    assert RegistryEntry.objects.count() == 1, "nothing was shown anew"
+
+
+@pytest.mark.parametrize(("verb", "seen"), [(booking.at_desk, {"seen": [make.PASSPORT]}), (booking.by_phone, {})])
+def test_r18_the_registry_and_the_contact_centre_book_follow_ups_too(slots, verb, seen):
+    first = completed(slots[0])
+    visit = verb(**agreed(slots[3], patient=first.patient, follow_up_of=first), **seen)
+    assert (visit.visit_kind, visit.follow_up_of) == ("follow_up", first)
+
+
+def overbook(visit, **given):
+    case = {
+        "patient": make.patient(),
+        "service": visit.service,
+        "doctor": visit.doctor,
+        "room": visit.room,
+        "starts_at": visit.starts_at,
+        "reason": " острая боль ",
+        "channel": Channel.PHONE,
+        "by": make.actor(Role.REGISTRAR),
+    }
+    return booking.overbook(**case | given)
+
+
+def test_a_visit_over_a_busy_time_says_why(slots):
+    over = overbook(make.appointment(slots[0]))
+    over.refresh_from_db()
+    assert (over.overbooked, over.overbook_reason, over.channel) == (True, "острая боль", Channel.PHONE)
+    assert over.events.get().reason == "острая боль"
+    assert len(overbook(over, reason="ж" * 201).overbook_reason) == 200
+
+
+def test_over_a_busy_time_the_doctor_gives_the_service_and_the_patient_is_free(slots):
+    """Whoever books over a busy time answers for the age and for the papers."""
+    visit = make.appointment(slots[0])
+    with pytest.raises(PatientBusy):
+        overbook(visit, patient=visit.patient)
+    with pytest.raises(ServiceNotOffered):
+        overbook(visit, service=make.service())
+    visit.doctor.min_age = 50
+    assert overbook(visit, patient=make.child()).overbooked
+
+
+@pytest.mark.parametrize(
+    ("given", "error"),
+    [({"reason": " "}, OverbookReasonNeeded), ({"starts_at": timezone.now() - timedelta(days=1)}, SlotInPast)],
+)
+def test_nothing_is_booked_over_without_a_reason_or_in_the_past(slots, given, error):
+    visit = make.appointment(slots[0])
+    with pytest.raises(error):
+        overbook(visit, **given)
+    assert Appointment.objects.get() == visit
+
+
+def test_a_namesake_is_a_registrars_word():
+    person = make.person()
+    first = booking.add_patient(person=person, by=make.TEST)
+    with pytest.raises(SamePersonExists):
+        booking.add_patient(person=person, by=make.TEST)
+    assert booking.add_patient(person=person, by=make.TEST, allow_namesake=True) != first
+
+
+def test_who_acts_may_show_a_power_of_attorney_at_once():
+    child = make.child()
+    power = PowerData(principal_name="Орлова", signed_on=date(2026, 1, 10), valid_until=date(2027, 1, 9))
+    who = RepresentativeData(relation=Relation.ATTORNEY, last_name="Ли", first_name="Инна")
+    kept = booking.represent(patient=child, who=who, power=power, by=make.TEST)
+    kept.refresh_from_db()
+    assert (kept.patient, kept.power_of_attorney.valid_until) == (child, date(2027, 1, 9))
+
+
+def test_what_becomes_known_of_an_emergency_arrives():
+    doctor, by = make.doctor(), make.actor()
+    case = booking.open_emergency(by=by, description="упал")
+    told = {"person": "Ли", "description": "боль", "ambulance_reference": "17", "doctor": doctor, "outcome": "увезли"}
+    booking.describe_emergency(case=case.pk, by=by, **told)
+    kept = EmergencyCase.objects.get()
+    assert {name: getattr(kept, name) for name in told} | {"closed_at": kept.closed_at} == told | {"closed_at": None}
+    booking.describe_emergency(case=case.pk, by=by, **told, closes=True)
+    assert EmergencyCase.objects.get().closed_by == by.ref
+
+
+def test_hours_and_days_away_are_kept_as_they_were_said():
+    doctor, today = make.doctor(), timezone.localdate()
+    hours = HoursData(
+        starts=make.moment().time().replace(hour=9),
+        ends=make.moment().time().replace(hour=12),
+        room=doctor.room,
+        slot_minutes=20,
+        valid_from=today,
+    )
+    (rule,) = booking.add_hours(doctor=doctor, weekdays=[3], hours=hours, by=make.TEST)
+    booking.change_hours(rule=rule.pk, weekday=4, hours=hours, by=make.TEST)
+    booking.end_hours(rule=rule.pk, last_day=today + timedelta(days=9), by=make.TEST)
+    kept = ShiftRule.objects.get()
+    assert (kept.weekday, kept.slot_minutes, kept.valid_until) == (4, 20, today + timedelta(days=9))
+    days = {"first_day": today, "last_day": today + timedelta(days=1)}
+    absence = booking.add_absence(doctor=doctor, kind=ExceptionKind.TRAINING, note="курсы", by=make.TEST, **days)
+    assert ScheduleException.objects.values("kind", "note", *days).get() == {
+        "kind": "training",
+        "note": "курсы",
+        **days,
+    }
+    booking.remove_absence(absence=absence, by=make.TEST)
+    assert not ScheduleException.objects.exists()
+
+
+def test_times_are_closed_and_opened_and_a_shift_withdrawn(slots):
+    ids = [slot.pk for slot in slots[:2]]
+    assert booking.block(slots=ids, reason="обучение", by=make.TEST) == 2
+    assert set(Slot.objects.filter(blocked=True).values_list("block_reason", flat=True)) == {"обучение"}
+    assert booking.unblock(slots=ids, by=make.TEST) == 2
+    booking.withdraw(shift=slots[0].shift, by=make.TEST)
+    assert not Slot.objects.exists()
+
+
+@pytest.fixture
+def call():
+    """An offer to a child, and the operator who phones about it."""
+    specialty = make.specialty()
+    entry = make.entry(specialty, who=make.child())
+    (slot,) = make.slots_of(make.shift(make.doctor(make.service(specialty)), days=3, slots=1))
+    matching.offer_slot(slot=slot.pk)
+    operator = make.actor(Role.OPERATOR)
+    return booking.claim_call(offer=SlotOffer.objects.get(entry=entry).pk, by=operator), operator
+
+
+def test_r25_a_yes_books_the_kept_time_for_whoever_acts(call):
+    offer, operator = call
+    mother = make.parent_of(offer.patient)
+    visit = booking.from_offer(offer=offer.pk, by=operator, representative=mother, key="k1")
+    assert (visit.patient, visit.representation, visit.starts_at) == (offer.patient, mother, offer.starts_at)
+    assert (visit.channel, visit.idempotency_key) == (Channel.PHONE, "k1")
+    assert booking.from_offer(offer=offer.pk, by=operator, representative=mother, key="k1") == visit
+    assert (WaitlistEntry.objects.get().appointment, SlotOffer.objects.get().state) == (visit, "accepted")
+    assert CallAttempt.objects.get().outcome == CallOutcome.BOOKED
+
+
+def test_r25_another_time_may_be_agreed_and_the_same_form_finds_it(call):
+    offer, operator = call
+    mother = make.parent_of(offer.patient)
+    other = make.slots_of(make.shift(make.doctor(offer.service), days=4))[0]
+    form = {"entry": offer.entry_id, "slot": other.pk, "service": offer.service, "by": operator}
+    visit = booking.from_entry(**form, representative=mother, key="k1")
+    assert (visit.starts_at, visit.representation, visit.channel) == (other.starts_at, mother, Channel.PHONE)
+    assert booking.from_entry(**form, representative=mother, key="k1") == visit
+    assert SlotOffer.objects.get().state == "declined"
+
+
+def test_the_kept_time_itself_may_be_agreed_from_the_entry(call):
+    """The hold of the offer opens it."""
+    offer, operator = call
+    mother = make.parent_of(offer.patient)
+    form = {"entry": offer.entry_id, "slot": offer.slot_id, "service": offer.service, "by": operator}
+    assert booking.from_entry(**form, representative=mother).starts_at == offer.starts_at
+
+
+def test_a_call_ends_as_the_operator_says(call):
+    offer, operator = call
+    at = timezone.now() + timedelta(hours=1)
+    booking.finish_call(offer=offer.pk, outcome=CallOutcome.CALL_BACK, by=operator, note="после часа", call_back_at=at)
+    attempt = CallAttempt.objects.get()
+    assert (attempt.outcome, attempt.note, attempt.call_back_at) == ("call_back", "после часа", at)
+    assert not booking.keep_call(offer=offer.pk, by=operator)
+
+
+def test_a_call_is_given_back_undialled(call):
+    offer, operator = call
+    assert booking.keep_call(offer=offer.pk, by=operator)
+    booking.give_call_back(offer=offer.pk, by=operator)
+    assert booking.claim_next_call(by=operator) == offer
+    assert not CallAttempt.objects.exists()
