@@ -67,32 +67,38 @@ def check(*cases: Case, skip: Collection[Check] = ()) -> None:
 
 
 def channel_allows(case: Case) -> None:
+    """Checks that this kind of visit may be booked through the channel (R18)."""
     eligibility.check_channel(case.channel, case.visit_kind)
 
 
 def doctor_gives_service(case: Case) -> None:
+    """Checks that the doctor works here and gives the service. Raises ServiceNotOffered."""
     if not case.time.given:
         raise ServiceNotOffered
 
 
 def doctor_sees_the_age(case: Case) -> None:
+    """Checks that the doctor sees patients of this age on the day of the visit. Raises AgeNotServed."""
     eligibility.check_doctors_ages(
         birth_date=case.patient.birth_date, doctor=case.time.doctor, starts_at=case.time.starts_at
     )
 
 
 def earlier_visit_is_completed(case: Case) -> None:
+    """Checks that a follow-up names an earlier completed visit. Raises NoEarlierVisit."""
     eligibility.check_follow_up(
         case.visit_kind, case.follow_up_of, patient=case.patient, service=case.service, starts_at=case.time.starts_at
     )
 
 
 def patient_is_free(case: Case) -> None:
+    """Checks that the patient has no other visit at this time. Raises PatientBusy."""
     if case.time.patient_busy:
         raise PatientBusy
 
 
 def old_enough_for_the_site(case: Case) -> None:
+    """Checks that a person who books for themselves on the site is old enough. Raises TooYoungForSite."""
     if case.channel == Channel.SITE:
         eligibility.check_age_for_site(
             birth_date=case.patient.birth_date,
@@ -102,12 +108,18 @@ def old_enough_for_the_site(case: Case) -> None:
 
 
 def somebody_may_act(case: Case) -> None:
-    """Checks that a child under 14 has a representative and an adult has none."""
+    """Checks that a child under 14 has a representative and an adult has none.
+
+    Raises RepresentativeNeeded, NotForAdult.
+    """
     _ = case.applicant
 
 
 def papers_were_shown(case: Case) -> None:
-    """Checks that exactly the papers of the matrix were shown: at the desk, and nowhere else (R3–R7, R16)."""
+    """Checks that exactly the papers of the matrix were shown: at the desk, and nowhere else (R3–R7, R16).
+
+    Raises what `papers.check` raises.
+    """
     papers.check(
         applicant=case.applicant,
         channel=case.channel,

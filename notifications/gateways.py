@@ -57,4 +57,5 @@ class ConsoleGateway:
 
 @cache
 def gateway() -> Gateway:
+    """Returns the gateway that settings name, made once in a process."""
     return import_string(settings.MESSAGE_GATEWAY)()

@@ -53,6 +53,7 @@ def describe(
 
 
 def close(*, case: UUID, by: Actor) -> EmergencyCase:
+    """Closes the case; a closed case stays as it is."""
     row = EmergencyCase.objects.select_for_update().get(pk=case)
     if row.closed_at is None:
         row.closed_at, row.closed_by = timezone.now(), by.ref

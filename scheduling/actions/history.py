@@ -18,6 +18,7 @@ def write(
     reason: str = "",
     **details: object,
 ) -> None:
+    """Writes the event and the audit row of one change of an appointment."""
     writes.insert(
         AppointmentEvent(
             appointment=appointment,

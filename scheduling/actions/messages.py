@@ -10,14 +10,17 @@ from scheduling.models import Appointment
 
 
 def booked(appointment: Appointment) -> None:
+    """Tells the patient that the visit is booked."""
     _put(appointment, _visit(texts.Booked, appointment), dedupe_key=f"booked:{appointment.pk}")
 
 
 def moved(appointment: Appointment, *, at: datetime) -> None:
+    """Tells the patient of the new time; `at` is the moment of the move."""
     _put(appointment, _visit(texts.Moved, appointment), dedupe_key=f"moved:{appointment.pk}:{at.timestamp()}")
 
 
 def cancelled(appointment: Appointment) -> None:
+    """Tells the patient that the visit is cancelled."""
     facts = texts.Cancelled(starts_at=appointment.starts_at, doctor=appointment.doctor.full_name)
     _put(appointment, facts, dedupe_key=f"cancelled:{appointment.pk}")
 

@@ -89,6 +89,7 @@ def block(*, slot_ids: Collection[UUID], reason: str, by: Actor) -> int:
 
 
 def unblock(*, slot_ids: Collection[UUID], by: Actor) -> int:
+    """Opens slots that were closed by hand, announces them to the waitlist and returns how many."""
     run = [slot for slot in slots.lock(slot_ids) if slot.blocked]
     Slot.objects.filter(pk__in=[slot.pk for slot in run]).update(blocked=False, block_reason="")
     slots.release(run, reason=ReleaseReason.UNBLOCKED)
@@ -97,6 +98,7 @@ def unblock(*, slot_ids: Collection[UUID], by: Actor) -> int:
 
 
 def clash_in_words(plan: PlannedShift) -> str:
+    """Returns the published shift in the way of a planned one as a line: date, doctor, room, hours."""
     clash = plan.clash
     assert clash is not None
     start, end = timezone.localtime(clash.starts_at), timezone.localtime(clash.ends_at)

@@ -146,6 +146,7 @@ def prolong(*, token: UUID, until: datetime) -> bool:
 
 
 def hold_time(reason: HoldReason) -> timedelta:
+    """Returns how long a hold for this reason lasts."""
     on_call = reason in (HoldReason.CALL, HoldReason.OFFER)
     return timedelta(minutes=settings.CALL_HOLD_MINUTES if on_call else settings.HOLD_MINUTES)
 

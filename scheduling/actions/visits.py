@@ -26,10 +26,12 @@ STEPS: dict[Status, frozenset[Status]] = {
 
 
 def arrive(*, appointment: UUID, by: Actor) -> Appointment:
+    """Records that the patient has come. Raises StepNotAllowed, AlreadyInThatState."""
     return _step(appointment, to=Status.ARRIVED, mark="arrived", by=by)
 
 
 def start(*, appointment: UUID, by: Actor) -> Appointment:
+    """Records that the patient is with the doctor. Raises StepNotAllowed, AlreadyInThatState."""
     return _step(appointment, to=Status.CHECKED_IN, mark="started", by=by)
 
 

@@ -87,6 +87,14 @@ def is_verb(node: ast.AST) -> bool:
     return any(isinstance(each, ast.Call) and ast.unparse(each.func) == "verb" for each in decorators)
 
 
+def is_public(node: ast.AST) -> bool:
+    return isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+
+
+def silent(functions: list[ast.FunctionDef]) -> list[str]:
+    return [node.name for node in functions if not ast.get_docstring(node)]
+
+
 def verbs(source: str) -> list[ast.FunctionDef]:
     return [node for node in ast.walk(ast.parse(source)) if is_verb(node)]
 
@@ -110,8 +118,15 @@ def test_notes_of_constants_and_fields_begin_with_a_whole_phrase():
 
 def test_every_verb_says_what_it_does():
     functions = [node for path in sorted((ROOT / "booking").glob("*.py")) for node in verbs(path.read_text())]
-    assert [node.name for node in functions if not ast.get_docstring(node)] == []
+    assert silent(functions) == []
     assert len(functions) >= 40
+
+
+def test_every_action_says_what_it_does():
+    paths = [path for app in PRODUCT for path in sorted((ROOT / app).glob("actions/**/*.py"))]
+    functions = [node for path in paths for node in ast.parse(path.read_text()).body if is_public(node)]
+    assert silent(functions) == []
+    assert len(functions) >= 60
 
 
 @pytest.mark.parametrize(
@@ -154,6 +169,7 @@ def test_docstrings_are_found_wherever_they_stand():
     assert sorted(attribute_notes(source + private)) == [("X", "B."), ("y", "D.")]
 
 
-def test_a_verb_without_a_docstring_is_noticed():
+def test_a_function_without_a_docstring_is_noticed():
     source = "@verb(Kind.MAKE)\ndef book(): ...\n\ndef helper(): ...\n"
-    assert [(node.name, ast.get_docstring(node)) for node in verbs(source)] == [("book", None)]
+    assert silent(verbs(source)) == ["book"]
+    assert silent([node for node in ast.parse(source).body if is_public(node)]) == ["book", "helper"]

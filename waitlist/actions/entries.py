@@ -83,10 +83,12 @@ def close_booked(entry: WaitlistEntry, *, appointment: Appointment, by: Actor) -
 
 
 def close_removed(entry: WaitlistEntry, *, reason: str, by: Actor) -> None:
+    """Closes the entry at the patient's word, with the reason."""
     _close(entry, state=EntryState.REMOVED, by=by, close_reason=reason[:200])
 
 
 def with_patient(entry: UUID) -> WaitlistEntry:
+    """Returns the entry with its patient, representative and appointment."""
     return WaitlistEntry.objects.select_related("patient", "representation", "appointment").get(pk=entry)
 
 
