@@ -46,7 +46,7 @@ class Series:
 
 
 def note(*series: Series) -> str:
-    """A remark beside the number when other machines had their share in it."""
+    """Returns a remark beside the number for when other machines had their share in it."""
     stolen = sum(each.stolen for each in series)
     return f" [окон с чужой нагрузкой: {stolen}]" if stolen else ""
 

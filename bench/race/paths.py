@@ -76,7 +76,7 @@ def other_time(world: World, slot: Slot, number: int) -> list[Request]:
 
 
 def offered(world: World, slot: Slot) -> Request:
-    """The request for a time kept for a patient on the line: the operator's press at the yes."""
+    """Returns the request for a time kept for a patient on the line: the operator's press at the yes."""
     call = world.call_about(slot)
     return Request(reverse("office:call_book", args=[call.offer]), {"key": uuid4().hex}, session=call.session)
 

@@ -58,7 +58,7 @@ class World:
         return _next(self._later)
 
     def patients(self, purpose: str, number: int) -> list[UUID]:
-        """The same patients again and again: a loser has lost nothing, a winner has a visit at another time."""
+        """Returns the same patients again and again: a loser has lost nothing, a winner has a visit at another time."""
         return self._grown(f"patients {purpose}", number, lambda: _next(self._idle))
 
     def movers(self, purpose: str, number: int) -> list[UUID]:

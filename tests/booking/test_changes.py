@@ -27,7 +27,7 @@ def slots():
 
 @pytest.fixture
 def form(slots):
-    """Of a child at the desk."""
+    """Returns the form of a child at the desk."""
     child = make.child()
     return {
         "slot": slots[0].pk,
@@ -111,7 +111,7 @@ def test_a_visit_is_not_moved_to_where_its_patient_is_already(slots):
 
 
 def test_whoever_comes_of_age_before_the_new_time_is_moved_all_the_same(slots):
-    """Who came, and with what, was asked when the visit was made."""
+    """The people and papers of a visit are checked when it is made."""
     today = timezone.localdate()
     birthday = today + timedelta(days=5)
     young = make.patient(birth_date=birthday.replace(year=birthday.year - 18, day=min(birthday.day, 28)))

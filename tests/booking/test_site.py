@@ -52,7 +52,7 @@ def wrong(code):
 
 
 def locks(key):
-    """Whether this transaction holds the lock of that name."""
+    """Tells whether this transaction holds the lock of that name."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()

@@ -1,4 +1,4 @@
-"""What runs by itself: each sweep of the beat is a task that exists under that name, and does what its name says."""
+"""Periodic tasks: each sweep of the beat is a task of that name, and does what its name says."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Who does something, as it stands beside what was done; and what the audit keeps of it."""
+"""Actors as they stand beside what was done, and what the audit keeps of them."""
 
 from uuid import uuid4
 

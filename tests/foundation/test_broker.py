@@ -1,4 +1,4 @@
-"""Whether the broker is there is known within half a second, whatever has become of it (T12, T13)."""
+"""The broker is known to be there or not within half a second, whatever has become of it (T12, T13)."""
 
 import socket
 import time

@@ -1,4 +1,4 @@
-"""Whom the clinic calls and writes to about a visit: one answer, in Python and in a statement."""
+"""The number to call and write to about a visit: one answer, in Python and in a statement."""
 
 import pytest
 from django.db import connection

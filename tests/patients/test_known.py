@@ -1,4 +1,4 @@
-"""Whether the register knows somebody: by the name and the birth date, on the site by the phone as well (R9, T43)."""
+"""The register knows a person by name and birth date, on the site by the phone as well (R9, T43)."""
 
 from dataclasses import replace
 from datetime import date, timedelta

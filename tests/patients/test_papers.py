@@ -152,7 +152,7 @@ def test_no_number_is_in_the_table_in_clear():
     ],
 )
 def test_a_refusal_names_what_is_missing_in_the_order_of_the_matrix(applicant, seen, error, named):
-    """What must not be asked for is told before what is missing (R7)."""
+    """A paper that must not be asked for is told before a missing one (R7)."""
     with pytest.raises(error) as refused:
         show(make.patient(), *seen, applicant=applicant)
     assert getattr(refused.value, "missing", None) == named

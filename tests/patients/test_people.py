@@ -1,4 +1,4 @@
-"""What screens read about people: those who act for them, who calls, what was shown."""
+"""Reads about people for the screens: their representatives, callers, papers shown."""
 
 from datetime import date
 from uuid import uuid4

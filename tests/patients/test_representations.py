@@ -1,4 +1,4 @@
-"""Who acts for a patient: one row for one person, with what was last said and shown."""
+"""Representations: one row for one person, with what was last said and shown."""
 
 from dataclasses import replace
 from datetime import date

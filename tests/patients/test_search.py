@@ -27,7 +27,7 @@ def test_a_name_is_looked_for_as_it_is_written_and_folded_each_once(name, writte
 
 @pytest.fixture
 def people(db):
-    """By their surnames."""
+    """Returns people by their surnames."""
     names = {
         "Орлова": {"first_name": "Мария", "phone": "+79215551234", "birth_date": date(1990, 2, 1)},
         "Орлов-Ясный": {"first_name": "Лев", "patronymic": "", "birth_date": date(2019, 2, 1)},

@@ -1,4 +1,4 @@
-"""What the screens of a day, of a doctor and of a patient read."""
+"""Reads of the screens of a day, of a doctor and of a patient."""
 
 from datetime import timedelta
 from uuid import uuid4

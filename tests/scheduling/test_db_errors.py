@@ -1,4 +1,4 @@
-"""What the database says about a lost race becomes one sentence; what passes is tried again."""
+"""Database errors of a lost race become one sentence; a passing one is tried again."""
 
 import pytest
 from django.db import IntegrityError, OperationalError

@@ -1,4 +1,4 @@
-"""Which visits the clinic's rules allow: by channel, by age on the day of the visit, by what came before."""
+"""Rules on which visits the clinic allows: by channel, by age on the day of the visit, by earlier visits."""
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import product

@@ -1,4 +1,4 @@
-"""What publishing would make of the weekly rules: which days, which hours on the wall, what stands in the way (R10)."""
+"""Plans of publishing weekly rules: the days, the hours in wall time, the shifts in the way (R10)."""
 
 from datetime import UTC, date, datetime, time, timedelta
 

@@ -1,4 +1,4 @@
-"""What is done to published times: shifts published and withdrawn, times closed and opened (R10)."""
+"""Published times: shifts published and withdrawn, times closed and opened (R10)."""
 
 from datetime import date, time, timedelta
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""What the rows of the schedule say of themselves: open, to come, over; names as they are told (R13)."""
+"""Rows of the schedule tell their own state: open, to come, over; names as they are told (R13)."""
 
 from datetime import timedelta
 

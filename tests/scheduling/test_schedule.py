@@ -1,4 +1,4 @@
-"""From weekly rules to shifts and slots (R10)."""
+"""Weekly rules become shifts and slots (R10)."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo

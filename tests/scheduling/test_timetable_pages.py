@@ -1,4 +1,4 @@
-"""What the pages read on which the schedule is kept: hours in words, shifts in figures, holidays, who is there now."""
+"""Reads of the pages where the schedule is kept: hours in words, shifts in figures, holidays, doctors at work."""
 
 from datetime import date, time, timedelta
 from types import SimpleNamespace
@@ -137,7 +137,7 @@ def test_visits_that_an_absence_would_leave_alone():
 
 @pytest.fixture
 def at_work(db):
-    """Who is at work at this hour of tomorrow, and whether somebody is with them."""
+    """Returns the doctors at work at this hour of tomorrow, and whether a patient is with them."""
 
     def ask(hour, minute=0):
         with time_machine.travel(make.moment(1, f"{hour:02}:{minute:02}"), tick=False):

@@ -1,4 +1,4 @@
-"""When the clinic phones people, by the clock on its wall (domain §6)."""
+"""Hours in which the clinic phones people, in its wall time (domain §6)."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""What follows from the outcome of a call: for the offer, the entry, the next attempt and the message (domain §6)."""
+"""The outcome of a call decides on the offer, the entry, the next attempt and the message (domain §6)."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -129,7 +129,7 @@ def test_who_has_no_number_is_sent_no_message(operator):
 
 @pytest.mark.parametrize("outcome", [outcome for outcome in CallOutcome if outcome not in NOT_REACHED])
 def test_attempts_are_those_in_a_row(operator, outcome):
-    """Whoever was spoken to starts anew. «Записан» is no outcome to choose."""
+    """A patient who was spoken to starts anew; «Записан» is no outcome to choose."""
     offer = offered(MONDAY + 3 * DAY)
     WaitlistEntry.objects.update(attempts=2)
     if outcome == CallOutcome.BOOKED:
