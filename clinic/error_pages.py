@@ -1,0 +1,40 @@
+"""The pages of errors lead on from where the error was: the office's back to work, the site's to its beginning.
+
+They read neither the form nor the session, for one of them may be what failed.
+"""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _plain(request, HTTPStatus.BAD_REQUEST)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _drawn(request, HTTPStatus.FORBIDDEN)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _drawn(request, HTTPStatus.NOT_FOUND)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _plain(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def in_office(request: HttpRequest) -> bool:
+    return request.path.startswith(reverse("office:home"))
+
+
+def _drawn(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
+    return render(request, f"{status}.html", {"in_office": in_office(request)}, status=status)
+
+
+def _plain(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
+    """Draws the page without asking who is signed in: the database may be away, the request unreadable."""
+    return HttpResponse(render_to_string(f"{status}.html", {"in_office": in_office(request)}), status=status)
