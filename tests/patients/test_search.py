@@ -91,3 +91,9 @@ def test_namesakes_stand_by_age_and_a_screen_has_an_end(db):
         make.patient(last_name="Лунина", birth_date=birth_date, phone="+79210001122")
     for typed in ("лунина", "1122"):
         assert [patient.birth_date for patient in search.patients(typed)] == born[: search.SHOWN]
+
+
+def test_those_who_share_a_number_stand_by_name_before_age(db):
+    mother = make.patient(last_name="Орлова", birth_date=date(1960, 1, 1), phone="+79210001122")
+    daughter = make.patient(last_name="Абаева", birth_date=date(1990, 1, 1), phone="+79210001122")
+    assert search.patients("1122") == search.patients("8 921 000-11-22") == [daughter, mother]
