@@ -14,7 +14,7 @@ from patients.queries import people
 from scheduling.models import Appointment, Doctor, EmergencyCase, ScheduleException, Shift, ShiftRule, Slot
 from scheduling.queries import facts
 from scheduling.queries.day import with_facts
-from scheduling.queries.facts import Chosen
+from scheduling.queries.facts import ChosenSlot
 from scheduling.queries.read_models import ShownSlot
 from waitlist.models import SlotOffer, WaitlistEntry, WaitlistRequest
 from waitlist.queries import calls
@@ -77,10 +77,10 @@ def whole_slot(request: StaffRequest, slot_id: UUID) -> Slot:
     return get_object_or_404(Slot.objects.select_related("doctor", "shift__room__location"), pk=slot_id)
 
 
-def chosen(request: StaffRequest, slot_id: UUID) -> Chosen:
+def chosen(request: StaffRequest, slot_id: UUID) -> ChosenSlot:
     """Finds the time, and the patient where one is named."""
     asked = request.POST.get("patient") or request.GET.get("patient")
-    found = _found(facts.chosen(slot=slot_id, patient=as_uuid(asked)))
+    found = _found(facts.chosen_slot(slot=slot_id, patient=as_uuid(asked)))
     if asked and found.patient is None:
         raise Http404
     return found

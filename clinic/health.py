@@ -29,7 +29,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
     A broker that is away alone does not stop booking.
     """
-    state: dict[str, object] = {"database": _database(), "broker": broker.answers()}
+    state: dict[str, object] = {"database": _database(), "broker": broker.is_available()}
     ready = bool(state["database"])
     if ready:
         sweep, release = _sweep_age(), _oldest_release_age()

@@ -17,7 +17,7 @@ from patients.errors import PatientError
 from patients.models import Patient
 from scheduling.choices import AppointmentStatus as Status
 from scheduling.models import Appointment, AppointmentEvent, Slot
-from scheduling.queries import facts, shown
+from scheduling.queries import facts, replica_availability
 from scheduling.queries.read_models import FreeSlot, ShownSlot
 from scheduling.wishes import TimeWishes
 from waitlist.choices import OPEN
@@ -139,8 +139,10 @@ def _other_times(visit: Appointment, chosen: UUID | None) -> list[tuple[ShownSlo
     """Returns the chosen time, then the same doctor's nearest, then anybody's."""
     asked = facts.slot(chosen) if chosen else None
     found: list[ShownSlot | FreeSlot] = [asked] if asked else []
-    found += shown.nearest(service=visit.service, wishes=TimeWishes(doctor_ids=[visit.doctor_id]), limit=OFFERED)
-    found += shown.nearest(service=visit.service, limit=OFFERED)
+    found += replica_availability.nearest(
+        service=visit.service, wishes=TimeWishes(doctor_ids=[visit.doctor_id]), limit=OFFERED
+    )
+    found += replica_availability.nearest(service=visit.service, limit=OFFERED)
     return [(slot, spoken_time(slot.starts_at)) for slot in {slot.pk: slot for slot in found}.values()]
 
 

@@ -14,7 +14,7 @@ from foundation.wording import lasting_time, spoken_day
 from patients.ages import age_on
 from scheduling.choices import AppointmentStatus as Status
 from scheduling.models import Appointment, Doctor
-from scheduling.queries import shown
+from scheduling.queries import replica_availability
 from scheduling.queries.day import doctor_appointments
 from scheduling.queries.read_models import FreeSlot
 from scheduling.wishes import TimeWishes
@@ -127,7 +127,9 @@ def _times(visit: Appointment, form: FollowUpForm) -> list[tuple[FreeSlot, str]]
         return []
     from_day = day_of(visit.starts_at) + timedelta(weeks=form.cleaned_data["weeks"])
     wishes = TimeWishes(doctor_ids=[visit.doctor_id], date_from=from_day)
-    return [(slot, lasting_time(slot.starts_at)) for slot in shown.nearest(service=service, wishes=wishes)]
+    return [
+        (slot, lasting_time(slot.starts_at)) for slot in replica_availability.nearest(service=service, wishes=wishes)
+    ]
 
 
 def _next(rows: list[VisitRow]) -> VisitRow | None:

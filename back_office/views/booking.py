@@ -22,7 +22,7 @@ from patients.choices import Channel
 from scheduling.choices import HoldReason
 from scheduling.models import Appointment, Service
 from scheduling.queries import facts
-from scheduling.queries.facts import Chosen
+from scheduling.queries.facts import ChosenSlot
 from scheduling.queries.read_models import ShownSlot
 
 
@@ -63,7 +63,7 @@ def drop(request: StaffRequest, slot: ShownSlot) -> Answer:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_view(Permission.BOOK, scope=scope.chosen)
-def book(request: StaffRequest, chosen: Chosen) -> Answer:
+def book(request: StaffRequest, chosen: ChosenSlot) -> Answer:
     if chosen.patient is None:
         return _choose_patient(request, chosen.slot)
     judged = request.method == "POST" and "refresh" not in request.POST

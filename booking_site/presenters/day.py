@@ -7,7 +7,7 @@ from django.utils import timezone
 from booking_site.presenters.links import Links
 from booking_site.queries import catalogue
 from booking_site.queries.times import next_free_after
-from scheduling.queries import shown
+from scheduling.queries import replica_availability
 from scheduling.queries.availability import FreeStart, TimeWishes
 from scheduling.queries.read_models import FreeSlot, ShownDoctor, ShownService
 
@@ -32,7 +32,7 @@ class DayPage:
         """Makes the page; a `doctor` who does not give this service has no times on it."""
         doctors = [one for one in catalogue.doctors_of(service) if doctor in ("", one.slug)]
         wishes = TimeWishes(date_from=day, date_until=day)
-        times = shown.free_starts(service=service, doctors=doctors, wishes=wishes, own_hold=own_hold)
+        times = replica_availability.free_starts(service=service, doctors=doctors, wishes=wishes, own_hold=own_hold)
         return cls(
             service=service,
             day=day,

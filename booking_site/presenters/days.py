@@ -11,7 +11,7 @@ from booking_site.presenters.links import Links
 from booking_site.presenters.month import DAY, WEEKS, Cell, weeks_from
 from booking_site.queries import catalogue
 from booking_site.queries.times import next_free_after
-from scheduling.queries import shown
+from scheduling.queries import replica_availability
 from scheduling.queries.availability import TimeWishes
 from scheduling.queries.read_models import FreeSlot, ShownDoctor, ShownService
 
@@ -42,7 +42,9 @@ class DaysPage:
         monday = first - timedelta(days=first.weekday())
         later = monday + timedelta(weeks=WEEKS)
         wishes = TimeWishes(date_from=monday, date_until=later - DAY)
-        free = shown.free_days(service=service, doctors=chosen or doctors, wishes=wishes, own_hold=own_hold)
+        free = replica_availability.free_days(
+            service=service, doctors=chosen or doctors, wishes=wishes, own_hold=own_hold
+        )
         next_free = None if free else next_free_after(later - DAY, service=service, doctors=chosen or doctors)
         return cls(
             service=service,

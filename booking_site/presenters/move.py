@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from foundation.clock import day_of
 from scheduling.models import Appointment, Slot
-from scheduling.queries import shown
+from scheduling.queries import replica_availability
 from scheduling.queries.availability import TimeWishes
 from scheduling.queries.read_models import FreeSlot
 
@@ -50,11 +50,13 @@ class ConfirmMovePage:
 
 def _of_same_doctor(visit: Appointment, first: date) -> Sequence[FreeSlot]:
     wishes = TimeWishes(doctor_ids=[visit.doctor_id], date_from=first)
-    return shown.nearest(service=visit.service, wishes=wishes, limit=SAME_DOCTOR_TIMES)
+    return replica_availability.nearest(service=visit.service, wishes=wishes, limit=SAME_DOCTOR_TIMES)
 
 
 def _of_others(visit: Appointment, first: date) -> Sequence[FreeSlot]:
     colleagues = list(visit.service.doctors.exclude(pk=visit.doctor_id).values_list("pk", flat=True))
     if not colleagues:
         return []
-    return shown.nearest(service=visit.service, wishes=TimeWishes(doctor_ids=colleagues, date_from=first))
+    return replica_availability.nearest(
+        service=visit.service, wishes=TimeWishes(doctor_ids=colleagues, date_from=first)
+    )

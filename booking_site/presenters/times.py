@@ -5,7 +5,7 @@ from uuid import UUID
 from booking_site.presenters.links import Links
 from booking_site.queries import catalogue
 from booking_site.queries.catalogue import DoctorOfPage, Offer
-from scheduling.queries import shown
+from scheduling.queries import replica_availability
 from scheduling.queries.read_models import FreeSlot, ShownDoctor, ShownService, ShownSpecialty
 
 
@@ -31,6 +31,6 @@ class TimesPage:
             doctor=doctor,
             service=service,
             services=offer.services,
-            times=shown.nearest_with(service=service, doctors=doctors, own_hold=own_hold),
+            times=replica_availability.nearest_with(service=service, doctors=doctors, own_hold=own_hold),
             links=Links.of(service, doctor.slug if doctor else ""),
         )

@@ -7,7 +7,7 @@ from redis.retry import Retry
 TIMEOUT = 0.5
 
 
-def answers() -> bool:
+def is_available() -> bool:
     """Tells whether the broker answers, within half a second even when it hangs: its client alone would try longer."""
     url = current_app.conf.broker_url.replace("redis+socket://", "unix://").replace("virtual_host=", "db=")
     try:

@@ -73,7 +73,7 @@ def _forward() -> None:
 
 def _publish(task: str) -> bool:
     try:
-        if broker.answers():
+        if broker.is_available():
             queue_name = settings.CELERY_TASK_DEFAULT_QUEUE
             current_app.send_task(task, queue=queue_name, retry=False, ignore_result=True, expires=60)
             return True

@@ -27,7 +27,7 @@ REPLAYED = "SELECT coalesce(pg_last_wal_replay_lsn() - '0/0', -1)"  # no positio
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ReplicaState:
     position: int
     """The replica has replayed the log up to here."""
     as_of: float
@@ -46,13 +46,13 @@ class Marks:
         while self._marks[0][0] < at - self._seconds:
             self._marks.popleft()
 
-    def seen(self, replayed: int) -> Seen | None:
+    def state(self, replayed: int) -> ReplicaState | None:
         """Returns how fresh the replica is, or None when it lags more than it may."""
         reached = [at for at, position in self._marks if position <= replayed]
-        return Seen(replayed, max(reached)) if reached else None
+        return ReplicaState(replayed, max(reached)) if reached else None
 
 
-_seen: Seen | None = None
+_state: ReplicaState | None = None
 _thread: threading.Thread | None = None
 _lock = threading.Lock()
 
@@ -60,21 +60,23 @@ _lock = threading.Lock()
 def has_replayed(position: int) -> bool:
     """Tells whether the replica may be read by a browser that has written up to `position`."""
     _ensure_thread()
-    seen = _seen
-    return seen is not None and seen.position >= position and _seconds_behind(seen) <= settings.REPLICA_MAX_LAG_SECONDS
+    state = _state
+    return (
+        state is not None and state.position >= position and _seconds_behind(state) <= settings.REPLICA_MAX_LAG_SECONDS
+    )
 
 
 def lag() -> float | None:
     """Returns the seconds behind the primary at most; None while the replica is not read."""
     _ensure_thread()
-    seen = _seen
-    return round(_seconds_behind(seen), 1) if seen is not None and has_replayed(0) else None
+    state = _state
+    return round(_seconds_behind(state), 1) if state is not None and has_replayed(0) else None
 
 
 def stop_using(error: Error) -> None:
     """Stops using the replica after a failed read, until the thread has seen it again."""
-    global _seen
-    _seen = None
+    global _state
+    _state = None
     log.warning("a read of the replica has failed: %s", error.__class__.__name__)
 
 
@@ -104,9 +106,9 @@ def written() -> int:
     return _ask(DEFAULT_DB_ALIAS, WRITTEN)
 
 
-def _seconds_behind(seen: Seen) -> float:
+def _seconds_behind(state: ReplicaState) -> float:
     """Returns the seconds since the replica was last known to be fresh; it grows while the thread hears nothing new."""
-    return time.monotonic() - seen.as_of
+    return time.monotonic() - state.as_of
 
 
 def _ensure_thread() -> None:
@@ -121,29 +123,29 @@ def _ensure_thread() -> None:
 
 
 def _watch() -> None:
-    global _seen
+    global _state
     marks, was = Marks(seconds=settings.REPLICA_MAX_LAG_SECONDS), False
     while True:
-        seen, why = None, "lags too much"
+        state, why = None, "lags too much"
         try:
-            seen = _look(marks)
+            state = _look(marks)
         except Error as error:
             why = error.__class__.__name__
             connections[REPLICA].close_pool()  # type: ignore[attr-defined]  # its connections lead to what is gone
         finally:
             connections.close_all()
-        _seen = seen
-        if was != (seen is not None):
+        _state = state
+        if was != (state is not None):
             was = not was
             log.warning("the replica is %s", "read" if was else f"not read: {why}")
         time.sleep(PAUSE)
 
 
-def _look(marks: Marks) -> Seen | None:
+def _look(marks: Marks) -> ReplicaState | None:
     at = time.monotonic()  # before the question: the mark holds for this moment at least
     marks.add(at=at, position=written())
     with read_timeout():
-        return marks.seen(_ask(REPLICA, REPLAYED))
+        return marks.state(_ask(REPLICA, REPLAYED))
 
 
 def _ask(alias: str, question: str) -> int:

@@ -58,7 +58,7 @@ class Update:
 Part = Insert | Update
 
 
-def inserted(rows: Sequence[Model], conflict: str) -> Insert:
+def build_insert(rows: Sequence[Model], conflict: str) -> Insert:
     """Returns the insert of these rows.
 
     Raises TypeError for what is no value of a column, ValueError for a default given in some of the rows.
@@ -76,7 +76,7 @@ def inserted(rows: Sequence[Model], conflict: str) -> Insert:
     return Insert(model, keys - {None}, conflict, columns, by_default=given, rows=[_as_json(row) for row in found])
 
 
-def updated(rows: Sequence[Model], columns: Mapping[str, Any]) -> Update:
+def build_update(rows: Sequence[Model], columns: Mapping[str, Any]) -> Update:
     """Sets the values on the objects and returns the update that writes them.
 
     Raises TypeError for an expression, ValueError for a row without a key.
@@ -98,7 +98,7 @@ def updated(rows: Sequence[Model], columns: Mapping[str, Any]) -> Update:
     )
 
 
-def compiled(parts: Sequence[Part]) -> Compiled:
+def compile_parts(parts: Sequence[Part]) -> Compiled:
     *first, last = written = [_insert(part) if isinstance(part, Insert) else _update(part) for part in _merged(parts)]
     ctes = ", ".join(f"part{number} AS ({sql})" for number, (sql, _values) in enumerate(first))
     sql = f"WITH {ctes} {last[0]}" if ctes else last[0]

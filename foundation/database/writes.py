@@ -57,7 +57,7 @@ def insert(*rows: Model, conflict: str = "") -> None:
     database gives is not read back. Raises TypeError for an expression: what is written has to be known.
     """
     if rows:
-        _add(write_sql.inserted(rows, conflict))
+        _add(write_sql.build_insert(rows, conflict))
         for row in rows:
             row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
@@ -69,7 +69,7 @@ def update(rows: Sequence[Model], **columns: Any) -> None:
     expression such as `F()`, ValueError for an object that has no key. Values are `Any` as they are in a model.
     """
     if rows:
-        _add(write_sql.updated(rows, columns))
+        _add(write_sql.build_update(rows, columns))
 
 
 @contextmanager
@@ -124,4 +124,4 @@ def _write(parts: list[Part], *, at_savepoint: bool = False) -> None:
     """Writes the parts; a failure ends the transaction, even if it is caught, unless a savepoint takes it back."""
     failing = nullcontext() if at_savepoint else transaction.mark_for_rollback_on_error(using=DEFAULT_DB_ALIAS)
     with failing, connection.cursor() as cursor:
-        cursor.execute(*write_sql.compiled(parts))
+        cursor.execute(*write_sql.compile_parts(parts))

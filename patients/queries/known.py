@@ -33,7 +33,7 @@ def next_number() -> int:
     return number
 
 
-def values_of(person: PersonData) -> dict[str, Any]:
+def parameters_of(person: PersonData) -> dict[str, Any]:
     """Returns the parameters of `BY_PHONE`."""
     names = spellings(f"{person.last_name} {person.first_name} {person.patronymic}")
     stored = [name + end for name in names for end in ("", " ")]
@@ -41,7 +41,7 @@ def values_of(person: PersonData) -> dict[str, Any]:
 
 
 def _known(sql: str, person: PersonData) -> Known:
-    (found,) = fetch(Known, sql, values_of(person))
+    (found,) = fetch(Known, sql, parameters_of(person))
     return found
 
 

@@ -41,7 +41,7 @@ def slot_and_service(*, slot: UUID, service: UUID) -> SlotAndService:
     return fetch_first(SlotAndService, _SLOT_AND_SERVICE, {"slot": slot, "service": service}) or _no_service()
 
 
-class Chosen(NamedTuple):
+class ChosenSlot(NamedTuple):
     """The slot and patient that a booking starts from, with the services of the slot's doctor."""
 
     slot: ShownSlot
@@ -51,12 +51,12 @@ class Chosen(NamedTuple):
     """The services of the slot's doctor, in the order of the price list."""
 
 
-def chosen(*, slot: UUID, patient: UUID | None = None) -> Chosen | None:
+def chosen_slot(*, slot: UUID, patient: UUID | None = None) -> ChosenSlot | None:
     """Returns what a booking starts from in one statement; None when the schedule has no such time."""
     rows = fetch(_ChosenRow, _CHOSEN, {"slot": slot, "patient": patient})
     if not rows:
         return None
-    return Chosen(rows[0].slot, rows[0].patient, [row.service for row in rows if row.service])
+    return ChosenSlot(rows[0].slot, rows[0].patient, [row.service for row in rows if row.service])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,7 +33,7 @@ class BookingContext(ReadModel):
 def read_context(*, person: PersonData, service: UUID, key: str) -> BookingContext:
     """Reads the service, earlier bookings of this form and phone, and the patient. Raises Service.DoesNotExist."""
     values = {"key": key, "service": service, "now": timezone.now()}
-    found = fetch_first(BookingContext, _CONTEXT, values | known.values_of(person))
+    found = fetch_first(BookingContext, _CONTEXT, values | known.parameters_of(person))
     if found is None:
         raise Service.DoesNotExist
     return found

@@ -126,7 +126,7 @@ def doctor():
 
 @pytest.fixture
 def service(doctor):
-    return facts.chosen(slot=in_a_week(doctor).pk).services[0]
+    return facts.chosen_slot(slot=in_a_week(doctor).pk).services[0]
 
 
 @pytest.fixture
@@ -206,7 +206,7 @@ def test_the_way_to_a_booking(service, doctor):
     slot = in_a_week(doctor)
     who = Patient.objects.first()
     asked(lambda: facts.slot_and_service(slot=slot.pk, service=service.pk)).uses("scheduling_slot_pkey")
-    asked(lambda: facts.chosen(slot=slot.pk, patient=who.pk)).uses("scheduling_slot_pkey", "patients_patient_pkey")
+    asked(lambda: facts.chosen_slot(slot=slot.pk, patient=who.pk)).uses("scheduling_slot_pkey", "patients_patient_pkey")
     locked = asked(lambda: slot_actions.lock_run(start=slot.pk, service=service, patient=who.pk, key="key"))
     locked.uses("slot_of_shift", "appointment_of_patient", "appointment_request_once")
     assert locked.removed <= 5
@@ -261,7 +261,7 @@ def starts_of(slot, services):
 
 def test_who_fits_a_freed_slot(doctor):
     slot = in_a_week(doctor)
-    services = facts.chosen(slot=slot.pk).services
+    services = facts.chosen_slot(slot=slot.pk).services
 
     def look():
         return search.who_fits(starts_of(slot, services), doctor=doctor, given=services, now=timezone.now())
@@ -273,7 +273,7 @@ def test_who_fits_a_freed_slot(doctor):
 def test_nobody_is_found_as_fast(doctor):
     """At three at night only entries fit that take any hour, and of an age nobody has, none."""
     slot = in_a_week(doctor)
-    services = facts.chosen(slot=slot.pk).services
+    services = facts.chosen_slot(slot=slot.pk).services
     doctor.min_age, doctor.max_age = 120, 130
 
     def look():

@@ -179,20 +179,20 @@ def test_who_is_signed_in_is_read_whole(registrar):
 def test_the_time_the_patient_and_the_services_of_its_doctor_are_one_statement(django_assert_num_queries):
     slot, patient = a_slot(), make.patient()
     with django_assert_num_queries(1):
-        chosen = facts.chosen(slot=slot.pk, patient=patient.pk)
+        chosen = facts.chosen_slot(slot=slot.pk, patient=patient.pk)
         assert (chosen.slot.pk, chosen.patient) == (slot.pk, patient)
         assert chosen.slot.doctor.full_name == "Белова Анна Сергеевна"
         assert chosen.slot.shift.room.location.address == "Санкт-Петербург, ул. Лунная, д. 7"
     assert chosen.services == list(slot.doctor.services.filter(active=True))
     assert chosen.services
-    assert facts.chosen(slot=slot.pk).patient is None
-    assert facts.chosen(slot=uuid4()) is None
+    assert facts.chosen_slot(slot=slot.pk).patient is None
+    assert facts.chosen_slot(slot=uuid4()) is None
 
 
 def test_a_doctor_without_services_has_a_time_all_the_same():
     slot = a_slot()
     slot.doctor.services.update(active=False)
-    assert facts.chosen(slot=slot.pk).services == []
+    assert facts.chosen_slot(slot=slot.pk).services == []
 
 
 def test_a_time_and_a_service_are_one_statement_also_when_the_time_is_gone(django_assert_num_queries):

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from foundation.accounts.choices import Role
 from foundation.database.replica import COOKIE
-from foundation.database.replica_lag import READ_SECONDS, Marks, Seen
+from foundation.database.replica_lag import READ_SECONDS, Marks, ReplicaState
 from patients.choices import DocumentKind
 from patients.demandable import Demandable
 from scheduling import links
@@ -296,8 +296,8 @@ def test_marks_tell_since_when_the_replica_has_everything():
     marks = Marks(seconds=5)
     for at, position in ((0.0, 100), (1.0, 200), (2.0, 200), (3.0, 300)):
         marks.add(at=at, position=position)
-    assert marks.seen(99) is None
-    assert marks.seen(250) == Seen(250, as_of=2.0)
-    assert marks.seen(300) == Seen(300, as_of=3.0)
+    assert marks.state(99) is None
+    assert marks.state(250) == ReplicaState(250, as_of=2.0)
+    assert marks.state(300) == ReplicaState(300, as_of=3.0)
     marks.add(at=7.5, position=300)
-    assert marks.seen(250) is None, "the moment it has reached is forgotten: too long ago"
+    assert marks.state(250) is None, "the moment it has reached is forgotten: too long ago"
