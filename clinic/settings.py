@@ -36,7 +36,7 @@ INSTALLED_APPS = [
     "booking_site",
     "back_office",
     "standalone",
-    "django.contrib.admin",
+    "clinic.reference_data.apps.ReferenceDataConfig",  # instead of django.contrib.admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -3,8 +3,10 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from clinic.charset import utf8_only
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
-application = get_wsgi_application()
+application = utf8_only(get_wsgi_application())
 
 # What has been loaded stays: looking through it for garbage again and again was a twentieth of every page.
 gc.collect()
