@@ -38,6 +38,7 @@ def test_initials_may_stand_close_together():
 def test_how_people_are_addressed():
     assert (salutation("Мария", "Ивановна"), salutation("Мария")) == ("Мария Ивановна", "Мария")
     assert (name_at_work("Орлова", "Мария"), name_at_work("", "Мария")) == ("Мария О.", "")
+    assert name_at_work("Орлова", "") == ""
 
 
 @pytest.mark.parametrize(

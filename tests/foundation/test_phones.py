@@ -96,3 +96,27 @@ def test_the_field_gives_the_number_or_a_sentence():
     assert PhoneField(required=False).clean("") == ""
     with pytest.raises(ValidationError, match=r"8 921 000-11-22"):
         PhoneField().clean("317-78-21")
+
+
+@pytest.mark.parametrize(
+    ("written", "digits"),
+    [("89210001122", "9210001122"), ("99210001122", "99210001122"), ("8921000112", "8921000112"), ("８９２１", "")],
+)
+def test_only_the_code_of_the_country_is_left_out_and_only_of_a_whole_number(written, digits):
+    assert part_of(written) == digits
+
+
+def test_a_field_may_ask_for_a_number_of_the_plan():
+    unknown = "+7 000 000-00-00"
+    assert PhoneField().clean(unknown) == "+70000000000"
+    with pytest.raises(ValidationError) as refused:
+        PhoneField(in_plan=True).clean(unknown)
+    assert refused.value.code == "invalid"
+
+
+def test_a_field_opens_the_keys_of_a_phone_and_has_room_for_any_spelling():
+    field = PhoneField(label="Телефон")
+    assert (field.widget.attrs["inputmode"], field.max_length, field.label) == ("tel", 40, "Телефон")
+    with pytest.raises(ValidationError) as refused:
+        field.clean("")
+    assert refused.value.code == "required"

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.auth import BACKEND_SESSION_KEY
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
@@ -68,6 +69,47 @@ def test_a_key_of_nobody_is_an_empty_session(kept, key):
 def test_a_damaged_session_is_an_empty_one(kept):
     Session.objects.update(session_data="damaged")
     assert read(kept) == {}
+
+
+def test_who_signed_in_before_the_move_of_the_staffs_code_is_still_signed_in(db):
+    store = SessionStore()
+    store[BACKEND_SESSION_KEY] = "clinic.accounts.backend.StaffBackend"
+    store.save()
+    assert read(store.session_key) == {BACKEND_SESSION_KEY: "foundation.accounts.backend.StaffBackend"}
+
+
+@pytest.fixture
+def commits():
+    """What the setting is; the server of the tests itself waits for no disk."""
+
+    def ask(statement="SHOW synchronous_commit"):
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+            return cursor.fetchone()[0] if cursor.description else None
+
+    ask("SET synchronous_commit = on")
+    yield ask
+    ask("RESET synchronous_commit")
+
+
+def kept_anew(key):
+    store = SessionStore(key)
+    store["typed"] = {"last_name": "Ли"}
+    store.save()
+
+
+def test_a_session_kept_inside_a_transaction_leaves_it_as_sure_as_it_was(kept, commits):
+    """Else a booking in the same transaction might be lost by a power cut."""
+    kept_anew(kept)
+    assert commits() == "on"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_session_kept_by_itself_leaves_what_comes_after_it_as_sure_as_it_was(commits):
+    store = SessionStore()
+    store.save()
+    kept_anew(store.session_key)
+    assert (read(store.session_key), commits()) == ({"typed": {"last_name": "Ли"}}, "on")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -39,6 +39,23 @@ def test_the_moment_ends(asked, read, monkeypatch):
     assert asked == ["skin", "skin"]
 
 
+def test_what_is_remembered_can_be_forgotten(asked, read):
+    read("skin")
+    ttl_cache.clear()
+    read("skin")
+    assert asked == ["skin", "skin"]
+
+
+@pytest.mark.parametrize(("passed", "times"), [(1.999, 1), (2.0, 2)])
+def test_the_moment_ends_to_the_second(asked, read, monkeypatch, passed, times):
+    now = 100.0
+    monkeypatch.setattr(ttl_cache.time, "monotonic", lambda: now)
+    read("skin")
+    now += passed
+    read("skin")
+    assert asked == ["skin"] * times
+
+
 def test_what_is_not_there_is_asked_for_again(asked, read):
     read("none"), read("none")
     assert asked == ["none", "none"]
