@@ -5,8 +5,10 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from celery import current_app
 from django.utils import timezone, translation
 
+from foundation.background import wakeups
 from foundation.encryption import CiphertextDamaged
 from notifications import gateways, rendering, texts
 from notifications.actions import outbox, phone_codes
@@ -171,6 +173,16 @@ def test_a_message_that_is_being_sent_is_leased(provider, now):
         Provider.send = monitored
     assert seen == [(MessageState.SENDING, outbox.LEASE, 1)]
     assert [outgoing.id for outgoing in provider.taken] == [message.pk]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_message_that_was_put_goes_by_itself_also_without_a_broker(provider, monkeypatch):
+    """Somebody is waiting for the code in it."""
+    monkeypatch.setattr(current_app.conf, "broker_url", "redis://127.0.0.1:1/0")
+    message = put()
+    assert wakeups.drain(seconds=30)
+    message.refresh_from_db()
+    assert (message.state, [sent.id for sent in provider.taken]) == (MessageState.SENT, [message.pk])
 
 
 def test_secrets_are_for_one_message_alone():

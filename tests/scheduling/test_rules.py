@@ -122,10 +122,11 @@ def test_hours_are_kept_as_they_were_given_and_written_down(doctor):
 
 def test_changed_hours_do_not_stand_in_their_own_way(doctor):
     (rule,) = add(doctor)
+    rules.change(rule=rule.pk, weekday=1, hours=hours(doctor, "09:30", "12:30"), by=make.TEST)
     changed = rules.change(rule=rule.pk, weekday=2, hours=hours(doctor, "10:00", "13:00", until=None), by=make.TEST)
     changed.refresh_from_db()
     assert (changed.pk, changed.weekday, changed.starts, changed.valid_until) == (rule.pk, 2, time(10), None)
-    event = AuditEvent.objects.get(action="schedule.rule_changed")
+    event = AuditEvent.objects.filter(action="schedule.rule_changed").latest("id")
     assert (event.object_ref, event.details["hours"]) == (str(rule.pk), "10:00-13:00")
 
 
@@ -143,9 +144,11 @@ def test_changed_hours_stand_in_the_way_of_others(doctor):
     [(date(2026, 3, 1), None), (FIRST, FIRST), (date(2026, 5, 1), date(2026, 5, 1))],
 )
 def test_hours_end_on_their_last_day_or_never_were(doctor, last_day, kept):
-    (rule,) = add(doctor, until=None)
+    (rule,), (other,) = add(doctor, until=None), add(make.doctor(), until=None)
     rules.end(rule=rule.pk, last_day=last_day, by=make.TEST)
-    assert list(ShiftRule.objects.values_list("valid_until", flat=True)) == ([kept] if kept else [])
+    left = ShiftRule.objects.exclude(pk=other.pk).values_list("valid_until", flat=True)
+    assert list(left) == ([kept] if kept else [])
+    assert ShiftRule.objects.get(pk=other.pk).valid_until is None
     event = AuditEvent.objects.get(action="schedule.rule_ended")
     assert (event.object_ref, event.details) == (str(rule.pk), {"last_day": last_day.isoformat()})
 
