@@ -123,6 +123,7 @@ REPLICA_MAX_LAG_SECONDS = env.int("REPLICA_MAX_LAG_SECONDS", default=5)
 if REPLICA_URL := env.str("REPLICA_URL", default=""):
     # A streaming replica of DATABASE_URL: free times on the pages are read there, and nothing else.
     DATABASES["replica"] = database("REPLICA_URL") | {"TEST": {"MIRROR": "default"}}
+    DATABASES["replica"]["CONN_HEALTH_CHECKS"] = False  # one that hangs would hold the check itself up, without a limit
     DATABASES["replica"]["OPTIONS"] |= {
         "options": f"{DB_LIMITS} -c default_transaction_read_only=on",
         "connect_timeout": 1,
