@@ -40,7 +40,7 @@ def doctor(request: SiteRequest, offer: Offer) -> Answer:
 @require_safe
 @site_view(scope=scope.offer_of_specialty)
 def days(request: SiteRequest, offer: Offer) -> Answer:
-    doctor, first = request.GET.get("doctor", ""), day_from_text(request.GET.get("from"))
+    doctor, first = doctor_from_text(request.GET.get("doctor")), day_from_text(request.GET.get("from"))
     content = DaysPage.of(offer.service, doctor=doctor, first=first, own_hold=_own_hold(request))
     return Page("booking_site/days.html", content)
 

@@ -5,6 +5,7 @@ import booking
 from booking_site import scope
 from booking_site.consent import consent_text
 from booking_site.flow import Flow
+from booking_site.forms.choice import doctor_from_text
 from booking_site.forms.request import RequestForm
 from booking_site.presenters.request import RequestPage
 from booking_site.queries import catalogue
@@ -41,7 +42,7 @@ def sent(request: SiteRequest) -> Answer:
 
 
 def _known(request: SiteRequest) -> dict[str, object]:
-    doctor = catalogue.doctors().filter(slug=request.GET.get("doctor", "")).first()
+    doctor = catalogue.doctors().filter(slug=doctor_from_text(request.GET.get("doctor"))).first()
     asked = request.GET.get("service")
     service = next((one for one in catalogue.services() if str(one.pk) == asked), None)
     return {**Flow(request.session).typed, "doctor": doctor, "service": service, "consent": False}
