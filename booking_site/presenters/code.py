@@ -4,6 +4,7 @@ from datetime import datetime
 from booking_site.flow import Flow
 from booking_site.forms.code import CodeForm
 from foundation.text import phones
+from notifications.queries import codes
 from scheduling.queries.read_models import ShownService, ShownSlot
 
 
@@ -17,6 +18,8 @@ class CodePage:
     held_until: datetime | None
     """None when the time is not kept any more."""
     phone: str
+    demo_code: str
+    """The code itself, in the demo alone, where nothing is sent; else empty."""
 
     @classmethod
     def of(cls, flow: Flow, form: CodeForm, *, phone: str) -> "CodePage":
@@ -28,4 +31,5 @@ class CodePage:
             service=flow.service,
             held_until=flow.held_until(slot),
             phone=phones.shown(phone),
+            demo_code=codes.shown_in_demo(phone),
         )

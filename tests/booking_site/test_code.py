@@ -5,9 +5,10 @@ from unittest.mock import Mock
 import pytest
 from django.db import OperationalError
 from django.urls import reverse
+from django.utils import timezone
 from psycopg.errors import LockNotAvailable
 
-from notifications.models import PhoneCode
+from notifications.models import Message, PhoneCode
 from scheduling.actions import slots as slot_actions
 from scheduling.models import Appointment, Slot
 from tests.booking_site.conftest import ADULT, PHONE, sent_code
@@ -119,3 +120,30 @@ def test_a_code_is_good_after_more_time_was_asked_for(client, take, slots):
     client.post(reverse("site:extend"), ADULT)
     client.post(CODE, {"code": sent_code()})
     assert Appointment.objects.count() == 1
+
+
+def test_the_demo_shows_the_code_on_the_page(client, take, slots, settings):
+    settings.DEMO = True
+    take(slots[0])
+    client.post(DETAILS, ADULT)
+    page = client.get(CODE)
+    assert (page.context["demo_code"], page.content.decode().count(sent_code())) == (sent_code(), 1)
+    assert client.post(CODE, {"code": page.context["demo_code"]}).status_code == 302
+
+
+def test_a_code_sent_to_another_phone_or_out_of_date_is_not_shown(client, take, slots, settings):
+    settings.DEMO = True
+    take(slots[0])
+    client.post(DETAILS, ADULT)
+    Message.objects.update(address="+79210009999")
+    assert client.get(CODE).context["demo_code"] == ""
+    Message.objects.update(address=PHONE, useful_until=timezone.now())
+    assert client.get(CODE).context["demo_code"] == ""
+
+
+def test_no_page_shows_a_code_outside_the_demo(client, take, slots, settings):
+    settings.DEMO = False
+    take(slots[0])
+    client.post(DETAILS, ADULT)
+    page = client.get(CODE)
+    assert (page.context["demo_code"], page.content.decode().count(sent_code())) == ("", 0)
