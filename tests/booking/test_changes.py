@@ -118,3 +118,11 @@ def test_whoever_comes_of_age_before_the_new_time_is_moved_all_the_same(slots):
     visit = make.appointment(slots[0], of=young, representative=make.parent_of(young))
     later = make.slots_of(make.shift(slots[0].doctor, days=40))[0]
     assert booking.move(appointment=visit.pk, to_slot=later.pk, by=make.TEST).representation == visit.representation
+
+
+def test_a_visit_entered_in_error_is_marked_so_with_the_reason():
+    visit, by = make.appointment(), make.actor()
+    wrong = booking.enter_in_error(appointment=visit.pk, note="не тот пациент", by=by)
+    event = wrong.events.latest("id")
+    assert (wrong, wrong.status) == (visit, "entered-in-error")
+    assert (event.kind, event.reason, event.actor) == ("entered_in_error", "не тот пациент", by.ref)

@@ -96,7 +96,7 @@ def test_a_verb_is_named_where_call_sites_look_for_it():
 
 
 def test_nobody_asks_the_gate_outside_of_a_verb():
-    with pytest.raises(LookupError):
+    with pytest.raises(LookupError, match="no verb is at work"):
         gate.check()
 
 
