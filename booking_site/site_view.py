@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from functools import partial, wraps
 from http import HTTPStatus
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
@@ -43,6 +43,8 @@ class SiteRequest(HttpRequest):
 
     by: Actor
     """A browser gets its session when this is first read, so that merely looking around needs none."""
+    typed_again: dict[str, Any]
+    """What was typed into a form that is shown again without being read; empty for any other request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,19 @@ def site_view(
 def _of_visitor(plain: HttpRequest) -> SiteRequest:
     request = cast(SiteRequest, plain)
     request.by = cast(Actor, SimpleLazyObject(partial(visitor_of, plain)))
+    request.typed_again = getattr(plain, "typed_again", {})
     return request
+
+
+def show_again(request: HttpRequest, view: Callable[..., HttpResponseBase], address: dict) -> HttpResponseBase:
+    """Shows the page of a form that was sent, without reading the form; its fields hold what was typed.
+
+    Consent is an act of its own and is given anew.
+    """
+    sent = {name: values if len(values) > 1 else values[0] for name, values in request.POST.lists() if values}
+    request.method, request.POST = "GET", QueryDict()  # type: ignore[assignment, misc]
+    request.typed_again = sent | {"consent": False}  # type: ignore[attr-defined]
+    return view(request, **address)
 
 
 def _asked(

@@ -6,9 +6,12 @@ They read neither the form nor the session, for one of them may be what failed.
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+
+from booking_site import grown_old
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -17,6 +20,12 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _drawn(request, HTTPStatus.FORBIDDEN)
+
+
+def page_grown_old(request: HttpRequest, reason: str = "") -> HttpResponseBase:
+    """Answers a form without a good token (`CSRF_FAILURE_VIEW`)."""
+    again = grown_old.shown_again(request, reason=reason)
+    return again or render(request, "403_csrf.html", {"in_office": in_office(request)}, status=HTTPStatus.FORBIDDEN)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -22,7 +22,7 @@ from notifications.errors import CodeProblem
 def code(request: SiteRequest, flow: Flow) -> Answer:
     if (checked := flow.sent_code) is None:
         return redirect("site:details")
-    phone, form = checked.person.phone, CodeForm(request.POST or None)
+    phone, form = checked.person.phone, CodeForm(request.POST or None, initial=request.typed_again)
     if request.method == "POST" and form.is_valid():
         try:
             return book(flow, checked, code=_to_check(flow, phone, form.cleaned_data["code"]), by=request.by)

@@ -20,7 +20,7 @@ from notifications.errors import CodeProblem, CodeTooSoon
 @site_view(scope=scope.chosen_time, refused=cannot_book, headers=PRIVATE)
 def details(request: SiteRequest, flow: Flow) -> Answer:
     if request.method != "POST":
-        return _page(flow, DetailsForm(initial=flow.typed, slot=flow.slot_still_there()))
+        return _page(flow, DetailsForm(initial=request.typed_again or flow.typed, slot=flow.slot_still_there()))
     flow.keep_typed(request.POST)
     form = flow.check_typed(flow.slot_still_there())
     if not form.is_valid() or (checked := flow.checked) is None:

@@ -68,7 +68,8 @@ def move(request: SiteRequest, linked: LinkedVisit) -> Answer:
     """Offers free times, asks once more, and moves the visit."""
     if not linked.visit.can_be_changed(timezone.now()):
         return _fixed(request, linked, error=StepNotAllowed())
-    slot = asked_slot(request.POST.get("slot") or request.GET.get("slot"), visit=linked.visit)
+    asked = request.POST.get("slot") or request.typed_again.get("slot") or request.GET.get("slot")
+    slot = asked_slot(asked, visit=linked.visit)
     if request.method != "POST":
         return _confirm(linked, slot) if slot else _times(request, linked)
     if slot is None:

@@ -19,7 +19,7 @@ from scheduling.models import Specialty
 def leave(request: SiteRequest, specialty: Specialty) -> Answer:
     """Hands the wishes over to the contact centre (R12, R20); what was chosen or typed before is filled in."""
     if request.method != "POST":
-        form = RequestForm(specialty=specialty, initial=_known(request))
+        form = RequestForm(specialty=specialty, initial=request.typed_again or _known(request))
         return Page("booking_site/request.html", RequestPage.of(form))
     form = RequestForm(request.POST, specialty=specialty)
     if not form.is_valid():
