@@ -11,6 +11,7 @@ from scheduling.actions import slots
 from scheduling.choices import HoldReason, ReleaseReason
 from scheduling.errors import DoesNotFit, SlotBlocked, SlotInPast, SlotTaken
 from scheduling.models import Slot, SlotRelease
+from scheduling.queries import past
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -262,3 +263,10 @@ def test_free_is_what_nobody_booked_closed_or_holds_now(free):
     assert list(Slot.objects.free(now)) == [lapsed]
     Slot.objects.filter(pk=lapsed.pk).update(passed=True)
     assert list(Slot.objects.free(now)) == []
+
+
+@pytest.mark.parametrize(("late", "gone"), [(timedelta(0), 0), (timedelta(microseconds=1), 1)])
+def test_only_what_began_before_the_moment_leaves_the_index(late, gone):
+    (first, _second) = make.slots_of(make.shift(make.doctor(), starts="00:00", slots=2))
+    assert past.retire(before=first.starts_at + late, limit=9) == gone
+    assert Slot.objects.filter(passed=True).count() == gone

@@ -145,6 +145,8 @@ def test_over_a_busy_time_too_the_doctor_has_to_give_the_service(free):
     assert not making.over(patient=make.patient(), service=other, **case).given
     visit = booked(free[0])
     assert making.over(patient=visit.patient, service=visit.service, **case).patient_busy
+    Doctor.objects.filter(pk=free[0].doctor_id).update(active=False)
+    assert not making.over(patient=make.patient(), service=visit.service, **case).given
 
 
 def moved(visit, slot, *, reason="", token=None):

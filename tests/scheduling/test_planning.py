@@ -182,6 +182,13 @@ def test_the_same_shift_with_other_hours_is_a_clash(doctor, starts, ends):
     assert (done, clash) == (False, shift)
 
 
+def test_a_shift_of_another_day_of_the_week_is_not_in_the_way(doctor):
+    for weekday in (1, 3, 5):
+        rule(doctor, weekday)
+    published(doctor, MONDAY + timedelta(days=2))
+    assert [(plan.published, plan.clash) for plan in preview(doctor)] == [(False, None), (True, None), (False, None)]
+
+
 def test_a_colleague_in_another_room_at_the_same_time_is_no_matter(doctor):
     rule(doctor)
     published(make.doctor())

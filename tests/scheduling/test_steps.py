@@ -150,6 +150,13 @@ def test_a_cancelled_visit_tells_why_when_and_by_whom():
     assert event.at == cancelled.cancelled_at
 
 
+@pytest.mark.parametrize("step", [cancel, enter_in_error])
+def test_who_ends_a_visit_twice_gets_it_back_and_one_line_of_history(step):
+    visit = make.appointment()
+    assert [step(appointment=visit.pk, by=make.TEST) for _twice in range(2)] == [visit, visit]
+    assert visit.events.count() == 2
+
+
 def test_without_a_note_the_reason_is_the_word_of_the_list():
     visit = make.appointment()
     end.cancel(appointment=visit.pk, reason=CancelReason.PATIENT, by=make.TEST)
