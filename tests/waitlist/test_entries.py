@@ -110,7 +110,8 @@ def test_who_could_not_be_reached_and_calls_waits_again(specialty, before, after
     entries.wait_again(entry=entry.pk, by=make.TEST)
     entry.refresh_from_db()
     assert (entry.state, entry.attempts, entry.not_before is not None) == after
-    assert AuditEvent.objects.filter(action="waitlist.waits_again", object_ref=str(entry.pk)).count() == written
+    about = {"patient": entry.patient_id, "object_ref": str(entry.pk), "actor": make.TEST.ref}
+    assert AuditEvent.objects.filter(action="waitlist.waits_again", **about).count() == written
 
 
 @pytest.mark.parametrize("state", [state for state in EntryState if state not in OPEN and state != EntryState.BOOKED])

@@ -168,6 +168,25 @@ def test_whoever_leaves_ends_what_was_offered(specialty, operator):
     assert nobody.state == EntryState.REMOVED
 
 
+def test_of_a_family_the_call_that_was_asked_for_is_given(specialty, operator):
+    mother = "+79215554433"
+    first, second = (offered(specialty, days=days, who=make.child(phone=mother)) for days in (3, 4))
+    assert [calls.claim(offer=each.pk, by=operator) for each in (second, first)] == [second, first]
+    assert all(calls.keep_alive(offer=each.pk, by=operator) for each in (first, second))
+
+
+def test_what_an_entry_is_offered_now_is_not_what_it_was_offered_before(specialty, operator):
+    before = offered(specialty)
+    offers.end(before, state=OfferState.DECLINED)
+    assert calls.open_offer(entry=before.entry_id, by=operator) is None
+    WaitlistEntry.objects.update(state=EntryState.WAITING)
+    Task.objects.update(state=TaskState.DROPPED, closed_at=timezone.now(), closed_by="test")
+    (slot,) = make.slots_of(make.shift(make.doctor(make.service(specialty)), days=5, slots=1))
+    matching.offer_slot(slot=slot.pk)
+    now = calls.open_offer(entry=before.entry_id, by=operator)
+    assert (now.slot_id, now.state) == (slot.pk, OfferState.OPEN)
+
+
 def test_calls_are_shown_with_what_is_due_first(specialty, operator, django_assert_num_queries):
     put_off, due, in_hand = (offered(specialty, days=days) for days in (3, 4, 5))
     Task.objects.filter(pk=put_off.task_id).update(not_before=timezone.now() + MINUTE)
@@ -176,6 +195,7 @@ def test_calls_are_shown_with_what_is_due_first(specialty, operator, django_asse
         rows = [(task.offer, task.turn, task.claimed_by) for task in shown.queue()]
         assert rows == [(due, 0, None), (put_off, 1, None), (in_hand, 1, operator.ref)]
     assert (shown.due_count(), shown.due_count(timezone.now() + 2 * MINUTE)) == (1, 2)
+    assert [task.turn for task in shown.queue(timezone.now() + 2 * MINUTE)] == [0, 0, 1]
     assert (shown.call_of(operator), shown.call_of(make.actor(Role.OPERATOR))) == (in_hand, None)
 
 
