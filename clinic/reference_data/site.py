@@ -1,10 +1,34 @@
-"""Reference data and logins are kept in Django's stock admin."""
+"""Reference data and logins are kept in Django's stock admin, behind the office's own rule of who may."""
+
+from collections.abc import Callable
+from typing import TypeVar, cast
 
 from django.contrib.admin import AdminSite
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver
+from django.utils.translation import gettext_lazy as _
+
+from foundation.accounts.access import requires
+from foundation.accounts.choices import Permission
+from foundation.accounts.models import User
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 class ReferenceDataSite(AdminSite):
+    site_title = site_header = index_title = _("Reference data")
+
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
+        """Leads strangers to the sign-in and refuses others of the staff, as every page of the office does.
+
+        Django sends both to the sign-in, which sends back whoever is signed in, and so on without an end.
+        """
+        return cast(View, requires(Permission.ADMINISTER)(super().admin_view(view, cacheable)))
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return isinstance(request.user, User) and request.user.may(Permission.ADMINISTER)
+
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Leaves out «view on site»: none of these have a page there, and it fails at an id that is no UUID."""
         return [each for each in super().get_urls() if getattr(each, "name", None) != "view_on_site"]

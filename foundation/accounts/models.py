@@ -1,3 +1,6 @@
+from collections.abc import Iterable
+from typing import Any
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +13,8 @@ from foundation.text.names import full_name, name_at_work
 class User(AbstractUser):
     """A person who works here and signs in.
 
-    They have one role; what it may do is in `ROLE_PERMISSIONS`.
+    They have one role; what it may do is in `ROLE_PERMISSIONS`. Django's own flags and permissions follow it: whoever
+    may administer may do everything in the reference data, and nobody else anything.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -24,6 +28,18 @@ class User(AbstractUser):
 
     def may(self, permission: Permission) -> bool:
         return self.is_active and permission in ROLE_PERMISSIONS.get(self.role, frozenset())
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        return self.may(Permission.ADMINISTER)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.may(Permission.ADMINISTER)
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        self.is_staff = self.is_superuser = Permission.ADMINISTER in ROLE_PERMISSIONS.get(self.role, frozenset())
+        if update_fields is not None and "role" in update_fields:
+            update_fields = {*update_fields, "is_staff", "is_superuser"}
+        super().save(*args, update_fields=update_fields, **kwargs)
 
     def get_full_name(self) -> str:
         return full_name(self.last_name, self.first_name, self.patronymic) or self.username

@@ -7,7 +7,7 @@ import pytest
 from django.http import HttpResponse
 from django.urls import path
 
-from foundation.accounts.choices import ROLE_PERMISSIONS, Role
+from foundation.accounts.choices import ROLE_PERMISSIONS, Permission, Role
 from tests import factories as make
 from tests.clinic.urls_walk import pages
 from waitlist import matching
@@ -68,16 +68,37 @@ def test_a_role_reaches_what_it_may(client, running, role, method):
             assert not answer.headers.get("Location", "").startswith("/office/sign-in/"), page
 
 
-ADMIN_PAGES = ("", "scheduling/doctor/", "scheduling/doctor/add/", "accounts/user/", "accounts/user/add/")
+ADMIN_PAGES = ("", "scheduling/doctor/", "scheduling/doctor/add/", "accounts/user/", "accounts/user/add/", "jsi18n/")
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("page", ADMIN_PAGES)
-def test_the_admin_is_closed_to_all_but_its_staff(client, role, page):
+def test_the_admin_is_closed_to_all_but_those_who_administer(client, role, page):
     client.force_login(make.user(role), backend="foundation.accounts.backend.StaffBackend")
-    answer = client.get(f"/office/admin/{page}")
-    assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (302, "/office/admin/login/")
+    answer = client.get(f"/office/admin/{page}", follow=True)
+    allowed = Permission.ADMINISTER in ROLE_PERMISSIONS[role]
+    assert (answer.status_code, answer.redirect_chain) == (200 if allowed else 403, [])
+    if not allowed:
+        assert 'href="/office/"' in answer.content.decode(), "the way back"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", ADMIN_PAGES)
+def test_the_admin_sends_strangers_to_the_sign_in_and_back(client, page):
+    here = f"/office/admin/{page}"
+    answer = client.get(here)
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/office/sign-in/?next={here}")
+    head = make.user(Role.HEAD)
+    answer = client.post(answer.headers["Location"], {"login": head.username, "password": "parol-12345"}, follow=True)
+    assert (answer.status_code, answer.redirect_chain) == (200, [(here, 302)])
+
+
+@pytest.mark.django_db
+def test_a_former_address_of_the_sign_in_does_not_lead_in_circles(client):
+    client.force_login(make.user(Role.REGISTRAR), backend="foundation.accounts.backend.StaffBackend")
+    answer = client.get("/office/admin/login/?next=/office/admin/", follow=True)
+    assert answer.status_code == 403
 
 
 @pytest.mark.django_db
