@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.db import connection
 from django.utils import timezone
 
@@ -181,6 +182,13 @@ def test_t57_only_visits_to_come_count(slots, person, columns):
         visit = book(slots[number], make.person(phone=PHONE, last_name=f"Лунина-{number}"))
     Appointment.objects.filter(pk=visit.pk).update(**columns)
     assert book(slots[3], person).starts_at == slots[3].starts_at
+
+
+def test_t57_a_visit_that_begins_at_this_very_moment_is_no_longer_to_come(slots, person):
+    for number in range(VISITS_PER_PHONE):
+        book(slots[number], make.person(phone=PHONE, last_name=f"Лунина-{number}"))
+    with time_machine.travel(slots[0].starts_at, tick=False):
+        assert book(slots[3], person).starts_at == slots[3].starts_at
 
 
 @pytest.mark.parametrize("column", ["active", "on_site"])
