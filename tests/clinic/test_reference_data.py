@@ -71,3 +71,70 @@ def test_djangos_flags_alone_open_nothing(client, role):
     User.objects.filter(pk=person.pk).update(is_staff=True, is_superuser=True)
     client.force_login(person, backend="foundation.accounts.backend.StaffBackend")
     assert client.get("/office/admin/").status_code == (200 if role == Role.HEAD else 403)
+
+
+LAST = "Это единственный глава клиники, который может войти. Сначала назначьте главой кого-то ещё"
+
+
+@pytest.mark.parametrize("change", [{"role": Role.REGISTRAR}, {"is_active": None}], ids=["demoted", "blocked"])
+def test_the_last_head_stays_head(screen, head, change):
+    make.user(Role.HEAD, is_active=False)
+    without_password = make.user(Role.HEAD)
+    without_password.set_unusable_password()
+    without_password.save()
+    answer = screen.post(address(head), typed(head, **change))
+    assert answer.status_code == 200
+    assert LAST in answer.content.decode()
+    head.refresh_from_db()
+    assert (head.role, head.is_active) == (Role.HEAD, True)
+
+
+@pytest.mark.parametrize("change", [{"role": Role.REGISTRAR}, {"is_active": None}], ids=["demoted", "blocked"])
+def test_a_head_steps_down_when_there_is_another(screen, head, change):
+    make.user(Role.HEAD)
+    assert screen.post(address(head), typed(head, **change)).status_code == 302
+    head.refresh_from_db()
+    assert (head.role, head.is_active) != (Role.HEAD, True)
+
+
+def test_the_last_head_may_be_renamed(screen, head):
+    assert screen.post(address(head), typed(head, last_name="Лунина")).status_code == 302
+    head.refresh_from_db()
+    assert head.last_name == "Лунина"
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_last_head_is_not_deleted(screen, head, method):
+    answer = getattr(screen, method)(address(head, "delete"), {"post": "yes"}, follow=True)
+    assert answer.redirect_chain == [(address(head), 302)]
+    assert LAST in answer.content.decode()
+    assert User.objects.filter(pk=head.pk).exists()
+
+
+def test_another_login_is_deleted(screen, head):
+    other = make.user(Role.HEAD)
+    assert screen.post(address(other, "delete"), {"post": "yes"}).status_code == 302
+    assert list(User.objects.all()) == [head]
+
+
+def test_many_logins_are_not_deleted_at_once(screen, head):
+    others = [make.user(Role.HEAD), make.user()]
+    sent = {"action": "delete_selected", "_selected_action": [one.pk for one in (head, *others)], "post": "yes"}
+    screen.post(reverse("admin:accounts_user_changelist"), sent)
+    assert User.objects.count() == 3
+
+
+def test_nobody_is_left_without_a_password(screen, head):
+    sent = {"usable_password": "false", "unset-password": "1", "password1": "", "password2": ""}
+    new = {"username": "zimina", "role": Role.HEAD, "last_name": "Зимина", "first_name": "Вера"}
+    assert screen.post(reverse("admin:auth_user_password_change", args=[head.pk]), sent).status_code == 200
+    assert screen.post(reverse("admin:accounts_user_add"), new | sent).status_code == 200
+    assert [user.has_usable_password() for user in User.objects.all()] == [True]
+
+
+def test_a_password_is_given_on_the_screen(screen):
+    person = make.user()
+    sent = {"password1": PASSWORD, "password2": PASSWORD}
+    screen.post(reverse("admin:auth_user_password_change", args=[person.pk]), sent)
+    person.refresh_from_db()
+    assert person.check_password(PASSWORD)

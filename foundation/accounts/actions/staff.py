@@ -1,10 +1,11 @@
-"""Logins of the staff."""
+"""Logins of the staff: the first head is made from the command line, and there is always one who can sign in."""
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
 from foundation.accounts.choices import Role
-from foundation.accounts.errors import LoginTaken
+from foundation.accounts.errors import LastHead, LoginTaken
 from foundation.accounts.models import User
 
 
@@ -23,3 +24,14 @@ def make_head(*, login: str, last_name: str, first_name: str, patronymic: str = 
     validate_password(password, head)
     head.save()
     return head
+
+
+def keep_a_head(*, without: User) -> None:
+    """Checks that somebody else can still administer, before this login is changed. Raises LastHead.
+
+    The heads stay locked until the transaction ends: two who take each other's rights at once are judged in turn.
+    """
+    able = User.objects.filter(role=Role.HEAD, is_active=True).exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    heads = set(able.order_by("pk").select_for_update().values_list("pk", flat=True))
+    if heads == {without.pk}:
+        raise LastHead
