@@ -1,15 +1,27 @@
 """The clinic's wall time: what the clocks there show, whatever the offset of the zone is that day."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.utils import timezone
 
 
+@lru_cache(maxsize=1)
+def known_zones() -> frozenset[str]:
+    """Returns the names of the zones that this machine knows."""
+    return frozenset(available_timezones())
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """Returns the zone, and the clinic's for an empty name or one that nobody knows, so that no page fails by it."""
+    return ZoneInfo(name if name in known_zones() else settings.TIME_ZONE)
+
+
 def wall_time(day: date, at: time, *, zone: str = "") -> datetime:
     """Returns the moment of a day's wall time, in the clinic or in another `zone`; reckoned in UTC (T27)."""
-    return datetime.combine(day, at, ZoneInfo(zone or settings.TIME_ZONE)).astimezone(UTC)
+    return datetime.combine(day, at, zone_named(zone)).astimezone(UTC)
 
 
 def day_start(day: date) -> datetime:

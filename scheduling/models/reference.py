@@ -1,10 +1,17 @@
+from collections.abc import Sequence
+
 from django.conf import settings
-from django.db import models
+from django.core.checks import CheckMessage
+from django.core.checks import Warning as CheckWarning
+from django.db import connections, models
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
+from foundation.clock import known_zones
 from foundation.text.names import full_name, short_name
 from scheduling.choices import ServiceKind
+from scheduling.zones import location_zones
 
 
 class Location(models.Model):
@@ -13,7 +20,7 @@ class Location(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(_("name"), max_length=100)
     address = models.CharField(_("address"), max_length=200)
-    timezone = models.CharField(_("time zone"), max_length=40, default="Europe/Moscow")
+    timezone = models.CharField(_("time zone"), max_length=40, choices=location_zones, default="Europe/Moscow")
     directions = models.CharField(_("how to get there"), max_length=300, blank=True)
 
     class Meta:
@@ -22,6 +29,26 @@ class Location(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def check(cls, *, databases: Sequence[str] | None = None, **kwargs: object) -> list[CheckMessage]:
+        """Names also the rows whose zone nobody knows; `migrate` and `check --database default` ask for it."""
+        rows = cls._rows_in_no_zone() if databases and cls._is_made() else []
+        return [*super().check(databases=databases, **kwargs), *rows]
+
+    @classmethod
+    def _rows_in_no_zone(cls) -> list[CheckMessage]:
+        words = _now("The time zone «%(zone)s» of «%(location)s» is unknown: its times are in the clinic's zone.")
+        hint = _now("Choose the zone in the reference data.")
+        return [
+            CheckWarning(words % {"zone": row.timezone, "location": row.name}, hint=hint, obj=cls, id="scheduling.W001")
+            for row in cls._base_manager.exclude(timezone__in=known_zones()).order_by("name")
+        ]
+
+    @classmethod
+    def _is_made(cls) -> bool:
+        """Tells whether the table is there: before the first migration it is not."""
+        return cls._meta.db_table in connections[cls._base_manager.db].introspection.table_names()
 
 
 class Room(models.Model):
