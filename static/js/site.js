@@ -18,11 +18,12 @@
     const form = event.target;
     if (event.defaultPrevented || form.method !== "post") return;
     const buttons = form.querySelectorAll("button:not([type=button], :disabled)");
-    setTimeout(() => buttons.forEach((button) => { button.disabled = true; }));
-    setTimeout(() => buttons.forEach((button) => { button.disabled = false; }), 10000);
+    const sent = (yes) => (button) => { button.disabled = yes; button.toggleAttribute("data-sent", yes); };
+    setTimeout(() => buttons.forEach(sent(true)));
+    setTimeout(() => buttons.forEach(sent(false)), 10000);
   });
   window.addEventListener("pageshow", (event) => {
-    if (event.persisted) document.querySelectorAll("form button:disabled").forEach((button) => { button.disabled = false; });
+    if (event.persisted) document.querySelectorAll("[data-sent]").forEach((button) => { button.disabled = false; });
   });
 
   // The summary of errors is read out first.
@@ -47,6 +48,6 @@
   document.querySelectorAll("[data-fill-login]").forEach((button) => button.addEventListener("click", () => {
     document.getElementById("id_login").value = button.dataset.fillLogin;
     document.getElementById("id_password").value = button.dataset.fillPassword;
-    document.querySelector("form[method=post] button:not([type=button])").focus();
+    document.querySelector("form[method=post] button:not([type=button], :disabled)").focus();
   }));
 })();
