@@ -10,6 +10,7 @@ from back_office.forms.day import DayForm
 from back_office.presenters import grid
 from back_office.presenters.grid import Grid
 from foundation.accounts.actors import Actor
+from foundation.accounts.choices import Permission
 from scheduling.queries.day import doctor_days
 
 KEPT = ("specialty", "doctor", "move", "patient")
@@ -35,7 +36,14 @@ class DayPage:
     def of(cls, form: DayForm, asked: QueryDict, by: Actor) -> "DayPage":
         day = form.day
         columns = doctor_days(day, filled=grid.COLUMNS, specialty=form.specialty_id, doctors=form.doctor_ids)
-        drawn = grid.build(columns, now=timezone.now(), owner=by.ref, moving=form.moving, for_patient=form.for_patient)
+        drawn = grid.build(
+            columns,
+            now=timezone.now(),
+            books=by.may(Permission.BOOK),
+            owner=by.ref,
+            moving=form.moving,
+            for_patient=form.for_patient,
+        )
         return cls(
             grid=drawn,
             version=drawn.version(day),

@@ -83,11 +83,15 @@ def build(
     days: Sequence[DoctorDay],
     *,
     now: datetime,
+    books: bool,
     owner: str = "",
     moving: UUID | None = None,
     for_patient: UUID | None = None,
 ) -> Grid:
-    """Builds the grid; `owner` can open their own hold, a free time is for `moving` a visit or `for_patient`."""
+    """Builds the grid; `owner` can open their own hold, a free time is for `moving` a visit or `for_patient`.
+
+    For somebody who `books` nothing a free time is only shown.
+    """
     grid = Grid(left_out=max(0, len(days) - COLUMNS))
     days = days[:COLUMNS]
     times = [moment for day in days for moment in _edges(day)]
@@ -105,7 +109,7 @@ def build(
         grid.waiting += sum(visit.status == AppointmentStatus.ARRIVED for visit in visits)
         grid.patients += [visit.patient for visit in visits]
     for cell in grid.cells:
-        _link(cell, moving, for_patient)
+        _link(cell, books, moving, for_patient)
     _share_width(grid.cells)
     grid.cells.sort(key=lambda cell: (cell.column, cell.starts_at))
     grid.hours = list(_hours(top, bottom))
@@ -114,10 +118,12 @@ def build(
     return grid
 
 
-def _link(cell: Cell, moving: UUID | None, for_patient: UUID | None) -> None:
+def _link(cell: Cell, books: bool, moving: UUID | None, for_patient: UUID | None) -> None:
     """Writes the address out instead of reversing it: hundreds of cells are drawn every few seconds."""
     if cell.appointment:
         cell.href = f"appointments/{cell.appointment}/"
+    elif not books:
+        return
     elif cell.slot and moving:
         cell.href = f"appointments/{moving}/move/?to={cell.slot}"
     elif cell.slot:

@@ -85,3 +85,21 @@ def test_the_refresh_is_empty_until_something_changes(sign_in):
 
 def test_a_doctor_may_not_see_the_day_of_all(sign_in):
     assert sign_in(Role.DOCTOR).get(reverse("office:day")).status_code == 403
+
+
+BOOKS = [(Role.REGISTRAR, True), (Role.OPERATOR, True), (Role.HEAD, True), (Role.SCHEDULE_ADMIN, False)]
+
+
+@pytest.mark.parametrize(("role", "books"), BOOKS)
+def test_a_free_time_opens_the_booking_for_those_who_book(sign_in, role, books):
+    slot = factories.slots_of(factories.shift(factories.doctor()))[0]
+    html = sign_in(role).get(f"/office/day/?date={slot.shift.date:%Y-%m-%d}").content.decode()
+    assert (f"/office/book/{slot.pk}/" in html, html.count("cell cell--free")) == (books, 4)
+
+
+@pytest.mark.parametrize(("role", "sees"), BOOKS)
+def test_a_waiting_patient_leads_to_the_waitlist_for_those_who_see_it(sign_in, role, sees):
+    visit = factories.appointment()
+    factories.entry(visit.service.specialty, who=visit.patient)
+    html = sign_in(role).get(f"/office/appointments/{visit.pk}/").content.decode()
+    assert ('<dd><a href="/office/waitlist/">' in html) is sees

@@ -1,0 +1,82 @@
+"""On a filled clinic each role is shown only links and buttons it may use, and Enter in a field presses no outcome."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from foundation.accounts.choices import ROLE_PERMISSIONS, Role
+from foundation.accounts.models import User
+from tests.clinic.demo_walk import Form, Page, Seen, rule_of, walk
+from tests.standalone.test_demo import _empty
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module", autouse=True)
+def walks(django_db_setup, django_db_blocker):
+    """Every page of every role, asked once for the whole file."""
+    with django_db_blocker.unblock():
+        call_command("demo", stdout=StringIO())
+        try:
+            yield {role: list(walk(browser(role))) for role in Role}
+        finally:
+            _empty()
+
+
+def browser(role: str) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(role=role), backend="foundation.accounts.backend.StaffBackend")
+    client.post("/office/patients/", {"q": "а"})
+    return client
+
+
+def refused(page: Page, role: str) -> list[str]:
+    """Links and forms of the page that this role may not use."""
+    offered = [*page.seen.links, *(form.action for form in page.seen.forms)]
+    rules = {link: rule_of(page.address(link)) for link in offered}
+    return [link for link, rule in rules.items() if rule not in (None, "public", *ROLE_PERMISSIONS[role])]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_no_link_leads_to_a_refusal(walks, role):
+    assert len(walks[role]) > 10
+    assert [page.url for page in walks[role] if page.status in (403, 404) or page.status >= 500] == []
+    assert {page.url: refused(page, role) for page in walks[role] if refused(page, role)} == {}
+
+
+def test_a_link_that_leads_to_a_refusal_is_noticed():
+    page = Page("/office/day/", 200, Seen('<a href="/office/schedule/"></a><form action="/office/hold/"></form>'))
+    assert refused(page, Role.REGISTRAR) == ["/office/schedule/"]
+    assert refused(page, Role.SCHEDULE_ADMIN) == ["/office/hold/"]
+
+
+KEEPS = "/office/emergencies/"
+"""The first of the case's two buttons keeps what is typed and does nothing else."""
+
+
+def chosen_by_enter(form: Form) -> bool:
+    """Whether Enter in a field presses one of several buttons, or one whose work cannot be undone."""
+    if form.method != "post" or not form.fields or not form.buttons:
+        return False
+    first = form.buttons[0]
+    if "disabled" in first or first.get("name") == "refresh":
+        return False
+    return len(form.buttons) > 1 or "button--danger" in first.get("class", "")
+
+
+@pytest.mark.parametrize("role", Role)
+def test_enter_in_a_field_presses_no_outcome(walks, role):
+    found = {form.action for page in walks[role] for form in page.seen.forms if chosen_by_enter(form)}
+    assert [action for action in found if not action.startswith(KEEPS)] == []
+
+
+def test_an_outcome_that_enter_would_press_is_noticed():
+    field, danger = "<input name=note>", '<button class="button button--danger">'
+    several = "<button name=outcome value=1></button><button name=outcome value=2></button>"
+    inert = "<button disabled hidden></button>"
+    forms = [
+        f"<form method=post>{inside}</form>" for inside in (field + several, field + danger, field + inert + several)
+    ]
+    assert [chosen_by_enter(form) for form in Seen("".join(forms)).forms] == [True, True, False]
