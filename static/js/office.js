@@ -1,4 +1,5 @@
 // Keys of the office: / to the search box, F9 the emergency, ? the list of keys, and any element with data-key="…".
+// Digits of a list with data-list="F3" choose from it only after F3, a click or Tab has brought the focus into it.
 (() => {
   const keys = document.getElementById("keys");
   // What was looked for is typed over by the next search.
@@ -23,10 +24,13 @@
       event.preventDefault();
       showKeys();
     } else {
-      const target = [...document.querySelectorAll("[data-key]")].find((node) => node.dataset.key === event.key);
+      const target = [...document.querySelectorAll("[data-key], [data-list]")]
+        .find((node) => node.dataset.key === event.key || node.dataset.list === event.key);
       if (!target || event.repeat) return;
+      const list = target.closest("[data-list]");
+      if (/^\d$/.test(event.key) && list && !list.contains(document.activeElement)) return;
       event.preventDefault();
-      if (target.matches("input, select, textarea")) target.focus(); else target.click();
+      if (target.matches("input, select, textarea") || target.dataset.list === event.key) target.focus(); else target.click();
     }
   });
 

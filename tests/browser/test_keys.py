@@ -5,9 +5,10 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from foundation.accounts.choices import Role
+from scheduling.models import Appointment
 from tests import factories as make
 from waitlist import matching
-from waitlist.models import CallAttempt, SlotOffer
+from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry
 
 
 @pytest.fixture
@@ -37,3 +38,61 @@ def test_enter_in_a_field_of_the_call_chooses_no_outcome(operator, call, field, 
     assert not CallAttempt.objects.exists()
     operator.press("не отвечает")
     assert CallAttempt.objects.count() == 1
+
+
+def booked() -> int:
+    return Appointment.objects.count()
+
+
+def is_still(operator, address: str) -> bool:
+    operator.page.wait_for_timeout(500)
+    return operator.page.url.removeprefix(operator.base).split("?")[0] == address
+
+
+@pytest.fixture
+def times(transactional_db, operator):
+    """The operator has found times for the one who calls."""
+    doctor, patient = make.doctor(), make.patient()
+    make.shift(doctor, days=3)
+    address = reverse("office:caller_wishes", args=[patient.pk])
+    operator.open(f"{address}?specialty={doctor.services.get().specialty_id}")
+    return address
+
+
+def test_digits_typed_by_chance_book_nothing(operator, times):
+    operator.page.locator("h1").click()
+    for digits in ("17", "0", "4"):
+        operator.page.keyboard.type(digits)
+        assert is_still(operator, times)
+    assert (booked(), WaitlistEntry.objects.count()) == (0, 0)
+
+
+def test_a_digit_books_from_the_opened_list(operator, times):
+    operator.page.keyboard.press("F3")
+    operator.page.keyboard.press("1")
+    operator.page.wait_for_url("**/office/appointments/**")
+    assert booked() == 1
+
+
+def test_digits_typed_by_chance_during_a_call_do_nothing(operator, call):
+    operator.page.locator("h1").click()
+    operator.page.keyboard.type("1234567890")
+    assert is_still(operator, call)
+    assert (booked(), CallAttempt.objects.count()) == (0, 0)
+
+
+def test_the_outcome_of_a_call_is_chosen_from_its_opened_list(operator, call):
+    key = operator.page.locator("aside button", has_text="не отвечает").get_attribute("data-key")
+    operator.page.keyboard.press("F4")
+    operator.page.keyboard.press(key)
+    operator.page.wait_for_url("**/office/calls/")
+    assert (booked(), CallAttempt.objects.get().outcome) == (0, "no_answer")
+
+
+def test_a_list_that_was_left_is_closed(operator, times):
+    operator.page.keyboard.press("F3")
+    operator.page.locator("#id_specialty").focus()
+    operator.page.locator("h1").click()
+    operator.page.keyboard.press("1")
+    assert is_still(operator, times)
+    assert booked() == 0

@@ -19,6 +19,9 @@ EACH = 2
 FIELDS = {"text", "search", "tel", "email", "number", "date", "time", "password", "url", "checkbox", "radio"}
 """In these Enter presses the first button of the form."""
 
+VOID = {"br", "hr", "img", "input", "link", "meta", "wbr", "path", "circle", "line", "rect", "polyline", "polygon"}
+"""Tags without an end."""
+
 
 @dataclass
 class Form:
@@ -36,11 +39,18 @@ class Seen(HTMLParser):
         super().__init__()
         self.links: list[str] = []
         self.forms: list[Form] = []
+        self.loose_digits: list[str] = []
+        """Buttons that a digit presses although no list has been opened."""
         self.open: Form | None = None
+        self.inside: list[bool] = []
         self.feed(html)
 
     def handle_starttag(self, tag, attrs):
         given = dict(attrs)
+        if tag not in VOID:
+            self.inside.append("data-list" in given or bool(self.inside and self.inside[-1]))
+        if tag != "a" and given.get("data-key", "").isdigit() and not self.inside[-1]:
+            self.loose_digits.append(given["data-key"])
         self.links += [given[name] for name in ("href", "hx-get") if tag != "link" and given.get(name)]
         if tag == "form":
             self.open = Form(given.get("method", "get").lower(), given.get("action") or "")
@@ -51,6 +61,8 @@ class Seen(HTMLParser):
             self.open.buttons.append(given)
 
     def handle_endtag(self, tag):
+        if self.inside and tag not in VOID:
+            self.inside.pop()
         if tag == "form":
             self.open = None
 

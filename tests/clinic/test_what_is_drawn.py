@@ -80,3 +80,16 @@ def test_an_outcome_that_enter_would_press_is_noticed():
         f"<form method=post>{inside}</form>" for inside in (field + several, field + danger, field + inert + several)
     ]
     assert [chosen_by_enter(form) for form in Seen("".join(forms)).forms] == [True, True, False]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_digit_presses_a_button_of_an_opened_list_alone(walks, role):
+    assert {page.url: page.seen.loose_digits for page in walks[role] if page.seen.loose_digits} == {}
+
+
+def test_a_digit_that_presses_a_button_anywhere_is_noticed():
+    in_list, outside = (
+        '<div data-list="F3"><p><br></p><button data-key="1"></button></div>',
+        '<button data-key="2"></button>',
+    )
+    assert Seen(f'{in_list}<a data-key="3"></a>{outside}').loose_digits == ["2"]
