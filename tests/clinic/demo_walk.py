@@ -57,7 +57,7 @@ class Seen(HTMLParser):
             self.forms.append(self.open)
         elif self.open and tag == "input" and given.get("type", "text") in FIELDS:
             self.open.fields += 1
-        elif self.open and tag == "button" and given.get("type", "submit") == "submit":
+        elif self.open and given.get("type", "submit" if tag == "button" else "") == "submit":
             self.open.buttons.append(given)
 
     def handle_endtag(self, tag):

@@ -75,7 +75,7 @@ def test_enter_in_a_field_presses_no_outcome(walks, role):
 def test_an_outcome_that_enter_would_press_is_noticed():
     field, danger = "<input name=note>", '<button class="button button--danger">'
     several = "<button name=outcome value=1></button><button name=outcome value=2></button>"
-    inert = "<button disabled hidden></button>"
+    inert = "<input type=submit disabled hidden>"
     forms = [
         f"<form method=post>{inside}</form>" for inside in (field + several, field + danger, field + inert + several)
     ]
