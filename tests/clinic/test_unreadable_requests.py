@@ -102,3 +102,14 @@ def test_the_reference_data_have_no_pages_on_the_site(visitor):
     kinds = ContentType.objects.values_list("pk", flat=True)
     answers = [visitor.get(f"/office/admin/r/{kind}/{pk}/") for kind in (*kinds, 0, 10**30) for pk in ("x", "%00")]
     assert {answer.status_code for answer in answers} <= {302, 403, 404}
+
+
+@pytest.mark.parametrize(
+    "value", [r'"\000aaaaaaaaaaaa"', r'"aaaaaaaaaaaa\000"', "%00" * 9, "x" * 3000, "\xff" * 12, '"']
+)
+@pytest.mark.parametrize("name", ["sessionid", "csrftoken", "messages", "contrast", "django_language"])
+def test_an_odd_cookie(name, value):
+    visitor = Client(raise_request_exception=False)
+    answers = [visitor.get(page, headers={"cookie": f"{name}={value}"}) for page in ("/", "/book/details/", "/office/")]
+    assert {answer.status_code for answer in answers} <= {200, 302}
+    assert visitor.post("/book/time/", {}, headers={"cookie": f"{name}={value}"}).status_code == 404
