@@ -11,7 +11,7 @@ from back_office.forms.ids import as_uuid, uuid_or_404
 from back_office.staff_view import StaffRequest
 from patients.models import Patient, Representation
 from patients.queries import people
-from scheduling.models import Appointment, Doctor, EmergencyCase, ScheduleException, Shift, ShiftRule, Slot
+from scheduling.models import Absence, Appointment, Doctor, EmergencyCase, Shift, ShiftRule, Slot
 from scheduling.queries import facts
 from scheduling.queries.day import with_facts
 from scheduling.queries.facts import ChosenSlot
@@ -109,8 +109,8 @@ def rule(request: StaffRequest, rule_id: UUID) -> ShiftRule:
     return get_object_or_404(ShiftRule.objects.select_related("doctor"), pk=rule_id)
 
 
-def absence(request: StaffRequest, absence_id: UUID) -> ScheduleException:
-    return get_object_or_404(ScheduleException.objects.select_related("doctor"), pk=absence_id)
+def absence(request: StaffRequest, absence_id: UUID) -> Absence:
+    return get_object_or_404(Absence.objects.select_related("doctor").exclude(doctor=None), pk=absence_id)
 
 
 def shift(request: StaffRequest, shift_id: UUID) -> Shift:

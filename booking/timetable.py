@@ -1,16 +1,18 @@
 """Use cases of the timetable: weekly hours, published shifts, absences, times closed by hand."""
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from booking import gate
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
 from scheduling.actions import absences, rules, schedule
-from scheduling.choices import ExceptionKind
+from scheduling.actions.openness import Closed
+from scheduling.choices import AbsenceKind
 from scheduling.data import HoursData
-from scheduling.models import Doctor, ScheduleException, Shift, ShiftRule
+from scheduling.models import Absence, Doctor, Location, Room, Shift, ShiftRule
+from waitlist.actions import offers
 
 
 @verb(Kind.BESIDE)
@@ -49,21 +51,35 @@ def withdraw(*, shift: Shift, by: Actor) -> None:
 
 @verb(Kind.CORRECT)
 def add_absence(
-    *, doctor: Doctor, kind: ExceptionKind, first_day: date, last_day: date, by: Actor, note: str = ""
-) -> ScheduleException:
-    """Records days on which a doctor is away and closes the free times on them, held ones included.
+    *,
+    kind: AbsenceKind,
+    starts_at: datetime,
+    ends_at: datetime,
+    by: Actor,
+    doctor: Doctor | None = None,
+    room: Room | None = None,
+    location: Location | None = None,
+    note: str = "",
+) -> Absence:
+    """Closes a span of time: of a doctor, a room, a location, or of everybody. Booked visits stay and are to be moved.
 
-    Booked visits stay.
+    Holds and offers on these times end with it. The same absence again is the one that is there. Raises AbsenceOver,
+    AbsenceTooLong.
     """
     gate.check()
-    return absences.add(doctor=doctor, kind=kind, first_day=first_day, last_day=last_day, note=note, by=by)
+    offers.lock_between(starts_at, ends_at)
+    absence, closed = absences.add(
+        kind=kind, doctor=doctor, room=room, location=location, starts_at=starts_at, ends_at=ends_at, note=note, by=by
+    )
+    _end_offers(closed)
+    return absence
 
 
 @verb(Kind.CORRECT)
-def remove_absence(*, absence: ScheduleException, by: Actor) -> None:
-    """Removes an absence and frees the times that were closed because of it."""
+def remove_absence(*, absence: Absence, by: Actor) -> int:
+    """Takes an absence back: the times that no other one closes are open again. Returns how many of them are free."""
     gate.check()
-    absences.remove(exception=absence, by=by)
+    return absences.remove(absence=absence, by=by)
 
 
 @verb(Kind.CORRECT)
@@ -78,3 +94,7 @@ def unblock(*, slots: Collection[UUID], by: Actor) -> int:
     """Opens times that were closed and returns how many."""
     gate.check()
     return schedule.unblock(slot_ids=slots, by=by)
+
+
+def _end_offers(closed: Closed) -> None:
+    offers.end_closed(slots=[slot.pk for slot in closed.slots], holds=closed.holds)

@@ -15,8 +15,6 @@ from django.utils.translation import gettext as _
 
 from booking_site.site_view import show_again
 
-NOT_ACCEPTED = 422
-
 
 def shown_again(request: HttpRequest, *, reason: str) -> HttpResponseBase | None:
     """Returns the step anew; None where it is no page of the site.
@@ -30,10 +28,7 @@ def shown_again(request: HttpRequest, *, reason: str) -> HttpResponseBase | None
     if match.url_name == "take":
         return redirect(_came_from(request))
     step = resolve(_page_of(request.path, match.url_name, request.POST))
-    response = show_again(request, step.func, step.kwargs)
-    if response.status_code == 200:
-        response.status_code = NOT_ACCEPTED
-    return response
+    return show_again(request, step.func, step.kwargs)
 
 
 def _page_of(path: str, name: str | None, typed: QueryDict) -> str:

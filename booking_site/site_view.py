@@ -134,4 +134,6 @@ def _refusal(request: SiteRequest, *given: object, error: DomainError) -> Page:
 
 def _drawn(request: SiteRequest, page: Page) -> HttpResponse:
     content = {field.name: getattr(page.content, field.name) for field in fields(page.content)} if page.content else {}
-    return render(request, page.template, content, status=page.status)
+    unaccepted = request.typed_again and page.status == HTTPStatus.OK
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if unaccepted else page.status
+    return render(request, page.template, content, status=status)

@@ -75,11 +75,14 @@ class CancelReason(TextChoices):
     OTHER = "other", _("another reason")
 
 
-class ExceptionKind(TextChoices):
+class AbsenceKind(TextChoices):
     LEAVE = "leave", _("leave")
     SICK = "sick", _("sick leave")
     TRAINING = "training", _("training")
     CLOSED = "closed", _("the clinic is closed")
+    REPAIR = "repair", _("repair")
+    BY_HAND = "by_hand", _("closed")
+    """Single times that somebody closed on the page of a shift; each is an absence of its own."""
 
 
 class Urgency(TextChoices):

@@ -152,6 +152,23 @@ class RuleOverlaps(ScheduleError):
     message = _("The doctor already has hours at this time on this weekday. Change the times or end the other rule.")
 
 
+class AbsenceOver(ScheduleError):
+    code = "absence_over"
+    message = _("This absence is over already. Check the dates: it has to end later than now.")
+
+
+class AbsenceTooLong(ScheduleError):
+    code = "absence_too_long"
+    message = _("An absence lasts three years at most. Check the year.")
+
+
+class TimeHasAbsence(ScheduleError):
+    """A time that a whole absence closes cannot be opened by itself."""
+
+    code = "time_has_absence"
+    message = _("This time is closed by an absence. Take the absence back, or change its hours.")
+
+
 class ShiftHasVisits(ScheduleError):
     code = "shift_has_visits"
     message = _("The shift has visits, held or offered times. Move the visits, or close its free times instead.")

@@ -1,6 +1,6 @@
 from collections.abc import Collection
 from dataclasses import fields
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
@@ -8,19 +8,34 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from scheduling.choices import WEEKDAYS, ExceptionKind
+from back_office.forms.wishes import TypedTimeField
+from foundation.clock import day_start, wall_time
+from scheduling.choices import WEEKDAYS, AbsenceKind
 from scheduling.data import HoursData
-from scheduling.models import Room, ScheduleException, Shift, ShiftRule, Slot
+from scheduling.errors import AbsenceOver, AbsenceTooLong
+from scheduling.models import Room, Shift, ShiftRule, Slot
+from scheduling.models.absence import LONGEST
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 LONGEST_TERM = 92
 """Days that are published at once at most: three months."""
+EARLIEST_YEAR, YEARS_AHEAD = 2000, 10
 
 
-def day_field(label: "str | _StrPromise", **options: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"), **options)
+class DayField(forms.DateField):
+    """The field takes a day of the schedule; a year that nobody means is a slip of the keyboard."""
+
+    def clean(self, value: Any) -> date | None:
+        day: date | None = super().clean(value)
+        if day and not EARLIEST_YEAR <= day.year <= timezone.localdate().year + YEARS_AHEAD:
+            raise forms.ValidationError(_("Check the year."), code="year")
+        return day
+
+
+def day_field(label: "str | _StrPromise", **options: Any) -> DayField:
+    return DayField(label=label, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"), **options)
 
 
 def time_field(label: "str | _StrPromise") -> forms.TimeField:
@@ -44,6 +59,18 @@ class HoursForm(forms.ModelForm):
         fields = ["weekday", "starts", "ends", "room", "slot_minutes", "valid_from", "valid_until"]
         labels = {"weekday": _("Weekday")}
 
+    def clean(self) -> None:
+        super().clean()
+        today, data = timezone.localdate(), self.cleaned_data
+        if (until := data.get("valid_until")) and until < today:
+            self.add_error("valid_until", _("These hours would be over already. Check the date."))
+        if (
+            (since := data.get("valid_from"))
+            and since < today - timedelta(days=366)
+            and "valid_from" in self.changed_data
+        ):
+            self.add_error("valid_from", _("These hours would begin more than a year ago. Check the year."))
+
     def hours(self) -> HoursData:
         return HoursData(**{field.name: self.cleaned_data[field.name] for field in fields(HoursData)})
 
@@ -64,17 +91,45 @@ class LastDayForm(forms.Form):
     last_day = day_field(_("Last day"))
 
 
-class AbsenceForm(forms.ModelForm):
-    """The form takes days away; `seen` says that the visits which fall into them have been shown."""
+class AbsenceForm(forms.Form):
+    """The form takes a span of days, perhaps with hours.
 
-    kind = forms.ChoiceField(label=_("Why away"), choices=ExceptionKind)
+    `seen` in what is posted says that the visits which fall into it have been shown. `starts_at` and `ends_at` of a
+    valid form are moments: without hours the span is whole days.
+    """
+
+    KINDS = [(kind.value, kind.label) for kind in AbsenceKind if kind != AbsenceKind.BY_HAND]
+
+    kind = forms.ChoiceField(label=_("Why away"), choices=KINDS)
     first_day = day_field(_("First day"))
     last_day = day_field(_("Last day"))
+    from_hour = TypedTimeField(label=_("from hour"), required=False, help_text=_("Leave empty for whole days"))
+    until_hour = TypedTimeField(label=_("until hour"), required=False)
     note = forms.CharField(label=_("Note"), required=False, max_length=200)
 
-    class Meta:
-        model = ScheduleException
-        fields = ["kind", "first_day", "last_day", "note"]
+    def clean(self) -> None:
+        super().clean()
+        if self.errors:
+            return
+        if self.starts_at >= self.ends_at:
+            same_day = self.cleaned_data["first_day"] == self.cleaned_data["last_day"]
+            if same_day:
+                self.add_error("until_hour", _("The end of the hours must be later than their beginning."))
+            else:
+                self.add_error("last_day", _("The last day is before the first one."))
+        elif self.ends_at <= timezone.now():
+            self.add_error("last_day", str(AbsenceOver.message))
+        elif self.ends_at - self.starts_at > LONGEST:
+            self.add_error("last_day", str(AbsenceTooLong.message))
+
+    @property
+    def starts_at(self) -> datetime:
+        return wall_time(self.cleaned_data["first_day"], self.cleaned_data["from_hour"] or time.min)
+
+    @property
+    def ends_at(self) -> datetime:
+        day, hour = self.cleaned_data["last_day"], self.cleaned_data["until_hour"]
+        return wall_time(day, hour) if hour else day_start(day + timedelta(days=1))
 
 
 class TermForm(forms.Form):

@@ -1,12 +1,42 @@
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.utils import timezone
 
 from back_office.forms.schedule import AbsenceForm
-from scheduling.models import Appointment, Doctor, ScheduleException
+from scheduling.models import Absence, Appointment, Doctor
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAbsence:
+    """An absence in the clinic's wall time."""
+
+    pk: UUID
+    kind: str
+    span: str
+    """«23.11.2026–29.11.2026», or with hours where it takes a part of a day."""
+    last_day: date
+    note: str
+
+    @classmethod
+    def of(cls, absence: Absence) -> "ShownAbsence":
+        starts, ends = timezone.localtime(absence.starts_at), timezone.localtime(absence.ends_at)
+        last_day = (ends - timedelta(microseconds=1)).date()
+        return cls(absence.pk, absence.get_kind_display(), _span(starts, ends, last_day), last_day, absence.note)
+
+
+def _span(starts: datetime, ends: datetime, last_day: date) -> str:
+    if starts.time() == ends.time() == time.min:
+        return f"{starts:%d.%m.%Y}–{last_day:%d.%m.%Y}" if starts.date() != last_day else f"{starts:%d.%m.%Y}"
+    if starts.date() == ends.date():
+        return f"{starts:%d.%m.%Y %H:%M}–{ends:%H:%M}"
+    return f"{starts:%d.%m.%Y %H:%M} – {ends:%d.%m.%Y %H:%M}"
 
 
 @dataclass(frozen=True, slots=True)
 class AbsencePage:
-    absence: ScheduleException
+    absence: ShownAbsence
     doctor: Doctor
     visits: list[Appointment]
 

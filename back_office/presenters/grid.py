@@ -11,7 +11,7 @@ from django.utils.translation import gettext, pgettext
 
 from back_office.presenters.statuses import Status, state_of, status
 from foundation.text.names import short_name
-from scheduling.choices import ACTIVE, AppointmentStatus, VisitKind
+from scheduling.choices import ACTIVE, AbsenceKind, AppointmentStatus, VisitKind
 from scheduling.models import Doctor
 from scheduling.queries.day import DaySlot, DayVisit, DoctorDay
 
@@ -191,8 +191,12 @@ def _slot_cell(slot: DaySlot, column: int, top: datetime, now: datetime, owner: 
         past=slot.starts_at < now,
         slot=slot.pk,
     )
-    if slot.blocked:
-        cell.kind, cell.text, cell.slot = "blocked", slot.block_reason or gettext("closed"), None
+    if slot.absence_kind:
+        cell.kind, cell.text, cell.slot = (
+            "blocked",
+            slot.absence_note or str(AbsenceKind(slot.absence_kind).label),
+            None,
+        )
     elif slot.held_until and slot.held_until > now:
         mine = slot.hold_owner == owner and slot.hold_reason == "desk"
         cell.kind, cell.until = "held", slot.held_until

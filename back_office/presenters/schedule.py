@@ -8,8 +8,11 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from back_office.forms.schedule import TermForm
+from back_office.presenters.absences import ShownAbsence
+from foundation.clock import day_bounds, day_start
+from scheduling.choices import AbsenceKind
 from scheduling.errors import ShiftConflict
-from scheduling.models import Doctor, ScheduleException, Shift, ShiftRule
+from scheduling.models import Doctor, Shift, ShiftRule
 from scheduling.queries import planning
 from scheduling.queries import schedule as reads
 from scheduling.queries.planning import PlannedShift
@@ -48,7 +51,7 @@ class DoctorRow:
             hours=reads.hours_in_words(hours.rules),
             published_until=hours.published_until,
             overdue=hours.published_until is not None and hours.published_until < today,
-            away=[Away(absence.get_kind_display(), absence.last_day) for absence in hours.away],
+            away=[Away(absence.kind, absence.last_day) for absence in map(ShownAbsence.of, hours.away)],
         )
 
 
@@ -78,7 +81,7 @@ class WeekPage:
     doctor: Doctor
     today: date
     rules: Iterable[ShiftRule]
-    absences: Iterable[ScheduleException]
+    absences: list[ShownAbsence]
     week: list[WeekDay]
     earlier: date
     later: date
@@ -92,7 +95,7 @@ class WeekPage:
             doctor=doctor,
             today=today,
             rules=doctor.shift_rules.select_related("room").order_by("weekday", "starts", "valid_from"),
-            absences=doctor.exceptions.filter(last_day__gte=today),
+            absences=_absences(doctor, day_start(today)),
             week=_week(doctor, monday, today),
             earlier=monday - WEEK,
             later=monday + WEEK,
@@ -139,7 +142,7 @@ class PublishPage:
     slot_count: int
     published_count: int
     holidays: list[Holiday]
-    absences: Iterable[ScheduleException]
+    absences: list[ShownAbsence]
     error: str
     conflicts: Sequence[str]
 
@@ -163,10 +166,15 @@ class PublishPage:
             slot_count=sum(row.slot_count for row in fresh),
             published_count=sum(row.published for row in planned),
             holidays=[Holiday(day, name, day in days) for day, name in calendar.items()],
-            absences=doctor.exceptions.filter(first_day__lte=last_day, last_day__gte=first_day),
+            absences=_absences(doctor, *day_bounds(first_day, last_day)),
             error=str(conflict or ""),
             conflicts=conflict.conflicts if conflict else (),
         )
+
+
+def _absences(doctor: Doctor, since: datetime, until: datetime | None = None) -> list[ShownAbsence]:
+    there = doctor.absences.filter(ends_at__gt=since).exclude(kind=AbsenceKind.BY_HAND)
+    return [ShownAbsence.of(absence) for absence in (there.filter(starts_at__lt=until) if until else there)]
 
 
 def _planned(plan: PlannedShift, holiday: str) -> PlannedRow:

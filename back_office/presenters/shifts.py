@@ -38,7 +38,7 @@ class ShiftPage:
         return cls(
             shift=shift,
             doctor=shift.doctor,
-            times=[_row(slot, ticked, now) for slot in shift.slots.order_by("starts_at")],
+            times=[_row(slot, ticked, now) for slot in shift.slots.select_related("absence").order_by("starts_at")],
             form=form or SlotsForm(shift=shift, closing=True),
             past=shift.ends_at <= now,
         )
@@ -51,7 +51,7 @@ def _row(slot: Slot, ticked: Collection[str], now: datetime) -> TimeRow:
         ends_at=slot.ends_at,
         state=_state(slot, now),
         appointment=slot.appointment_id,
-        reason=slot.block_reason,
+        reason=slot.absence.reason if slot.absence else "",
         ticked=str(slot.pk) in ticked,
     )
 
@@ -59,7 +59,7 @@ def _row(slot: Slot, ticked: Collection[str], now: datetime) -> TimeRow:
 def _state(slot: Slot, now: datetime) -> str:
     if slot.appointment_id:
         return "booked"
-    if slot.blocked:
+    if slot.absence_id:
         return "blocked"
     if slot.starts_at <= now:
         return "past"

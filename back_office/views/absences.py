@@ -1,5 +1,7 @@
 """A doctor's days away are kept here; visits that fall into them are shown first and never cancelled silently."""
 
+from typing import cast
+
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -9,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 import booking
 from back_office import scope
 from back_office.forms.schedule import AbsenceForm
-from back_office.presenters.absences import AbsencePage, NewAbsencePage
+from back_office.presenters.absences import AbsencePage, NewAbsencePage, ShownAbsence
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.choices import Permission
-from scheduling.choices import ExceptionKind
-from scheduling.models import Doctor, ScheduleException
+from scheduling.choices import AbsenceKind
+from scheduling.models import Absence, Doctor
 from scheduling.queries.schedule import visits_between
 
 
@@ -22,18 +24,18 @@ from scheduling.queries.schedule import visits_between
 def add(request: StaffRequest, doctor: Doctor) -> Answer:
     today = timezone.localdate()
     form = AbsenceForm(request.POST or None, initial={"first_day": today, "last_day": today})
-    valid, days = form.is_valid(), form.cleaned_data if form.is_bound else {}
-    visits = list(visits_between(doctor.pk, days["first_day"], days["last_day"])) if valid else []
+    valid = form.is_valid()
+    visits = list(visits_between(doctor.pk, form.starts_at, form.ends_at)) if valid else []
     if not valid or (visits and "seen" not in request.POST):
         content = NewAbsencePage(doctor, form, visits)
         status, shows = 422 if form.errors else 200, [visit.patient_id for visit in visits]
         return Page("back_office/schedule/absence_add.html", content, shows=shows, status=status)
     made = booking.add_absence(
         doctor=doctor,
-        kind=ExceptionKind(days["kind"]),
-        first_day=days["first_day"],
-        last_day=days["last_day"],
-        note=days["note"],
+        kind=AbsenceKind(form.cleaned_data["kind"]),
+        starts_at=form.starts_at,
+        ends_at=form.ends_at,
+        note=form.cleaned_data["note"],
         by=request.by,
     )
     messages.success(request, _("The days away are written down. Free times of these days are closed."))
@@ -42,15 +44,16 @@ def add(request: StaffRequest, doctor: Doctor) -> Answer:
 
 @require_safe
 @staff_view(Permission.KEEP_SCHEDULE, scope=scope.absence)
-def absence(request: StaffRequest, row: ScheduleException) -> Answer:
-    visits = list(visits_between(row.doctor_id, row.first_day, row.last_day))
-    content = AbsencePage(row, row.doctor, visits)
+def absence(request: StaffRequest, row: Absence) -> Answer:
+    doctor = cast(Doctor, row.doctor)  # the scope leaves out what is of nobody
+    visits = list(visits_between(doctor.pk, row.starts_at, row.ends_at))
+    content = AbsencePage(ShownAbsence.of(row), doctor, visits)
     return Page("back_office/schedule/absence.html", content, shows=[visit.patient_id for visit in visits])
 
 
 @require_POST
 @staff_view(Permission.KEEP_SCHEDULE, scope=scope.absence)
-def remove(request: StaffRequest, row: ScheduleException) -> Answer:
+def remove(request: StaffRequest, row: Absence) -> Answer:
     booking.remove_absence(absence=row, by=request.by)
     messages.success(request, _("The doctor works on these days again. Times closed because of it are free."))
     return redirect("office:doctor_schedule", row.doctor_id)

@@ -1,67 +1,71 @@
-"""Absences: days on which a doctor is away.
+"""`absences.add(...)`, `absences.remove(...)`: spans of time in which nothing can be booked.
 
-An absence closes the free times that are published already. Booked visits stay as they are, and the person who keeps
-the schedule is shown them.
+An absence closes the times it touches, whoever has them: booked visits stay, and their times stay closed when they are
+left. Who has to be phoned about them is asked above, in `booking`.
 """
 
-from datetime import date
-from uuid import UUID
+from datetime import datetime
+from typing import Any
 
-from django.conf import settings
-from django.db import models
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
-from scheduling.actions import schedule, slots
-from scheduling.choices import ExceptionKind
-from scheduling.models import Doctor, ScheduleException, Slot
+from scheduling.actions import openness
+from scheduling.actions.openness import Closed
+from scheduling.choices import AbsenceKind
+from scheduling.errors import AbsenceOver, AbsenceTooLong
+from scheduling.models import Absence, Doctor, Location, Room
+from scheduling.models.absence import LONGEST
 
 
 def add(
-    *, doctor: Doctor, kind: ExceptionKind, first_day: date, last_day: date, note: str = "", by: Actor
-) -> ScheduleException:
-    """Records days on which a doctor is away and closes the published times not booked, held ones included."""
-    made = ScheduleException.objects.create(doctor=doctor, kind=kind, first_day=first_day, last_day=last_day, note=note)
-    closed = slots.lock(_of_days(doctor.pk, first_day, last_day).filter(blocked=False).values_list("pk", flat=True))
-    ids = [slot.pk for slot in closed if slot.appointment_id is None and not slot.blocked]
-    Slot.objects.filter(pk__in=ids).update(blocked=True, block_reason=reason_of(made), **slots.NO_HOLD)
+    *,
+    kind: AbsenceKind,
+    starts_at: datetime,
+    ends_at: datetime,
+    by: Actor,
+    doctor: Doctor | None = None,
+    room: Room | None = None,
+    location: Location | None = None,
+    note: str = "",
+) -> tuple[Absence, Closed]:
+    """Writes an absence down and closes the times it touches. The same absence again is the one that is there.
+
+    Without a doctor, a room and a location it is everybody's. Raises AbsenceOver for one that has ended,
+    AbsenceTooLong for more than three years.
+    """
+    if ends_at <= timezone.now():
+        raise AbsenceOver
+    if ends_at - starts_at > LONGEST:
+        raise AbsenceTooLong
+    openness.lock_timetable()
+    what = {"kind": kind, "doctor": doctor, "room": room, "location": location}
+    there = Absence.objects.filter(**what, starts_at=starts_at, ends_at=ends_at).first()
+    if there:
+        return there, openness.close(there)
+    absence = Absence.objects.create(**what, starts_at=starts_at, ends_at=ends_at, note=note)
+    closed = openness.close(absence)
     trail.record(
         by=by,
-        action="schedule.exception_added",
-        object_ref=str(made.pk),
-        doctor=str(doctor.pk),
-        kind=kind,
-        first_day=first_day.isoformat(),
-        last_day=last_day.isoformat(),
-        closed=len(ids),
+        action="schedule.absence_added",
+        object_ref=str(absence.pk),
+        **_told(absence),
+        closed=len(closed.slots),
     )
-    return made
+    return absence, closed
 
 
-def remove(*, exception: ScheduleException, by: Actor) -> None:
-    """Removes an absence and frees the times that it closed."""
-    closed = _of_days(exception.doctor_id, exception.first_day, exception.last_day).filter(
-        blocked=True, block_reason=reason_of(exception)
-    )
-    if ids := list(closed.values_list("pk", flat=True)):
-        schedule.unblock(slot_ids=ids, by=by)
-    trail.record(by=by, action="schedule.exception_removed", object_ref=str(exception.pk), opened=len(ids))
-    exception.delete()
+def remove(*, absence: Absence, by: Actor) -> int:
+    """Takes an absence back: the times that no other one closes are open again. Returns how many of them are free."""
+    openness.lock_timetable()
+    opened = openness.open_again(absence)
+    trail.record(by=by, action="schedule.absence_removed", object_ref=str(absence.pk), **_told(absence), opened=opened)
+    absence.delete()
+    return opened
 
 
-def reason_of(exception: ScheduleException) -> str:
-    """Returns the reason on the times it closed, by which they are found again: «отпуск 23.11–29.11»."""
-    with translation.override(settings.LANGUAGE_CODE):
-        label = str(ExceptionKind(exception.kind).label)
-    return f"{label} {exception.first_day:%d.%m}–{exception.last_day:%d.%m}"
-
-
-def _of_days(doctor: UUID, first_day: date, last_day: date) -> models.QuerySet[Slot]:
-    return Slot.objects.filter(
-        doctor=doctor,
-        shift__date__gte=first_day,
-        shift__date__lte=last_day,
-        appointment=None,
-        starts_at__gt=timezone.now(),
-    )
+def _told(absence: Absence) -> dict[str, Any]:
+    whose = {name: getattr(absence, f"{name}_id") for name in ("doctor", "room", "location")}
+    times = {"starts_at": absence.starts_at.isoformat(), "ends_at": absence.ends_at.isoformat()}
+    return {name: str(key) for name, key in whose.items() if key} | times | {"kind": absence.kind}

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
-from scheduling.actions import slots
-from scheduling.choices import ReleaseReason
-from scheduling.errors import ShiftConflict, ShiftHasVisits, StepNotAllowed
-from scheduling.models import Doctor, Shift, Slot
+from scheduling.actions import openness, slots
+from scheduling.choices import AbsenceKind, ReleaseReason
+from scheduling.errors import ShiftConflict, ShiftHasVisits, StepNotAllowed, TimeHasAbsence
+from scheduling.models import Absence, Doctor, Shift, Slot
 from scheduling.queries import planning
 from scheduling.queries.planning import PlannedShift
 
@@ -23,6 +23,7 @@ def publish(*, doctor: Doctor, first_day: date, last_day: date, by: Actor) -> li
 
     Raises ShiftConflict that names every clash; then nothing is published.
     """
+    openness.lock_timetable()
     Doctor.objects.select_for_update(no_key=True).get(pk=doctor.pk)  # the same form sent twice publishes once
     planned = planning.preview(doctor=doctor, first_day=first_day, last_day=last_day)
     if conflicts := [clash_in_words(shift) for shift in planned if shift.clash]:
@@ -48,7 +49,8 @@ def publish(*, doctor: Doctor, first_day: date, last_day: date, by: Actor) -> li
     except IntegrityError as error:  # somebody published into the same room meanwhile, or rules overlap each other
         raise ShiftConflict([]) from error
     made = Slot.objects.bulk_create(slot for shift in shifts for slot in _slots_of(shift))
-    slots.announce(made, reason=ReleaseReason.PUBLISHED)
+    closed = {slot.pk for slot in openness.close_shifts(shifts).slots}
+    slots.announce([slot for slot in made if slot.pk not in closed], reason=ReleaseReason.PUBLISHED)
     trail.record(
         by=by,
         action="schedule.published",
@@ -68,33 +70,51 @@ def withdraw(*, shift: Shift, by: Actor) -> None:
     if any(slot.appointment_id or slot.held_against(None, now) for slot in run):
         raise ShiftHasVisits
     trail.record(by=by, action="schedule.withdrawn", object_ref=str(shift.pk), date=shift.date.isoformat())
+    by_hand = Absence.objects.filter(slots__shift=shift, kind=AbsenceKind.BY_HAND).values_list("pk", flat=True)
+    closings = list(by_hand)
     try:
         shift.slots.all().delete()
         shift.delete()
     except ProtectedError as error:
         raise ShiftHasVisits from error
+    Absence.objects.filter(pk__in=closings).delete()
 
 
 def block(*, slot_ids: Collection[UUID], reason: str, by: Actor) -> int:
-    """Closes free slots («обучение») and returns how many. Raises StepNotAllowed if one is booked or held."""
+    """Closes free times by hand («обучение»). Returns how many. Raises StepNotAllowed when one is booked or held."""
+    openness.lock_timetable()
     run = slots.lock(slot_ids)
     now = timezone.now()
     if any(slot.appointment_id or slot.held_against(None, now) for slot in run):
         raise StepNotAllowed
-    changed = Slot.objects.filter(pk__in=[slot.pk for slot in run]).update(
-        blocked=True, block_reason=reason[:100], **slots.NO_HOLD
-    )
-    trail.record(by=by, action="slots.blocked", slots=[str(slot.pk) for slot in run], reason=reason[:100])
-    return changed
+    closed = [slot for slot in run if slot.absence_id is None]
+    for slot in closed:
+        slot.absence = Absence(
+            kind=AbsenceKind.BY_HAND,
+            doctor_id=slot.doctor_id,
+            starts_at=slot.starts_at,
+            ends_at=slot.ends_at,
+            note=reason[:100],
+        )
+    Absence.objects.bulk_create(slot.absence for slot in closed if slot.absence)
+    for slot in closed:
+        Slot.objects.filter(pk=slot.pk).update(absence=slot.absence, **slots.NO_HOLD)
+    trail.record(by=by, action="slots.blocked", slots=[str(slot.pk) for slot in closed], reason=reason[:100])
+    return len(closed)
 
 
 def unblock(*, slot_ids: Collection[UUID], by: Actor) -> int:
-    """Opens slots that were closed by hand, announces them to the waitlist and returns how many."""
-    run = [slot for slot in slots.lock(slot_ids) if slot.blocked]
-    Slot.objects.filter(pk__in=[slot.pk for slot in run]).update(blocked=False, block_reason="")
-    slots.release(run, reason=ReleaseReason.UNBLOCKED)
-    trail.record(by=by, action="slots.unblocked", slots=[str(slot.pk) for slot in run])
-    return len(run)
+    """Opens times that were closed by hand. Returns how many. Raises TimeHasAbsence when a whole absence closes one."""
+    openness.lock_timetable()
+    closed = [slot for slot in slots.lock(slot_ids) if slot.absence_id]
+    closings = Absence.objects.in_bulk({slot.absence_id for slot in closed})
+    if any(closing.kind != AbsenceKind.BY_HAND for closing in closings.values()):
+        raise TimeHasAbsence
+    for closing in closings.values():
+        openness.open_again(closing)
+        closing.delete()
+    trail.record(by=by, action="slots.unblocked", slots=[str(slot.pk) for slot in closed])
+    return len(closed)
 
 
 def clash_in_words(plan: PlannedShift) -> str:

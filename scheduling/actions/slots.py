@@ -100,7 +100,7 @@ def check_bookable(
     """
     if run[0].starts_at < availability.earliest_start(now):
         raise SlotInPast
-    if any(slot.blocked for slot in run):
+    if any(slot.absence_id for slot in run):
         raise SlotBlocked
     if any(slot.appointment_id not in (None, own) or slot.held_against(hold_token, now) for slot in run):
         raise SlotTaken(availability.alternatives(run[0], service))
@@ -167,15 +167,20 @@ def drop(*, tokens: Iterable[UUID | None], reason: ReleaseReason) -> int:
 
 
 def release(run: Sequence[Slot], *, reason: ReleaseReason) -> None:
-    """Makes locked slots free and writes why, in the caller's transaction; the waitlist is woken after it."""
+    """Takes locked slots from whoever has them. Those that no absence closes are free, and the waitlist hears of them.
+
+    It is woken after the caller's transaction.
+    """
     if not run:
         return
     Slot.objects.filter(pk__in=[slot.pk for slot in run]).update(appointment=None, **NO_HOLD)
-    announce(run, reason=reason)
+    announce([slot for slot in run if slot.absence_id is None], reason=reason)
 
 
 def announce(run: Sequence[Slot | FreeSlot], *, reason: ReleaseReason) -> None:
-    """Tells the waitlist of free slots: released, published or found by reconciliation."""
+    """Tells the waitlist of slots that are free: released, published or found by reconciliation."""
+    if not run:
+        return
     now = timezone.now()
     SlotRelease.objects.bulk_create(SlotRelease(slot_id=slot.pk, reason=reason) for slot in run if slot.starts_at > now)
     wakeups.after_commit(settings.SLOT_FREED_TASK)

@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from scheduling.choices import WEEKDAYS, ExceptionKind
+from scheduling.choices import WEEKDAYS
 from scheduling.models.reference import Doctor, Room
 
 
@@ -44,29 +44,3 @@ class ShiftRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_weekday_display()} {self.starts:%H:%M}–{self.ends:%H:%M}"
-
-
-class ScheduleException(models.Model):
-    """Days on which a doctor does not work whatever the rules say."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    doctor = models.ForeignKey(Doctor, models.CASCADE, related_name="exceptions", verbose_name=_("doctor"))
-    kind = models.CharField(_("kind"), max_length=10, choices=ExceptionKind)
-    first_day = models.DateField(_("first day"))
-    last_day = models.DateField(_("last day"))
-    note = models.CharField(_("note"), max_length=200, blank=True)
-
-    class Meta:
-        verbose_name = _("schedule exception")
-        verbose_name_plural = _("schedule exceptions")
-        ordering = ["first_day"]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(first_day__lte=models.F("last_day")),
-                name="schedule_exception_days_ordered",
-                violation_error_message=_("The last day is before the first one."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.first_day}–{self.last_day}"

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from scheduling.choices import HoldReason, ReleaseOutcome, ReleaseReason
+from scheduling.models.absence import Absence
 from scheduling.models.ranges import TsTzRange
 from scheduling.models.reference import Doctor, Room
 from scheduling.models.rule import ShiftRule
@@ -64,7 +65,7 @@ class SlotQuerySet(models.QuerySet["Slot"]):
     def free(self, now: datetime) -> Self:
         """Returns slots that are not booked, closed or held at `now`. Some may be over: bound the time."""
         not_held = models.Q(hold_token=None) | models.Q(held_until__lte=now)
-        return self.filter(not_held, appointment=None, passed=False, blocked=False)
+        return self.filter(not_held, appointment=None, passed=False, absence=None)
 
 
 class Slot(models.Model):
@@ -88,8 +89,16 @@ class Slot(models.Model):
         db_index=False,
         verbose_name=_("appointment"),
     )
-    blocked = models.BooleanField(_("closed"), default=False)
-    block_reason = models.CharField(_("why closed"), max_length=100, blank=True)
+    absence = models.ForeignKey(
+        Absence,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="slots",
+        db_index=False,
+        verbose_name=_("closed because of"),
+    )
+    """One of the absences that touch this time, booked or not. While there is one the time is closed."""
     passed = models.BooleanField(default=False, db_default=False, editable=False)
     """True when the slot's day is over and nobody took it; `slots.retire_past` took it out of the index of free slots.
 
@@ -112,9 +121,6 @@ class Slot(models.Model):
                 condition=models.Q(appointment=None) | models.Q(hold_token=None), name="slot_booked_not_held"
             ),
             models.CheckConstraint(
-                condition=models.Q(appointment=None) | models.Q(blocked=False), name="slot_booked_not_blocked"
-            ),
-            models.CheckConstraint(
                 condition=models.Q(hold_token=None, held_until=None, hold_owner="", hold_reason="")
                 | (
                     models.Q(hold_token__isnull=False, held_until__isnull=False)
@@ -134,14 +140,15 @@ class Slot(models.Model):
         indexes = [
             models.Index(
                 fields=["doctor", "starts_at"],
-                include=["id", "ends_at", "shift", "blocked", "hold_token", "held_until"],
-                condition=models.Q(appointment=None, passed=False),
+                include=["id", "ends_at", "shift", "hold_token", "held_until"],
+                condition=models.Q(appointment=None, passed=False, absence=None),
                 name="slot_bookable",
             ),
             models.Index(
                 fields=["appointment"], condition=models.Q(appointment__isnull=False), name="slot_of_appointment"
             ),
             models.Index(fields=["shift", "starts_at"], name="slot_of_shift"),
+            models.Index(fields=["absence"], condition=models.Q(absence__isnull=False), name="slot_of_absence"),
             models.Index(fields=["held_until"], condition=models.Q(hold_token__isnull=False), name="slot_held"),
             models.Index(fields=["hold_token"], condition=models.Q(hold_token__isnull=False), name="slot_hold"),
         ]

@@ -23,8 +23,9 @@ class DaySlot(NamedTuple):
     pk: UUID
     starts_at: datetime
     ends_at: datetime
-    blocked: bool
-    block_reason: str
+    absence_kind: str | None
+    """Why the time is closed, with what was noted; None when it is open."""
+    absence_note: str | None
     hold_owner: str
     hold_reason: str
     held_until: datetime | None
@@ -88,7 +89,9 @@ def doctor_days(
     starts, ends = day_bounds(day)
     of_the_day = {"doctor__in": list(columns)[:filled], "starts_at__gte": starts, "starts_at__lt": ends}
     slots = Slot.objects.filter(appointment=None, shift__in=worked)
-    for slot in slots.order_by("starts_at").values(*DaySlot._fields):
+    why_closed = {"absence_kind": F("absence__kind"), "absence_note": F("absence__note")}
+    named = [name for name in DaySlot._fields if name not in why_closed]
+    for slot in slots.order_by("starts_at").values(*named, **why_closed):
         columns[slot["doctor_id"]].slots.append(DaySlot(**slot))
     visits = Appointment.objects.filter(**of_the_day).order_by("starts_at")
     for visit in visits.values(

@@ -158,4 +158,4 @@ class FreeStartQuery:
 def _free(slot: str, own_hold: UUID | None) -> str:
     own = f" OR {slot}.hold_token = %(own_hold)s" if own_hold else ""
     held = f"({slot}.hold_token IS NULL OR {slot}.held_until <= %(now)s{own})"
-    return f"{slot}.appointment_id IS NULL AND NOT {slot}.passed AND NOT {slot}.blocked AND {held}"
+    return f"{slot}.appointment_id IS NULL AND NOT {slot}.passed AND {slot}.absence_id IS NULL AND {held}"

@@ -16,7 +16,8 @@ def retire(*, before: datetime, limit: int) -> int:
 _RETIRE = """
     UPDATE scheduling_slot SET passed = true WHERE id = ANY(ARRAY(
         SELECT id FROM scheduling_slot
-        WHERE appointment_id IS NULL AND NOT passed AND hold_token IS NULL AND starts_at < %(before)s
+        WHERE appointment_id IS NULL AND NOT passed AND absence_id IS NULL AND hold_token IS NULL
+            AND starts_at < %(before)s
         ORDER BY doctor_id, starts_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
     ))
     RETURNING id

@@ -6,8 +6,10 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 
-from foundation.clock import wall_time
-from scheduling.models import Doctor, ScheduleException, Shift, ShiftRule
+from foundation.clock import day_bounds, wall_time
+from scheduling.models import Absence, Doctor, Shift, ShiftRule
+
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,9 @@ class PlannedShift:
 def preview(*, doctor: Doctor, first_day: date, last_day: date) -> list[PlannedShift]:
     """Returns the shifts that publishing these days would make, those published already, and those that clash."""
     rules = list(doctor.shift_rules.select_related("room__location").order_by("weekday", "starts"))
-    away = list(ScheduleException.objects.filter(doctor=doctor, first_day__lte=last_day, last_day__gte=first_day))
-    planned = [shift for day in _days(first_day, last_day) for shift in _on(day, rules, away)]
+    away = _absences(doctor, rules, first_day, last_day)
+    in_term = (shift for day in _days(first_day, last_day) for shift in _on(day, rules))
+    planned = [shift for shift in in_term if not any(_covers(absence, shift) for absence in away)]
     if not planned:
         return []
     rooms = {shift.rule.room_id for shift in planned}
@@ -56,9 +59,24 @@ def _days(first: date, last: date) -> Iterator[date]:
         yield first + timedelta(days=offset)
 
 
-def _on(day: date, rules: Sequence[ShiftRule], away: Sequence[ScheduleException]) -> Iterator[PlannedShift]:
-    if any(exception.first_day <= day <= exception.last_day for exception in away):
-        return
+def _absences(doctor: Doctor, rules: Sequence[ShiftRule], first_day: date, last_day: date) -> list[Absence]:
+    """Those of the doctor, of the rooms of the rules, of their locations and of everybody."""
+    rooms = {rule.room_id for rule in rules}
+    locations = {rule.room.location_id for rule in rules}
+    whose = Q(doctor=doctor) | Q(room__in=rooms) | Q(location__in=locations)
+    starts, ends = day_bounds(first_day - DAY, last_day + DAY)
+    everybody = Q(doctor=None, room=None, location=None)
+    return list(Absence.objects.filter(whose | everybody, starts_at__lt=ends, ends_at__gt=starts))
+
+
+def _covers(absence: Absence, shift: PlannedShift) -> bool:
+    """Whether nothing of the shift is left: then it is not published. Of another the touched times are closed."""
+    room = shift.rule.room
+    whose = absence.room_id in (None, room.pk) and absence.location_id in (None, room.location_id)
+    return whose and absence.starts_at <= shift.starts_at and shift.ends_at <= absence.ends_at
+
+
+def _on(day: date, rules: Sequence[ShiftRule]) -> Iterator[PlannedShift]:
     for rule in rules:
         in_term = rule.valid_from <= day and (rule.valid_until is None or day <= rule.valid_until)
         if rule.weekday == day.isoweekday() and in_term:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import holidays
@@ -12,8 +12,8 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
 from foundation.clock import day_bounds
-from scheduling.choices import UPCOMING, AppointmentStatus
-from scheduling.models import Appointment, Doctor, ScheduleException, Shift, ShiftRule
+from scheduling.choices import UPCOMING, AbsenceKind, AppointmentStatus
+from scheduling.models import Absence, Appointment, Doctor, Shift, ShiftRule
 
 MONDAY = date(2024, 1, 1)
 
@@ -24,26 +24,27 @@ class DoctorHours:
 
     doctor: Doctor
     rules: list[ShiftRule]
-    away: list[ScheduleException]
+    away: list[Absence]
     published_until: date | None
 
 
 def doctors(today: date) -> list[DoctorHours]:
     """Returns all active doctors with their hours."""
     in_term = ShiftRule.objects.filter(Q(valid_until=None) | Q(valid_until__gte=today)).order_by("weekday", "starts")
-    away = ScheduleException.objects.filter(first_day__lte=today, last_day__gte=today)
+    starts, ends = day_bounds(today)
+    away = Absence.objects.filter(starts_at__lt=ends, ends_at__gt=starts).exclude(kind=AbsenceKind.BY_HAND)
     found = (
         Doctor.objects.filter(active=True)
         .select_related("room")
         .annotate(last_published=Max("shifts__date"))
-        .prefetch_related("specialties", Prefetch("shift_rules", in_term), Prefetch("exceptions", away))
+        .prefetch_related("specialties", Prefetch("shift_rules", in_term), Prefetch("absences", away))
         .order_by("last_name", "first_name", "pk")
     )
     return [
         DoctorHours(
             doctor=doctor,
             rules=list(doctor.shift_rules.all()),
-            away=list(doctor.exceptions.all()),
+            away=list(doctor.absences.all()),
             published_until=doctor.last_published,
         )
         for doctor in found
@@ -80,7 +81,7 @@ class ShiftTimes:
 
 def shifts_between(doctor: UUID, first_day: date, last_day: date) -> list[ShiftTimes]:
     now = timezone.now()
-    slot_free = Q(slots__appointment=None, slots__blocked=False) & (
+    slot_free = Q(slots__appointment=None, slots__absence=None) & (
         Q(slots__hold_token=None) | Q(slots__held_until__lte=now)
     )
     found = (
@@ -89,19 +90,22 @@ def shifts_between(doctor: UUID, first_day: date, last_day: date) -> list[ShiftT
         .annotate(
             free=Count("slots", filter=slot_free),
             booked=Count("slots", filter=Q(slots__appointment__isnull=False)),
-            closed=Count("slots", filter=Q(slots__blocked=True)),
+            closed=Count("slots", filter=Q(slots__absence__isnull=False, slots__appointment=None)),
         )
         .order_by("starts_at")
     )
     return [ShiftTimes(shift, shift.free, shift.booked, shift.closed) for shift in found]
 
 
-def visits_between(doctor: UUID, first_day: date, last_day: date) -> QuerySet[Appointment]:
+def visits_between(doctor: UUID, starts_at: datetime, ends_at: datetime) -> QuerySet[Appointment]:
     """Returns the booked visits of these days, which an absence would leave without a doctor."""
-    starts, ends = day_bounds(first_day, last_day)
     return (
         Appointment.objects.filter(
-            doctor=doctor, status__in=UPCOMING, starts_at__gte=max(starts, timezone.now()), starts_at__lt=ends
+            doctor=doctor,
+            status__in=UPCOMING,
+            starts_at__gte=timezone.now(),
+            starts_at__lt=ends_at,
+            ends_at__gt=starts_at,
         )
         .select_related("patient", "service", "room")
         .order_by("starts_at")

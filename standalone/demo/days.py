@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from uuid import UUID
 
 from django.utils import timezone
 
 from foundation.accounts.actors import Actor
-from scheduling.choices import ExceptionKind
-from scheduling.models import Doctor, ScheduleException, Shift, Slot
+from foundation.clock import day_bounds
+from scheduling.choices import AbsenceKind
+from scheduling.models import Absence, Doctor, Shift, Slot
 from scheduling.queries import planning
 from standalone.demo import reference
 
@@ -32,11 +32,12 @@ def build(*, doctors: dict[str, Doctor], today: date, now: datetime, by: Actor) 
     Nothing is announced: nobody on the waitlist waits for what was always free.
     """
     first_day, last_day = term(today)
-    ScheduleException.objects.create(
+    starts_at, ends_at = day_bounds(today, today + timedelta(days=LEAVE_DAYS - 1))
+    Absence.objects.create(
         doctor=doctors[reference.ON_LEAVE],
-        kind=ExceptionKind.LEAVE,
-        first_day=today,
-        last_day=today + timedelta(days=LEAVE_DAYS - 1),
+        kind=AbsenceKind.LEAVE,
+        starts_at=starts_at,
+        ends_at=ends_at,
         note="Очередной отпуск",
     )
     shifts = Shift.objects.bulk_create(
@@ -55,7 +56,7 @@ def build(*, doctors: dict[str, Doctor], today: date, now: datetime, by: Actor) 
         for plan in planning.preview(doctor=doctor, first_day=first_day, last_day=last_day)
     )
     slots = [_slot(shift, start, end) for shift in shifts for start, end in _cells(shift)]
-    _train(doctors[reference.IN_TRAINING].pk, slots, now)
+    _train(doctors[reference.IN_TRAINING], slots, now)
     Slot.objects.bulk_create(slots)
     by_shift = defaultdict(list)
     for slot in slots:
@@ -71,9 +72,17 @@ def _slot(shift: Shift, starts_at: datetime, ends_at: datetime) -> Slot:
     return Slot(shift=shift, doctor_id=shift.doctor_id, starts_at=starts_at, ends_at=ends_at)
 
 
-def _train(doctor: UUID, slots: list[Slot], now: datetime) -> None:
-    """Closes half a shift, two days from now or later, for training."""
-    later = [slot for slot in slots if slot.doctor_id == doctor and slot.starts_at > now + timedelta(days=2)]
+def _train(doctor: Doctor, slots: list[Slot], now: datetime) -> None:
+    """Closes half a shift for training, two days from now or later."""
+    later = [slot for slot in slots if slot.doctor_id == doctor.pk and slot.starts_at > now + timedelta(days=2)]
     day = timezone.localdate(later[0].starts_at)
-    for slot in [slot for slot in later if timezone.localdate(slot.starts_at) == day][:TRAINING_SLOTS]:
-        slot.blocked, slot.block_reason = True, TRAINING
+    half = [slot for slot in later if timezone.localdate(slot.starts_at) == day][:TRAINING_SLOTS]
+    training = Absence.objects.create(
+        doctor=doctor,
+        kind=AbsenceKind.TRAINING,
+        starts_at=half[0].starts_at,
+        ends_at=half[-1].ends_at,
+        note=TRAINING,
+    )
+    for slot in half:
+        slot.absence = training

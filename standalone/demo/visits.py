@@ -91,7 +91,7 @@ def _of_full_doctor(visits: Visits, shifts: dict[Shift, list[Slot]]) -> dict[Shi
 def _fill_ahead(visits: Visits, shifts: dict[Shift, list[Slot]]) -> None:
     """Books half of all slots to come, the full doctor's and today's among them."""
     coming = {
-        shift: [slot for slot in slots if slot.starts_at > visits.now and not slot.blocked]
+        shift: [slot for slot in slots if slot.starts_at > visits.now and not slot.absence_id]
         for shift, slots in shifts.items()
     }
     _fill(visits, {shift: slots for shift, slots in coming.items() if slots}, BUSY_AHEAD)
@@ -129,7 +129,7 @@ def _free_run(slots: list[Slot], start: Slot) -> list[Slot]:
     for slot in slots:
         if slot.starts_at < start.starts_at:
             continue
-        if slot.appointment_id or slot.blocked:
+        if slot.appointment_id or slot.absence_id:
             break
         run.append(slot)
     return run
@@ -296,8 +296,8 @@ def _cells(run: list[Slot], service: Service) -> int:
 
 
 def _cancel_some(visits: Visits, shifts: dict[Shift, list[Slot]]) -> None:
-    """Makes cancelled visits to come, on times that are free or were taken by another since."""
-    places = [(shift, slot) for shift, slots in shifts.items() for slot in slots if not slot.blocked]
+    """Visits to come that were cancelled: their time is free or was taken by another since."""
+    places = [(shift, slot) for shift, slots in shifts.items() for slot in slots if not slot.absence_id]
     for shift, slot in visits.rng.sample(places, CANCELLED_AHEAD):
         service = visits.offers[shift.doctor_id][0]
         patient = visits.next_patient(visits.doctors[shift.doctor_id], slot.starts_at)

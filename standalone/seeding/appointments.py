@@ -10,9 +10,9 @@ from django.db import connection
 from foundation.audit.models import AuditEvent
 from notifications.choices import MessageState, MessageTemplate
 from notifications.models import Message
+from scheduling.choices import AbsenceKind, CancelReason, VisitKind
 from scheduling.choices import AppointmentStatus as Status
-from scheduling.choices import CancelReason, VisitKind
-from scheduling.models import Appointment, AppointmentEvent, Shift, Slot
+from scheduling.models import Absence, Appointment, AppointmentEvent, Shift, Slot
 from standalone.seeding.cells import CELLS, SHIFTS, VISITS
 from standalone.seeding.people import Register
 from standalone.seeding.reference import Clinic
@@ -34,17 +34,26 @@ SHIFT = {
     "published_at": "published_at",
     "published_by": "%(published_by)s",
 }
+CELL_ID = uuid7(f"(published_ms + extract(isodow FROM date)::int * {SLOTS_A_DAY} + k)", "cell", SLOT_ID)
 SLOT = {
-    "id": uuid7(f"(published_ms + extract(isodow FROM date)::int * {SLOTS_A_DAY} + k)", "cell", SLOT_ID),
+    "id": CELL_ID,
     "shift_id": "shift_id",
     "doctor_id": "id",
     "starts_at": "cell_at",
     "ends_at": "cell_at + interval '30 minutes'",
     "appointment_id": "appointment_id",
-    "blocked": "blocked",
     "passed": "appointment_id IS NULL AND cell_at < %(now)s::timestamptz - interval '1 day'",
-    "block_reason": "CASE WHEN blocked THEN 'Ремонт кабинета' ELSE '' END",
+    "absence_id": f"CASE WHEN blocked THEN {CELL_ID} END",
 }
+ABSENCE = {
+    "id": CELL_ID,
+    "kind": f"'{AbsenceKind.BY_HAND.value}'",
+    "doctor_id": "id",
+    "starts_at": "cell_at",
+    "ends_at": "cell_at + interval '30 minutes'",
+    "note": "'Ремонт кабинета'",
+}
+"""A time that is closed by hand has the key of its slot."""
 DONE, SEEN = (
     f"status = '{Status.FULFILLED.value}'",
     f"status IN ('{Status.FULFILLED.value}', '{Status.CHECKED_IN.value}')",
@@ -168,6 +177,7 @@ def _statement(register: Register) -> tuple[str, dict[str, Any]]:
     patient = register.id_of("patient_n")
     slots, parameters = insert(Slot, "FROM cells ORDER BY published_at, date, k", SLOT)
     beside = {
+        "absences_written": insert(Absence, "FROM cells WHERE blocked ORDER BY published_at, date, k", ABSENCE),
         "shifts_written": insert(Shift, "FROM shifts ORDER BY published_at, date", SHIFT),
         "visits_written": insert(
             Appointment, "FROM visits ORDER BY visit_created", APPOINTMENT | {"patient_id": patient}

@@ -11,14 +11,25 @@ from foundation.accounts.models import User
 from foundation.audit.models import AuditEvent
 from notifications.models import Message
 from patients.models import Patient
-from scheduling.models import Appointment, AppointmentEvent, Doctor, Location, Room, Service, Shift, Slot, Specialty
+from scheduling.models import (
+    Absence,
+    Appointment,
+    AppointmentEvent,
+    Doctor,
+    Location,
+    Room,
+    Service,
+    Shift,
+    Slot,
+    Specialty,
+)
 from standalone.demo import builder
 from standalone.seeding import appointments, people, reference, schema, sessions, waiting, worksheet
 from standalone.seeding.sizes import SPECIALTIES, Plan
 from waitlist.models import WaitlistEntry
 
 BIG = (Slot, Appointment, AppointmentEvent, Patient, WaitlistEntry, Shift, AuditEvent, Message)
-SMALL = (Doctor.specialties.through, Doctor.services.through, Doctor, Room, Location, Service, Specialty, User)
+SMALL = (Absence, Doctor.specialties.through, Doctor.services.through, Doctor, Room, Location, Service, Specialty, User)
 COUNTED = {
     "врачей": Doctor,
     "пациентов": Patient,

@@ -10,7 +10,6 @@ from foundation.accounts.choices import Role
 from foundation.audit.models import AuditEvent
 from scheduling.actions import slots
 from scheduling.choices import HoldReason
-from scheduling.models import Slot
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +29,7 @@ def test_each_state_has_its_own_cell(sign_in, by):
     factories.appointment(cells[0])
     confirmed = factories.appointment(cells[1], of=factories.patient(first_name="Анна"))
     booking.confirm(appointment=confirmed.pk, by=by)
-    Slot.objects.filter(pk=cells[2].pk).update(blocked=True, block_reason="обучение")
+    factories.close(cells[2])
     service = cells[3].doctor.services.first()
     slots.hold(start=cells[3].pk, service=service, reason=HoldReason.SITE_FORM, by=factories.TEST)
     response = sign_in(Role.REGISTRAR).get(URL, tomorrow())

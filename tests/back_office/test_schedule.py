@@ -9,9 +9,9 @@ from django.utils import timezone
 import booking
 from foundation.accounts.choices import Role
 from foundation.audit.models import AuditEvent
-from scheduling.choices import ExceptionKind
+from scheduling.choices import AbsenceKind
 from scheduling.errors import RuleOverlaps, ShiftHasVisits
-from scheduling.models import Appointment, ScheduleException, Shift, ShiftRule, Slot
+from scheduling.models import Absence, Appointment, Shift, ShiftRule, Slot
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -192,22 +192,22 @@ def test_absence_shows_visits_first_and_cancels_none(keeper):
     url = reverse("office:absence_add", args=[doctor.pk])
     page = keeper.post(url, term).content.decode()
     assert reverse("office:appointment", args=[visit.pk]) in page
-    assert not ScheduleException.objects.exists()
+    assert not Absence.objects.exists()
     assert keeper.post(url, term | {"seen": "1"}).status_code == 302
     assert Appointment.objects.get().status == "booked"
-    assert made.slots.filter(blocked=True).count() == 3
+    assert made.slots.filter(absence__kind="sick", appointment=None).count() == 3
     assert AuditEvent.objects.filter(action="patient.shown", patient=visit.patient_id).exists()
 
 
 def test_absence_removed_opens_what_it_closed_and_nothing_else(keeper, by):
     doctor = factories.doctor()
     made = factories.shift(doctor)
-    Slot.objects.filter(pk=factories.slots_of(made)[0].pk).update(blocked=True, block_reason="обучение")
-    away = booking.add_absence(doctor=doctor, kind=ExceptionKind.LEAVE, first_day=made.date, last_day=made.date, by=by)
-    assert made.slots.filter(blocked=True).count() == 4
+    factories.close(factories.slots_of(made)[0])
+    away = factories.away(doctor, 1, 1)
+    assert made.slots.filter(absence=None).count() == 0
     keeper.post(reverse("office:absence_remove", args=[away.pk]))
-    assert list(made.slots.filter(blocked=True).values_list("block_reason", flat=True)) == ["обучение"]
-    assert not ScheduleException.objects.exists()
+    assert list(made.slots.exclude(absence=None).values_list("absence__note", flat=True)) == ["обучение"]
+    assert Absence.objects.get().kind == AbsenceKind.BY_HAND
 
 
 def test_times_are_closed_with_a_reason_and_opened(keeper):
@@ -216,9 +216,9 @@ def test_times_are_closed_with_a_reason_and_opened(keeper):
     url = reverse("office:shift_slots", args=[made.pk])
     assert keeper.post(url, {"slots": [first.pk], "close": "1"}).status_code == 422
     keeper.post(url, {"slots": [first.pk, second.pk], "reason": "обучение", "close": "1"})
-    assert made.slots.filter(blocked=True).count() == 2
+    assert made.slots.exclude(absence=None).count() == 2
     keeper.post(url, {"slots": [first.pk], "open": "1"})
-    assert list(made.slots.filter(blocked=True)) == [second]
+    assert list(made.slots.exclude(absence=None)) == [second]
 
 
 def test_booked_time_is_not_closed(keeper):
@@ -229,14 +229,14 @@ def test_booked_time_is_not_closed(keeper):
         reverse("office:shift_slots", args=[made.pk]), {"slots": [slot.pk], "reason": "обучение", "close": "1"}
     )
     assert answer.status_code == 422
-    assert not made.slots.filter(blocked=True).exists()
+    assert not made.slots.exclude(absence=None).exists()
 
 
 def test_another_shifts_time_is_refused(keeper):
     made, other = factories.shift(factories.doctor()), factories.shift(factories.doctor())
     form = {"slots": [factories.slots_of(other)[0].pk], "reason": "x", "close": "1"}
     assert keeper.post(reverse("office:shift_slots", args=[made.pk]), form).status_code == 422
-    assert not Slot.objects.filter(blocked=True).exists()
+    assert not Slot.objects.exclude(absence=None).exists()
 
 
 def test_shift_is_withdrawn_only_while_nobody_is_booked(keeper, by):

@@ -13,7 +13,7 @@ from foundation.audit import trail
 from foundation.audit.models import AuditEvent
 from foundation.clock import day_start
 from patients.choices import Channel
-from scheduling.choices import ExceptionKind
+from scheduling.choices import AbsenceKind
 from scheduling.models import Appointment
 from tests import factories as make
 from tests.clinic.urls_walk import pages
@@ -51,7 +51,6 @@ def ids(patient, people):
     booked, free, seen = make.slots_of(make.shift(doctor, days=1, slots=4))[:3]
     wishes = make.wishes(specialty)
     person = make.person(last_name=SURNAME)
-    day = timezone.localdate() + timedelta(days=1)
     return {
         "patient_id": patient.pk,
         "slot_id": free.pk,
@@ -64,9 +63,7 @@ def ids(patient, people):
         ).pk,
         "doctor_id": doctor.pk,
         "shift_id": booked.shift_id,
-        "absence_id": booking.add_absence(
-            doctor=doctor, kind=ExceptionKind.SICK, first_day=day, last_day=day, by=make.TEST
-        ).pk,
+        "absence_id": make.away(doctor, kind=AbsenceKind.SICK).pk,
         "rule_id": doctor.pk,
         "case_id": booking.open_emergency(by=make.TEST).pk,
     }

@@ -11,10 +11,10 @@ from patients.choices import Channel, Relation
 from patients.data import PowerData, RepresentativeData
 from patients.errors import DocumentsMissing, SamePersonExists
 from patients.models import RegistryEntry
-from scheduling.choices import ExceptionKind, HoldReason
+from scheduling.choices import AbsenceKind, HoldReason
 from scheduling.data import HoursData
 from scheduling.errors import OverbookReasonNeeded, PatientBusy, ServiceNotOffered, SlotInPast, SlotTaken
-from scheduling.models import Appointment, EmergencyCase, ScheduleException, ShiftRule, Slot
+from scheduling.models import Absence, Appointment, EmergencyCase, ShiftRule, Slot
 from tests import factories as make
 from waitlist import matching
 from waitlist.choices import CallOutcome
@@ -179,21 +179,17 @@ def test_hours_and_days_away_are_kept_as_they_were_said():
     booking.end_hours(rule=rule.pk, last_day=today + timedelta(days=9), by=make.TEST)
     kept = ShiftRule.objects.get()
     assert (kept.weekday, kept.slot_minutes, kept.valid_until) == (4, 20, today + timedelta(days=9))
-    days = {"first_day": today, "last_day": today + timedelta(days=1)}
-    absence = booking.add_absence(doctor=doctor, kind=ExceptionKind.TRAINING, note="курсы", by=make.TEST, **days)
-    assert ScheduleException.objects.values("kind", "note", *days).get() == {
-        "kind": "training",
-        "note": "курсы",
-        **days,
-    }
+    span = {"starts_at": make.moment(0, "00:00"), "ends_at": make.moment(2, "00:00")}
+    absence = booking.add_absence(doctor=doctor, kind=AbsenceKind.TRAINING, note="курсы", by=make.TEST, **span)
+    assert Absence.objects.values("kind", "note", *span).get() == {"kind": "training", "note": "курсы", **span}
     booking.remove_absence(absence=absence, by=make.TEST)
-    assert not ScheduleException.objects.exists()
+    assert not Absence.objects.exists()
 
 
 def test_times_are_closed_and_opened_and_a_shift_withdrawn(slots):
     ids = [slot.pk for slot in slots[:2]]
     assert booking.block(slots=ids, reason="обучение", by=make.TEST) == 2
-    assert set(Slot.objects.filter(blocked=True).values_list("block_reason", flat=True)) == {"обучение"}
+    assert set(Slot.objects.exclude(absence=None).values_list("absence__note", flat=True)) == {"обучение"}
     assert booking.unblock(slots=ids, by=make.TEST) == 2
     booking.withdraw(shift=slots[0].shift, by=make.TEST)
     assert not Slot.objects.exists()

@@ -114,9 +114,8 @@ def test_lapsed_hold_keeps_what_was_typed_and_the_proved_phone(client, take, slo
     """T07: the time went to somebody else after it lapsed; one click takes another, without a new code."""
     take(slots[0])
     client.post(DETAILS, ADULT)
-    Slot.objects.filter(pk=slots[0].pk).update(
-        hold_token=None, hold_owner="", hold_reason="", held_until=None, blocked=True
-    )
+    Slot.objects.filter(pk=slots[0].pk).update(hold_token=None, hold_owner="", hold_reason="", held_until=None)
+    factories.close(slots[0])
     answer = client.post(CODE, {"code": sent_code()})
     assert answer.status_code == 409
     assert not Appointment.objects.exists()

@@ -11,6 +11,7 @@ from psycopg.errors import LockNotAvailable
 from notifications.models import Message, PhoneCode
 from scheduling.actions import slots as slot_actions
 from scheduling.models import Appointment, Slot
+from tests import factories
 from tests.booking_site.conftest import ADULT, PHONE, sent_code
 
 DETAILS, CODE = reverse("site:details"), reverse("site:code")
@@ -69,7 +70,8 @@ def test_a_phone_whose_turn_does_not_come_is_not_proved(client, take, slots, mon
 def test_a_refused_time_costs_the_code_but_not_the_proof(client, take, slots):
     take(slots[0])
     client.post(DETAILS, ADULT)
-    Slot.objects.filter(pk=slots[0].pk).update(**slot_actions.NO_HOLD, blocked=True)
+    Slot.objects.filter(pk=slots[0].pk).update(**slot_actions.NO_HOLD)
+    factories.close(slots[0])
     assert client.post(CODE, {"code": sent_code()}).status_code == 409
     code = PhoneCode.objects.get()
     assert (code.used_at is not None, code.tries) == (True, 1)
@@ -79,7 +81,8 @@ def test_a_refused_time_costs_the_code_but_not_the_proof(client, take, slots):
 def test_a_refusal_stays_one_when_the_code_cannot_be_taken_after_it(client, take, slots, monkeypatch):
     take(slots[0])
     client.post(DETAILS, ADULT)
-    Slot.objects.filter(pk=slots[0].pk).update(**slot_actions.NO_HOLD, blocked=True)
+    Slot.objects.filter(pk=slots[0].pk).update(**slot_actions.NO_HOLD)
+    factories.close(slots[0])
     checks = Mock(side_effect=[None, too_late()])
     monkeypatch.setattr("notifications.actions.phone_codes.check", checks)
     answer = client.post(CODE, {"code": sent_code()})

@@ -5,7 +5,6 @@ from django.utils import timezone
 from patients.choices import Channel
 from patients.models import Patient
 from scheduling import links
-from scheduling.models import Slot
 from tests import factories
 from tests.booking_site.conftest import ADULT, CHILD
 from waitlist.models import WaitlistRequest
@@ -25,7 +24,7 @@ def test_home_says_what_the_rules_want(client, shift, service, settings):
 
 
 def test_nothing_free_leads_to_the_request(client, service, slots, shift):
-    Slot.objects.update(blocked=True)
+    factories.close(*slots)
     request_url = reverse("site:request", args=[service.specialty.slug])
     for page, slug in (
         ("specialty", service.specialty.slug),
@@ -44,7 +43,7 @@ def test_days_are_a_calendar_that_leads_to_the_next_free_one(client, service, sh
     for wrong in ("вздор", "9999-12-31", "2020-01-01"):
         assert client.get(url, {"from": wrong}).status_code == 200
         assert client.get(url.replace("days", "day"), {"day": wrong, "doctor": "\0"}).status_code == 200
-    Slot.objects.filter(shift=shift).update(blocked=True)
+    factories.close(*slots)
     factories.shift(shift.doctor, days=50)
     page = client.get(url, {"doctor": shift.doctor.slug})
     assert page.context["next_free"].starts_at == factories.moment(50, "09:00")

@@ -127,7 +127,7 @@ def test_earlier_days_end_today(offer):
 
 
 def test_where_no_day_is_free_nothing_is(offer, slots):
-    Slot.objects.update(blocked=True)
+    factories.close(*slots)
     page = DaysPage.of(offer.service, doctor="", first=timezone.localdate(), own_hold=None)
     assert (page.next_free, page.nothing_free) == (None, True)
 

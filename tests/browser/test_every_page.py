@@ -13,7 +13,7 @@ from foundation.accounts.choices import Role
 from foundation.clock import day_start
 from patients.choices import Channel, Relation
 from scheduling import links
-from scheduling.choices import CancelReason, ExceptionKind
+from scheduling.choices import AbsenceKind, CancelReason
 from scheduling.data import HoursData
 from scheduling.models import Appointment, Doctor, EmergencyCase
 from tests import factories as make
@@ -301,10 +301,10 @@ def in_two_weeks() -> dict[str, date]:
 def absences(walk, who):
     today = timezone.localdate()
     walk.to("office:absence_add", who.pk).send("office:absence_add", who.pk, first_day="")
-    days = {"kind": ExceptionKind.SICK, "first_day": today, "last_day": today + timedelta(days=2), "note": "ОРВИ"}
+    days = {"kind": AbsenceKind.SICK, "first_day": today, "last_day": today + timedelta(days=2), "note": "ОРВИ"}
     walk.send("office:absence_add", who.pk, status=200, **days)
     walk.send("office:absence_add", who.pk, status=200, **days, seen="1")
-    walk.to("office:doctor_schedule", who.pk).to("office:absence", who.exceptions.get().pk)
+    walk.to("office:doctor_schedule", who.pk).to("office:absence", who.absences.get(kind=AbsenceKind.SICK).pk)
 
 
 def test_the_account(as_role):

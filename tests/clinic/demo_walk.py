@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 
-from scheduling.models import Appointment, Doctor, ScheduleException, Shift, ShiftRule, Slot
+from scheduling.models import Absence, Appointment, Doctor, Shift, ShiftRule, Slot
 from tests.clinic.urls_walk import pages
 from waitlist.models import SlotOffer, WaitlistEntry, WaitlistRequest
 
@@ -85,10 +85,10 @@ def ids() -> dict[str, object]:
         "patient_id": coming.patient_id,
         "appointment_id": coming.pk,
         "visit_id": own.pk,
-        "slot_id": Slot.objects.filter(appointment=None, blocked=False).latest("starts_at").pk,
+        "slot_id": Slot.objects.filter(appointment=None, absence=None).latest("starts_at").pk,
         "doctor_id": Doctor.objects.filter(shift_rules__isnull=False).first().pk,
         "rule_id": ShiftRule.objects.first().pk,
-        "absence_id": ScheduleException.objects.first().pk,
+        "absence_id": Absence.objects.first().pk,
         "shift_id": Shift.objects.latest("starts_at").pk,
         "entry_id": WaitlistEntry.objects.filter(closed_at=None).first().pk,
         "offer_id": SlotOffer.objects.latest("created_at").pk,

@@ -135,13 +135,13 @@ def long_service(doctor):
 
 
 def in_a_week(doctor):
-    free = Slot.objects.filter(doctor=doctor, appointment=None, blocked=False)
+    free = Slot.objects.filter(doctor=doctor, appointment=None, absence=None)
     return free.filter(starts_at__gt=timezone.now() + timedelta(days=7)).order_by("starts_at").first()
 
 
 def test_the_measure_sees_a_bad_plan():
     """The negative control: a read that no index serves walks the table."""
-    bad = asked(lambda: Slot.objects.filter(block_reason="нигде").count())
+    bad = asked(lambda: Slot.objects.filter(hold_owner="нигде").count())
     assert bad.scanned == {"scheduling_slot"}
     assert bad.removed == Slot.objects.count()
 
@@ -152,7 +152,7 @@ def test_a_day_of_a_doctor(service, doctor):
     wishes = TimeWishes(date_from=date, date_until=date)
     read = asked(lambda: availability.free_starts(service=service, doctors=[doctor], wishes=wishes))
     read.uses("slot_bookable")
-    assert read.removed <= 2, "only what is held or blocked"
+    assert read.removed <= 2, "only what is held"
 
 
 def test_a_month_of_a_doctor(service, doctor):

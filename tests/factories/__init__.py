@@ -6,17 +6,32 @@ the product's own verb, so that no test stands on a row the clinic could not hav
 
 from tests.factories.actors import TEST, actor, user
 from tests.factories.people import born, child, parent_of, patient, person, representative
-from tests.factories.timetable import doctor, location, moment, room, service, shift, slots_of, specialty
+from tests.factories.timetable import (
+    absence,
+    away,
+    close,
+    doctor,
+    location,
+    moment,
+    room,
+    service,
+    shift,
+    slots_of,
+    specialty,
+)
 from tests.factories.visits import PASSPORT, appointment, follow_up
 from tests.factories.waiting import entry, offer, task, wishes
 
 __all__ = [
     "PASSPORT",
     "TEST",
+    "absence",
     "actor",
     "appointment",
+    "away",
     "born",
     "child",
+    "close",
     "doctor",
     "entry",
     "follow_up",

@@ -8,8 +8,9 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from scheduling.choices import ServiceKind
-from scheduling.models import Doctor, Location, Room, Service, Shift, Slot, Specialty
+import booking
+from scheduling.choices import AbsenceKind, ServiceKind
+from scheduling.models import Absence, Doctor, Location, Room, Service, Shift, Slot, Specialty
 from scheduling.queries.planning import cells
 from tests.factories.actors import TEST
 
@@ -130,3 +131,26 @@ def shift(of: Doctor, *, minutes: int = 30, in_room: Room | None = None, **plan:
 
 def slots_of(of: Shift) -> list[Slot]:
     return list(of.slots.order_by("starts_at"))
+
+
+def away(
+    of: Doctor | None = None, first: int = 1, last: int = 3, *, kind: AbsenceKind = AbsenceKind.LEAVE, **columns: object
+) -> Absence:
+    """Whole days, counted from today. Without a doctor and a `room` or `location` of its own it is everybody's."""
+    return absence(of, moment(first, "00:00"), moment(last + 1, "00:00"), kind=kind, **columns)
+
+
+def absence(
+    of: Doctor | None,
+    starts_at: datetime,
+    ends_at: datetime,
+    *,
+    kind: AbsenceKind = AbsenceKind.SICK,
+    **columns: object,
+) -> Absence:
+    return booking.add_absence(doctor=of, kind=kind, starts_at=starts_at, ends_at=ends_at, by=TEST, **columns)
+
+
+def close(*slots: Slot, reason: str = "обучение") -> None:
+    """By hand."""
+    booking.block(slots=[slot.pk for slot in slots], reason=reason, by=TEST)

@@ -155,7 +155,7 @@ def reference(world: World, *, but: Collection[str] = ()) -> list[Slot]:
 
 def is_free(slot: Slot, world: World, but: Collection[str]) -> bool:
     held = slot.hold_token not in (None, world.own_hold) and slot.held_until > world.now
-    against = {"booked": slot.appointment_id, "passed": slot.passed, "closed": slot.blocked, "held": held}
+    against = {"booked": slot.appointment_id, "passed": slot.passed, "closed": slot.absence_id, "held": held}
     return not any(stands for rule, stands in against.items() if rule not in but)
 
 

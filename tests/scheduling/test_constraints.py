@@ -10,12 +10,12 @@ from django.utils import timezone
 from patients.choices import Channel
 from scheduling.choices import AppointmentStatus, ReleaseReason, Urgency, VisitKind
 from scheduling.models import (
+    Absence,
     Appointment,
     AppointmentEvent,
     Doctor,
     EmergencyCase,
     Room,
-    ScheduleException,
     Service,
     Shift,
     ShiftRule,
@@ -133,7 +133,6 @@ CASES: Cases = {
     ),
     "slot_times_ordered": lambda: free_slot(ends_at=F("starts_at")),
     "slot_booked_not_held": lambda: booked_slot(**held()),
-    "slot_booked_not_blocked": lambda: booked_slot(blocked=True),
     "slot_hold_complete": lambda: free_slot(hold_token=uuid4()),
     "slot_doctor_once": lambda: free_slot(ends_at=F("ends_at") + TWENTY_MINUTES),
     "slot_doctor_of_appointment": slot_of_another_doctors_visit,
@@ -149,9 +148,12 @@ CASES: Cases = {
     "shift_rule_weekday_known": lambda: rule(weekday=8),
     "shift_rule_slot_minutes_sensible": lambda: rule(slot_minutes=4),
     "shift_rule_term": lambda: rule(valid_until=timezone.localdate() - timedelta(days=1)),
-    "schedule_exception_days_ordered": lambda: ScheduleException.objects.create(
-        doctor=make.doctor(), kind="leave", first_day="2026-05-02", last_day="2026-05-01"
-    ),
+    "absence_times_ordered": lambda: rewrite(make.away(make.doctor()), ends_at=F("starts_at")),
+    "absence_not_endless": lambda: rewrite(make.away(), ends_at=F("starts_at") + timedelta(days=1099)),
+    "absence_of_one_thing": lambda: rewrite(make.away(make.doctor()), room=make.room()),
+    "absence_once": lambda: [
+        Absence.objects.create(kind="closed", starts_at=make.moment(1), ends_at=make.moment(2)) for _ in range(2)
+    ],
     "emergency_ambulance_called": lambda: emergency(ambulance_called_at=None, ambulance_called_by=""),
     "emergency_ambulance_called_by_someone": lambda: emergency(ambulance_called_by=""),
     "emergency_closed_by_someone": lambda: emergency(closed_at=timezone.now()),

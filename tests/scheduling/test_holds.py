@@ -179,7 +179,7 @@ def test_a_time_is_bookable_until_it_begins():
 @pytest.mark.parametrize("place", [0, 2])
 def test_any_closed_slot_closes_the_run(place):
     three = run()
-    three[place].blocked = True
+    three[place].absence_id = uuid4()
     with pytest.raises(SlotBlocked):
         check(three)
 
@@ -254,7 +254,7 @@ def test_without_a_moment_what_lapsed_is_what_has_lapsed_now(free):
 def test_free_is_what_nobody_booked_closed_or_holds_now(free):
     booked, closed, kept, lapsed = free
     make.appointment(booked)
-    Slot.objects.filter(pk=closed.pk).update(blocked=True)
+    make.close(closed)
     hold(kept)
     hold(lapsed, by=BORIS)
     now = timezone.now() + timedelta(hours=1)

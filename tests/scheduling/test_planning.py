@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from scheduling.choices import ExceptionKind
-from scheduling.models import ScheduleException, Shift, ShiftRule
+from foundation.clock import day_bounds
+from scheduling.choices import AbsenceKind
+from scheduling.models import Absence, Shift, ShiftRule
 from scheduling.queries import planning
 from tests import factories as make
 
@@ -26,6 +27,11 @@ def rule(of, weekday=1, starts="09:00", ends="12:00", **columns):
     return ShiftRule.objects.create(
         doctor=of, weekday=weekday, starts=time.fromisoformat(starts), ends=time.fromisoformat(ends), **columns
     )
+
+
+def away(of, first, last):
+    starts_at, ends_at = day_bounds(first, last)
+    Absence.objects.create(doctor=of, kind=AbsenceKind.LEAVE, starts_at=starts_at, ends_at=ends_at)
 
 
 def published(of, day=MONDAY, starts="09:00", ends="12:00", room=None):
@@ -99,9 +105,8 @@ def test_a_rule_holds_from_its_first_to_its_last_day(doctor, term, planned):
 def test_days_away_are_left_out_from_the_first_to_the_last(doctor, first, last, worked):
     for weekday in (1, 2, 3):
         rule(doctor, weekday)
-    away = {"first_day": MONDAY + timedelta(days=first), "last_day": MONDAY + timedelta(days=last)}
-    ScheduleException.objects.create(doctor=doctor, kind=ExceptionKind.LEAVE, **away)
-    ScheduleException.objects.create(doctor=make.doctor(), kind=ExceptionKind.LEAVE, first_day=MONDAY, last_day=SUNDAY)
+    away(doctor, MONDAY + timedelta(days=first), MONDAY + timedelta(days=last))
+    away(make.doctor(), MONDAY, SUNDAY)
     assert days(doctor) == [MONDAY + timedelta(days=number) for number in worked]
 
 

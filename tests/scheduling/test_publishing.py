@@ -142,13 +142,13 @@ def test_closed_times_say_why_and_lose_lapsed_holds(shift):
     held(first)
     lapse()
     assert schedule.block(slot_ids=[second.pk, first.pk], reason="ж" * 101, by=make.TEST) == 2
-    closed = {slot.pk: slot for slot in Slot.objects.filter(blocked=True)}
+    closed = {slot.pk: slot for slot in Slot.objects.exclude(absence=None).select_related("absence")}
     assert set(closed) == {first.pk, second.pk}
-    assert {slot.block_reason for slot in closed.values()} == {"ж" * 100}
+    assert {slot.absence.note for slot in closed.values()} == {"ж" * 100}
     assert closed[first.pk].hold_token is None
     event = AuditEvent.objects.get(action="slots.blocked")
     assert event.details == {"slots": sorted(str(slot.pk) for slot in (first, second)), "reason": "ж" * 100}
-    assert not Slot.objects.get(pk=third.pk).blocked
+    assert Slot.objects.get(pk=third.pk).absence is None
 
 
 @pytest.mark.parametrize("used", [booked, kept])
@@ -156,15 +156,14 @@ def test_no_time_is_closed_when_one_of_them_is_taken(shift, used):
     used(shift)
     with pytest.raises(StepNotAllowed):
         schedule.block(slot_ids=[slot.pk for slot in make.slots_of(shift)], reason="обучение", by=make.TEST)
-    assert not Slot.objects.filter(blocked=True).exists()
+    assert not Slot.objects.exclude(absence=None).exists()
 
 
 def test_only_what_was_closed_is_opened_and_announced(shift):
     first, second, third = make.slots_of(shift)
     schedule.block(slot_ids=[first.pk, third.pk], reason="обучение", by=make.TEST)
     assert schedule.unblock(slot_ids=[first.pk, second.pk, uuid4()], by=make.TEST) == 1
-    opened = Slot.objects.get(pk=first.pk)
-    assert (opened.blocked, opened.block_reason) == (False, "")
+    assert list(Slot.objects.exclude(absence=None)) == [third]
     assert [release(slot, "unblocked") for slot in (first, second, third)] == [1, 0, 0]
     assert AuditEvent.objects.get(action="slots.unblocked").details == {"slots": [str(first.pk)]}
     assert schedule.unblock(slot_ids=[first.pk], by=make.TEST) == 0

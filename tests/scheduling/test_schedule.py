@@ -7,9 +7,9 @@ import pytest
 from django.utils import timezone
 
 import booking
-from foundation.clock import wall_time
+from foundation.clock import day_bounds, wall_time
 from scheduling.errors import ShiftConflict, StepNotAllowed
-from scheduling.models import ScheduleException, Shift, ShiftRule, Slot, SlotRelease
+from scheduling.models import Absence, Shift, ShiftRule, Slot, SlotRelease
 from scheduling.queries import planning
 from tests import factories as make
 
@@ -62,7 +62,8 @@ def test_days_away_are_left_out():
     doctor = make.doctor()
     rule(doctor)
     rule(doctor, weekday=2)
-    ScheduleException.objects.create(doctor=doctor, kind="sick", first_day=monday(), last_day=monday())
+    starts_at, ends_at = day_bounds(monday())
+    Absence.objects.create(doctor=doctor, kind="sick", starts_at=starts_at, ends_at=ends_at)
     assert [shift.date for shift in publish(doctor)] == [monday() + timedelta(days=1)]
 
 
@@ -100,6 +101,6 @@ def test_blocking_takes_only_what_is_free():
     with pytest.raises(StepNotAllowed):
         booking.block(slots=[slots[0].pk, slots[1].pk], reason="обучение", by=make.TEST)
     booking.block(slots=[slots[1].pk], reason="обучение", by=make.TEST)
-    assert Slot.objects.get(pk=slots[1].pk).block_reason == "обучение"
+    assert Slot.objects.get(pk=slots[1].pk).absence.note == "обучение"
     booking.unblock(slots=[slots[1].pk], by=make.TEST)
     assert SlotRelease.objects.filter(slot=slots[1], reason="unblocked").count() == 1

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 def test_a_long_service_is_offered_only_where_it_fits():
     service = make.service(minutes=60)
     slots = make.slots_of(make.shift(make.doctor(service), slots=5))
-    Slot.objects.filter(pk=slots[2].pk).update(blocked=True)
+    make.close(slots[2])
     ((_doctor, starts),) = availability.free_starts(service=service, doctors=[slots[0].doctor])
     assert [start.slot for start in starts] == [slots[0].pk, slots[3].pk]
     with pytest.raises(DoesNotFit):

@@ -7,9 +7,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from foundation.clock import day_bounds
 from scheduling.actions import slots, visits
-from scheduling.choices import ExceptionKind, HoldReason
-from scheduling.models import Appointment, Doctor, ScheduleException, ShiftRule, Slot
+from scheduling.choices import AbsenceKind, HoldReason
+from scheduling.models import Absence, Appointment, Doctor, ShiftRule, Slot
 from scheduling.queries import schedule
 from tests import factories as make
 
@@ -92,11 +93,10 @@ def test_doctors_have_the_hours_in_force_or_to_come():
 )
 def test_who_is_away_today(first, last, away):
     doctor = make.doctor()
-    exception = ScheduleException.objects.create(
-        doctor=doctor, kind=ExceptionKind.SICK, first_day=today(first), last_day=today(last)
-    )
+    starts_at, ends_at = day_bounds(today(first), today(last))
+    absence = Absence.objects.create(doctor=doctor, kind=AbsenceKind.SICK, starts_at=starts_at, ends_at=ends_at)
     (shown,) = schedule.doctors(today())
-    assert shown.away == ([exception] if away else [])
+    assert shown.away == ([absence] if away else [])
 
 
 @pytest.mark.django_db
@@ -106,7 +106,7 @@ def test_the_times_of_a_shift_in_figures():
     shift = make.shift(doctor, days=2, slots=7)
     booked, closed, held, lapsed, *_free = make.slots_of(shift)
     make.appointment(booked)
-    Slot.objects.filter(pk=closed.pk).update(blocked=True)
+    make.close(closed)
     for number, slot in enumerate((held, lapsed)):
         slots.hold(start=slot.pk, service=doctor.services.get(), reason=HoldReason.DESK, by=make.actor())
         Slot.objects.filter(pk=slot.pk).update(held_until=timezone.now() + timedelta(minutes=-number or 5))
@@ -129,10 +129,10 @@ def test_visits_that_an_absence_would_leave_alone():
     booked(2, make.doctor())
     done = booked(2, starts="12:00")
     visits.finish(appointment=done.pk, by=make.TEST)
-    assert list(schedule.visits_between(doctor.pk, today(2), today(3))) == [early, late, last]
+    assert list(schedule.visits_between(doctor.pk, *day_bounds(today(2), today(3)))) == [early, late, last]
     now = timezone.now()
     Appointment.objects.filter(pk=late.pk).update(starts_at=now - timedelta(minutes=1), ends_at=now)
-    assert late not in schedule.visits_between(doctor.pk, today(), today(3))
+    assert late not in schedule.visits_between(doctor.pk, *day_bounds(today(), today(3)))
 
 
 @pytest.fixture

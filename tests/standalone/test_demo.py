@@ -17,8 +17,8 @@ from patients.actions import register
 from patients.ages import age_on
 from patients.choices import Relation
 from patients.models import Patient, Representation
-from scheduling.choices import AppointmentStatus, CancelReason, ReleaseOutcome
-from scheduling.models import Appointment, Doctor, ScheduleException, Slot, SlotRelease, Specialty
+from scheduling.choices import AbsenceKind, AppointmentStatus, CancelReason, ReleaseOutcome
+from scheduling.models import Absence, Appointment, Doctor, Slot, SlotRelease, Specialty
 from standalone.demo import builder, reference
 from standalone.demo.logins import DEMO_LOGINS, DEMO_PASSWORD
 from tests import factories
@@ -63,10 +63,11 @@ def test_one_doctor_is_full():
 
 
 def test_one_doctor_is_on_leave_and_one_in_training():
-    leave = ScheduleException.objects.get()
+    leave = Absence.objects.get(kind=AbsenceKind.LEAVE)
     assert leave.doctor.slug == reference.ON_LEAVE
-    assert not leave.doctor.shifts.filter(date__range=(leave.first_day, leave.last_day)).exists()
-    assert set(Slot.objects.filter(blocked=True).values_list("doctor__slug", flat=True)) == {reference.IN_TRAINING}
+    assert not leave.doctor.shifts.filter(starts_at__lt=leave.ends_at, ends_at__gt=leave.starts_at).exists()
+    closed = Slot.objects.exclude(absence=None)
+    assert set(closed.values_list("doctor__slug", "absence__kind")) == {(reference.IN_TRAINING, AbsenceKind.TRAINING)}
 
 
 def test_nothing_waits_for_matching_and_sweep_finds_nothing():

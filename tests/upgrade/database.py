@@ -2,7 +2,7 @@
 
 import gzip
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -64,11 +64,17 @@ def _rows_of(connection: psycopg.Connection, table: str, key: str) -> dict[str, 
 
 
 def differences(
-    before: Tables, after: Tables, *, renamed: dict[str, str] | None = None, rewritten: dict[str, str] | None = None
+    before: Tables,
+    after: Tables,
+    *,
+    renamed: dict[str, str] | None = None,
+    rewritten: dict[str, str] | None = None,
+    grown: Collection[str] = (),
 ) -> list[str]:
     """Returns a sentence for everything that is gone or changed; new tables and columns are no difference.
 
     `renamed`: `"table": "new table"`, `"table.column": "new column"`. `rewritten`: columns that are not looked at.
+    `grown`: tables that gain rows.
     """
     renamed, rewritten = renamed or {}, rewritten or {}
     found = []
@@ -77,7 +83,8 @@ def differences(
         if new is None:
             found.append(f"{table}: the table is gone")
             continue
-        found += [f"{table} {key}: the row is new" for key in new.keys() - old.keys()]
+        more = new.keys() - old.keys() if table not in grown else ()
+        found += [f"{table} {key}: the row is new" for key in more]
         found += [f"{table} {key}: the row is gone" for key in old.keys() - new.keys()]
         names = {
             column: renamed.get(f"{table}.{column}", column)

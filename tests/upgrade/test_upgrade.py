@@ -20,7 +20,7 @@ from tests.upgrade.database import Tables
 from tests.upgrade.keys import KEYS
 
 DUMPS = sorted(Path(__file__).with_name("dumps").glob("*.sql.gz"))
-RENAMED: dict[str, str] = {}
+RENAMED: dict[str, str] = {"scheduling_scheduleexception": "scheduling_absence"}
 """What a migration renamed: `"table": "new table"`, `"table.column": "new column"`."""
 REWRITTEN: dict[str, str] = {
     "notifications_message.kind": "a message of before is of the template «as written»",
@@ -31,8 +31,14 @@ REWRITTEN: dict[str, str] = {
     "waitlist_slotoffer.claimed_by": "the claim's, or who closed the task",
     "waitlist_slotoffer.claimed_by_name": "the claim's",
     "waitlist_slotoffer.claim_until": "the claim's",
+    "scheduling_scheduleexception.first_day": "a span of time, to the minute",
+    "scheduling_scheduleexception.last_day": "a span of time, to the minute",
+    "scheduling_slot.blocked": "a closed time names its absence",
+    "scheduling_slot.block_reason": "the absence's",
 }
 """Columns that a migration drops or fills anew, with the reason: `"table.column": "why"`. The facts still hold."""
+GROWN: dict[str, str] = {"scheduling_scheduleexception": "a time that was closed by hand is an absence of its own"}
+"""Tables to which a migration adds rows, with the reason."""
 CARRIED = ("not_before", "expires_at", "attempts", "created_at")
 """What an offer knew of its call, under the same name in the task."""
 OF_THE_PRODUCT = (
@@ -113,8 +119,8 @@ def test_no_migration_is_left(upgraded):
 
 
 def test_every_row_is_as_before(upgraded):
-    """Each table has as many rows, and each column what was there: money, times, ciphertext, history."""
-    found = database.differences(upgraded.before, upgraded.after, renamed=RENAMED, rewritten=REWRITTEN)
+    """As many in each table, and in each column what was there: money, times, ciphertext, history."""
+    found = database.differences(upgraded.before, upgraded.after, renamed=RENAMED, rewritten=REWRITTEN, grown=GROWN)
     assert found == []
 
 
@@ -143,6 +149,21 @@ def test_product_reads_what_it_read_before(upgraded, fact):
     if fact not in upgraded.recorded:
         pytest.skip("the dump is older than this fact")
     assert upgraded.told[fact] == upgraded.recorded[fact]
+
+
+def test_closed_times_name_what_closed_them(upgraded):
+    """Of dumps in which a text said it: by hand with that text, and because of an absence of that doctor and day."""
+    slots, absences = upgraded.after["scheduling_slot"], upgraded.after["scheduling_absence"]
+    closed = {pk: old for pk, old in upgraded.before["scheduling_slot"].items() if old.get("blocked")}
+    for pk, old in closed.items():
+        absence = absences[slots[pk]["absence_id"]]
+        assert absence["doctor_id"] == old["doctor_id"]
+        assert absence["starts_at"] <= old["starts_at"] < old["ends_at"] <= absence["ends_at"]
+        by_hand = absence["kind"] == "by_hand"
+        assert by_hand == (slots[pk]["absence_id"] == pk) == (absence["note"] == old["block_reason"])
+    if closed:
+        kinds = {absences[slots[pk]["absence_id"]]["kind"] for pk in closed}
+        assert {"by_hand", "sick"} <= kinds
 
 
 def test_codes_of_before_are_wiped_or_encrypted(upgraded):
@@ -174,7 +195,7 @@ def test_lost_row_and_changed_value_are_found(upgraded):
             connection.execute("UPDATE scheduling_appointment SET status = 'noshow' WHERE id = %s", [visit])
             spoilt = database.rows(connection)
         told = tell(url, upgraded.recorded["moment"])
-    found = database.differences(upgraded.before, spoilt, renamed=RENAMED, rewritten=REWRITTEN)
+    found = database.differences(upgraded.before, spoilt, renamed=RENAMED, rewritten=REWRITTEN, grown=GROWN)
     assert found == [
         f"django_session {session}: the row is gone",
         f"scheduling_appointment {visit}: status was 'fulfilled', is 'noshow'",

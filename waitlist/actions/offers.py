@@ -4,11 +4,12 @@ The end of an offer is written in three places, always here and together: the of
 Order of locks: offer → slot → entry → task.
 """
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from foundation.accounts.actors import system
@@ -69,6 +70,29 @@ def end(offer: SlotOffer, *, state: OfferState) -> None:
     slots.drop(tokens=[offer.pk], reason=ReleaseReason.OFFER_ENDED)
 
 
+def lock_between(starts_at: datetime, ends_at: datetime) -> None:
+    """Locks the open offers of times that a span may close, before it locks their slots."""
+    reach = timedelta(days=1)  # longer than any service: an offered visit may have begun before the span
+    there = SlotOffer.objects.filter(state=OfferState.OPEN, starts_at__gt=starts_at - reach, starts_at__lt=ends_at)
+    list(there.select_for_update().order_by("pk").values_list("pk", flat=True))
+
+
+def end_closed(*, slots: Collection[UUID], holds: Collection[UUID]) -> int:
+    """Ends the offers of times that have been closed, known by their first slot or by their hold. Returns how many.
+
+    Each patient waits on, and the operator's open page says that the offer is gone.
+    """
+    closed = SlotOffer.objects.filter(Q(slot__in=slots) | Q(pk__in=holds), state=OfferState.OPEN)
+    return sum(_ended_by_the_clinic(offer) for offer in closed.select_for_update().order_by("pk"))
+
+
+def _ended_by_the_clinic(offer: SlotOffer) -> bool:
+    end(offer, state=OfferState.LAPSED)
+    WaitlistEntry.objects.filter(pk=offer.entry_id, state=EntryState.OFFERED).update(state=EntryState.WAITING)
+    tasks.close(task=offer.task_id, by=MATCHING)
+    return True
+
+
 def return_lapsed(*, now: datetime | None = None) -> int:
     """Ends offers whose time ran out and gives back calls whose browser died (T09). Returns how many."""
     now = now or timezone.now()
@@ -83,7 +107,4 @@ def _lapse(offer: UUID, now: datetime) -> bool:
     row = offers.filter(pk=offer, state=OfferState.OPEN, expires_at__lte=now).first()
     if row is None:
         return False
-    end(row, state=OfferState.LAPSED)
-    WaitlistEntry.objects.filter(pk=row.entry_id, state=EntryState.OFFERED).update(state=EntryState.WAITING)
-    tasks.close(task=row.task_id, by=MATCHING)
-    return True
+    return _ended_by_the_clinic(row)

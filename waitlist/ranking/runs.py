@@ -47,4 +47,4 @@ def _run(stretch: list[Slot], service: GivenService, freed: Slot) -> list[Slot]:
 
 
 def is_free(slot: Slot, now: datetime) -> bool:
-    return slot.appointment_id is None and not slot.blocked and not slot.held_against(None, now)
+    return slot.appointment_id is None and slot.absence_id is None and not slot.held_against(None, now)

@@ -18,8 +18,9 @@ from scheduling import links
 from scheduling.actions import history, messages, slots
 from scheduling.actions.appointments.forms import made_before
 from scheduling.choices import ACTIVE, VisitKind
-from scheduling.errors import DoesNotFit, HoldLapsed, OverbookReasonNeeded, SlotInPast, SlotTaken
+from scheduling.errors import DoesNotFit, HoldLapsed, OverbookReasonNeeded, SlotBlocked, SlotInPast, SlotTaken
 from scheduling.models import Appointment, Doctor, Room, Service, Slot
+from scheduling.queries import openness
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,12 +81,18 @@ def lock(
 
 
 def over(*, patient: Patient, service: Service, doctor: Doctor, room: Room, starts_at: datetime, reason: str) -> Time:
-    """Returns a busy time to be booked over; it takes no slot. Raises OverbookReasonNeeded, SlotInPast."""
+    """Returns a busy time to be booked over; it takes no slot. Nobody books over an absence.
+
+    Raises OverbookReasonNeeded, SlotInPast, SlotBlocked.
+    """
     if not reason.strip():
         raise OverbookReasonNeeded
     now = timezone.now()
     if starts_at < now:
         raise SlotInPast
+    ends_at = starts_at + timedelta(minutes=service.minutes)
+    if openness.is_closed(doctor=doctor.pk, room=room.pk, starts_at=starts_at, ends_at=ends_at):
+        raise SlotBlocked
     return Time(
         doctor=doctor,
         room=room,

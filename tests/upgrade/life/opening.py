@@ -10,9 +10,10 @@ import booking
 from foundation.accounts.actors import Actor, staff
 from foundation.accounts.choices import Role
 from foundation.accounts.models import User
+from foundation.clock import day_bounds
 from patients.choices import MisState
 from patients.models import Patient
-from scheduling.choices import ExceptionKind
+from scheduling.choices import AbsenceKind
 from scheduling.data import HoursData
 from standalone.demo import logins, people, reference
 from standalone.demo.logins import DEMO_LOGINS, DemoLogin
@@ -59,23 +60,29 @@ def keep_schedule(clinic: Clinic) -> None:
     belova, kim, artemev = (doctors[slug] for slug in ("belova", "kim", "artemev"))
     sundays = HoursData(room=belova.room, valid_from=clinic.day(MONDAY), **SUNDAY_HOURS)
     booking.add_hours(doctor=belova, weekdays=[7], hours=sundays, by=by)
-    _away(clinic, artemev.slug, ExceptionKind.LEAVE, 0, SUNDAY)
+    _away(clinic, artemev.slug, AbsenceKind.LEAVE, 0, SUNDAY)
     for slug, (first, last) in PUBLISHED.items():
         booking.publish(doctor=doctors[slug], first_day=clinic.day(first), last_day=clinic.day(last), by=by)
     matching.match_freed()
-    _away(clinic, kim.slug, ExceptionKind.SICK, WEDNESDAY, THURSDAY)
-    _away(clinic, "zhuravleva", ExceptionKind.TRAINING, SUNDAY - 1, SUNDAY - 1)
-    _away(clinic, "guseva", ExceptionKind.CLOSED, 40, 41)
+    _away(clinic, kim.slug, AbsenceKind.SICK, WEDNESDAY, THURSDAY)
+    _away(clinic, "zhuravleva", AbsenceKind.TRAINING, SUNDAY - 1, SUNDAY - 1)
+    _away(clinic, "guseva", AbsenceKind.CLOSED, 40, 41)
     booking.end_hours(rule=artemev.shift_rules.first().pk, last_day=clinic.day(60), by=by)
     closed = [slot.pk for slot in clinic.free("belova", TUESDAY, TUESDAY)[:4]]
     booking.block(slots=closed, reason="Обучение: новый дерматоскоп", by=by)
     booking.unblock(slots=closed[2:], by=by)
 
 
-def _away(clinic: Clinic, slug: str, kind: ExceptionKind, first: int, last: int) -> None:
-    days = {"first_day": clinic.day(first), "last_day": clinic.day(last)}
-    doctor = clinic.doctors[slug]
-    booking.add_absence(doctor=doctor, kind=kind, note="Сообщено заранее", by=clinic.by["schedule"], **days)
+def _away(clinic: Clinic, slug: str, kind: AbsenceKind, first: int, last: int) -> None:
+    starts_at, ends_at = day_bounds(clinic.day(first), clinic.day(last))
+    booking.add_absence(
+        doctor=clinic.doctors[slug],
+        kind=kind,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        note="Сообщено заранее",
+        by=clinic.by["schedule"],
+    )
 
 
 def first_monday(now: datetime) -> date:
