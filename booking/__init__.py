@@ -8,6 +8,13 @@ from booking.changes import cancel, enter_in_error, move
 from booking.emergencies import describe_emergency, open_emergency
 from booking.holds import drop_hold, hold
 from booking.people import add_patient, correct_patient, represent
+from booking.rebooking import (
+    claim_next_rebooking,
+    claim_rebooking,
+    finish_rebooking_call,
+    give_rebooking_back,
+    keep_rebooking,
+)
 from booking.site import on_site, send_code
 from booking.staff import at_desk, by_doctor, by_phone, overbook
 from booking.timetable import (
@@ -17,6 +24,7 @@ from booking.timetable import (
     change_hours,
     end_hours,
     publish,
+    reconcile_openness,
     remove_absence,
     unblock,
     withdraw,
@@ -47,6 +55,8 @@ __all__ = [
     "check_in",
     "claim_call",
     "claim_next_call",
+    "claim_next_rebooking",
+    "claim_rebooking",
     "close_request",
     "confirm",
     "correct_patient",
@@ -57,13 +67,16 @@ __all__ = [
     "enter_request",
     "finish",
     "finish_call",
+    "finish_rebooking_call",
     "from_entry",
     "from_offer",
     "give_call_back",
+    "give_rebooking_back",
     "hand_over",
     "hold",
     "join_waitlist",
     "keep_call",
+    "keep_rebooking",
     "mark_informed",
     "mark_noshow",
     "move",
@@ -71,6 +84,7 @@ __all__ = [
     "open_emergency",
     "overbook",
     "publish",
+    "reconcile_openness",
     "remove_absence",
     "remove_entry",
     "represent",

@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from booking import gate
+from booking import gate, stranded
+from booking.choices import RebookOutcome
 from booking.gate import Case
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
@@ -33,7 +34,9 @@ def move(*, appointment: UUID, to_slot: UUID, by: Actor, hold: UUID | None = Non
         follow_up_of=visit.follow_up_of,
     )
     gate.check(case, skip=gate.SKIPPED_FOR_MOVES)
-    return moving.write(locked, by=by, reason=reason)
+    moved = moving.write(locked, by=by, reason=reason)
+    stranded.settle(appointment, outcome=RebookOutcome.MOVED, by=by)
+    return moved
 
 
 @verb(Kind.END)
@@ -43,11 +46,15 @@ def cancel(*, appointment: UUID, reason: CancelReason, by: Actor, note: str = ""
     Raises StepNotAllowed, AlreadyInThatState.
     """
     gate.check()
-    return end.cancel(appointment=appointment, reason=reason, by=by, note=note)
+    cancelled = end.cancel(appointment=appointment, reason=reason, by=by, note=note)
+    stranded.settle(appointment, outcome=RebookOutcome.CANCELLED, by=by)
+    return cancelled
 
 
 @verb(Kind.END)
 def enter_in_error(*, appointment: UUID, by: Actor, note: str) -> Appointment:
     """Marks a visit that should never have been written. Raises StepNotAllowed."""
     gate.check()
-    return end.enter_in_error(appointment=appointment, by=by, note=note)
+    wrong = end.enter_in_error(appointment=appointment, by=by, note=note)
+    stranded.settle(appointment, outcome=RebookOutcome.CANCELLED, by=by)
+    return wrong

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from uuid import UUID
 
-from booking import gate
+from booking import gate, stranded
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
-from scheduling.actions import absences, rules, schedule
+from scheduling.actions import absences, openness, rules, schedule
 from scheduling.actions.openness import Closed
 from scheduling.choices import AbsenceKind
 from scheduling.data import HoursData
@@ -72,6 +72,7 @@ def add_absence(
         kind=kind, doctor=doctor, room=room, location=location, starts_at=starts_at, ends_at=ends_at, note=note, by=by
     )
     _end_offers(closed)
+    stranded.open_tasks(absence)
     return absence
 
 
@@ -79,7 +80,18 @@ def add_absence(
 def remove_absence(*, absence: Absence, by: Actor) -> int:
     """Takes an absence back: the times that no other one closes are open again. Returns how many of them are free."""
     gate.check()
-    return absences.remove(absence=absence, by=by)
+    opened = absences.remove(absence=absence, by=by)
+    stranded.drop_needless()
+    return opened
+
+
+@verb(Kind.CORRECT)
+def reconcile_openness() -> None:
+    """Closes what slipped: open times that an absence touches, offers on them, visits without a task to phone."""
+    gate.check()
+    _end_offers(openness.close_missed())
+    stranded.open_tasks()
+    stranded.drop_needless()
 
 
 @verb(Kind.CORRECT)

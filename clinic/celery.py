@@ -26,3 +26,4 @@ class QuickAMQP(AMQP):
 app = Celery("clinic", set_as_current=True, amqp=QuickAMQP)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.autodiscover_tasks(["booking"])  # use cases are no app: they have no models

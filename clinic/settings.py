@@ -165,6 +165,7 @@ CELERY_BEAT_SCHEDULE = {
         "scheduling.retire_past": 3600.0,
         "notifications.send_due": 10.0,
         "waitlist.reconcile": 600.0,
+        "booking.reconcile_openness": 300.0,
         "accounts.clear_sessions": 3600.0,
     }.items()
 }

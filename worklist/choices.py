@@ -11,10 +11,12 @@ class TaskKind(TextChoices):
     """
 
     FREED_TIME = "freed_time", _("a freed time is kept for a waiting patient")
+    REBOOK = "rebook", _("a visit has lost its doctor or room")
 
 
 CLAIMED_WITH: dict[TaskKind, Permission] = {
     TaskKind.FREED_TIME: Permission.WORK_WAITLIST,  # the contact centre alone (R21)
+    TaskKind.REBOOK: Permission.BOOK,  # whoever moves visits: the desk too
 }
 """The permission that a person needs to claim a task of each kind."""
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypedDict
+from uuid import UUID
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
 from foundation.accounts.actors import Actor
@@ -69,6 +70,26 @@ def claimed_tasks(*, by: Actor, now: datetime | None = None) -> QuerySet[Task]:
     mine = Claim.objects.filter(by=by.ref, until__gt=now)
     put_off = Case(When(not_put_off(now), then=Value(0)), default=Value(1), output_field=IntegerField())
     return open_tasks(now).filter(claim_key__in=mine.values("key"), kind__in=kinds_for(by)).order_by(put_off, *ORDER)
+
+
+def open_subjects(*, kind: TaskKind, subjects: Collection[UUID] | None = None) -> set[UUID]:
+    """Returns what the open tasks of a kind are about: of these subjects, or all."""
+    there = Task.objects.filter(kind=kind, state=TaskState.OPEN)
+    return set((there if subjects is None else there.filter(subject__in=subjects)).values_list("subject", flat=True))
+
+
+class Progress(NamedTuple):
+    """The tasks of one cause that are done, of all: «14 из 20»."""
+
+    done: int
+    all: int
+
+
+def progress(causes: Collection[UUID]) -> dict[UUID, Progress]:
+    """Returns how many tasks of each cause are closed, of how many. A cause without tasks is left out."""
+    of_cause = Task.objects.filter(cause__in=causes).values("cause")
+    counted = of_cause.annotate(done=Count("pk", filter=~Q(state=TaskState.OPEN)), all=Count("pk"))
+    return {row["cause"]: Progress(row["done"], row["all"]) for row in counted if row["cause"]}
 
 
 def is_claimed(*, task: Task, by: Actor) -> bool:

@@ -15,7 +15,7 @@ from tests import factories as make
 from waitlist import matching
 from waitlist.models import SlotOffer, Sweep
 
-OURS = ("accounts.", "notifications.", "scheduling.", "waitlist.", "worklist.")
+OURS = ("accounts.", "booking.", "notifications.", "scheduling.", "waitlist.", "worklist.")
 
 
 @pytest.fixture(autouse=True, scope="module")

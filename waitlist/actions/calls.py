@@ -24,6 +24,7 @@ from waitlist.errors import CallBackTimeNeeded, NotYourCall, OfferGone, OutcomeN
 from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry
 from worklist import queries as worklist
 from worklist.actions import claims, tasks
+from worklist.choices import TaskKind
 from worklist.errors import ClaimedByAnother, TaskClosed
 from worklist.models import Task
 
@@ -34,8 +35,9 @@ def claim_next(*, by: Actor) -> SlotOffer | None:
     """Claims the first offer that may be called about now for this operator («Следующий»), or returns None.
 
     An operator who has a call keeps it: one person, one call. Two operators never get the same number (T09).
+    Raises FinishFirst while the operator works on something else.
     """
-    while task := claims.claim_next(by=by):
+    while task := claims.claim_next(kinds=[TaskKind.FREED_TIME], by=by):
         for offer in _keep_for_call(task, minutes=settings.CALL_HOLD_MINUTES):
             if offer.task_id == task.pk:
                 return offer

@@ -4,6 +4,7 @@ What an outcome means is the business of the task's kind; here it is a code that
 is the last.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -30,6 +31,7 @@ def open(
     due_at: datetime,
     not_before: datetime | None = None,
     expires_at: datetime | None = None,
+    cause: UUID | None = None,
 ) -> Task:
     """Puts a task into the queue and returns it. `phone` is E.164, empty when there is none."""
     task = Task(
@@ -42,6 +44,7 @@ def open(
         due_at=due_at,
         not_before=not_before,
         expires_at=expires_at,
+        cause=cause,
     )
     writes.insert(task)
     return task
@@ -72,8 +75,18 @@ def close(*, task: UUID, by: Actor, outcome: str = "") -> None:
 
     `outcome` says who or what made it needless, when that is a person's doing.
     """
+    _close(_open(task), by=by, outcome=outcome)
+
+
+def close_about(*, kind: TaskKind, subjects: Collection[UUID], by: Actor, outcome: str = "") -> int:
+    """Closes the open tasks of a kind about these subjects. Returns how many; with an `outcome` they are done."""
+    about = Task.objects.filter(kind=kind, subject__in=subjects, state=TaskState.OPEN)
+    return _close(about, by=by, outcome=outcome)
+
+
+def _close(rows: QuerySet[Task], *, by: Actor, outcome: str) -> int:
     columns = {"state": TaskState.DONE, "outcome": outcome} if outcome else {"state": TaskState.DROPPED}
-    _open(task).update(closed_at=timezone.now(), closed_by=by.ref, **columns)
+    return rows.update(closed_at=timezone.now(), closed_by=by.ref, **columns)
 
 
 def _attempted(task: UUID, outcome: str, by: Actor, **columns: object) -> None:

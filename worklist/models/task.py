@@ -19,6 +19,8 @@ class Task(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=TaskKind)
     subject = models.UUIDField(_("subject"))
     """The key of the row the task is about, in the kind's own app, which this app does not know."""
+    cause = models.UUIDField(_("cause"), null=True, blank=True, db_index=True)
+    """What made all such tasks at once, as one absence makes many: their progress is told together."""
     patient = models.ForeignKey(
         Patient, models.PROTECT, null=True, blank=True, related_name="tasks", verbose_name=_("patient")
     )

@@ -1,0 +1,23 @@
+from datetime import timedelta
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class RebookOutcome(TextChoices):
+    """The end of a call about a stranded visit. `move` and `cancel` write the first two."""
+
+    MOVED = "moved", _("moved")
+    CANCELLED = "cancelled", _("cancelled")
+    CALL_BACK = "call_back", _("call back later")
+    NO_ANSWER = "no_answer", _("no answer")
+    BUSY = "busy", _("busy")
+    WRONG_NUMBER = "wrong_number", _("wrong number")
+
+
+PAUSES = {
+    RebookOutcome.NO_ANSWER: timedelta(minutes=30),
+    RebookOutcome.BUSY: timedelta(minutes=3),
+    RebookOutcome.WRONG_NUMBER: timedelta(hours=2),
+}
+"""How long the task rests after a call in which nothing was agreed."""
