@@ -103,8 +103,8 @@ class AbsenceForm(forms.Form):
     kind = forms.ChoiceField(label=_("Why away"), choices=KINDS)
     first_day = day_field(_("First day"))
     last_day = day_field(_("Last day"))
-    from_hour = TypedTimeField(label=_("from hour"), required=False, help_text=_("Leave empty for whole days"))
-    until_hour = TypedTimeField(label=_("until hour"), required=False)
+    from_hour = TypedTimeField(label=_("Begins at"), required=False, help_text=_("Leave empty for whole days"))
+    until_hour = TypedTimeField(label=_("Ends at"), required=False)
     note = forms.CharField(label=_("Note"), required=False, max_length=200)
 
     def clean(self) -> None:
