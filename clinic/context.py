@@ -2,8 +2,13 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from back_office.navigation import office_nav
+from foundation.accounts.queries import staff
 
 
 def clinic(request: HttpRequest) -> dict[str, object]:
-    """Returns what every page says about the clinic (R2) and, in the office, the pages this person may open."""
-    return {"clinic": settings.CLINIC, "demo": settings.DEMO, "office_nav": office_nav(request)}
+    """Returns what every page says about the clinic (R2) and, in the office, the pages this person may open.
+
+    `nobody_yet` asks the database where a template uses it: the sign-in page does.
+    """
+    shown = {"clinic": settings.CLINIC, "demo": settings.DEMO, "office_nav": office_nav(request)}
+    return shown | {"nobody_yet": staff.nobody_yet}

@@ -99,6 +99,13 @@ def test_a_surname_alone_is_refused():
     assert refusal(name="Зимина") == "Напишите хотя бы фамилию и имя: «Зимина Вера»."
 
 
+def test_a_new_installation_says_how_to_begin(client):
+    page, word = "/office/sign-in/", "manage.py create_head"
+    assert word in client.get(page).content.decode()
+    run()
+    assert word not in client.get(page).content.decode()
+
+
 def test_djangos_own_command_names_this_one():
     for options in ({}, {"interactive": False, "username": "root"}):
         with pytest.raises(CommandError, match="create_head"):
