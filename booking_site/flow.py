@@ -105,7 +105,7 @@ class Flow:
     def held_until(self, slot: ShownSlot) -> datetime | None:
         """Returns when the time stops being kept for this visitor; None when it is not kept any more."""
         mine = slot.hold_token == self.hold and slot.held_until is not None and slot.held_until > timezone.now()
-        return slot.held_until if mine else None
+        return slot.local_held_until if mine else None
 
     # What is typed ----------------------------------------------------------------------------------------------
 

@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.conf import settings
 from django.utils import timezone
 
+EAST, WEST = timedelta(hours=14), timedelta(hours=12)
+"""How far the zones of the earth are ahead of UTC and behind it."""
+
 
 @lru_cache(maxsize=1)
 def known_zones() -> frozenset[str]:
@@ -24,6 +27,34 @@ def wall_time(day: date, at: time, *, zone: str = "") -> datetime:
     return datetime.combine(day, at, zone_named(zone)).astimezone(UTC)
 
 
+class WallTime(datetime):
+    """A moment as the clocks show it at a place; templates leave its hour alone, which they would else move."""
+
+    convert_to_local_time = False
+
+    @property
+    def hands(self) -> datetime:
+        """The date and hour without the zone, to draw several places in one grid."""
+        return datetime.combine(self.date(), self.time())
+
+
+def on_wall(moment: datetime, zone: str = "") -> WallTime:
+    """Returns the moment as the clocks in `zone` show it; without one, as the clinic's do."""
+    there = moment.astimezone(zone_named(zone))
+    return WallTime(*there.timetuple()[:6], there.microsecond, there.tzinfo, fold=there.fold)
+
+
+def today_on(wall: WallTime, *, now: datetime | None = None) -> date:
+    """Returns the date that the calendar on the same wall shows now."""
+    return (now or timezone.now()).astimezone(wall.tzinfo).date()
+
+
+def day_anywhere(first: date, last: date | None = None) -> tuple[datetime, datetime]:
+    """Returns bounds that hold the day, or the days until the `last` one, in every zone of the earth."""
+    begins, ends = (datetime.combine(day, time.min, UTC) for day in (first, (last or first) + timedelta(days=1)))
+    return begins - EAST, ends + WEST
+
+
 def day_start(day: date) -> datetime:
     """Returns the midnight with which the day begins."""
     return wall_time(day, time.min)
@@ -35,5 +66,5 @@ def day_bounds(first: date, last: date | None = None) -> tuple[datetime, datetim
 
 
 def day_of(moment: datetime) -> date:
-    """Returns the date that the clinic's calendar shows at this moment."""
-    return timezone.localdate(moment)
+    """Returns the date that the clinic's calendar shows at this moment; for a time on a wall, that of its place."""
+    return moment.date() if isinstance(moment, WallTime) else timezone.localdate(moment)

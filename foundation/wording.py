@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from functools import lru_cache
 
-from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
+
+from foundation.clock import WallTime, today_on
 
 ON_WEEKDAY = (
     _("on Monday"),
@@ -33,32 +34,26 @@ def _spoken_day(day: date, today: date, language: str | None) -> str:
     return words
 
 
-def spoken_time(moment: datetime, *, now: datetime | None = None) -> str:
-    """Returns the day and the hour of a visit in words."""
-    return _spoken_time(moment, timezone.localdate(now), get_language())
+def spoken_time(wall: WallTime, *, now: datetime | None = None) -> str:
+    """Returns the day and the hour of a visit in words, as the clock on the wall of its place shows them."""
+    return _spoken_time(wall.date(), f"{wall:%H:%M}", today_on(wall, now=now), get_language())
 
 
 @lru_cache(maxsize=2000)
-def _spoken_time(moment: datetime, today: date, language: str | None) -> str:
-    local = timezone.localtime(moment)
-    return _day_and_time(_spoken_day(local.date(), today, language), local)
+def _spoken_time(day: date, hour: str, today: date, language: str | None) -> str:
+    return _day_and_time(_spoken_day(day, today, language), hour)
 
 
-def lasting_time(moment: datetime) -> str:
+def lasting_time(wall: WallTime) -> str:
     """Returns «во вторник 24 ноября, в 14:30», for a text read later, when «завтра» would be wrong."""
-    local = timezone.localtime(moment)
-    day = f"{ON_WEEKDAY[local.weekday()]} {format_date(local, 'j E')}"
-    return _day_and_time(day, local)
+    day = f"{ON_WEEKDAY[wall.weekday()]} {format_date(wall.date(), 'j E')}"
+    return _day_and_time(day, f"{wall:%H:%M}")
 
 
-def short_time(moment: datetime) -> str:
+def short_time(wall: WallTime) -> str:
     """Returns «пн 23.11 14:30», for scanning."""
-    local = timezone.localtime(moment)
-    return f"{format_date(local, 'D').lower()} {local:%d.%m %H:%M}"
+    return f"{format_date(wall.date(), 'D').lower()} {wall:%d.%m %H:%M}"
 
 
-def _day_and_time(day: str, local: datetime) -> str:
-    return pgettext("day and time of a visit", "%(day)s, at %(time)s") % {
-        "day": day,
-        "time": f"{local:%H:%M}",
-    }
+def _day_and_time(day: str, hour: str) -> str:
+    return pgettext("day and time of a visit", "%(day)s, at %(time)s") % {"day": day, "time": hour}

@@ -44,6 +44,7 @@ def to_show(message: Message, *, secrets: bool = False) -> str:
 
 def _words(message: Message, stored: Mapping[str, str]) -> str:
     kind = FACTS[message.template]
+    stored = {"zone": settings.TIME_ZONE, **stored}  # messages of before know no zone
     missing = [fact.name for fact in fields(kind) if fact.name not in stored]
     if missing:
         raise FactMissing(f"{message.template} has no {', '.join(missing)}.")

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils.timezone import is_naive
 from django.utils.translation import gettext as _
 
+from foundation.clock import on_wall
 from foundation.wording import lasting_time
 from notifications.choices import MessageTemplate
 
@@ -25,7 +26,7 @@ class FactMissing(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Facts(ABC):
-    """The facts of a message: texts and moments. A moment is stored in UTC and told in the clinic's time."""
+    """The facts of a message: texts and moments. A moment is stored in UTC and told in the time of its place."""
 
     template: ClassVar[MessageTemplate]
     secret: ClassVar[Mapping[str, str]] = {}
@@ -62,9 +63,11 @@ class Visit(Facts):
     doctor: str
     address: str
     link: str
+    zone: str
+    """The time zone of the address, in which the time is told."""
 
     def told(self) -> dict[str, str]:
-        time = lasting_time(self.starts_at)
+        time = lasting_time(on_wall(self.starts_at, self.zone))
         return {"time": time, "doctor": self.doctor, "address": self.address, "link": self.link}
 
 
@@ -89,9 +92,14 @@ class Cancelled(Facts):
     template = MessageTemplate.CANCELLED
     starts_at: datetime
     doctor: str
+    zone: str
 
     def text(self) -> str:
-        facts = {"time": lasting_time(self.starts_at), "doctor": self.doctor, "phone": settings.CLINIC["phone"]}
+        facts = {
+            "time": lasting_time(on_wall(self.starts_at, self.zone)),
+            "doctor": self.doctor,
+            "phone": settings.CLINIC["phone"],
+        }
         return _("Your visit %(time)s, %(doctor)s is cancelled. To book again: %(phone)s") % facts
 
 

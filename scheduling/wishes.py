@@ -7,7 +7,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeWishes:
-    """The starts that suit a person: doctors, days and hours in the clinic's wall time (R10). Empty means any."""
+    """The starts that suit a person: doctors, days and hours on the wall of the place (R10). Empty means any."""
 
     doctor_ids: Sequence[UUID] = ()
     date_from: date | None = None

@@ -74,7 +74,7 @@ def offer_slot(*, slot: UUID, around: FreedSlot | None = None) -> Match:
     if starts_at <= call_from:
         return Match(ReleaseOutcome.TOO_LATE)
     starts = runs_with(around, now=now)
-    found = search.who_fits(starts, doctor=around.doctor, given=around.services, now=now)
+    found = search.who_fits(starts, doctor=around.doctor, given=around.services, zone=around.zone, now=now)
     first = lock_first(found.fits)
     if first:
         fit = first.fit
@@ -82,7 +82,8 @@ def offer_slot(*, slot: UUID, around: FreedSlot | None = None) -> Match:
         offers.make(fit.entry, fit.run, service=fit.service.pk, number=first.number, until=until)
     given = {service for runs in starts for service in runs}
     before = itertools.takewhile(lambda entry: first is None or entry.pk != first.fit.entry.pk, found.head)
-    why = partial(misfit, start=Start.of(starts_at, doctor=around.doctor, now=now), services=list(given))
+    start = Start.of(starts_at, doctor=around.doctor, now=now, zone=around.zone)
+    why = partial(misfit, start=start, services=list(given))
     passed_over = [{"entry": str(entry.pk), "reason": why(entry) or Misfit.OTHER} for entry in before]
     return Match(ReleaseOutcome.OFFERED if first else ReleaseOutcome.NOBODY_FITS, passed_over)
 

@@ -13,7 +13,6 @@ from uuid_utils.compat import uuid7
 from back_office.forms.booking import NEW, OTHER_ADULT, SELF, PaperForm, VisitForm
 from back_office.forms.patients import PowerForm, RepresentativeForm
 from back_office.staff_view import StaffRequest
-from foundation.clock import day_of
 from foundation.wording import short_time
 from patients.ages import OWN_PASSPORT, age_on, is_minor
 from patients.choices import Applicant, Relation
@@ -47,7 +46,7 @@ class Panel:
         self.slot, self.patient, self.services = slot, patient, services
         self._sent, self._judged = sent, judged
         self.channel = request.channel
-        self.day = day_of(slot.starts_at)
+        self.day = slot.local_start.date()
         self.minor = is_minor(patient.birth_date, self.day)
         self.representatives = list(people.representatives(patient)) if self.minor else []
         initial: dict[str, object] = {"key": uuid7().hex, "patient": patient.pk, "applicant": self._likeliest()}
@@ -79,7 +78,7 @@ class Panel:
         return list(visits_to_follow_up(self.patient.pk).filter(service__specialty__in=specialties))
 
     def _visit_choices(self) -> list[tuple[str, str]]:
-        known = [(str(each.pk), f"{short_time(each.starts_at)}, {each.doctor.short_name}") for each in self.visits]
+        known = [(str(each.pk), f"{short_time(each.local_start)}, {each.doctor.short_name}") for each in self.visits]
         return [("", _("first visit")), *known]
 
     @property

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from back_office.forms.booking import CancelForm, MistakeForm
 from back_office.presenters.statuses import state_of
-from foundation.clock import day_of
+from foundation.clock import today_on
 from foundation.wording import spoken_day, spoken_time
 from patients.choices import Applicant, Relation
 from patients.demandable import Demandable, applicant_for, to_bring
@@ -123,7 +123,7 @@ class MovePage:
 
     @classmethod
     def of(cls, visit: Appointment, chosen: UUID | None, error: object = None) -> "MovePage":
-        day = timezone.localtime(visit.starts_at)
+        day = visit.local_start
         return cls(
             visit=visit,
             patient=visit.patient,
@@ -143,21 +143,21 @@ def _other_times(visit: Appointment, chosen: UUID | None) -> list[tuple[ShownSlo
         service=visit.service, wishes=TimeWishes(doctor_ids=[visit.doctor_id]), limit=OFFERED
     )
     found += replica_availability.nearest(service=visit.service, limit=OFFERED)
-    return [(slot, spoken_time(slot.starts_at)) for slot in {slot.pk: slot for slot in found}.values()]
+    return [(slot, spoken_time(slot.local_start)) for slot in {slot.pk: slot for slot in found}.values()]
 
 
 def _day_words(visit: Appointment) -> str:
-    return spoken_day(day_of(visit.starts_at), today=timezone.localdate())
+    return spoken_day(visit.local_start.date(), today=today_on(visit.local_start))
 
 
 def _time_words(visit: Appointment) -> str:
-    return f"{timezone.localtime(visit.starts_at):%H:%M}"
+    return f"{visit.local_start:%H:%M}"
 
 
 def _applicant(visit: Appointment) -> Applicant:
     """Returns the case of the document matrix on the day of the visit."""
     relation = Relation(visit.representation.relation) if visit.representation else None
-    day = day_of(visit.starts_at)
+    day = visit.local_start.date()
     try:
         return applicant_for(birth_date=visit.patient.birth_date, day=day, relation=relation)
     except PatientError:

@@ -54,7 +54,7 @@ class BookPage:
     def of(cls, panel: Panel, by: Actor, error: DomainError | None) -> "BookPage":
         return cls(
             slot=panel.slot,
-            starts=spoken_time(panel.slot.starts_at),
+            starts=spoken_time(panel.slot.local_start),
             held=own_hold(panel.slot, by),
             patient=panel.patient,
             panel=panel,

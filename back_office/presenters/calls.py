@@ -8,7 +8,6 @@ from django.utils import timezone
 from back_office.forms.calls import OutcomeForm
 from back_office.presenters.wishes import FreeTime, doctor_names, free_times, in_words
 from foundation import wording
-from foundation.clock import day_of
 from foundation.errors import DomainError
 from patients.ages import is_minor
 from patients.models import Patient, Representation
@@ -64,8 +63,8 @@ class CallPage:
             entry=entry,
             patient=patient,
             words=in_words(entry, doctor_names([entry])),
-            time=wording.spoken_time(offer.starts_at),
-            minor=is_minor(patient.birth_date, day_of(offer.starts_at)),
+            time=wording.spoken_time(offer.local_start),
+            minor=is_minor(patient.birth_date, offer.local_start.date()),
             acting=[] if entry.representation else list(people.representatives(patient)),
             attempts=list(waiting.attempts(entry.pk)[:ATTEMPTS]),
             others=[(time, str(uuid4())) for time in free_times(wishes.of(entry), patient=patient, limit=NEAREST)],

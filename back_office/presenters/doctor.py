@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from django.utils import timezone
-from django.utils.dateformat import format as format_date
 
 from back_office.forms.doctor import WEEKS, FollowUpForm
-from foundation.clock import day_of
+from foundation.clock import WallTime, today_on
 from foundation.wording import lasting_time, spoken_day
 from patients.ages import age_on
 from scheduling.choices import AppointmentStatus as Status
@@ -32,21 +31,21 @@ class VisitRow:
     last_name: str
     age: int
     """On the day of the visit."""
-    starts_at: datetime
+    starts_at: WallTime
     service: str
     kind: str
     status: str
 
     @classmethod
     def of(cls, visit: Appointment) -> "VisitRow":
-        day = day_of(visit.starts_at)
+        local = visit.local_start
         return cls(
             pk=visit.pk,
             patient_id=visit.patient_id,
             patient=visit.patient.full_name,
             last_name=visit.patient.last_name,
-            age=age_on(visit.patient.birth_date, day),
-            starts_at=visit.starts_at,
+            age=age_on(visit.patient.birth_date, local.date()),
+            starts_at=local,
             service=visit.service.name,
             kind=visit.get_visit_kind_display(),
             status=visit.status,
@@ -94,13 +93,13 @@ class VisitPage:
 
     @classmethod
     def of(cls, visit: Appointment) -> "VisitPage":
-        local = timezone.localtime(visit.starts_at)
+        local = visit.local_start
         return cls(
             visit=visit,
             age=age_on(visit.patient.birth_date, local.date()),
             coming=visit.is_upcoming and visit.starts_at > timezone.now(),
-            date=spoken_day(local.date(), today=timezone.localdate()),
-            time=format_date(local, "H:i"),
+            date=spoken_day(local.date(), today=today_on(local)),
+            time=f"{local:%H:%M}",
             weeks=WEEKS,
             follow_ups=visit.follow_ups.exclude(status__in=NOT_SHOWN),
         )
@@ -125,10 +124,10 @@ def _times(visit: Appointment, form: FollowUpForm) -> list[tuple[FreeSlot, str]]
     """Returns the doctor's own times from so many weeks after the visit on."""
     if not form.is_valid() or not (service := form.cleaned_data["service"]):
         return []
-    from_day = day_of(visit.starts_at) + timedelta(weeks=form.cleaned_data["weeks"])
+    from_day = visit.local_start.date() + timedelta(weeks=form.cleaned_data["weeks"])
     wishes = TimeWishes(doctor_ids=[visit.doctor_id], date_from=from_day)
     return [
-        (slot, lasting_time(slot.starts_at)) for slot in replica_availability.nearest(service=service, wishes=wishes)
+        (slot, lasting_time(slot.local_start)) for slot in replica_availability.nearest(service=service, wishes=wishes)
     ]
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.utils import timezone
 from django.utils.translation import gettext, pgettext
 
 from back_office.presenters.statuses import Status, state_of, status
+from foundation.clock import WallTime, on_wall
 from foundation.text.names import short_name
 from scheduling.choices import ACTIVE, AbsenceKind, AppointmentStatus, VisitKind
 from scheduling.models import Doctor
@@ -30,12 +30,12 @@ class Cell:
     column: int
     row: int
     span: int
-    starts_at: datetime
+    starts_at: WallTime
     text: str
     past: bool = False
     slot: UUID | None = None
     appointment: UUID | None = None
-    until: datetime | None = None
+    until: WallTime | None = None
     href: str = ""
     """Below the office's root; empty where there is nothing to open."""
 
@@ -51,12 +51,12 @@ class Cell:
     @property
     def words(self) -> str:
         """Says what the sign and the place tell those who see them; a free time's text is its hour already."""
-        hour = f"{timezone.localtime(self.starts_at):%H:%M}, " if self.appointment else ""
+        hour = f"{self.starts_at:%H:%M}, " if self.appointment else ""
         return f"{hour}{self.state.label}:"
 
     @property
     def until_words(self) -> str:
-        time = f"{timezone.localtime(self.until):%H:%M}"
+        time = f"{self.until:%H:%M}"
         return time if self.slot else gettext("until %(time)s") % {"time": time}
 
 
@@ -94,10 +94,11 @@ def build(
     """
     grid = Grid(left_out=max(0, len(days) - COLUMNS))
     days = days[:COLUMNS]
-    times = [moment for day in days for moment in _edges(day)]
+    edges = [moment for day in days for moment in _edges(day)]
+    times = [moment.hands for moment in edges]
     if not times:
         return grid
-    top = timezone.localtime(min(times)).replace(minute=0, second=0, microsecond=0)
+    top = min(times).replace(minute=0, second=0, microsecond=0)
     bottom = max(times)
     for column, day in enumerate(days, start=1):
         visits = [visit for visit in day.visits if visit.status in SHOWN]
@@ -113,8 +114,9 @@ def build(
     _share_width(grid.cells)
     grid.cells.sort(key=lambda cell: (cell.column, cell.starts_at))
     grid.hours = list(_hours(top, bottom))
-    if top <= now < bottom:
-        grid.now_row = _row(now, top)
+    here = _one_wall(edges, now)
+    if here and top <= here.hands < bottom:
+        grid.now_row = _row(here, top)
     return grid
 
 
@@ -130,7 +132,7 @@ def _link(cell: Cell, books: bool, moving: UUID | None, for_patient: UUID | None
         cell.href = f"book/{cell.slot}/" + (f"?patient={for_patient}" if for_patient else "")
 
 
-def _edges(day: DoctorDay) -> Iterator[datetime]:
+def _edges(day: DoctorDay) -> Iterator[WallTime]:
     for shift in day.shifts:
         yield from (shift.starts_at, shift.ends_at)
     for visit in day.visits:
@@ -138,8 +140,14 @@ def _edges(day: DoctorDay) -> Iterator[datetime]:
             yield from (visit.starts_at, visit.ends_at)
 
 
-def _row(moment: datetime, top: datetime) -> int:
-    return min(ROWS, (moment - top) // ROW + 1)
+def _one_wall(edges: Sequence[WallTime], now: datetime) -> WallTime | None:
+    """Returns the hour it is now in the grid; None when its doctors are in several zones, where it is several."""
+    zones = {str(edge.tzinfo) for edge in edges}
+    return on_wall(now, zones.pop()) if len(zones) == 1 else None
+
+
+def _row(wall: WallTime, top: datetime) -> int:
+    return min(ROWS, (wall.hands - top) // ROW + 1)
 
 
 def _span(start: datetime, end: datetime) -> int:
@@ -149,7 +157,7 @@ def _span(start: datetime, end: datetime) -> int:
 def _hours(top: datetime, bottom: datetime) -> Iterator[tuple[int, str]]:
     moment = top
     while moment < bottom:
-        yield _row(moment, top), f"{timezone.localtime(moment):%H:%M}"
+        yield (moment - top) // ROW + 1, f"{moment:%H:%M}"
         moment += timedelta(minutes=30)
 
 
@@ -187,7 +195,7 @@ def _slot_cell(slot: DaySlot, column: int, top: datetime, now: datetime, owner: 
         row=_row(slot.starts_at, top),
         span=_span(slot.starts_at, slot.ends_at),
         starts_at=slot.starts_at,
-        text=f"{timezone.localtime(slot.starts_at):%H:%M}",
+        text=f"{slot.starts_at:%H:%M}",
         past=slot.starts_at < now,
         slot=slot.pk,
     )

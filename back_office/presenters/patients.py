@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from back_office.forms.patients import PersonForm, PowerForm, RepresentativeForm
 from back_office.going import NOWHERE, Going
+from foundation.clock import WallTime
 from patients.models import IdentityDocument, Patient, RegistryEntry, Representation
 from patients.queries import people
 from scheduling.models import Appointment
@@ -22,7 +23,7 @@ ENTRIES = 20
 @dataclass(frozen=True, slots=True)
 class NextVisit:
     pk: UUID
-    starts_at: datetime
+    starts_at: WallTime
     doctor: str
 
 
@@ -118,7 +119,7 @@ def _found(patient: Patient, visit: Appointment | None) -> FoundPatient:
         birth_date=patient.birth_date,
         phone_tail=patient.phone_tail,
         card_number=patient.card_number,
-        next_visit=NextVisit(visit.pk, visit.starts_at, visit.doctor.short_name) if visit else None,
+        next_visit=NextVisit(visit.pk, visit.local_start, visit.doctor.short_name) if visit else None,
     )
 
 

@@ -49,7 +49,7 @@ class OfferRow:
             patient_id=offer.patient_id,
             patient=offer.patient.full_name,
             age=offer.patient.age,
-            time=wording.short_time(offer.starts_at),
+            time=wording.short_time(offer.local_start),
             doctor=offer.doctor.short_name,
             service=offer.service.name,
             urgent=task.priority == Priority.URGENT,

@@ -180,8 +180,8 @@ def _absences(doctor: Doctor, since: datetime, until: datetime | None = None) ->
 def _planned(plan: PlannedShift, holiday: str) -> PlannedRow:
     return PlannedRow(
         date=plan.date,
-        starts_at=plan.starts_at,
-        ends_at=plan.ends_at,
+        starts_at=plan.local_start,
+        ends_at=plan.local_end,
         room=plan.rule.room.name,
         slot_count=plan.slot_count,
         published=plan.published,

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from back_office.forms.schedule import SlotsForm
+from foundation.clock import on_wall
 from scheduling.models import Doctor, Shift, Slot
 
 
@@ -35,20 +36,21 @@ class ShiftPage:
     @classmethod
     def of(cls, shift: Shift, form: SlotsForm | None = None) -> "ShiftPage":
         now, ticked = timezone.now(), form.ticked if form else ()
+        zone, slots = shift.room.location.timezone, shift.slots.select_related("absence").order_by("starts_at")
         return cls(
             shift=shift,
             doctor=shift.doctor,
-            times=[_row(slot, ticked, now) for slot in shift.slots.select_related("absence").order_by("starts_at")],
+            times=[_row(slot, ticked, now, zone) for slot in slots],
             form=form or SlotsForm(shift=shift, closing=True),
             past=shift.ends_at <= now,
         )
 
 
-def _row(slot: Slot, ticked: Collection[str], now: datetime) -> TimeRow:
+def _row(slot: Slot, ticked: Collection[str], now: datetime, zone: str) -> TimeRow:
     return TimeRow(
         pk=slot.pk,
-        starts_at=slot.starts_at,
-        ends_at=slot.ends_at,
+        starts_at=on_wall(slot.starts_at, zone),
+        ends_at=on_wall(slot.ends_at, zone),
         state=_state(slot, now),
         appointment=slot.appointment_id,
         reason=slot.absence.reason if slot.absence else "",

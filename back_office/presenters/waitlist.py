@@ -66,7 +66,9 @@ class EntryPage:
             patient=patient,
             words=in_words(entry, doctor_names([entry])),
             attempts=list(waiting.attempts(entry.pk)),
-            offer=entry.offers.filter(state=OfferState.OPEN).select_related("doctor", "service").first(),
+            offer=entry.offers.filter(state=OfferState.OPEN)
+            .select_related("doctor", "service", "slot__shift__room__location")
+            .first(),
             works=works,
             times=[(time, str(uuid4())) for time in times],
             remove_form=remove_form,

@@ -32,7 +32,7 @@ class FreeTime:
 def free_times(wishes: WishData, *, patient: Patient, limit: int) -> list[FreeTime]:
     """Returns the nearest starts for this patient, ready to be read out (R15)."""
     fits = nearest_fits(wishes, patient=patient, limit=limit)
-    return [FreeTime(fit.slot, fit.service, wording.spoken_time(fit.slot.starts_at)) for fit in fits]
+    return [FreeTime(fit.slot, fit.service, wording.spoken_time(fit.slot.local_start)) for fit in fits]
 
 
 def doctor_names(rows: Iterable[Wishes]) -> dict[UUID, str]:

@@ -121,7 +121,7 @@ def _choose_patient(request: StaffRequest, slot: ShownSlot) -> Answer:
     found, read_as = found_by(asked)
     content = ChoosePatientPage(
         slot=slot,
-        starts=spoken_time(slot.starts_at),
+        starts=spoken_time(slot.local_start),
         held=own_hold(slot, request.by),
         asked=asked,
         read_as=read_as,

@@ -1,7 +1,5 @@
 """A doctor sees their own day and their own visits; the id of another's visit is 404 (T41)."""
 
-from datetime import timedelta
-
 from django.contrib import messages
 from django.http import Http404
 from django.http.response import HttpResponseBase
@@ -17,7 +15,7 @@ from back_office.forms.doctor import WEEKS, FollowUpForm, MyDayForm, TakeTimeFor
 from back_office.presenters.doctor import FollowUpPage, MyDayPage, VisitPage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.choices import Permission
-from foundation.clock import day_of, day_start
+from foundation.clock import today_on
 from foundation.errors import DomainError
 from foundation.wording import spoken_time
 from scheduling.models import Appointment, Slot
@@ -102,17 +100,17 @@ def my_day_again(request: StaffRequest, row: Appointment, *, error: DomainError)
 def informed(request: StaffRequest, row: Appointment) -> Answer:
     """«Сообщено» leads back to the day the patient came from."""
     booking.mark_informed(appointment=row.pk, by=request.by)
-    messages.success(request, _("Told to the patient: %(time)s.") % {"time": spoken_time(row.starts_at)})
+    messages.success(request, _("Told to the patient: %(time)s.") % {"time": spoken_time(row.local_start)})
     return redirect("office:my_day")
 
 
 def _is_ahead(request: StaffRequest, row: Appointment) -> bool:
     """Tells the doctor that a visit of a later day is neither begun nor finished today."""
-    ahead = row.starts_at >= day_start(timezone.localdate() + timedelta(days=1))
+    ahead = row.local_start.date() > today_on(row.local_start)
     if ahead:
         messages.error(request, _("This visit is on another day. Start it when the patient is here."))
     return ahead
 
 
 def _to_day(row: Appointment) -> HttpResponseBase:
-    return redirect(f"{reverse('office:my_day')}?date={day_of(row.starts_at)}")
+    return redirect(f"{reverse('office:my_day')}?date={row.local_start.date()}")

@@ -20,7 +20,7 @@ def _form(request: StaffRequest, slot: Slot) -> OverbookForm:
 
 def overbook_page(request: StaffRequest, slot: Slot, *, error: DomainError | None = None) -> Page:
     patient, form = scope.patient_in_query(request), _form(request, slot)
-    content = OverbookPage(slot, spoken_time(slot.starts_at), patient, form, str(error or ""))
+    content = OverbookPage(slot, spoken_time(slot.local_start), patient, form, str(error or ""))
     status, shows = 422 if form.is_bound else 200, [patient.pk] if patient else []
     return Page("back_office/desk/overbook.html", content, shows=shows, status=status)
 

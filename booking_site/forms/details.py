@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from booking_site.forms.person import PersonForm
-from foundation.clock import day_of
 from scheduling.eligibility import check_age_for_site, check_doctors_ages
 from scheduling.errors import BookingError
 from scheduling.queries.read_models import ShownSlot
@@ -23,7 +22,7 @@ class DetailsForm(PersonForm):
 
     @property
     def visit_day(self) -> date:
-        return day_of(self.slot.starts_at)
+        return self.slot.local_start.date()
 
     def clean_phone(self) -> str:
         phone: str = self.cleaned_data["phone"]
@@ -39,7 +38,7 @@ class DetailsForm(PersonForm):
             self._check_age(self.cleaned_data["birth_date"])
 
     def _check_age(self, birth_date: date) -> None:
-        starts_at, represented = self.slot.starts_at, self.representative() is not None
+        starts_at, represented = self.slot.local_start, self.representative() is not None
         try:
             check_age_for_site(birth_date=birth_date, starts_at=starts_at, represented=represented)
             check_doctors_ages(birth_date=birth_date, starts_at=starts_at, doctor=self.slot.doctor)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from foundation.clock import day_of
 from scheduling.models import Appointment, Slot
 from scheduling.queries import replica_availability
 from scheduling.queries.availability import TimeWishes
@@ -28,7 +27,7 @@ class MovePage:
     @classmethod
     def of(cls, visit: Appointment, token: str, *, first: date, error: Exception | None = None) -> "MovePage":
         same, others = _of_same_doctor(visit, first), _of_others(visit, first)
-        last = max((day_of(slot.starts_at) for slot in (*same, *others)), default=None)
+        last = max((slot.local_start.date() for slot in (*same, *others)), default=None)
         return cls(
             visit=visit,
             token=token,

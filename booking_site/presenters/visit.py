@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from foundation.clock import day_of
 from patients.choices import Applicant, Relation
 from patients.demandable import Demandable, applicant_for, to_bring
 from patients.errors import PatientError
@@ -52,6 +51,6 @@ def _applicant(visit: Appointment) -> Applicant:
     """Returns the case of the document matrix (R3–R7) on the day of the visit."""
     relation = Relation(visit.representation.relation) if visit.representation else None
     try:
-        return applicant_for(birth_date=visit.patient.birth_date, day=day_of(visit.starts_at), relation=relation)
+        return applicant_for(birth_date=visit.patient.birth_date, day=visit.local_start.date(), relation=relation)
     except PatientError:
         return Applicant.LEGAL_REPRESENTATIVE

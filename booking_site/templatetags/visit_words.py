@@ -1,6 +1,6 @@
 """The public pages say times and prices in these words."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
@@ -10,26 +10,27 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import get_language, ngettext
 
 from foundation import wording
-from foundation.clock import day_of
+from foundation.clock import WallTime, today_on
 
 register = template.Library()
 
 
 @register.filter
-def spoken_time(moment: datetime) -> str:
-    return wording.spoken_time(moment)
+def spoken_time(wall: WallTime) -> str:
+    return wording.spoken_time(wall)
 
 
 @register.filter
-def spoken_day(moment: date | datetime) -> str:
-    day = day_of(moment) if isinstance(moment, datetime) else moment
+def spoken_day(day: date | WallTime) -> str:
+    if isinstance(day, WallTime):
+        return wording.spoken_day(day.date(), today=today_on(day))
     return wording.spoken_day(day, today=timezone.localdate())
 
 
 @register.filter
-def lasting_day(moment: datetime) -> str:
+def lasting_day(wall: WallTime) -> str:
     """Says «вторник, 24 ноября 2026» on a page that is read again later, where «завтра» would lie."""
-    return format_date(timezone.localtime(moment), "l, j E Y")
+    return format_date(wall.date(), "l, j E Y")
 
 
 @register.filter

@@ -21,7 +21,11 @@ def moved(appointment: Appointment, *, at: datetime) -> None:
 
 def cancelled(appointment: Appointment) -> None:
     """Tells the patient that the visit is cancelled."""
-    facts = texts.Cancelled(starts_at=appointment.starts_at, doctor=appointment.doctor.full_name)
+    facts = texts.Cancelled(
+        starts_at=appointment.starts_at,
+        doctor=appointment.doctor.full_name,
+        zone=appointment.room.location.timezone,
+    )
     _put(appointment, facts, dedupe_key=f"cancelled:{appointment.pk}")
 
 
@@ -30,6 +34,7 @@ def _visit(template: type[texts.Visit], appointment: Appointment) -> texts.Visit
         starts_at=appointment.starts_at,
         doctor=appointment.doctor.full_name,
         address=appointment.room.location.address,
+        zone=appointment.room.location.timezone,
         link=links.url_of(appointment),
     )
 

@@ -121,8 +121,8 @@ def clash_in_words(plan: PlannedShift) -> str:
     """Returns the published shift in the way of a planned one as a line: date, doctor, room, hours."""
     clash = plan.clash
     assert clash is not None
-    start, end = timezone.localtime(clash.starts_at), timezone.localtime(clash.ends_at)
-    return f"{plan.date:%d.%m.%Y}: {clash.doctor.short_name}, {clash.room.name}, {start:%H:%M}–{end:%H:%M}"
+    hours = f"{clash.local_start:%H:%M}–{clash.local_end:%H:%M}"
+    return f"{plan.date:%d.%m.%Y}: {clash.doctor.short_name}, {clash.room.name}, {hours}"
 
 
 def _slots_of(shift: Shift) -> Iterator[Slot]:

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
+from foundation.clock import WallTime, on_wall
 from patients.choices import Channel
 from patients.models import Patient, Representation
 from scheduling.choices import ACTIVE, UPCOMING, AppointmentStatus, CancelReason, VisitKind
@@ -135,6 +136,15 @@ class Appointment(models.Model):
     @property
     def is_upcoming(self) -> bool:
         return self.status in UPCOMING
+
+    @property
+    def local_start(self) -> WallTime:
+        """The start on the wall of its location, which the caller has read."""
+        return on_wall(self.starts_at, self.room.location.timezone)
+
+    @property
+    def local_end(self) -> WallTime:
+        return on_wall(self.ends_at, self.room.location.timezone)
 
     def can_be_changed(self, now: datetime) -> bool:
         """Tells whether the link or the desk may change it: it is booked and has not begun."""

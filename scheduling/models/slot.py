@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
+from foundation.clock import WallTime, on_wall
 from scheduling.choices import HoldReason, ReleaseOutcome, ReleaseReason
 from scheduling.models.absence import Absence
 from scheduling.models.ranges import TsTzRange
@@ -59,6 +60,15 @@ class Shift(models.Model):
 
     def __str__(self) -> str:
         return f"{self.doctor_id} {self.starts_at}"
+
+    @property
+    def local_start(self) -> WallTime:
+        """The start on the wall of its location, which the caller has read."""
+        return on_wall(self.starts_at, self.room.location.timezone)
+
+    @property
+    def local_end(self) -> WallTime:
+        return on_wall(self.ends_at, self.room.location.timezone)
 
 
 class SlotQuerySet(models.QuerySet["Slot"]):
@@ -155,6 +165,11 @@ class Slot(models.Model):
 
     def __str__(self) -> str:
         return str(self.starts_at)
+
+    @property
+    def local_start(self) -> WallTime:
+        """The start on the wall of its location, which the caller has read."""
+        return on_wall(self.starts_at, self.shift.room.location.timezone)
 
     def held_against(self, token: object, now: datetime) -> bool:
         """Tells whether another person's hold keeps this slot from the owner of `token`."""

@@ -14,9 +14,11 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone
 
+from foundation.clock import on_wall
 from foundation.database.read_models import ReadModel, columns, nested_columns
 from scheduling.models import Slot
-from scheduling.queries.free_start_query import DAY, FreeStartQuery, Givers, of_any, of_known
+from scheduling.queries.fit import DAY, ZONE
+from scheduling.queries.free_start_query import FreeStartQuery, Givers, of_any, of_known
 from scheduling.queries.read_models import AnyDoctor, AnyService, FreeSlot, ShownDoctor, ShownShift, ShownSlot
 from scheduling.wishes import ANY_TIME, TimeWishes
 
@@ -26,16 +28,17 @@ D = TypeVar("D", bound=AnyDoctor)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreeStart(ReadModel):
-    """A slot at which a service can begin."""
+    """A slot at which a service can begin, with the time zone of its location."""
 
     doctor: UUID
     slot: UUID
     starts_at: datetime
+    zone: str
 
     @property
     def wall(self) -> str:
-        """The clinic's wall time of the start, as «09:30»."""
-        return f"{timezone.localtime(self.starts_at):%H:%M}"
+        """The wall time of the start at its location, as «09:30»."""
+        return f"{on_wall(self.starts_at, self.zone):%H:%M}"
 
 
 class Fit(NamedTuple):
@@ -119,6 +122,7 @@ def free_starts(
     query = _asked(of_known(service, doctors), wishes, now, own_hold)
     found: dict[UUID, list[FreeStart]] = {}
     starts = "SELECT given.doctor_id AS doctor, slot.id AS slot, slot.starts_at AS starts_at"
+    starts = f"{starts}, {ZONE} AS zone"
     for start in query.fetch(FreeStart, f"{starts} {query.every_start} ORDER BY slot.starts_at"):
         found.setdefault(start.doctor, []).append(start)
     return [(doctor, found[doctor.pk]) for doctor in doctors if doctor.pk in found]

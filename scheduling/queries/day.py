@@ -2,40 +2,41 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from foundation.clock import day_bounds
+from foundation.clock import WallTime, on_wall
 from scheduling.models import Appointment, Doctor, Shift, Slot
+from scheduling.queries.local_days import ZONE, within
 
 
 class DayShift(NamedTuple):
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: WallTime
+    ends_at: WallTime
     room: str
 
 
 class DaySlot(NamedTuple):
     doctor_id: UUID
     pk: UUID
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: WallTime
+    ends_at: WallTime
     absence_kind: str | None
     """Why the time is closed, with what was noted; None when it is open."""
     absence_note: str | None
     hold_owner: str
     hold_reason: str
-    held_until: datetime | None
+    held_until: WallTime | None
 
 
 class DayVisit(NamedTuple):
     doctor_id: UUID
     pk: UUID
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: WallTime
+    ends_at: WallTime
     status: str
     visit_kind: str
     overbooked: bool
@@ -56,10 +57,9 @@ class DoctorDay:
 
 
 def appointments_of_day(day: date) -> QuerySet[Appointment]:
-    starts, ends = day_bounds(day)
     return (
-        Appointment.objects.filter(starts_at__gte=starts, starts_at__lt=ends)
-        .select_related("patient", "service", "doctor", "room", "representation")
+        Appointment.objects.filter(within(day))
+        .select_related("patient", "service", "doctor", "room__location", "representation")
         .order_by("starts_at")
     )
 
@@ -71,34 +71,38 @@ def doctor_days(
 
     The first `filled` doctors also have their visits and the slots left beside them.
     """
-    shifts = Shift.objects.filter(date=day).select_related("doctor", "room")
+    shifts = Shift.objects.filter(date=day).select_related("doctor", "room__location")
     shifts = shifts.order_by("doctor__last_name", "doctor__first_name", "doctor_id", "starts_at")
     if specialty:
         shifts = shifts.filter(doctor__specialties=specialty)
     if doctors:
         shifts = shifts.filter(doctor__in=doctors)
     columns: dict[UUID, DoctorDay] = {}
-    worked: list[UUID] = []
+    worked: dict[UUID, str] = {}
+    """The zones of the shifts."""
     for shift in shifts:
         column = columns.setdefault(shift.doctor_id, DoctorDay(shift.doctor))
-        column.shifts.append(DayShift(shift.starts_at, shift.ends_at, shift.room.name))
+        column.shifts.append(DayShift(shift.local_start, shift.local_end, shift.room.name))
         if len(columns) <= filled:
-            worked.append(shift.pk)
+            worked[shift.pk] = shift.room.location.timezone
     if not columns:
         return []
-    starts, ends = day_bounds(day)
-    of_the_day = {"doctor__in": list(columns)[:filled], "starts_at__gte": starts, "starts_at__lt": ends}
     slots = Slot.objects.filter(appointment=None, shift__in=worked)
     why_closed = {"absence_kind": F("absence__kind"), "absence_note": F("absence__note")}
     named = [name for name in DaySlot._fields if name not in why_closed]
-    for slot in slots.order_by("starts_at").values(*named, **why_closed):
-        columns[slot["doctor_id"]].slots.append(DaySlot(**slot))
-    visits = Appointment.objects.filter(**of_the_day).order_by("starts_at")
+    for slot in slots.order_by("starts_at").values(*named, "shift_id", **why_closed):
+        columns[slot["doctor_id"]].slots.append(DaySlot(**_on_wall(slot, worked[slot.pop("shift_id")])))
+    visits = Appointment.objects.filter(within(day), doctor__in=list(columns)[:filled]).order_by("starts_at")
     for visit in visits.values(
-        *DayVisit._fields[:-2], last_name=F("patient__last_name"), first_name=F("patient__first_name")
+        *DayVisit._fields[:-2], last_name=F("patient__last_name"), first_name=F("patient__first_name"), zone=ZONE
     ):
-        columns[visit["doctor_id"]].visits.append(DayVisit(**visit))
+        columns[visit["doctor_id"]].visits.append(DayVisit(**_on_wall(visit, visit.pop("zone"))))
     return list(columns.values())
+
+
+def _on_wall(row: dict[str, Any], zone: str) -> dict[str, Any]:
+    moments = ("starts_at", "ends_at", "held_until")
+    return row | {name: on_wall(row[name], zone) for name in moments if row.get(name)}
 
 
 def doctor_appointments(doctor: Doctor, day: date) -> QuerySet[Appointment]:
@@ -120,7 +124,7 @@ def with_facts(appointment_id: UUID) -> Appointment | None:
 def history_of(patient_id: UUID) -> QuerySet[Appointment]:
     return (
         Appointment.objects.filter(patient=patient_id)
-        .select_related("doctor", "service", "room")
+        .select_related("doctor", "service", "room__location")
         .order_by("-starts_at")
     )
 

@@ -10,9 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import ClassVar, NamedTuple, Protocol
 from uuid import UUID
 
-from django.utils import timezone
-
-from foundation.clock import day_start
+from foundation.clock import EAST, WEST, WallTime, day_anywhere, day_bounds, on_wall
 from patients.ages import age_on, latest_birth
 from scheduling.choices import Misfit
 from scheduling.wishes import HasWishes, TimeWishes
@@ -36,12 +34,12 @@ class Start:
     starts_at: datetime
     doctor: AgesSeen
     now: datetime
-    wall: datetime
-    """The start in the clinic's wall time."""
+    wall: WallTime
+    """The start in the wall time of its location."""
 
     @classmethod
-    def of(cls, starts_at: datetime, *, doctor: AgesSeen, now: datetime) -> "Start":
-        return cls(starts_at=starts_at, doctor=doctor, now=now, wall=timezone.localtime(starts_at))
+    def of(cls, starts_at: datetime, *, doctor: AgesSeen, now: datetime, zone: str = "") -> "Start":
+        return cls(starts_at=starts_at, doctor=doctor, now=now, wall=on_wall(starts_at, zone))
 
     @property
     def day(self) -> date:
@@ -73,18 +71,28 @@ class Clause(NamedTuple):
     values: dict[str, object]
 
 
+# A clinic whose locations are all in its own zone reads no location for each slot: the index alone answers.
+ELSEWHERE = "(SELECT bool_or(timezone <> %(zone)s::text) FROM scheduling_location)"
+ZONE = f"""CASE WHEN {ELSEWHERE} THEN (
+    SELECT location.timezone::text FROM scheduling_shift shift JOIN scheduling_room room ON room.id = shift.room_id
+    JOIN scheduling_location location ON location.id = room.location_id WHERE shift.id = slot.shift_id
+) ELSE %(zone)s::text END"""
+WALL = f"(slot.starts_at AT TIME ZONE ({ZONE}))"
+DAY = f"{WALL}::date"
+
+
 class Condition:
     misfit: ClassVar[Misfit]
 
     def met(self, wishes: HasWishes, start: Start) -> bool:
         raise NotImplementedError
 
-    def earliest(self, wishes: TimeWishes, now: datetime) -> datetime | None:
-        """Returns the first moment at which a start fits; None when any does."""
+    def earliest(self, wishes: TimeWishes, now: datetime, *, elsewhere: bool = False) -> datetime | None:
+        """Returns the first moment at which a start fits, or could fit in a zone `elsewhere`; None when any does."""
         return None
 
-    def until(self, wishes: TimeWishes) -> datetime | None:
-        """Returns the moment from which on no start fits; None when there is none."""
+    def until(self, wishes: TimeWishes, *, elsewhere: bool = False) -> datetime | None:
+        """Returns the moment from which on no start fits, or could `elsewhere`; None when there is none."""
         return None
 
     def clause(self, wishes: TimeWishes) -> Clause | None:
@@ -106,18 +114,24 @@ class Days(Condition):
         first, last = wishes.date_from, wishes.date_until
         return (first is None or first <= start.day) and (last is None or start.day <= last)
 
-    def earliest(self, wishes: TimeWishes, now: datetime) -> datetime | None:
-        return day_start(wishes.date_from) if wishes.date_from else None
+    def earliest(self, wishes: TimeWishes, now: datetime, *, elsewhere: bool = False) -> datetime | None:
+        bounds = day_anywhere if elsewhere else day_bounds
+        return bounds(wishes.date_from)[0] if wishes.date_from else None
 
-    def until(self, wishes: TimeWishes) -> datetime | None:
-        return day_start(wishes.date_until + timedelta(days=1)) if wishes.date_until else None
+    def until(self, wishes: TimeWishes, *, elsewhere: bool = False) -> datetime | None:
+        bounds = day_anywhere if elsewhere else day_bounds
+        return bounds(wishes.date_until)[1] if wishes.date_until else None
+
+    def clause(self, wishes: TimeWishes) -> Clause | None:
+        """Returns the days on the wall where a location is elsewhere; the bounds are wide then."""
+        signs = {"date_from": ">=", "date_until": "<="}
+        wished = {name: day for name in signs if (day := getattr(wishes, name))}
+        days = " AND ".join(f"{DAY} {signs[name]} %({name})s" for name in wished)
+        return Clause(f"CASE WHEN {ELSEWHERE} THEN {days} ELSE true END", wished) if wished else None
 
     def stored(self, row: str) -> str:
         last = f"({row}.date_until IS NULL OR {row}.date_until >= %(day_{{number}})s)"
         return f"{row}.date_from <= %(day_{{number}})s AND {last}"
-
-
-WALL = "slot.starts_at AT TIME ZONE %(zone)s"
 
 
 class Weekdays(Condition):
@@ -144,7 +158,7 @@ class Hours(Condition):
     def clause(self, wishes: TimeWishes) -> Clause | None:
         bounds = {"time_from": ">=", "time_until": "<"}
         wished = {"time_from": wishes.time_from != time.min, "time_until": wishes.time_until != time.max}
-        sql = [f"({WALL})::time {sign} %({name})s" for name, sign in bounds.items() if wished[name]]
+        sql = [f"{WALL}::time {sign} %({name})s" for name, sign in bounds.items() if wished[name]]
         return Clause(" AND ".join(sql), {name: getattr(wishes, name) for name in bounds}) if sql else None
 
     def stored(self, row: str) -> str:
@@ -178,7 +192,7 @@ class Notice(Condition):
     def met(self, wishes: HasWishes, start: Start) -> bool:
         return start.starts_at - start.now >= timedelta(minutes=wishes.notice_minutes)
 
-    def earliest(self, wishes: TimeWishes, now: datetime) -> datetime | None:
+    def earliest(self, wishes: TimeWishes, now: datetime, *, elsewhere: bool = False) -> datetime | None:
         return now + timedelta(minutes=wishes.notice_minutes) if wishes.notice_minutes else None
 
     def stored(self, row: str) -> str:
@@ -191,7 +205,7 @@ class PutOff(Condition):
     def met(self, wishes: HasWishes, start: Start) -> bool:
         return wishes.not_before is None or wishes.not_before < start.starts_at
 
-    def earliest(self, wishes: TimeWishes, now: datetime) -> datetime | None:
+    def earliest(self, wishes: TimeWishes, now: datetime, *, elsewhere: bool = False) -> datetime | None:
         return wishes.not_before + datetime.resolution if wishes.not_before else None
 
     def stored(self, row: str) -> str:
@@ -217,17 +231,24 @@ class Age(Condition):
             return None
         leap = (wishes.birth_date.month, wishes.birth_date.day) == (2, 29)
         born = wishes.birth_date - timedelta(days=1) if leap else wishes.birth_date
-        sql = f"slot.starts_at >= {_birthday('doctor.min_age')} AND slot.starts_at < {_birthday('doctor.max_age + 1')}"
-        return Clause(sql, {"born": born, "days_later": int(leap)})
+        first, after = _birthday("doctor.min_age"), _birthday("doctor.max_age + 1")
+        earliest, until = f"{_in_utc(first)} - %(east)s::interval", f"{_in_utc(after)} + %(west)s::interval"
+        bounds = f"slot.starts_at >= {earliest} AND slot.starts_at < {until}"
+        sql = f"{bounds} AND {WALL} >= {first} AND {WALL} < {after}"
+        spans = {"east": EAST, "west": WEST}
+        return Clause(sql, {"born": born, "days_later": int(leap)} | spans)
 
     def stored(self, row: str) -> str:
         return f"{row}.birth_date <= %(oldest_born_{{number}})s AND {row}.birth_date > %(youngest_born_{{number}})s"
 
 
 def _birthday(years: str) -> str:
-    """Returns SQL for the moment at which a person who is `born` then is so many years old."""
-    day = f"(%(born)s::date + make_interval(years => {years}))::date + %(days_later)s::integer"
-    return f"(({day})::timestamp AT TIME ZONE %(zone)s)"
+    """Returns SQL for the midnight, on every wall, from which a person who is `born` then is so many years old."""
+    return f"((%(born)s::date + make_interval(years => {years}))::date + %(days_later)s::integer)::timestamp"
+
+
+def _in_utc(wall: str) -> str:
+    return f"({wall} AT TIME ZONE 'UTC')"
 
 
 CONDITIONS = (Days(), Weekdays(), Hours(), Doctors(), Notice(), PutOff(), Age())

@@ -12,11 +12,9 @@ from foundation.database import replica
 from foundation.database.read_models import R
 from foundation.database.rows import fetch
 from scheduling.queries import facts
-from scheduling.queries.fit import CONDITIONS, WALL
+from scheduling.queries.fit import CONDITIONS, ELSEWHERE
 from scheduling.queries.read_models import AnyDoctor, AnyService
 from scheduling.wishes import TimeWishes
-
-DAY = f"({WALL})::date"
 
 
 def _hidden_from_planner(value: str) -> str:
@@ -105,12 +103,22 @@ class FreeStartQuery:
         self._slots.append(_LONG_ENOUGH.format(free=_free("next", own_hold)))
 
     def _within(self, wishes: TimeWishes, now: datetime, from_moment: datetime) -> None:
-        earliest = [from_moment, *(moment for each in CONDITIONS if (moment := each.earliest(wishes, now)))]
-        self.values["earliest"] = max(earliest)
-        self._slots.append(f"slot.starts_at >= {_hidden_from_planner('earliest')}")
-        if until := [moment for each in CONDITIONS if (moment := each.until(wishes))]:
-            self.values["until"] = min(until)
-            self._slots.append(f"slot.starts_at < {_hidden_from_planner('until')}")
+        for elsewhere in (False, True):
+            name = "_elsewhere" if elsewhere else ""
+            earliest = (each.earliest(wishes, now, elsewhere=elsewhere) for each in CONDITIONS)
+            self.values[f"earliest{name}"] = max([from_moment, *(moment for moment in earliest if moment)])
+            until = (each.until(wishes, elsewhere=elsewhere) for each in CONDITIONS)
+            self.values[f"until{name}"] = min((moment for moment in until if moment), default=None)
+        self._slots.append(f"slot.starts_at >= {self._bound('earliest')}")
+        if self.values["until"]:
+            self._slots.append(f"slot.starts_at < {self._bound('until')}")
+
+    def _bound(self, name: str) -> str:
+        """Returns the bound; where a location is in another zone, the wider one, whose days the clauses then judge."""
+        if self.values[name] == self.values[f"{name}_elsewhere"]:
+            return _hidden_from_planner(name)
+        here, elsewhere = f"%({name})s::timestamptz", f"%({name}_elsewhere)s::timestamptz"
+        return f"(SELECT CASE WHEN {ELSEWHERE} THEN {elsewhere} ELSE {here} END)"
 
     def _suit(self, wishes: TimeWishes) -> None:
         if wishes.birth_date and not self._givers.has_doctors:
@@ -126,7 +134,8 @@ class FreeStartQuery:
 
         The planner cannot know how many times these are.
         """
-        starts = f"SELECT slot.id, slot.starts_at FROM scheduling_slot slot WHERE {' AND '.join(self._slots)} OFFSET 0"
+        starts = "SELECT slot.id, slot.shift_id, slot.starts_at FROM scheduling_slot slot"
+        starts = f"{starts} WHERE {' AND '.join(self._slots)} OFFSET 0"
         return f"{self._givers.sql} CROSS JOIN LATERAL ({starts}) slot WHERE {' AND '.join(self._doctors)}"
 
     def nearest(self, read: type[R], columns: str, limit: int) -> list[R]:

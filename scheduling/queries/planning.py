@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 
-from foundation.clock import day_bounds, wall_time
+from foundation.clock import WallTime, day_bounds, on_wall, wall_time
 from scheduling.models import Absence, Doctor, Shift, ShiftRule
 
 DAY = timedelta(days=1)
@@ -22,6 +22,14 @@ class PlannedShift:
     ends_at: datetime
     clash: Shift | None = None
     published: bool = False
+
+    @property
+    def local_start(self) -> WallTime:
+        return on_wall(self.starts_at, self.rule.room.location.timezone)
+
+    @property
+    def local_end(self) -> WallTime:
+        return on_wall(self.ends_at, self.rule.room.location.timezone)
 
     @property
     def slot_count(self) -> int:
@@ -42,7 +50,7 @@ def preview(*, doctor: Doctor, first_day: date, last_day: date) -> list[PlannedS
         ends_at__gt=min(shift.starts_at for shift in planned),
         date__range=(first_day - timedelta(days=1), last_day),
     )
-    existing = list(around.select_related("doctor", "room"))
+    existing = list(around.select_related("doctor", "room__location"))
     return [_compared(shift, existing, doctor) for shift in planned]
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from foundation.clock import WallTime, on_wall
 from foundation.database.read_models import KeyedReadModel
 from foundation.text.names import full_name, short_name
 from scheduling.models import Doctor, Service
@@ -15,6 +16,7 @@ class ShownLocation(KeyedReadModel):
     id: UUID
     name: str
     address: str
+    timezone: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,10 @@ class FreeSlot(KeyedReadModel):
     doctor: ShownDoctor
     shift: ShownShift
 
+    @property
+    def local_start(self) -> WallTime:
+        return on_wall(self.starts_at, self.shift.room.location.timezone)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownSlot(KeyedReadModel):
@@ -75,6 +81,14 @@ class ShownSlot(KeyedReadModel):
     held_until: datetime | None
     doctor: ShownDoctor
     shift: ShownShift
+
+    @property
+    def local_held_until(self) -> WallTime | None:
+        return on_wall(self.held_until, self.shift.room.location.timezone) if self.held_until else None
+
+    @property
+    def local_start(self) -> WallTime:
+        return on_wall(self.starts_at, self.shift.room.location.timezone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,7 +86,7 @@ def shifts_between(doctor: UUID, first_day: date, last_day: date) -> list[ShiftT
     )
     found = (
         Shift.objects.filter(doctor=doctor, date__gte=first_day, date__lte=last_day)
-        .select_related("room")
+        .select_related("room__location")
         .annotate(
             free=Count("slots", filter=slot_free),
             booked=Count("slots", filter=Q(slots__appointment__isnull=False)),
@@ -107,7 +107,7 @@ def visits_between(doctor: UUID, starts_at: datetime, ends_at: datetime) -> Quer
             starts_at__lt=ends_at,
             ends_at__gt=starts_at,
         )
-        .select_related("patient", "service", "room")
+        .select_related("patient", "service", "room__location")
         .order_by("starts_at")
     )
 
@@ -135,7 +135,7 @@ def at_work_now() -> list[DoctorAtWork]:
     """Returns the doctors whose shift runs now, the free ones first."""
     now, today = timezone.now(), timezone.localdate()
     days = [today - timedelta(days=1), today]  # a shift may run past midnight
-    shifts = Shift.objects.filter(date__in=days, starts_at__lte=now, ends_at__gt=now).select_related("room")
+    shifts = Shift.objects.filter(date__in=days, starts_at__lte=now, ends_at__gt=now).select_related("room__location")
     seen = Appointment.objects.filter(doctor=OuterRef("pk"), status=AppointmentStatus.CHECKED_IN)
     found = (
         Doctor.objects.filter(active=True, shifts__in=shifts)

@@ -46,7 +46,8 @@ def test_codes_are_readable_in_the_demo_only(office, settings, demo):
 def test_cancel_links_are_hidden_outside_the_demo(office, settings):
     settings.DEMO = False
     link = "http://clinic.example/v/Zx9secret"
-    message(1, texts.Booked(starts_at=timezone.now(), doctor="Белова", address="Лунная, 7", link=link))
+    visit = {"starts_at": timezone.now(), "doctor": "Белова", "address": "Лунная, 7", "zone": "Europe/Moscow"}
+    message(1, texts.Booked(**visit, link=link))
     message(2, texts.CallUs())
     Message.objects.filter(address="+79210000002").update(template="as_written", facts={"words": f"Отменить: {link}"})
     shown = page(office)

@@ -1,6 +1,6 @@
 """The patient's own link: see, move, cancel without an account (T42)."""
 
-from datetime import UTC, timedelta
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -11,6 +11,7 @@ from scheduling import links
 from scheduling.choices import AppointmentStatus, CancelReason
 from scheduling.models import Appointment, Slot
 from tests import factories
+from tests.factories.timetable import MOSCOW
 
 
 @pytest.fixture
@@ -118,7 +119,7 @@ def test_link_of_one_visit_does_not_reach_another(client, visit, url, slots):
 
 def test_calendar_file_names_the_facts_and_no_specialty(client, visit, url):
     text = client.get(url("visit_calendar")).content.decode().replace("\r\n ", "")
-    assert f"DTSTART:{visit.starts_at.astimezone(UTC):%Y%m%dT%H%M%SZ}" in text
+    assert f"DTSTART;TZID=Europe/Moscow:{visit.starts_at.astimezone(MOSCOW):%Y%m%dT%H%M%S}\r\n" in text
     assert visit.doctor.full_name in text
     assert visit.room.location.address.replace(",", "\\,") in text
     assert visit.service.specialty.name not in text

@@ -264,7 +264,9 @@ def test_who_fits_a_freed_slot(doctor):
     services = facts.chosen_slot(slot=slot.pk).services
 
     def look():
-        return search.who_fits(starts_of(slot, services), doctor=doctor, given=services, now=timezone.now())
+        return search.who_fits(
+            starts_of(slot, services), doctor=doctor, given=services, zone="Europe/Moscow", now=timezone.now()
+        )
 
     assert look().fits
     asked(look).uses("waitlist_entry_any_doctor", "waitlist_entry_of_doctor", "waitlist_entry_to_match")
@@ -277,7 +279,9 @@ def test_nobody_is_found_as_fast(doctor):
     doctor.min_age, doctor.max_age = 120, 130
 
     def look():
-        return search.who_fits(starts_of(slot, services), doctor=doctor, given=services, now=timezone.now())
+        return search.who_fits(
+            starts_of(slot, services), doctor=doctor, given=services, zone="Europe/Moscow", now=timezone.now()
+        )
 
     assert look().fits == []
     read = asked(look)

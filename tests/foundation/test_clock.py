@@ -3,8 +3,18 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from django.template import Context, Template
 
-from foundation.clock import day_bounds, day_of, day_start, wall_time
+from foundation.clock import (
+    day_anywhere,
+    day_bounds,
+    day_of,
+    day_start,
+    known_zones,
+    on_wall,
+    today_on,
+    wall_time,
+)
 
 DAY = date(2026, 11, 24)
 
@@ -77,3 +87,49 @@ def test_the_days_of_a_term_are_whole_ones_over_the_end_of_a_year(settings):
 )
 def test_the_calendar_turns_in_moscow(moment, day):
     assert day_of(moment) == day
+
+
+@pytest.mark.parametrize(
+    ("zone", "shown"),
+    [
+        ("", "2026-11-25 00:30"),
+        ("Europe/Berlin", "2026-11-24 22:30"),
+        ("Asia/Kamchatka", "2026-11-25 09:30"),
+        ("Moscow", "2026-11-25 00:30"),  # nobody knows it
+    ],
+)
+def test_t96_a_wall_shows_its_own_hour_and_date(zone, shown):
+    moment = datetime(2026, 11, 24, 21, 30, tzinfo=UTC)
+    wall = on_wall(moment, zone)
+    assert f"{wall:%Y-%m-%d %H:%M}" == shown
+    assert (wall, day_of(wall)) == (moment, wall.date())
+    assert wall.hands == datetime.fromisoformat(shown)
+
+
+def test_t96_templates_leave_the_hour_of_a_wall_and_move_any_other():
+    moment = datetime(2026, 11, 24, 21, 30, tzinfo=UTC)
+    shows = Template("{{ it|date:'d H:i' }} {{ it|time:'H:i' }}")
+    assert shows.render(Context({"it": on_wall(moment, "Europe/Berlin")})) == "24 22:30 22:30"
+    assert shows.render(Context({"it": moment})) == "25 00:30 00:30"
+
+
+@pytest.mark.parametrize(("hour", "utc_hour"), [("02:30", 0), ("02:30", 1)])
+def test_t96_an_hour_that_comes_twice_is_shown_twice(hour, utc_hour):
+    moment = datetime(2027, 10, 31, utc_hour, 30, tzinfo=UTC)
+    wall = on_wall(moment, "Europe/Berlin")
+    assert (f"{wall:%H:%M}", wall.fold, wall.astimezone(UTC)) == (hour, utc_hour, moment)
+
+
+@pytest.mark.parametrize(("zone", "day"), [("Europe/Berlin", 24), ("Asia/Kamchatka", 25)])
+def test_t96_today_is_that_of_the_wall(zone, day):
+    now = datetime(2026, 11, 24, 21, 30, tzinfo=UTC)
+    assert today_on(on_wall(now + timedelta(days=9), zone), now=now) == date(2026, 11, day)
+
+
+def test_t96_a_day_anywhere_holds_that_day_in_every_zone():
+    last = DAY + timedelta(days=2)
+    starts, ends = day_anywhere(DAY, last)
+    assert (starts, ends) == (day_anywhere(DAY)[0], day_anywhere(last)[1])
+    for zone in known_zones():
+        assert starts <= wall_time(DAY, time.min, zone=zone)
+        assert wall_time(last + timedelta(days=1), time.min, zone=zone) <= ends

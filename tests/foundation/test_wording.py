@@ -5,13 +5,14 @@ import pytest
 import time_machine
 from django.utils import translation
 
+from foundation.clock import on_wall
 from foundation.wording import lasting_time, short_time, spoken_day, spoken_time
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=ZoneInfo("Europe/Moscow"))
 
 
 def at(day, hour=14, minute=30):
-    return datetime(2026, 11, day, hour, minute, tzinfo=ZoneInfo("Europe/Moscow"))
+    return on_wall(datetime(2026, 11, day, hour, minute, tzinfo=ZoneInfo("Europe/Moscow")))
 
 
 def test_a_time_is_read_out_in_words():
@@ -83,9 +84,9 @@ def test_figures_for_scanning():
     ("say", "words"), [(lasting_time, "во вторник 24 ноября, в 00:30"), (short_time, "вт 24.11 00:30")]
 )
 def test_a_moment_of_another_zone_is_told_by_the_clinics_wall(say, words):
-    assert say(datetime(2026, 11, 23, 21, 30, tzinfo=ZoneInfo("UTC"))) == words
+    assert say(on_wall(datetime(2026, 11, 23, 21, 30, tzinfo=ZoneInfo("UTC")))) == words
 
 
 @pytest.mark.parametrize(("utc_hour", "shown"), [(20, "23 ноября"), (21, "24 ноября")])
 def test_the_day_is_the_clinics(utc_hour, shown):
-    assert shown in spoken_time(datetime(2026, 11, 23, utc_hour, tzinfo=ZoneInfo("UTC")), now=NOW)
+    assert shown in spoken_time(on_wall(datetime(2026, 11, 23, utc_hour, tzinfo=ZoneInfo("UTC"))), now=NOW)

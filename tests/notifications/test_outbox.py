@@ -21,6 +21,7 @@ BOOKED = texts.Booked(
     doctor="Белова Анна Сергеевна",
     address="Санкт-Петербург, ул. Лунная, д. 7",
     link="https://clinic.example.org/v/Zx9secret/",
+    zone="Europe/Moscow",
 )
 WORDS = (
     "Вы записаны: во вторник 1 декабря, в 14:30, Белова Анна Сергеевна. Санкт-Петербург, ул. Лунная, д. 7. "
@@ -88,6 +89,7 @@ def test_row_holds_facts_and_no_words():
         "starts_at": "2026-12-01T11:30:00+00:00",
         "doctor": BOOKED.doctor,
         "address": BOOKED.address,
+        "zone": "Europe/Moscow",
     }
     assert (message.template, message.state, bool(message.sealed)) == ("booked", MessageState.QUEUED, True)
     assert message.about

@@ -14,7 +14,7 @@ from notifications.texts import FACTS, FactMissing
 AT = datetime(2026, 11, 24, 14, 30, tzinfo=ZoneInfo("Europe/Moscow"))
 DOCTOR, ADDRESS = "Белова Анна Сергеевна", "Санкт-Петербург, ул. Лунная, д. 7"
 LINK = "https://clinic.example.org/v/nW0xkY2T7uQm5rFz8LdAaBcE/"
-VISIT = {"starts_at": AT, "doctor": DOCTOR, "address": ADDRESS, "link": LINK}
+VISIT = {"starts_at": AT, "doctor": DOCTOR, "address": ADDRESS, "link": LINK, "zone": "Europe/Moscow"}
 TOLD = f"во вторник 24 ноября, в 14:30, {DOCTOR}"
 CHANGE = f"{ADDRESS}. Отменить или перенести: {LINK}"
 
@@ -22,7 +22,7 @@ MESSAGES = [
     texts.Code(code="048213"),
     texts.Booked(**VISIT),
     texts.Moved(**VISIT),
-    texts.Cancelled(starts_at=AT, doctor=DOCTOR),
+    texts.Cancelled(starts_at=AT, doctor=DOCTOR, zone="Europe/Moscow"),
     texts.CallUs(),
     texts.AsWritten(words="Вы записаны на завтра"),
 ]
@@ -62,7 +62,7 @@ def test_every_template_has_facts_and_words():
 def test_t73_no_fact_is_specialty_service_or_patient():
     """A message cannot tell what is not among its facts."""
     known = {fact.name for kind in FACTS.values() for fact in fields(kind)}
-    assert known == {"code", "starts_at", "doctor", "address", "link", "words"}
+    assert known == {"code", "starts_at", "doctor", "address", "link", "words", "zone"}
 
 
 def segments(text):
@@ -90,7 +90,7 @@ def test_missing_fact_is_refused(facts):
 
 def test_moment_without_zone_is_refused():
     with pytest.raises(FactMissing, match="starts_at"):
-        texts.Cancelled(starts_at=AT.replace(tzinfo=None), doctor=DOCTOR)
+        texts.Cancelled(starts_at=AT.replace(tzinfo=None), doctor=DOCTOR, zone="Europe/Moscow")
 
 
 def test_refusal_repeats_nothing_that_was_given():

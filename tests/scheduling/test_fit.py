@@ -71,7 +71,7 @@ def of_slots(condition: Condition, wishes: TimeWishes, start: Start) -> bool:
     clause = condition.clause(wishes)
     if clause is None:
         return True
-    sql = f"""SELECT {clause.sql} FROM (SELECT %(starts_at)s::timestamptz AS starts_at) slot,
+    sql = f"""SELECT {clause.sql} FROM (SELECT %(starts_at)s::timestamptz AS starts_at, NULL::uuid AS shift_id) slot,
         (SELECT %(min_age)s::smallint AS min_age, %(max_age)s::smallint AS max_age) doctor"""
     doctor = {"min_age": start.doctor.min_age, "max_age": start.doctor.max_age}
     return answer(sql, clause.values | doctor | {"starts_at": start.starts_at, "zone": settings.TIME_ZONE})

@@ -62,7 +62,7 @@ def test_t84_the_order_is_that_of_brute_force(clinic, chance, monkeypatch):
     for slot in chance.sample(starts, SLOTS):
         services = list(slot.doctor.services.all())
         runs = {service: [slot] for service in services}
-        found = search.who_fits([runs], doctor=slot.doctor, given=services, now=now)
+        found = search.who_fits([runs], doctor=slot.doctor, given=services, zone="Europe/Moscow", now=now)
         expected = sorted(
             (entry for entry in entries if fits(entry, slot, services, now)),
             key=lambda entry: (entry.priority, entry.created_at),

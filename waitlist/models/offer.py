@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
+from foundation.clock import WallTime, on_wall
 from patients.models import Patient
 from scheduling.models import Doctor, Service, Slot
 from waitlist.choices import OfferState
@@ -55,6 +56,11 @@ class SlotOffer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry_id} {self.starts_at}"
+
+    @property
+    def local_start(self) -> WallTime:
+        """The start on the wall of its location, which the caller has read with the slot."""
+        return on_wall(self.starts_at, self.slot.shift.room.location.timezone)
 
     def is_kept(self, now: datetime) -> bool:
         return self.state == OfferState.OPEN and self.expires_at > now

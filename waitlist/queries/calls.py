@@ -17,7 +17,8 @@ CALLS = (TaskKind.FREED_TIME,)
 def queue(now: datetime | None = None) -> "QuerySet[QueuedTask]":
     """Returns the calls about freed times: first those due now, then those put off or being made."""
     of_offer = ("offer__entry__specialty", "offer__patient", "offer__doctor", "offer__service")
-    return worklist.queue(kinds=CALLS, now=now).select_related(*of_offer)
+    place = "offer__slot__shift__room__location"
+    return worklist.queue(kinds=CALLS, now=now).select_related(*of_offer, place)
 
 
 def due_count(now: datetime | None = None) -> int:

@@ -7,6 +7,7 @@ from uuid import UUID
 from foundation.database.read_models import ReadModel, nested_columns
 from foundation.database.rows import fetch
 from scheduling.models import Slot
+from scheduling.queries import facts
 from scheduling.queries.read_models import ShownDoctor
 from waitlist.ranking.services import GivenService
 
@@ -18,6 +19,8 @@ class FreedSlot(NamedTuple):
     """The key of the release; zero when a slot is matched without one."""
     freed: Slot
     doctor: ShownDoctor
+    zone: str
+    """The time zone of the location."""
     near: list[Slot]
     offered: set[UUID]
     """Slots that begin a time that is offered to a patient who has not answered yet."""
@@ -45,6 +48,7 @@ def _lock(release: str, **values: Any) -> FreedSlot | None:
         release=first.release,
         freed=slots[first.freed],
         doctor=first.doctor,
+        zone=first.zone,
         near=sorted(slots.values(), key=lambda slot: slot.starts_at),
         offered={row.slot.pk for row in rows if row.offered},
         services=[_given(**service) for service in first.given or []],
@@ -59,6 +63,7 @@ class _Near(ReadModel):
     freed: UUID
     given: list[dict[str, Any]] | None
     offered: bool
+    zone: str
     slot: Slot
     doctor: ShownDoctor
 
@@ -74,7 +79,7 @@ _NEXT_RELEASE = """(
 )"""
 _THIS_SLOT = "(SELECT 0::bigint AS id, %(slot)s::uuid AS slot_id)"
 _AROUND = f"""
-    SELECT release.id AS release, release.slot_id AS freed, service.given,
+    SELECT release.id AS release, release.slot_id AS freed, service.given, location.timezone AS zone,
         EXISTS (SELECT FROM waitlist_slotoffer offer WHERE offer.slot_id = slot.id AND offer.state = 'open') AS offered,
         {nested_columns(slot=Slot, doctor=ShownDoctor)}
     FROM {{release}} release
@@ -92,6 +97,7 @@ _AROUND = f"""
     JOIN scheduling_slot slot ON slot.shift_id = freed.shift_id
         AND slot.starts_at > freed.starts_at - service.reach AND slot.starts_at < freed.starts_at + service.reach
     JOIN scheduling_doctor doctor ON doctor.id = slot.doctor_id
+    {facts.PLACE}
     ORDER BY slot.id
     FOR UPDATE OF slot
 """

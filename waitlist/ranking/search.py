@@ -122,17 +122,18 @@ _HEAD_OF_LINE = f"""
 """
 
 
-def who_fits(starts: Sequence[Runs], *, doctor: AnyDoctor, given: Iterable[Given], now: datetime) -> Found:
+def who_fits(starts: Sequence[Runs], *, doctor: AnyDoctor, given: Iterable[Given], zone: str, now: datetime) -> Found:
     """Returns the entries that the free starts fit, the first in line first.
 
-    `starts` are the free starts with what can begin there; `given` are all services of the doctor.
+    `starts` are the free starts with what can begin there, in the wall time of `zone`; `given` are
+    all services of the doctor.
     """
     branches = [(runs, specialty) for runs in starts for specialty in {service.specialty_id for service in runs}]
     values: dict[str, Any] = {}
     parts = []
     for number, (runs, specialty) in enumerate(branches):
         parts += [part.format(number=number, limit=CANDIDATES) for part in (_ANY_DOCTOR, _THIS_DOCTOR)]
-        wanted = _values(runs, doctor, now) | {"specialty": specialty}
+        wanted = _values(runs, doctor, zone, now) | {"specialty": specialty}
         values |= {f"{name}_{number}": value for name, value in wanted.items()}
     for number, specialty in enumerate({service.specialty_id for service in given}):
         parts.append(_HEAD_OF_LINE.format(number=number, limit=HEAD))
@@ -155,7 +156,7 @@ def _turn(entry: WaitingEntry) -> tuple[str, datetime]:
     return entry.priority, entry.created_at
 
 
-def _values(runs: Runs, doctor: AnyDoctor, now: datetime) -> dict[str, object]:
+def _values(runs: Runs, doctor: AnyDoctor, zone: str, now: datetime) -> dict[str, object]:
     slot = next(iter(runs.values()))[0]
-    start = Start.of(slot.starts_at, doctor=doctor, now=now)
+    start = Start.of(slot.starts_at, doctor=doctor, now=now, zone=zone)
     return start.values() | {"slot": slot.pk, "ends_at": slot.ends_at, "services": [service.pk for service in runs]}
