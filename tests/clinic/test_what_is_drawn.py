@@ -1,4 +1,7 @@
-"""On a filled clinic each role is shown only links and buttons it may use, and Enter in a field presses no outcome."""
+"""On a filled clinic each role is shown only links and buttons it may use, and Enter in a field presses no outcome.
+
+Nor does any page break at what no link and no form of ours says.
+"""
 
 from io import StringIO
 
@@ -8,7 +11,7 @@ from django.test import Client
 
 from foundation.accounts.choices import ROLE_PERMISSIONS, Role
 from foundation.accounts.models import User
-from tests.clinic.demo_walk import Form, Page, Seen, rule_of, walk
+from tests.clinic.demo_walk import Form, Page, Seen, first_pages, ids, rule_of, walk
 from tests.standalone.test_demo import _empty
 
 pytestmark = pytest.mark.django_db
@@ -93,3 +96,65 @@ def test_a_digit_that_presses_a_button_anywhere_is_noticed():
         '<button data-key="2"></button>',
     )
     assert Seen(f'{in_list}<a data-key="3"></a>{outside}').loose_digits == ["2"]
+
+
+NAMES = [
+    "applicant",
+    "birth_date",
+    "call_back_day",
+    "call_back_time",
+    "caller",
+    "close",
+    "date",
+    "doctor",
+    "doctors",
+    "end",
+    "first_day",
+    "form",
+    "key",
+    "kind",
+    "last_day",
+    "last_name",
+    "move",
+    "note",
+    "open",
+    "outcome",
+    "over",
+    "page",
+    "patient",
+    "phone",
+    "q",
+    "reason",
+    "refresh",
+    "rep-relation",
+    "roll",
+    "seen",
+    "service",
+    "skip",
+    "slot",
+    "slots",
+    "specialty",
+    "starts",
+    "state",
+    "sure",
+    "time_from",
+    "time_until",
+    "to",
+    "urgency",
+    "v",
+    "week",
+    "weekdays",
+    "weeks",
+    "who",
+]
+
+
+@pytest.mark.parametrize("junk", ["\x00", "x", "9" * 400, "9999-99-99"])
+@pytest.mark.parametrize("role", [Role.OPERATOR, Role.HEAD, Role.DOCTOR])
+def test_junk_breaks_no_page(role, junk):
+    client, sent = browser(role), dict.fromkeys(NAMES, junk)
+    client.raise_request_exception = False
+    answers = {
+        url: (client.get(url, sent).status_code, client.post(url, sent).status_code) for url in first_pages(ids())
+    }
+    assert {url: found for url, found in answers.items() if max(found) >= 500} == {}
