@@ -101,7 +101,7 @@ class VisitPage:
             date=spoken_day(local.date(), today=today_on(local)),
             time=f"{local:%H:%M}",
             weeks=WEEKS,
-            follow_ups=visit.follow_ups.exclude(status__in=NOT_SHOWN),
+            follow_ups=visit.follow_ups.exclude(status__in=NOT_SHOWN).select_related("room__location"),
         )
 
 
