@@ -86,6 +86,18 @@ def chosen(request: StaffRequest, slot_id: UUID) -> ChosenSlot:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """A busy time with everything that is booked by it, and what a booking over it starts from."""
+
+    whole: Slot
+    chosen: ChosenSlot
+
+
+def busy(request: StaffRequest, slot_id: UUID) -> Busy:
+    return Busy(whole_slot(request, slot_id), chosen(request, slot_id))
+
+
 def entry(request: StaffRequest, entry_id: UUID) -> WaitlistEntry:
     """Everybody who sees the waitlist sees every entry."""
     related = ("patient", "specialty", "service", "representation", "appointment")

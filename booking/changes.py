@@ -7,6 +7,8 @@ from booking.choices import RebookOutcome
 from booking.gate import Case
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
+from foundation.clock import day_of
+from patients.acting import acting_on
 from patients.choices import Channel
 from scheduling.actions.appointments import end
 from scheduling.actions.appointments import move as moving
@@ -15,26 +17,37 @@ from scheduling.models import Appointment
 
 
 @verb(Kind.MAKE)
-def move(*, appointment: UUID, to_slot: UUID, by: Actor, hold: UUID | None = None, reason: str = "") -> Appointment:
+def move(
+    *,
+    appointment: UUID,
+    to_slot: UUID,
+    by: Actor,
+    channel: Channel | None = None,
+    hold: UUID | None = None,
+    reason: str = "",
+) -> Appointment:
     """Moves a booked visit to another start, possibly of another doctor, and gives its old slots to the waitlist.
 
-    The patient has to be told of the new time and to confirm it anew. Raises StepNotAllowed and what `make.lock` and
-    the gate raise.
+    The new day is judged as that of a new booking through `channel`, which is the visit's own if not said; a
+    representative who no longer acts on that day falls away. The patient has to be told of the new time and to confirm
+    it anew. Raises StepNotAllowed and what `make.lock` and the gate raise.
     """
     locked = moving.lock(appointment=appointment, to_slot=to_slot, hold_token=hold)
     if isinstance(locked, Appointment):
         return locked
     visit = locked.visit
+    day = day_of(locked.to.starts_at)
     case = Case(
         time=locked.to,
         service=visit.service,
         patient=visit.patient,
-        representation=visit.representation,
-        channel=Channel(visit.channel),
+        representation=acting_on(day, patient=visit.patient, representation=visit.representation),
+        channel=channel or Channel(visit.channel),
         follow_up_of=visit.follow_up_of,
+        moves=True,
     )
     gate.check(case, skip=gate.SKIPPED_FOR_MOVES)
-    moved = moving.write(locked, by=by, reason=reason)
+    moved = moving.write(locked, representation=case.representation, by=by, reason=reason)
     stranded.settle(appointment, outcome=RebookOutcome.MOVED, by=by)
     return moved
 

@@ -36,6 +36,8 @@ class Case:
     follow_up_of: Appointment | None = None
     seen: Sequence[Seen] = ()
     """The papers that the applicant has shown."""
+    moves: bool = False
+    """True when a booked visit goes to another time: its papers are not shown again."""
 
     @property
     def visit_kind(self) -> VisitKind:
@@ -118,8 +120,12 @@ def somebody_may_act(case: Case) -> None:
 def papers_were_shown(case: Case) -> None:
     """Checks that exactly the papers of the matrix were shown: at the desk, and nowhere else (R3–R7, R16).
 
-    Raises what `papers.check` raises.
+    A move asks for none again, but a power of attorney has to be in force on the new day. Raises what `papers.check`
+    raises.
     """
+    if case.moves:
+        papers.check_power(case.representation, case.day)
+        return
     papers.check(
         applicant=case.applicant,
         channel=case.channel,
@@ -147,8 +153,9 @@ CHECKS: dict[Kind, tuple[Check, ...]] = {
 """The checks that each kind of verb makes, in the order in which a refusal is told."""
 
 SKIPPED_FOR_FOLLOW_UPS = frozenset({somebody_may_act, papers_were_shown})
-"""Checks that a follow-up skips: the doctor has the patient in the room, the earlier visit says who acts."""
-SKIPPED_FOR_MOVES = frozenset(CHECKS[Kind.MAKE]) - {doctor_gives_service, doctor_sees_the_age, patient_is_free}
-"""Checks that a move skips: they were made when the visit was booked."""
-SKIPPED_FOR_OVERBOOKING = frozenset(CHECKS[Kind.MAKE]) - {doctor_gives_service, patient_is_free}
-"""Checks that overbooking skips: the person who overbooks answers for it with a reason."""
+"""Checks that a follow-up from the visit skips: the doctor has the patient in the room and shows no papers.
+
+Whoever acted at the earlier visit acts again, unless they no longer act on the new day.
+"""
+SKIPPED_FOR_MOVES = frozenset({channel_allows})
+"""Checks that a move skips: a visit stays what it was booked as, and patients move their own follow-ups too."""

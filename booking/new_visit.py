@@ -2,11 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from booking import gate
 from booking.gate import Case, Check
 from foundation.accounts.actors import Actor
+from foundation.clock import day_of
+from patients.acting import acting_on
 from patients.actions import papers, representations
 from patients.choices import Channel
 from patients.data import PowerData, RepresentativeData, Seen
@@ -22,41 +25,53 @@ Representative = Representation | RepresentativeData
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewVisit:
-    """A visit to be booked for a patient of the register: this service from this slot on."""
+class Agreed:
+    """The contents of a visit that was agreed for a patient of the register, but for its time."""
 
-    slot: UUID
     service: Service
     patient: Patient
     channel: Channel
     by: Actor
     representative: Representative | None = None
+    """One who was recorded before falls away when they no longer act on the day of the visit."""
     power: PowerData | None = None
     """A power of attorney that was shown now."""
     for_other: bool = False
     follow_up_of: Appointment | None = None
     seen: Sequence[Seen] = ()
-    hold: UUID | None = None
-    """The token of the caller's own hold."""
     key: str | None = None
     """The key of the form, the same when it is sent twice."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewVisit(Agreed):
+    """A visit to be booked from this slot on."""
+
+    slot: UUID
+    hold: UUID | None = None
+    """The token of the caller's own hold."""
+
+
 def book_with_entry(new: NewVisit) -> Appointment:
     """Books the visit and writes its registry entry, for the desk and the contact centre (R8, R9, R13, R16)."""
-    digest = _digest(new)
+    digest = digest_with(new, slot=new.slot)
     time = _locked(new, digest)
     if isinstance(time, Appointment):
         return time
-    case = _checked(new, time)
+    return write_with_entry(new, time, digest=digest)
+
+
+def write_with_entry(agreed: Agreed, time: Time, *, digest: str, overbook_reason: str = "") -> Appointment:
+    """Writes the visit at a locked time and its registry entry, if the gate lets it through."""
+    case = _checked(agreed, time)
     before = papers.shown_before(case.seen, patient=case.patient, representation=case.representation)
-    booked = write(case, by=new.by, key=new.key, digest=digest)
+    booked = write(case, by=agreed.by, key=agreed.key, digest=digest, overbook_reason=overbook_reason)
     papers.record(
         patient=case.patient,
         applicant=case.applicant,
         channel=case.channel,
         seen=case.seen,
-        by=new.by,
+        by=agreed.by,
         representation=case.representation,
         visit_day=case.day,
         before=before,
@@ -66,7 +81,7 @@ def book_with_entry(new: NewVisit) -> Appointment:
 
 def book_without_entry(new: NewVisit, *, skip: Collection[Check] = ()) -> Appointment:
     """Books the visit without a registry entry; the gate leaves out the checks in `skip`."""
-    digest = _digest(new)
+    digest = digest_with(new, slot=new.slot)
     time = _locked(new, digest)
     if isinstance(time, Appointment):
         return time
@@ -100,13 +115,13 @@ def _locked(new: NewVisit, digest: str) -> Time | Appointment:
     )
 
 
-def _checked(new: NewVisit, time: Time, *, skip: Collection[Check] = ()) -> Case:
+def _checked(new: Agreed, time: Time, *, skip: Collection[Check] = ()) -> Case:
     """Returns the case after the gate has let it through."""
     case = Case(
         time=time,
         service=new.service,
         patient=new.patient,
-        representation=_representation(new),
+        representation=_representation(new, day_of(time.starts_at)),
         for_other=new.for_other,
         channel=new.channel,
         follow_up_of=new.follow_up_of,
@@ -116,20 +131,22 @@ def _checked(new: NewVisit, time: Time, *, skip: Collection[Check] = ()) -> Case
     return case
 
 
-def _representation(new: NewVisit) -> Representation | None:
+def _representation(new: Agreed, day: date) -> Representation | None:
     """Records the representative together with the power of attorney they showed."""
     who, power, by = new.representative, new.power, new.by
     if isinstance(who, RepresentativeData):
         return representations.record(patient=new.patient, who=who, power=power, by=by)
-    if who and power:
-        return representations.record_power(representation=who, power=power, by=by)
-    return who
+    acts = acting_on(day, patient=new.patient, representation=who)
+    if acts and power:
+        return representations.record_power(representation=acts, power=power, by=by)
+    return acts
 
 
-def _digest(new: NewVisit) -> str:
+def digest_with(new: Agreed, **where: object) -> str:
+    """Returns the fingerprint of what was agreed, with the time and place that were chosen."""
     who = new.representative
     return digest_of(
-        slot=new.slot,
+        **where,
         patient=new.patient.pk,
         service=new.service.pk,
         channel=new.channel,

@@ -5,8 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from booking import gate, new_visit
-from booking.gate import Case
-from booking.new_visit import NewVisit, Representative
+from booking.new_visit import Agreed, NewVisit, Representative
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
 from foundation.accounts.choices import Permission
@@ -14,6 +13,7 @@ from patients.choices import Channel
 from patients.data import PowerData, Seen
 from patients.models import Patient
 from scheduling.actions.appointments import make
+from scheduling.actions.appointments.forms import made_before
 from scheduling.errors import StepNotAllowed
 from scheduling.models import Appointment, Doctor, Room, Service
 
@@ -93,7 +93,7 @@ def by_phone(
 def by_doctor(
     *, slot: UUID, service: Service, follow_up_of: Appointment, by: Actor, key: str | None = None
 ) -> Appointment:
-    """Books a follow-up from the visit itself, with the same patient and representative (R18).
+    """Books a follow-up from the visit itself, with the same patient and whoever still acts for them (R18).
 
     Raises what `make.lock` and the gate raise.
     """
@@ -123,14 +123,34 @@ def overbook(
     reason: str,
     channel: Channel,
     by: Actor,
+    seen: Sequence[Seen] = (),
+    representative: Representative | None = None,
+    power: PowerData | None = None,
+    for_other: bool = False,
+    follow_up_of: Appointment | None = None,
+    key: str | None = None,
 ) -> Appointment:
     """Books a visit over a busy time without taking a slot: it needs a permission and a reason.
 
-    Raises StepNotAllowed, OverbookReasonNeeded, SlotInPast and what the gate raises.
+    That somebody has the time is all that this excuses; the rest is asked as of any booking. Raises StepNotAllowed,
+    OverbookReasonNeeded, SlotInPast, SlotBlocked, IdempotencyConflict and what the gate raises.
     """
     if not by.may(Permission.OVERBOOK):
         raise StepNotAllowed
+    agreed = Agreed(
+        service=service,
+        patient=patient,
+        channel=channel,
+        by=by,
+        seen=seen,
+        representative=representative,
+        power=power,
+        for_other=for_other,
+        follow_up_of=follow_up_of,
+        key=key,
+    )
+    digest = new_visit.digest_with(agreed, doctor=doctor.pk, room=room.pk, starts_at=starts_at)
+    if made := made_before(key, digest):
+        return made
     time = make.over(patient=patient, service=service, doctor=doctor, room=room, starts_at=starts_at, reason=reason)
-    case = Case(time=time, service=service, patient=patient, channel=channel)
-    gate.check(case, skip=gate.SKIPPED_FOR_OVERBOOKING)
-    return new_visit.write(case, by=by, overbook_reason=reason.strip()[:200])
+    return new_visit.write_with_entry(agreed, time, digest=digest, overbook_reason=reason.strip()[:200])

@@ -49,7 +49,9 @@ class RepresentativeNeeded(PatientError):
 
 class PowerOfAttorneyInvalid(PatientError):
     code = "power_of_attorney_invalid"
-    message = _("The power of attorney is not in force on the day of the visit.")
+    message = _(
+        "The power of attorney is not in force on the day of the visit. Choose a day of its term, or record another."
+    )
 
 
 class NotForAdult(PatientError):

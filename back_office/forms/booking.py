@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from patients import numbers
@@ -13,7 +12,6 @@ from patients.choices import BIRTH_CERTIFICATES, IDENTITY_DOCUMENTS, DocumentKin
 from patients.data import Seen
 from patients.demandable import Demandable
 from scheduling.choices import CancelReason
-from scheduling.models import Service
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -110,10 +108,4 @@ class MistakeForm(forms.Form):
 
 
 class OverbookForm(forms.Form):
-    patient = forms.UUIDField(widget=forms.HiddenInput)
-    service = forms.ModelChoiceField(Service.objects.none(), label=_("Service"), empty_label=None)
     reason = forms.CharField(label=_("Why over a busy time"), max_length=200)
-
-    def __init__(self, *args: Any, services: QuerySet[Service], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        cast(forms.ModelChoiceField, self.fields["service"]).queryset = services

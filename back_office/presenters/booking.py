@@ -59,9 +59,13 @@ class BookPage:
             patient=panel.patient,
             panel=panel,
             error=str(error or ""),
-            missing=tuple(map(Demandable, error.missing)) if isinstance(error, DocumentsMissing) else (),
+            missing=missing_papers(error),
             alternatives=_others(error, panel) if isinstance(error, SlotTaken) else [],
         )
+
+
+def missing_papers(error: DomainError | None) -> tuple[Demandable, ...]:
+    return tuple(map(Demandable, error.missing)) if isinstance(error, DocumentsMissing) else ()
 
 
 def _others(error: SlotTaken, panel: Panel) -> list[FreeSlot]:

@@ -1,14 +1,31 @@
 from dataclasses import dataclass
 
-from back_office.forms.booking import OverbookForm
+from back_office.forms.overbook import OverPanel
+from back_office.presenters.booking import missing_papers
+from foundation.errors import DomainError
+from foundation.wording import spoken_time
+from patients.demandable import Demandable
 from patients.models import Patient
-from scheduling.models import Slot
+from scheduling.queries.read_models import ShownSlot
 
 
 @dataclass(frozen=True, slots=True)
 class OverbookPage:
-    slot: Slot
+    slot: ShownSlot
     starts: str
     patient: Patient | None
-    form: OverbookForm
+    panel: OverPanel | None
+    """None until the patient is chosen."""
     error: str
+    missing: tuple[Demandable, ...]
+
+    @classmethod
+    def of(cls, slot: ShownSlot, panel: OverPanel | None, error: DomainError | None) -> "OverbookPage":
+        return cls(
+            slot=slot,
+            starts=spoken_time(slot.local_start),
+            patient=panel.patient if panel else None,
+            panel=panel,
+            error=str(error or ""),
+            missing=missing_papers(error),
+        )

@@ -113,6 +113,6 @@ def move(request: StaffRequest, visit: Appointment) -> Answer:
     if request.method != "POST":
         return move_page(request, visit)
     slot = get_object_or_404(Slot, pk=as_uuid(request.POST.get("to")))
-    booking.move(appointment=visit.pk, to_slot=slot.pk, by=request.by)
+    booking.move(appointment=visit.pk, to_slot=slot.pk, channel=request.channel, by=request.by)
     messages.success(request, _("The appointment has been moved. Tell the patient the new time."))
     return redirect("office:appointment", visit.pk)

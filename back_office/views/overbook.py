@@ -3,43 +3,55 @@ from django.views.decorators.http import require_http_methods
 
 import booking
 from back_office import scope
-from back_office.forms.booking import OverbookForm
+from back_office.answers import status_of
+from back_office.forms.overbook import OverPanel
 from back_office.presenters.overbook import OverbookPage
+from back_office.scope import Busy
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
+from foundation.accounts.actors import Actor
 from foundation.accounts.choices import Permission
 from foundation.errors import DomainError
-from foundation.wording import spoken_time
-from scheduling.models import Slot
-
-
-def _form(request: StaffRequest, slot: Slot) -> OverbookForm:
-    patient = request.GET.get("patient")
-    services = slot.doctor.services.filter(active=True)
-    return OverbookForm(request.POST or None, initial={"patient": patient}, services=services)
-
-
-def overbook_page(request: StaffRequest, slot: Slot, *, error: DomainError | None = None) -> Page:
-    patient, form = scope.patient_in_query(request), _form(request, slot)
-    content = OverbookPage(slot, spoken_time(slot.local_start), patient, form, str(error or ""))
-    status, shows = 422 if form.is_bound else 200, [patient.pk] if patient else []
-    return Page("back_office/desk/overbook.html", content, shows=shows, status=status)
+from scheduling.models import Appointment
+from scheduling.queries.read_models import ShownSlot
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_view(Permission.OVERBOOK, scope=scope.whole_slot, refused=overbook_page)
-def overbook(request: StaffRequest, slot: Slot) -> Answer:
-    """Books over a busy time for a reason that is written down."""
-    patient, form = scope.patient_in_query(request), _form(request, slot)
-    if patient is None or not form.is_valid():
-        return overbook_page(request, slot)
-    made = booking.overbook(
-        patient=patient,
-        service=form.cleaned_data["service"],
-        doctor=slot.doctor,
-        room=slot.shift.room,
-        starts_at=slot.starts_at,
-        reason=form.cleaned_data["reason"],
-        channel=request.channel,
-        by=request.by,
-    )
+@staff_view(Permission.OVERBOOK, scope=scope.busy)
+def overbook(request: StaffRequest, busy: Busy) -> Answer:
+    """Books over a busy time for a reason that is written down; the rest is asked as for a free one."""
+    slot, patient, services = busy.chosen
+    if patient is None:
+        return _page(slot, None)
+    judged = request.method == "POST" and "refresh" not in request.POST
+    panel = OverPanel(request, slot, patient, services, sent=request.POST or None, judged=judged)
+    if not judged or not panel.is_valid():
+        return _page(slot, panel, status=422 if judged else 200)
+    try:
+        made = _over(busy, panel, request.by)
+    except DomainError as error:
+        return _page(slot, panel, error=error, status=status_of(error))
     return redirect("office:appointment", made.pk)
+
+
+def _over(busy: Busy, panel: OverPanel, by: Actor) -> Appointment:
+    return booking.overbook(
+        patient=panel.patient,
+        service=panel.service,
+        doctor=busy.whole.doctor,
+        room=busy.whole.shift.room,
+        starts_at=busy.whole.starts_at,
+        reason=panel.reason,
+        channel=panel.channel,
+        seen=panel.seen(),
+        representative=panel.representative,
+        power=panel.shown_power,
+        for_other=panel.for_other,
+        follow_up_of=panel.earlier,
+        key=panel.key,
+        by=by,
+    )
+
+
+def _page(slot: ShownSlot, panel: OverPanel | None, *, error: DomainError | None = None, status: int = 200) -> Page:
+    content, shows = OverbookPage.of(slot, panel, error), [panel.patient.pk] if panel else []
+    return Page("back_office/desk/overbook.html", content, shows=shows, status=status)

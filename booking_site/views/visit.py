@@ -18,6 +18,7 @@ from booking_site.queries.moves import asked_slot
 from booking_site.scope import LinkedVisit
 from booking_site.site_view import LINK, LINK_WITH_FORM, Answer, Page, SiteRequest, site_view
 from foundation.errors import DomainError
+from patients.choices import Channel
 from scheduling.choices import CancelReason
 from scheduling.errors import SlotTaken, StepNotAllowed
 from scheduling.models import Slot
@@ -74,7 +75,7 @@ def move(request: SiteRequest, linked: LinkedVisit) -> Answer:
         return _confirm(linked, slot) if slot else _times(request, linked)
     if slot is None:
         raise SlotTaken
-    booking.move(appointment=linked.visit.pk, to_slot=slot.pk, by=request.by)
+    booking.move(appointment=linked.visit.pk, to_slot=slot.pk, channel=Channel.SITE, by=request.by)
     messages.success(request, _("Your visit is moved."))
     return redirect("site:visit", token=linked.token)
 

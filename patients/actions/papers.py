@@ -73,13 +73,16 @@ def check(
     if missing := tuple(document for document in asked if document not in shown):
         raise DocumentsMissing(missing)
     if Demandable.POWER_OF_ATTORNEY in asked:
-        _check_power(representation, day)
+        if representation is None or representation.power_of_attorney is None:
+            raise PowerOfAttorneyInvalid
+        check_power(representation, day)
     return asked
 
 
-def _check_power(representation: Representation | None, day: date) -> None:
+def check_power(representation: Representation | None, day: date) -> None:
+    """Checks that a power of attorney that was shown is in force on `day`. Raises PowerOfAttorneyInvalid."""
     power = representation.power_of_attorney if representation else None
-    if power is None or not power.in_force_on(day):
+    if power is not None and not power.in_force_on(day):
         raise PowerOfAttorneyInvalid
 
 

@@ -247,6 +247,7 @@ def test_a_busy_time_is_booked_over_only_with_a_reason(sign_in, slot):
     factories.appointment(slot)
     desk, patient = sign_in(Role.REGISTRAR), factories.patient(first_name="Анна")
     url, service = reverse("office:overbook", args=[slot.pk]), slot.doctor.services.first()
-    assert desk.post(url, {"patient": patient.pk, "service": service.pk, "reason": ""}).status_code == 422
-    assert desk.post(url, {"patient": patient.pk, "service": service.pk, "reason": "острая боль"}).status_code == 302
+    sent = {"patient": patient.pk, "service": service.pk, "key": "k1", "applicant": "self", "identity-seen": "on"}
+    assert desk.post(url, sent | {"reason": ""}).status_code == 422
+    assert desk.post(url, sent | {"reason": "острая боль"}).status_code == 302
     assert Appointment.objects.get(overbooked=True).overbook_reason == "острая боль"

@@ -37,9 +37,27 @@ def test_the_patient_is_found_by_the_links_of_the_pages(sign_in, busy):
     found = desk.get(desk.post(search, {"q": "соколова"}).url)
     answer = desk.get(link(found, here))
     assert answer.context["patient"] == patient
-    sent = {"patient": patient.pk, "service": busy.doctor.services.get().pk, "reason": "острая боль"}
+    sent = {"service": busy.doctor.services.get().pk, "reason": "острая боль"}
+    sent |= {"patient": patient.pk, "key": "k1", "applicant": "self", "identity-seen": "on"}
     made = desk.post(link(found, here), sent)
     assert made.url == reverse("office:appointment", args=[Appointment.objects.get(overbooked=True).pk])
+
+
+def test_d12_a_child_over_a_busy_time_comes_with_a_representative_and_papers(sign_in, busy):
+    desk, child = sign_in(Role.REGISTRAR), factories.child()
+    mother = factories.parent_of(child)
+    here = f"{reverse('office:overbook', args=[busy.pk])}?patient={child.pk}"
+    shown = desk.get(here).context["panel"]
+    assert (shown.applicant, shown.asked) == (str(mother.pk), ("identity", "birth_certificate"))
+    sent = {"service": busy.doctor.services.get().pk, "patient": child.pk, "key": "k1", "applicant": mother.pk}
+    sent |= {"reason": "острая боль", "identity-seen": "on", "birth_certificate-kind": "birth_certificate"}
+    refused = desk.post(here, sent)
+    assert (refused.status_code, refused.context["missing"]) == (422, ("birth_certificate",))
+    assert "острая боль" in refused.content.decode()
+    twice = [desk.post(here, sent | {"birth_certificate-seen": "on"}) for _ in range(2)]
+    over = Appointment.objects.get(overbooked=True)
+    assert [made.url for made in twice] == [reverse("office:appointment", args=[over.pk])] * 2
+    assert (over.patient, over.representation) == (child, mother)
 
 
 def test_a_new_patient_comes_to_the_busy_time(sign_in, busy):

@@ -6,11 +6,19 @@ import pytest
 from django.utils import timezone
 
 import booking
-from patients.choices import DocumentKind, Relation
-from patients.data import Seen
+from patients.choices import Channel, DocumentKind, Relation
+from patients.data import PowerData, Seen
 from patients.demandable import Demandable
+from patients.errors import PowerOfAttorneyInvalid, RepresentativeNeeded
 from scheduling.choices import HoldReason
-from scheduling.errors import IdempotencyConflict, NoEarlierVisit, PatientBusy, SlotTaken
+from scheduling.errors import (
+    AgeNotServed,
+    IdempotencyConflict,
+    NoEarlierVisit,
+    PatientBusy,
+    SlotTaken,
+    TooYoungForSite,
+)
 from scheduling.models import Appointment
 from tests import factories as make
 
@@ -110,14 +118,84 @@ def test_a_visit_is_not_moved_to_where_its_patient_is_already(slots):
     assert booking.move(appointment=visit.pk, to_slot=slots[2].pk, by=make.TEST).starts_at == slots[2].starts_at
 
 
-def test_whoever_comes_of_age_before_the_new_time_is_moved_all_the_same(slots):
-    """The people and papers of a visit are checked when it is made."""
-    today = timezone.localdate()
-    birthday = today + timedelta(days=5)
-    young = make.patient(birth_date=birthday.replace(year=birthday.year - 18, day=min(birthday.day, 28)))
+def of_age_in(days, years=18):
+    """A patient whose birthday is so many days from today."""
+    return make.patient(birth_date=make.born(years, on=timezone.localdate() + timedelta(days=days)))
+
+
+def test_d16_whoever_comes_of_age_before_the_new_time_is_moved_and_comes_without_a_representative(slots):
+    young = of_age_in(5)
     visit = make.appointment(slots[0], of=young, representative=make.parent_of(young))
-    later = make.slots_of(make.shift(slots[0].doctor, days=40))[0]
-    assert booking.move(appointment=visit.pk, to_slot=later.pk, by=make.TEST).representation == visit.representation
+    sooner, later = (make.slots_of(make.shift(slots[0].doctor, days=days))[0] for days in (4, 5))
+    moved = booking.move(appointment=visit.pk, to_slot=sooner.pk, by=make.TEST)
+    assert moved.representation == visit.representation
+    booking.move(appointment=visit.pk, to_slot=later.pk, by=make.TEST)
+    assert Appointment.objects.get().representation is None
+
+
+def by_phone(slot, patient, **given):
+    service = slot.doctor.services.first()
+    return booking.by_phone(slot=slot.pk, service=service, patient=patient, by=make.TEST, **given)
+
+
+def on_day(visit, days):
+    return make.slots_of(make.shift(visit.doctor, days=days))[0].pk
+
+
+def test_d10_a_visit_alone_is_not_moved_by_its_link_to_a_day_before_the_patient_is_of_age():
+    """A registrar may move it there: at the desk people of 17 come for themselves."""
+    visit = by_phone(make.slots_of(make.shift(make.doctor(), days=20))[0], of_age_in(10))
+    move = {"appointment": visit.pk, "by": make.TEST}
+    with pytest.raises(TooYoungForSite):
+        booking.move(**move, to_slot=on_day(visit, 9), channel=Channel.SITE)
+    assert Appointment.objects.get().starts_at == visit.starts_at
+    assert booking.move(**move, to_slot=on_day(visit, 10), channel=Channel.SITE).starts_at == make.moment(10, "09:00")
+    assert booking.move(**move, to_slot=on_day(visit, 3), channel=Channel.REGISTRY).starts_at == make.moment(3, "09:00")
+
+
+def test_d10_a_visit_booked_on_the_site_is_judged_as_one_of_the_site():
+    visit = by_phone(make.slots_of(make.shift(make.doctor(), days=20))[0], of_age_in(10))
+    Appointment.objects.update(channel=Channel.SITE)
+    with pytest.raises(TooYoungForSite):
+        booking.move(appointment=visit.pk, to_slot=on_day(visit, 3), by=make.TEST)
+
+
+def test_d11_a_child_does_not_come_alone_to_an_earlier_day():
+    visit = by_phone(make.slots_of(make.shift(make.doctor(), days=20))[0], of_age_in(10, years=14))
+    with pytest.raises(RepresentativeNeeded):
+        booking.move(appointment=visit.pk, to_slot=on_day(visit, 9), by=make.TEST)
+    moved = booking.move(appointment=visit.pk, to_slot=on_day(visit, 10), by=make.TEST)
+    assert moved.starts_at == make.moment(10, "09:00")
+
+
+def test_a_patient_is_not_moved_to_a_doctor_who_does_not_see_this_age():
+    visit = by_phone(make.slots_of(make.shift(make.doctor(), days=20))[0], make.patient())
+    childrens = make.slots_of(make.shift(make.doctor(visit.service, max_age=17), days=3))[0]
+    with pytest.raises(AgeNotServed):
+        booking.move(appointment=visit.pk, to_slot=childrens.pk, by=make.TEST)
+
+
+def nanny(child, *, until):
+    """A nanny with a power of attorney that lasts so many days."""
+    today = timezone.localdate()
+    power = PowerData(principal_name="Орлова", signed_on=today, valid_until=today + timedelta(days=until))
+    return make.parent_of(child, Relation.ATTORNEY, power=power)
+
+
+def test_t81_a_power_of_attorney_is_in_force_on_the_new_day_too():
+    child, slot = make.child(), make.slots_of(make.shift(make.doctor(), days=5))[0]
+    visit = make.appointment(slot, of=child, representative=nanny(child, until=7))
+    with pytest.raises(PowerOfAttorneyInvalid, match="внесите другую"):
+        booking.move(appointment=visit.pk, to_slot=on_day(visit, 8), by=make.TEST)
+    assert booking.move(appointment=visit.pk, to_slot=on_day(visit, 7), by=make.TEST).representation is not None
+
+
+def test_a_power_of_attorney_that_was_never_shown_is_brought_to_the_visit():
+    """By phone nothing is shown; the papers are asked for on the day (R16)."""
+    child, slot = make.child(), make.slots_of(make.shift(make.doctor(), days=5))[0]
+    visit = by_phone(slot, child, representative=make.representative(Relation.ATTORNEY))
+    moved = booking.move(appointment=visit.pk, to_slot=on_day(visit, 8), by=make.TEST)
+    assert moved.starts_at == make.moment(8, "09:00")
 
 
 def test_a_visit_entered_in_error_is_marked_so_with_the_reason():

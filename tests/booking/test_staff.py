@@ -9,11 +9,18 @@ import booking
 from foundation.accounts.choices import Role
 from patients.choices import Channel, Relation
 from patients.data import PowerData, RepresentativeData
-from patients.errors import DocumentsMissing, SamePersonExists
+from patients.errors import DocumentsMissing, RepresentativeNeeded, SamePersonExists
 from patients.models import RegistryEntry
 from scheduling.choices import AbsenceKind, HoldReason
 from scheduling.data import HoursData
-from scheduling.errors import OverbookReasonNeeded, PatientBusy, ServiceNotOffered, SlotInPast, SlotTaken
+from scheduling.errors import (
+    AgeNotServed,
+    OverbookReasonNeeded,
+    PatientBusy,
+    ServiceNotOffered,
+    SlotInPast,
+    SlotTaken,
+)
 from scheduling.models import Absence, Appointment, EmergencyCase, ShiftRule, Slot
 from tests import factories as make
 from waitlist import matching
@@ -115,15 +122,40 @@ def test_a_visit_over_a_busy_time_says_why(slots):
     assert len(overbook(over, reason="ж" * 201).overbook_reason) == 200
 
 
-def test_over_a_busy_time_the_doctor_gives_the_service_and_the_patient_is_free(slots):
-    """Whoever books over a busy time answers for the age and for the papers."""
+def test_d12_over_a_busy_time_everything_is_asked_but_whether_somebody_has_it(slots):
     visit = make.appointment(slots[0])
     with pytest.raises(PatientBusy):
         overbook(visit, patient=visit.patient)
     with pytest.raises(ServiceNotOffered):
         overbook(visit, service=make.service())
-    visit.doctor.min_age = 50
-    assert overbook(visit, patient=make.child()).overbooked
+    with pytest.raises(RepresentativeNeeded):
+        overbook(visit, patient=make.child())
+    with pytest.raises(DocumentsMissing):
+        overbook(visit, channel=Channel.REGISTRY)
+    visit.doctor.min_age = 18
+    with pytest.raises(AgeNotServed):
+        overbook(visit, patient=make.child(), representative=make.representative())
+    assert Appointment.objects.get() == visit
+
+
+def test_d12_over_a_busy_time_the_papers_and_the_registry_entry_are_written(slots):
+    visit, child = make.appointment(slots[0]), make.child()
+    papers = [make.PASSPORT, make.BIRTH_CERTIFICATE]
+    given = {"channel": Channel.REGISTRY, "representative": make.representative(), "seen": papers, "key": "over:1"}
+    by = make.actor()
+    over = overbook(visit, patient=child, by=by, **given)
+    entry = RegistryEntry.objects.get(patient=child)
+    assert (over.representation, entry.applicant, entry.by) == (entry.representation, "legal_representative", by.ref)
+    assert [paper["document"] for paper in entry.documents_seen] == ["identity", "birth_certificate"]
+    assert overbook(visit, patient=child, by=by, **given) == over, "the same form again"
+
+
+def test_d16_a_follow_up_of_an_adult_has_no_representative(slots):
+    young = make.patient(birth_date=make.born(18, on=timezone.localdate() + timedelta(days=5)))
+    first = completed(slots[0], of=young, representative=make.parent_of(young))
+    sooner, later = (make.slots_of(make.shift(first.doctor, days=days))[0] for days in (4, 5))
+    assert make.follow_up(sooner, of=first).representation == first.representation
+    assert make.follow_up(later, of=first).representation is None
 
 
 @pytest.mark.parametrize(

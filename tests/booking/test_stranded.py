@@ -67,6 +67,7 @@ def test_a_visit_booked_over_a_busy_time_is_stranded_too(doctor, booked):
         starts_at=booked[0].starts_at,
         reason="боль",
         channel="registry",
+        seen=[make.PASSPORT],
         by=make.actor(Role.REGISTRAR),
     )
     make.away(doctor)

@@ -117,6 +117,7 @@ def test_overbooking_wants_its_permission_and_a_reason(booked):
         "room": booked.room,
         "starts_at": booked.starts_at,
         "channel": Channel.REGISTRY,
+        "seen": [make.PASSPORT],
     }
     with pytest.raises(StepNotAllowed):
         booking.overbook(**case, reason="срочно", by=make.actor(Role.OPERATOR))

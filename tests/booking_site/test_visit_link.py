@@ -9,6 +9,7 @@ from django.utils import timezone
 import booking
 from scheduling import links
 from scheduling.choices import AppointmentStatus, CancelReason
+from scheduling.errors import TooYoungForSite
 from scheduling.models import Appointment, Slot
 from tests import factories
 from tests.factories.timetable import MOSCOW
@@ -132,3 +133,16 @@ def test_form_sent_again_leads_to_the_visit_after_a_change_of_keys(client, book,
     again = client.get(reverse("site:details")).url
     assert again == first
     assert client.get(again).status_code == 200
+
+
+@pytest.mark.django_db
+def test_d10_a_move_by_the_link_is_refused_with_the_sentence_of_a_new_booking(client):
+    """Who comes of age in ten days has a visit in twenty; three days from now they are seventeen."""
+    young = factories.patient(birth_date=factories.born(18, on=timezone.localdate() + timedelta(days=10)))
+    doctor = factories.doctor()
+    visit = factories.appointment(factories.slots_of(factories.shift(doctor, days=20))[0], of=young)
+    sooner = factories.slots_of(factories.shift(doctor, days=3))[0]
+    move = reverse("site:visit_move", args=[links.token_for(visit.pk)])
+    answer = client.post(move, {"slot": sooner.pk})
+    assert (answer.status_code, answer.context["error"]) == (409, str(TooYoungForSite()))
+    assert Appointment.objects.get().starts_at == visit.starts_at

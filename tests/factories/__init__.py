@@ -19,10 +19,11 @@ from tests.factories.timetable import (
     slots_of,
     specialty,
 )
-from tests.factories.visits import PASSPORT, appointment, follow_up
+from tests.factories.visits import BIRTH_CERTIFICATE, PASSPORT, appointment, follow_up
 from tests.factories.waiting import entry, offer, task, wishes
 
 __all__ = [
+    "BIRTH_CERTIFICATE",
     "PASSPORT",
     "TEST",
     "absence",

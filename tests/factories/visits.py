@@ -18,9 +18,10 @@ from tests.factories.people import PatientFactory, RepresentativeFactory
 from tests.factories.timetable import doctor, shift, slots_of
 
 PASSPORT = Seen(document=Demandable.IDENTITY, kind=DocumentKind.RF_PASSPORT)
+BIRTH_CERTIFICATE = Seen(document=Demandable.BIRTH_CERTIFICATE, kind=DocumentKind.BIRTH_CERTIFICATE)
 PAPERS = {
     Demandable.IDENTITY: PASSPORT,
-    Demandable.BIRTH_CERTIFICATE: Seen(document=Demandable.BIRTH_CERTIFICATE, kind=DocumentKind.BIRTH_CERTIFICATE),
+    Demandable.BIRTH_CERTIFICATE: BIRTH_CERTIFICATE,
     Demandable.POWER_OF_ATTORNEY: Seen(document=Demandable.POWER_OF_ATTORNEY),
 }
 

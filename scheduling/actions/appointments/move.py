@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from foundation.accounts.actors import Actor
+from patients.models import Representation
 from scheduling import links
 from scheduling.actions import history, messages, slots
 from scheduling.actions.appointments.locked import locked
@@ -56,11 +57,11 @@ def lock(*, appointment: UUID, to_slot: UUID, hold_token: UUID | None = None) ->
     return Move(visit=visit, to=to, left=[slot for slot in both if slot.pk in old - new])
 
 
-def write(move: Move, *, by: Actor, reason: str = "") -> Appointment:
+def write(move: Move, *, representation: Representation | None, by: Actor, reason: str = "") -> Appointment:
     """Moves the visit and gives its old slots to the waitlist; the row and the patient's link stay the same."""
     moved, to = move.visit, move.to
     came_from = {"from": moved.starts_at.isoformat(), "from_doctor": str(moved.doctor_id)}
-    _take_over(moved, to)
+    _take_over(moved, to, representation=representation)
     slots.release(move.left, reason=ReleaseReason.MOVED)
     Slot.objects.filter(pk__in=[slot.pk for slot in to.run]).update(appointment=moved, **slots.NO_HOLD)
     at = moved.starts_at.isoformat()
@@ -73,11 +74,12 @@ def _who_gives(service: Service, slot: Slot) -> Doctor | None:
     return Doctor.objects.filter(pk=slot.doctor_id, services=service, active=True).first()
 
 
-def _take_over(visit: Appointment, to: Time) -> None:
+def _take_over(visit: Appointment, to: Time, *, representation: Representation | None) -> None:
     """Puts the visit on the new slots; the new time has to be told and confirmed anew."""
     columns = {
         "doctor": to.doctor,
         "room": to.room,
+        "representation": representation,
         "starts_at": to.starts_at,
         "ends_at": to.starts_at + timedelta(minutes=visit.service.minutes),
         "informed_at": None,

@@ -135,6 +135,7 @@ def change_minds(clinic: Clinic) -> None:
         starts_at=clinic.moment(THURSDAY, "12:00"),
         reason="Острая боль, согласовано с врачом",
         channel=Channel.REGISTRY,
+        seen=[Seen(document=Demandable.IDENTITY, kind=DocumentKind.RF_PASSPORT)],
         by=clinic.by["registrar"],
     )
 
