@@ -11,9 +11,9 @@ from back_office.forms.booking import CancelForm, MistakeForm
 from back_office.presenters.statuses import state_of
 from foundation.clock import today_on
 from foundation.wording import spoken_day, spoken_time
-from patients.choices import Applicant, Relation
-from patients.demandable import Demandable, applicant_for, to_bring
-from patients.errors import PatientError
+from patients.acting import comes_as
+from patients.choices import Applicant
+from patients.demandable import Demandable, to_bring
 from patients.models import Patient
 from scheduling.choices import AppointmentStatus as Status
 from scheduling.models import Appointment, AppointmentEvent, Slot
@@ -155,13 +155,7 @@ def _time_words(visit: Appointment) -> str:
 
 
 def _applicant(visit: Appointment) -> Applicant:
-    """Returns the case of the document matrix on the day of the visit."""
-    relation = Relation(visit.representation.relation) if visit.representation else None
-    day = visit.local_start.date()
-    try:
-        return applicant_for(birth_date=visit.patient.birth_date, day=day, relation=relation)
-    except PatientError:
-        return Applicant.PATIENT if relation else Applicant.LEGAL_REPRESENTATIVE
+    return comes_as(visit.local_start.date(), patient=visit.patient, representation=visit.representation)
 
 
 def _who(visit: Appointment, kind: str) -> str:

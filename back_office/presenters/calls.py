@@ -9,6 +9,7 @@ from back_office.forms.calls import OutcomeForm
 from back_office.presenters.wishes import FreeTime, doctor_names, free_times, in_words
 from foundation import wording
 from foundation.errors import DomainError
+from patients.acting import acting_on
 from patients.ages import is_minor
 from patients.models import Patient, Representation
 from patients.queries import people
@@ -39,10 +40,14 @@ class CallPage:
     offer: SlotOffer
     entry: WaitlistEntry
     patient: Patient
+    representation: Representation | None
+    """Who acts for the patient today, as the entry says: whom to phone."""
     words: list[str]
     time: str
     minor: bool
+    """True when the patient is a minor on the day of the offered visit."""
     acting: list[Representation]
+    """Those who may act for a minor where the entry names nobody."""
     attempts: list[CallAttempt]
     others: list[tuple[FreeTime, str]]
     """Each is a form of its own with a key of its own: a second press books once."""
@@ -57,19 +62,22 @@ class CallPage:
     def of(
         cls, offer: SlotOffer, *, form: OutcomeForm | None, ask_removal: bool, error: DomainError | None
     ) -> "CallPage":
-        entry, patient = offer.entry, offer.patient
+        entry, patient, today = offer.entry, offer.patient, timezone.localdate()
+        representation = acting_on(today, patient=patient, representation=entry.representation)
+        asked = is_minor(patient.birth_date, today) and representation is None
         return cls(
             offer=offer,
             entry=entry,
             patient=patient,
+            representation=representation,
             words=in_words(entry, doctor_names([entry])),
             time=wording.spoken_time(offer.local_start),
             minor=is_minor(patient.birth_date, offer.local_start.date()),
-            acting=[] if entry.representation else list(people.representatives(patient)),
+            acting=list(people.representatives(patient)) if asked else [],
             attempts=list(waiting.attempts(entry.pk)[:ATTEMPTS]),
             others=[(time, str(uuid4())) for time in free_times(wishes.of(entry), patient=patient, limit=NEAREST)],
             key=str(uuid4()),
-            form=form or OutcomeForm(initial={"call_back_day": timezone.localdate()}),
+            form=form or OutcomeForm(initial={"call_back_day": today}),
             endings=list(KEYS.items()),
             ask_removal=ask_removal,
             error=str(error or ""),

@@ -4,13 +4,15 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.core.paginator import Page as PageOfRows
+from django.utils import timezone
 
 from back_office.forms.calls import RemoveForm
 from back_office.forms.waitlist import WaitlistFilterForm
 from back_office.forms.wishes import WishesForm
 from back_office.presenters.wishes import FreeTime, doctor_names, free_times, in_words
 from foundation.errors import DomainError
-from patients.models import Patient
+from patients.acting import acting_on
+from patients.models import Patient, Representation
 from scheduling.queries.availability import NEAREST
 from waitlist import wishes
 from waitlist.choices import EntryState, OfferState
@@ -46,6 +48,8 @@ class WaitlistPage:
 class EntryPage:
     entry: WaitlistEntry
     patient: Patient
+    representation: Representation | None
+    """Who acts for the patient today, as the entry says."""
     words: list[str]
     attempts: Sequence[CallAttempt]
     offer: SlotOffer | None
@@ -64,6 +68,7 @@ class EntryPage:
         return cls(
             entry=entry,
             patient=patient,
+            representation=acting_on(timezone.localdate(), patient=patient, representation=entry.representation),
             words=in_words(entry, doctor_names([entry])),
             attempts=list(waiting.attempts(entry.pk)),
             offer=entry.offers.filter(state=OfferState.OPEN)

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from patients.choices import Applicant, Relation
-from patients.demandable import Demandable, applicant_for, to_bring
-from patients.errors import PatientError
+from patients.acting import comes_as
+from patients.demandable import Demandable, to_bring
 from scheduling.models import Appointment
 
 
@@ -23,12 +22,14 @@ class VisitPage:
 
     @classmethod
     def of(cls, visit: Appointment, token: str) -> "VisitPage":
+        day = visit.local_start.date()
+        applicant = comes_as(day, patient=visit.patient, representation=visit.representation)
         return cls(
             visit=visit,
             token=token,
             cancelled=not visit.is_upcoming,
             changeable=visit.can_be_changed(timezone.now()),
-            papers=to_bring(_applicant(visit)),
+            papers=to_bring(applicant),
         )
 
 
@@ -45,12 +46,3 @@ class FixedPage:
     """The page says that the visit can no longer be changed through the link."""
 
     token: str
-
-
-def _applicant(visit: Appointment) -> Applicant:
-    """Returns the case of the document matrix (R3–R7) on the day of the visit."""
-    relation = Relation(visit.representation.relation) if visit.representation else None
-    try:
-        return applicant_for(birth_date=visit.patient.birth_date, day=visit.local_start.date(), relation=relation)
-    except PatientError:
-        return Applicant.LEGAL_REPRESENTATIVE

@@ -24,7 +24,7 @@ def lock_first(fits: list[Fit]) -> First | None:
     """
     by_entry = {fit.entry.pk: fit for fit in reversed(fits)}
     ids = list(dict.fromkeys(fit.entry.pk for fit in fits))
-    first = fetch_first(_Awaited, _STILL_WAITING, {"ids": ids}) if ids else None
+    first = fetch_first(_Awaited, _STILL_WAITING, {"ids": ids} | contact.number_today()) if ids else None
     return First(by_entry[first.entry], first.number) if first else None
 
 
