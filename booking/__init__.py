@@ -29,7 +29,7 @@ from booking.timetable import (
     unblock,
     withdraw,
 )
-from booking.visits import check_in, confirm, finish, mark_informed, mark_noshow, start
+from booking.visits import check_in, confirm, finish, mark_informed, mark_noshow, start, undo_check_in
 from booking.waitlist import from_entry, from_offer
 from booking.wishes import (
     change_wishes,
@@ -91,6 +91,7 @@ __all__ = [
     "send_code",
     "start",
     "unblock",
+    "undo_check_in",
     "wait_again",
     "withdraw",
 ]

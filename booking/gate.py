@@ -9,7 +9,7 @@ from datetime import date
 
 from booking.verbs import Kind, running_kind
 from foundation.clock import day_of
-from patients.actions import papers
+from patients.actions import arrivals, papers
 from patients.choices import Applicant, Channel, Relation
 from patients.data import Seen
 from patients.demandable import applicant_for
@@ -17,7 +17,7 @@ from patients.models import Patient, Representation
 from scheduling import eligibility
 from scheduling.actions.appointments.make import Time
 from scheduling.choices import VisitKind
-from scheduling.errors import PatientBusy, ServiceNotOffered
+from scheduling.errors import NotToday, PatientBusy, ServiceNotOffered
 from scheduling.models import Appointment, Service
 
 
@@ -135,6 +135,17 @@ def papers_were_shown(case: Case) -> None:
     )
 
 
+def it_is_the_day(case: Case) -> None:
+    """Checks that the patient comes on the day of the visit. Raises NotToday."""
+    if case.day != day_of(case.time.now):
+        raise NotToday
+
+
+def papers_are_in_order(case: Case) -> None:
+    """Checks that the papers of the matrix have been seen, now or before, and are in force. Raises PapersNotShown."""
+    arrivals.check(case.day, patient=case.patient, representation=case.representation, seen=case.seen)
+
+
 CHECKS: dict[Kind, tuple[Check, ...]] = {
     Kind.MAKE: (
         channel_allows,
@@ -148,7 +159,7 @@ CHECKS: dict[Kind, tuple[Check, ...]] = {
     ),
     Kind.CORRECT: (),
     Kind.END: (),
-    Kind.RECEIVE: (),
+    Kind.RECEIVE: (it_is_the_day, papers_are_in_order),
 }
 """The checks that each kind of verb makes, in the order in which a refusal is told."""
 
@@ -157,5 +168,7 @@ SKIPPED_FOR_FOLLOW_UPS = frozenset({somebody_may_act, papers_were_shown})
 
 Whoever acted at the earlier visit acts again, unless they no longer act on the new day.
 """
+SKIPPED_WHEN_SIGNED_OFF = frozenset({papers_are_in_order})
+"""The check that is skipped when somebody who may do so signs for a patient without papers."""
 SKIPPED_FOR_MOVES = frozenset({channel_allows})
 """Checks that a move skips: a visit stays what it was booked as, and patients move their own follow-ups too."""

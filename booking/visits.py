@@ -1,11 +1,25 @@
 """Use cases that take a visit through its day: confirm, inform, check in, start, finish, mark as no-show."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
+from django.utils import timezone
+
 from booking import gate
+from booking.gate import Case
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
+from foundation.accounts.choices import Permission
+from foundation.clock import day_of
+from patients.acting import acting_on
+from patients.actions import arrivals, representations
+from patients.choices import Channel
+from patients.data import PowerData, Seen
+from patients.queries.papers import missing
 from scheduling.actions import visits
+from scheduling.actions.appointments.make import Time
+from scheduling.choices import AppointmentStatus
+from scheduling.errors import StepNotAllowed
 from scheduling.models import Appointment
 
 
@@ -25,22 +39,52 @@ def mark_informed(*, appointment: UUID, by: Actor) -> Appointment:
 
 
 @verb(Kind.RECEIVE)
-def check_in(*, appointment: UUID, by: Actor) -> Appointment:
-    """Records that the patient has arrived. Raises StepNotAllowed, AlreadyInThatState."""
-    gate.check()
+def check_in(
+    *, appointment: UUID, by: Actor, seen: Sequence[Seen] = (), power: PowerData | None = None, signed_off: str = ""
+) -> Appointment:
+    """Records that the patient has arrived, on the day of the visit and with the papers of the matrix.
+
+    What was seen before counts; `seen` and `power` are shown now and written down. `signed_off` is the reason for which
+    somebody with the permission lets the patient in without a paper; it stays in the history of the visit. Raises
+    StepNotAllowed, AlreadyInThatState, NotToday, PapersNotShown, DocumentNotDemandable.
+    """
+    visit = visits.locked(appointment)
+    if visit.status not in (AppointmentStatus.BOOKED, AppointmentStatus.NOSHOW):
+        return visits.arrive(appointment=appointment, by=by)
+    reason = signed_off.strip()[:200]
+    if reason and not by.may(Permission.SIGN_OFF):
+        raise StepNotAllowed
+    case = _arrival(visit, seen=seen, power=power, by=by)
+    lacking = missing(case.day, patient=case.patient, representation=case.representation, seen=seen)
+    gate.check(case, skip=gate.SKIPPED_WHEN_SIGNED_OFF if reason else ())
+    if seen:
+        arrivals.record(case.day, patient=case.patient, representation=case.representation, seen=seen, by=by)
+    if lacking:
+        return visits.arrive(appointment=appointment, by=by, reason=reason, missing=lacking)
     return visits.arrive(appointment=appointment, by=by)
+
+
+@verb(Kind.CORRECT)
+def undo_check_in(*, appointment: UUID, by: Actor) -> Appointment:
+    """Takes an arrival back that was marked by mistake; the papers that were seen stay seen. Raises StepNotAllowed."""
+    gate.check()
+    return visits.undo_arrival(appointment=appointment, by=by)
 
 
 @verb(Kind.RECEIVE)
 def start(*, appointment: UUID, by: Actor) -> Appointment:
-    """Records that the patient is with the doctor. Raises StepNotAllowed, AlreadyInThatState."""
-    gate.check()
+    """Records that the patient is with the doctor; one whom the desk has not received is received by this.
+
+    Raises StepNotAllowed, AlreadyInThatState, NotToday, PapersNotShown.
+    """
+    visit = visits.locked(appointment)
+    gate.check(*[_arrival(visit, by=by)] if visit.status == AppointmentStatus.BOOKED else ())
     return visits.start(appointment=appointment, by=by)
 
 
 @verb(Kind.END)
 def finish(*, appointment: UUID, by: Actor) -> Appointment:
-    """Completes the visit from any state before. Raises StepNotAllowed, AlreadyInThatState."""
+    """Completes the visit of a patient who has come. Raises StepNotAllowed, AlreadyInThatState."""
     gate.check()
     return visits.finish(appointment=appointment, by=by)
 
@@ -50,3 +94,26 @@ def mark_noshow(*, appointment: UUID, by: Actor) -> Appointment:
     """Records that the patient has not come, once the visit's time has begun. Raises StepNotAllowed."""
     gate.check()
     return visits.mark_noshow(appointment=appointment, by=by)
+
+
+def _arrival(visit: Appointment, *, by: Actor, seen: Sequence[Seen] = (), power: PowerData | None = None) -> Case:
+    """Returns the case of a patient who comes now; a power of attorney shown now is recorded."""
+    time = Time(
+        doctor=visit.doctor,
+        room=visit.room,
+        starts_at=visit.starts_at,
+        given=True,
+        patient_busy=False,
+        now=timezone.now(),
+    )
+    acting = acting_on(day_of(visit.starts_at), patient=visit.patient, representation=visit.representation)
+    if acting and power:
+        acting = representations.record_power(representation=acting, power=power, by=by)
+    return Case(
+        time=time,
+        service=visit.service,
+        patient=visit.patient,
+        representation=acting,
+        channel=Channel.REGISTRY,
+        seen=seen,
+    )

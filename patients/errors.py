@@ -35,6 +35,19 @@ class DocumentsMissing(PatientError):
         self.missing = missing
 
 
+class PapersNotShown(PatientError):
+    """Papers of the matrix were never seen or are not in force today; `missing` names them."""
+
+    code = "papers_not_shown"
+    message = _(
+        "Not all the papers of this visit have been seen, or they are not in force today. The desk asks for them; "
+        "without them the head of the clinic may let the patient in."
+    )
+
+    def __init__(self, missing: tuple[str, ...]) -> None:
+        self.missing = missing
+
+
 class DocumentNotDemandable(PatientError):
     """The list of documents is closed, and this one is not on it (R7)."""
 

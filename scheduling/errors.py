@@ -120,6 +120,23 @@ class StepNotAllowed(BookingError):
     message = _("This step is not possible in the present state of the appointment. Refresh the page.")
 
 
+class NotToday(StepNotAllowed):
+    code = "not_today"
+    message = _("This visit is on another day. A patient is received on the day of the visit.")
+
+
+class NotReceived(StepNotAllowed):
+    code = "not_received"
+    message = _("The patient has not been received. Mark the arrival or begin the visit first.")
+
+
+class StillAhead(StepNotAllowed):
+    """The visit would be completed long before its time (D18)."""
+
+    code = "still_ahead"
+    message = _("The time of this visit is still ahead. Complete it when the patient has been seen.")
+
+
 class OverbookReasonNeeded(BookingError):
     code = "overbook_reason_needed"
     message = _("Give the reason for booking over a busy time.")

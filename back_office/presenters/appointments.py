@@ -32,6 +32,8 @@ class Can:
 
     change: bool
     arrive: bool
+    undo: bool
+    """The arrival was marked by mistake."""
     noshow: bool
     cancel: bool
     mistake: bool
@@ -42,6 +44,7 @@ class Can:
         return cls(
             change=visit.can_be_changed(now),
             arrive=status in (Status.BOOKED, Status.NOSHOW),
+            undo=status == Status.ARRIVED,
             noshow=status == Status.BOOKED and visit.starts_at <= now,
             cancel=status in (Status.BOOKED, Status.ARRIVED),
             mistake=status in (Status.BOOKED, Status.ARRIVED, Status.NOSHOW),

@@ -20,6 +20,7 @@ urlpatterns = [
     path("appointments/<uuid:appointment_id>/informed/", appointments.informed, name="appointment_informed"),
     path("appointments/<uuid:appointment_id>/confirm/", appointments.confirm, name="appointment_confirm"),
     path("appointments/<uuid:appointment_id>/arrive/", appointments.arrive, name="appointment_arrive"),
+    path("appointments/<uuid:appointment_id>/not-arrived/", appointments.not_arrived, name="appointment_not_arrived"),
     path("appointments/<uuid:appointment_id>/no-show/", appointments.noshow, name="appointment_noshow"),
     path("appointments/<uuid:appointment_id>/move/", appointments.move, name="appointment_move"),
     path("appointments/<uuid:appointment_id>/cancel/", appointments.cancel, name="appointment_cancel"),

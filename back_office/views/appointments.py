@@ -8,11 +8,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 import booking
 from back_office import scope
 from back_office.forms.booking import CancelForm, MistakeForm
+from back_office.forms.check_in import CheckIn
 from back_office.forms.ids import as_uuid
 from back_office.presenters.appointments import AppointmentPage, MovePage, TicketPage
+from back_office.presenters.check_in import CheckInPage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.choices import Permission
 from foundation.errors import DomainError
+from patients.errors import PapersNotShown
 from scheduling.choices import CancelReason
 from scheduling.models import Appointment, Slot
 
@@ -71,10 +74,40 @@ def confirm(request: StaffRequest, visit: Appointment) -> Answer:
     return _done(request, visit)
 
 
+def check_in_page(request: StaffRequest, visit: Appointment, *, error: DomainError) -> Page:
+    """Asks for the papers that were not seen; another refusal is told on the page of the appointment."""
+    if not isinstance(error, PapersNotShown):
+        return appointment_page(request, visit, error=error)
+    return _papers(request, visit, CheckIn(visit, request.by, request.POST), error=str(error))
+
+
+def _papers(request: StaffRequest, visit: Appointment, check_in: CheckIn, *, error: str = "") -> Page:
+    name = "_check_in" if request.htmx else "check_in"
+    content = CheckInPage(visit, visit.patient, check_in.there, check_in, error)
+    return Page(f"back_office/desk/{name}.html", content, shows=[visit.patient_id], status=200 if request.htmx else 422)
+
+
+@require_POST
+@staff_view(Permission.RECEIVE, scope=scope.appointment, refused=check_in_page)
+def arrive(request: StaffRequest, visit: Appointment) -> Answer:
+    """Receives the patient: the button alone where all papers were seen before, else with what is shown now."""
+    check_in = CheckIn(visit, request.by, request.POST)
+    if not check_in.is_valid():
+        return _papers(request, visit, check_in)
+    booking.check_in(
+        appointment=visit.pk,
+        seen=check_in.seen(),
+        power=check_in.shown_power,
+        signed_off=check_in.reason,
+        by=request.by,
+    )
+    return _done(request, visit)
+
+
 @require_POST
 @staff_view(Permission.RECEIVE, scope=scope.appointment, refused=appointment_page)
-def arrive(request: StaffRequest, visit: Appointment) -> Answer:
-    booking.check_in(appointment=visit.pk, by=request.by)
+def not_arrived(request: StaffRequest, visit: Appointment) -> Answer:
+    booking.undo_check_in(appointment=visit.pk, by=request.by)
     return _done(request, visit)
 
 

@@ -26,6 +26,7 @@ class Permission(TextChoices):
     BOOK = "book", _("Book, move and cancel appointments")
     OVERBOOK = "overbook", _("Book over a busy time")
     RECEIVE = "receive", _("Mark arrivals and no-shows")
+    SIGN_OFF = "sign_off", _("Let a patient in without a paper")
     SEE_WAITLIST = "see_waitlist", _("See the waitlist")
     WORK_WAITLIST = "work_waitlist", _("Work the waitlist")
     KEEP_SCHEDULE = "keep_schedule", _("Keep the schedule")

@@ -36,14 +36,38 @@ def record(
     Raises what `check` raises. `before` is what `shown_before` has read for an action that writes something else as
     well.
     """
-    now = timezone.now()
-    day = visit_day or timezone.localdate(now)
+    day = visit_day or timezone.localdate()
     asked = check(applicant=applicant, channel=channel, seen=seen, representation=representation, day=day)
+    return keep(
+        patient=patient,
+        applicant=applicant,
+        channel=channel,
+        seen=seen,
+        by=by,
+        representation=representation,
+        before=before,
+        verified=bool(asked),
+    )
+
+
+def keep(
+    *,
+    patient: Patient,
+    applicant: Applicant,
+    channel: Channel,
+    seen: Sequence[Seen],
+    by: Actor,
+    representation: Representation | None,
+    before: Before | None = None,
+    verified: bool,
+) -> RegistryEntry:
+    """Writes the registry entry and the documents seen; `verified` tells that the representative has shown theirs."""
+    now = timezone.now()
     if before is None:
         before = shown_before(seen, patient=patient, representation=representation)
     for item in sorted(seen, key=lambda item: item in before):  # one that replaces another has to come after its end
         _keep(item, before.get(item), _owner(item, patient, representation), by=by, now=now)
-    if representation is not None and asked and representation.verified_at is None:
+    if representation is not None and verified and representation.verified_at is None:
         writes.update([representation], verified_at=now, verified_by=by.ref)
     entry = RegistryEntry(
         patient=patient,

@@ -1,6 +1,6 @@
 """The steps of a visit: confirmed, told, arrived, started, finished, not come; `STEPS` says what may follow what."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils import timezone
@@ -8,7 +8,7 @@ from django.utils import timezone
 from foundation.accounts.actors import Actor
 from scheduling.actions import history
 from scheduling.choices import AppointmentStatus as Status
-from scheduling.errors import AlreadyInThatState, StepNotAllowed
+from scheduling.errors import AlreadyInThatState, NotReceived, StepNotAllowed, StillAhead
 from scheduling.models import Appointment
 
 STEPS: dict[Status, frozenset[Status]] = {
@@ -25,9 +25,27 @@ STEPS: dict[Status, frozenset[Status]] = {
 """Allowed transitions. A patient marked as no-show who comes late after all can still arrive."""
 
 
-def arrive(*, appointment: UUID, by: Actor) -> Appointment:
+EARLY = timedelta(hours=1)
+"""A visit may be completed so long before its time, for a patient who came early to a free doctor."""
+
+
+def arrive(*, appointment: UUID, by: Actor, reason: str = "", **details: object) -> Appointment:
     """Records that the patient has come. Raises StepNotAllowed, AlreadyInThatState."""
-    return _step(appointment, to=Status.ARRIVED, mark="arrived", by=by)
+    return _step(appointment, to=Status.ARRIVED, mark="arrived", by=by, reason=reason, **details)
+
+
+def undo_arrival(*, appointment: UUID, by: Actor) -> Appointment:
+    """Takes an arrival back that was marked by mistake; a repetition changes nothing. Raises StepNotAllowed."""
+    visit = locked(appointment)
+    if visit.status == Status.BOOKED:
+        return visit
+    if Status.BOOKED not in STEPS[Status(visit.status)]:
+        raise StepNotAllowed
+    was, visit.status = visit.status, Status.BOOKED
+    visit.arrived_at, visit.arrived_by = None, ""
+    visit.save(update_fields=["status", "arrived_at", "arrived_by"])
+    history.write(visit, kind="arrival_undone", by=by, at=timezone.now(), from_status=was)
+    return visit
 
 
 def start(*, appointment: UUID, by: Actor) -> Appointment:
@@ -36,9 +54,17 @@ def start(*, appointment: UUID, by: Actor) -> Appointment:
 
 
 def finish(*, appointment: UUID, by: Actor) -> Appointment:
-    """Completes the visit, from any state before: a doctor without time for «Начать» closes it in one step."""
-    visit = _locked(appointment)
-    if visit.status in (Status.BOOKED, Status.ARRIVED):
+    """Completes the visit of a patient who has come; a doctor without time for «Начать» does it in one step.
+
+    Raises StepNotAllowed, AlreadyInThatState, NotReceived before the arrival, StillAhead more than `EARLY` before its
+    time (D18).
+    """
+    visit = locked(appointment)
+    if visit.status == Status.BOOKED:
+        raise NotReceived
+    if visit.status in (Status.ARRIVED, Status.CHECKED_IN) and timezone.now() < visit.starts_at - EARLY:
+        raise StillAhead
+    if visit.status == Status.ARRIVED:
         _step(appointment, to=Status.CHECKED_IN, mark="started", by=by)
     return _step(appointment, to=Status.FULFILLED, mark="finished", by=by)
 
@@ -48,7 +74,7 @@ def mark_noshow(*, appointment: UUID, by: Actor) -> Appointment:
 
     It has no consequences for the patient (domain §1.2). Raises StepNotAllowed.
     """
-    visit = _locked(appointment)
+    visit = locked(appointment)
     if visit.starts_at > timezone.now():
         raise StepNotAllowed
     return _step(appointment, to=Status.NOSHOW, mark=None, by=by)
@@ -68,7 +94,7 @@ def mark_informed(*, appointment: UUID, by: Actor) -> Appointment:
 
 
 def _mark_once(appointment: UUID, *, mark: str, by: Actor) -> Appointment:
-    visit = _locked(appointment)
+    visit = locked(appointment)
     if visit.status not in (Status.BOOKED, Status.ARRIVED, Status.CHECKED_IN):
         raise StepNotAllowed
     if getattr(visit, f"{mark}_at") is None:
@@ -79,12 +105,14 @@ def _mark_once(appointment: UUID, *, mark: str, by: Actor) -> Appointment:
     return visit
 
 
-def _step(appointment: UUID, *, to: Status, mark: str | None, by: Actor) -> Appointment:
+def _step(
+    appointment: UUID, *, to: Status, mark: str | None, by: Actor, reason: str = "", **details: object
+) -> Appointment:
     """Makes one step of `STEPS`; the same step again by the same person changes nothing.
 
     Raises StepNotAllowed, AlreadyInThatState.
     """
-    visit = _locked(appointment)
+    visit = locked(appointment)
     if visit.status == to:
         if mark and getattr(visit, f"{mark}_by") != by.ref:
             raise AlreadyInThatState
@@ -98,7 +126,7 @@ def _step(appointment: UUID, *, to: Status, mark: str | None, by: Actor) -> Appo
         _stamp(visit, mark, now, by)
         changed += [f"{mark}_at", f"{mark}_by"]
     visit.save(update_fields=changed)
-    history.write(visit, kind=mark or to.value, by=by, at=now, from_status=was)
+    history.write(visit, kind=mark or to.value, by=by, at=now, from_status=was, reason=reason, **details)
     return visit
 
 
@@ -107,5 +135,6 @@ def _stamp(visit: Appointment, mark: str, now: datetime, by: Actor) -> None:
     setattr(visit, f"{mark}_by", by.ref)
 
 
-def _locked(appointment: UUID) -> Appointment:
+def locked(appointment: UUID) -> Appointment:
+    """Locks and returns a visit."""
     return Appointment.objects.select_for_update(of=["self"]).get(pk=appointment)

@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from foundation.accounts.choices import Role
@@ -38,7 +39,8 @@ def test_told_by_whom_and_when_is_shown(sign_in, visit):
 
 @pytest.mark.parametrize(("step", "status"), [("_arrive", "arrived"), ("_confirm", "booked")])
 def test_a_step_is_made(sign_in, visit, step, status):
-    assert sign_in(Role.REGISTRAR).post(url(visit, step)).status_code == 302
+    with time_machine.travel(visit.starts_at):
+        assert sign_in(Role.REGISTRAR).post(url(visit, step)).status_code == 302
     visit.refresh_from_db()
     assert visit.status == status
 

@@ -7,7 +7,6 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-import booking
 from foundation.accounts.choices import Role
 from foundation.audit.models import AuditEvent
 from patients.choices import Relation
@@ -169,7 +168,7 @@ def test_a_follow_up_names_the_completed_visit(sign_in, by):
     doctor = factories.doctor()
     today = factories.slots_of(factories.shift(doctor, days=2))
     earlier = factories.appointment(today[0])
-    booking.finish(appointment=earlier.pk, by=by)
+    factories.seen(earlier, by)
     Appointment.objects.filter(pk=earlier.pk).update(
         starts_at=timezone.now() - timedelta(days=2), ends_at=timezone.now() - timedelta(days=2, minutes=-30)
     )

@@ -10,12 +10,13 @@ from booking import gate
 from booking.gate import CHECKS, Case
 from booking.verbs import Kind, verb
 from patients.choices import Channel, Relation
-from patients.errors import DocumentsMissing, NotForAdult, RepresentativeNeeded
+from patients.errors import DocumentsMissing, NotForAdult, PapersNotShown, RepresentativeNeeded
 from scheduling.actions.appointments.make import Time
 from scheduling.errors import (
     AgeNotServed,
     FirstVisitNotByDoctor,
     NoEarlierVisit,
+    NotToday,
     PatientBusy,
     ServiceNotOffered,
     TooYoungForSite,
@@ -73,13 +74,38 @@ def pass_gate(kind, case, **options):
     passing()
 
 
+RECEIVED = {
+    gate.it_is_the_day: (lambda case: at(case, now=case.time.now - timedelta(days=1)), NotToday),
+    gate.papers_are_in_order: (lambda case: replace(case, seen=()), PapersNotShown),
+}
+
+
+def on_the_day(case):
+    return at(case, now=case.time.starts_at)
+
+
 def test_what_the_rules_allow_is_let_through(good):
     for kind in CHECKS:
-        pass_gate(kind, good)
+        pass_gate(kind, on_the_day(good))
 
 
 def test_every_check_has_something_that_it_refuses():
     assert list(REFUSED) == list(CHECKS[Kind.MAKE])
+    assert list(RECEIVED) == list(CHECKS[Kind.RECEIVE])
+
+
+@pytest.mark.parametrize("check", RECEIVED, ids=lambda check: check.__name__)
+def test_receiving_refuses(good, check):
+    spoiled, error = RECEIVED[check]
+    with pytest.raises(error):
+        pass_gate(Kind.RECEIVE, spoiled(on_the_day(good)))
+
+
+def test_who_signs_for_the_papers_signs_for_nothing_else(good):
+    bare = replace(on_the_day(good), seen=())
+    pass_gate(Kind.RECEIVE, bare, skip=gate.SKIPPED_WHEN_SIGNED_OFF)
+    with pytest.raises(NotToday):
+        pass_gate(Kind.RECEIVE, at(bare, now=good.time.now), skip=gate.SKIPPED_WHEN_SIGNED_OFF)
 
 
 @pytest.mark.parametrize("check", REFUSED, ids=lambda check: check.__name__)

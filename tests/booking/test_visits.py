@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 import booking
 from foundation.accounts.choices import Role
 from patients.choices import Channel
 from scheduling.choices import AppointmentStatus, Urgency
-from scheduling.errors import AlreadyInThatState, FirstVisitNotByDoctor, StepNotAllowed
+from scheduling.errors import AlreadyInThatState, FirstVisitNotByDoctor, NotReceived, StepNotAllowed
 from scheduling.models import Appointment, EmergencyCase
 from tests import factories as make
 from tests.booking import any_channel
@@ -22,6 +23,13 @@ def booked():
     return make.appointment()
 
 
+@pytest.fixture
+def its_day(booked):
+    """The hour of the visit has come."""
+    with time_machine.travel(booked.starts_at):
+        yield
+
+
 def begun(visit):
     """A booked visit whose time has come."""
     now = timezone.now()
@@ -30,7 +38,7 @@ def begun(visit):
     )
 
 
-def test_a_visit_from_arrival_to_its_end(booked):
+def test_a_visit_from_arrival_to_its_end(booked, its_day):
     for step, status in (
         (booking.check_in, AppointmentStatus.ARRIVED),
         (booking.start, AppointmentStatus.CHECKED_IN),
@@ -41,13 +49,16 @@ def test_a_visit_from_arrival_to_its_end(booked):
     assert kinds == ["booked", "arrived", "started", "finished"]
 
 
-def test_a_busy_doctor_finishes_in_one_step(booked):
+def test_d18_a_busy_doctor_finishes_in_one_step_once_the_patient_is_here(booked, its_day):
+    with pytest.raises(NotReceived):
+        booking.finish(appointment=booked.pk, by=make.TEST)
+    booking.check_in(appointment=booked.pk, by=make.TEST)
     done = booking.finish(appointment=booked.pk, by=make.TEST)
     assert done.status == AppointmentStatus.FULFILLED
     assert None not in (done.started_at, done.finished_at)
 
 
-def test_the_same_step_again_by_the_same_person_changes_nothing(booked):
+def test_the_same_step_again_by_the_same_person_changes_nothing(booked, its_day):
     booking.check_in(appointment=booked.pk, by=make.TEST)
     booking.check_in(appointment=booked.pk, by=make.TEST)
     assert booked.events.filter(kind="arrived").count() == 1
@@ -78,14 +89,13 @@ def test_nobody_is_a_no_show_before_the_time(booked):
 
 
 def test_a_finished_visit_is_not_cancelled(booked):
-    booking.finish(appointment=booked.pk, by=make.TEST)
+    make.seen(booked)
     with pytest.raises(StepNotAllowed):
         booking.cancel(appointment=booked.pk, reason="patient", by=make.TEST)
 
 
 def test_r18_the_doctor_books_a_follow_up_and_nothing_else(booked):
-    begun(booked)
-    done = booking.finish(appointment=booked.pk, by=make.TEST)
+    done = make.seen(booked)
     slot = make.slots_of(make.shift(booked.doctor, days=14))[0]
     with pytest.raises(FirstVisitNotByDoctor):
         any_channel.book(Channel.DOCTOR, slot, of=booked.patient)

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 import booking
@@ -186,7 +187,8 @@ def full_day(clinic) -> list[Appointment]:
     booking.block(slots=[clinic.free[5].pk], reason="совещание", by=make.TEST)
     made = [make.appointment(slot, of=make.patient(**LONG, birth_date=born)) for slot, born in births(clinic.free[:5])]
     booking.confirm(appointment=made[0].pk, by=make.TEST)
-    booking.check_in(appointment=made[1].pk, by=make.TEST)
+    with time_machine.travel(made[1].starts_at):
+        booking.check_in(appointment=made[1].pk, by=make.TEST)
     booking.mark_noshow(appointment=came_today(made[2]).pk, by=make.TEST)
     booking.cancel(appointment=made[3].pk, reason=CancelReason.PATIENT, note="заболела", by=make.TEST)
     booking.enter_in_error(appointment=made[4].pk, note="не тот пациент", by=make.TEST)
@@ -255,6 +257,7 @@ def test_the_doctors_day(clinic, as_role):
     coming = make.appointment(clinic.free[0], of=clinic.child, representative=clinic.mother)
     seen = came_today(make.appointment(clinic.free[1], of=clinic.adult))
     walk.to("office:my_day").to("office:my_day", query=clinic.tomorrow).to("office:my_visit", coming.pk)
+    booking.check_in(appointment=seen.pk, by=make.TEST)
     booking.finish(appointment=seen.pk, by=make.TEST)
     walk.to("office:my_day").to("office:my_visit", seen.pk)
     walk.to("office:follow_up", seen.pk)

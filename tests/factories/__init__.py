@@ -19,7 +19,7 @@ from tests.factories.timetable import (
     slots_of,
     specialty,
 )
-from tests.factories.visits import BIRTH_CERTIFICATE, PASSPORT, appointment, follow_up
+from tests.factories.visits import BIRTH_CERTIFICATE, PASSPORT, appointment, follow_up, seen
 from tests.factories.waiting import entry, offer, task, wishes
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "person",
     "representative",
     "room",
+    "seen",
     "service",
     "shift",
     "slots_of",

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 
 import factory
+import time_machine
 from django.utils import timezone
 
 import booking
+from foundation.accounts.actors import Actor
 from patients.ages import OWN_PASSPORT, age_on
 from patients.choices import Channel, DocumentKind, Relation
 from patients.data import RepresentativeData, Seen
@@ -61,6 +63,13 @@ def appointment(slot: Slot | None = None, *, of: Patient | None = None, **agreed
     """Makes a booked visit; without a slot, on the first of a new doctor's shift tomorrow."""
     given = {"slot": slot, "patient": of}
     return AppointmentFactory(**{name: value for name, value in given.items() if value}, **agreed)
+
+
+def seen(visit: Appointment, by: Actor = TEST) -> Appointment:
+    """Takes a booked visit through its day: the patient has come and is seen."""
+    with time_machine.travel(visit.starts_at):
+        booking.check_in(appointment=visit.pk, by=by)
+        return booking.finish(appointment=visit.pk, by=by)
 
 
 def follow_up(slot: Slot, *, of: Appointment) -> Appointment:

@@ -68,15 +68,24 @@ def test_a_role_may_what_its_list_says_while_it_works_here(role, permission):
 
 
 def test_r18_r20_what_only_one_role_may():
-    """Visits are the doctor's, the waitlist the contact centre's, busy times the registry's and the head's."""
+    """Visits are the doctor's, the waitlist the contact centre's, busy times the registry's and the head's.
+
+    For a patient without papers the head alone signs.
+    """
     of = {
         permission: {role for role in Role if permission in ROLE_PERMISSIONS[role]}
-        for permission in (Permission.CONDUCT_VISITS, Permission.WORK_WAITLIST, Permission.OVERBOOK)
+        for permission in (
+            Permission.CONDUCT_VISITS,
+            Permission.WORK_WAITLIST,
+            Permission.OVERBOOK,
+            Permission.SIGN_OFF,
+        )
     }
     assert of == {
         Permission.CONDUCT_VISITS: {Role.DOCTOR},
         Permission.WORK_WAITLIST: {Role.OPERATOR},
         Permission.OVERBOOK: {Role.REGISTRAR, Role.HEAD},
+        Permission.SIGN_OFF: {Role.HEAD},
     }
 
 

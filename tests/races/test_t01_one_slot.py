@@ -37,7 +37,7 @@ class World:
         self.service.save()
         self.seen_before = [make.appointment(next(earlier)) for _ in range(15)]
         for visit in self.seen_before:
-            booking.finish(appointment=visit.pk, by=self.doctor)
+            make.seen(visit, self.doctor)
             visit.refresh_from_db()
         self.movers = [make.appointment(next(earlier)) for _ in range(25)]
         self.patients = [make.patient() for _ in range(70)]

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from foundation.audit.models import AuditEvent
@@ -10,7 +11,7 @@ from scheduling.actions import visits
 from scheduling.actions.appointments import end
 from scheduling.choices import AppointmentStatus as Status
 from scheduling.choices import CancelReason
-from scheduling.errors import AlreadyInThatState, StepNotAllowed
+from scheduling.errors import AlreadyInThatState, NotReceived, StepNotAllowed, StillAhead
 from scheduling.models import Appointment
 from tests import factories as make
 
@@ -45,7 +46,7 @@ def after(step, visit):
 NO, DONE = StepNotAllowed, AlreadyInThatState
 TABLE = {
     #                  arrive          start              finish            mark_noshow
-    Status.BOOKED: (Status.ARRIVED, Status.CHECKED_IN, Status.FULFILLED, Status.NOSHOW),
+    Status.BOOKED: (Status.ARRIVED, Status.CHECKED_IN, NotReceived, Status.NOSHOW),
     Status.ARRIVED: (DONE, Status.CHECKED_IN, Status.FULFILLED, NO),
     Status.CHECKED_IN: (NO, DONE, Status.FULFILLED, NO),
     Status.FULFILLED: (NO, NO, DONE, NO),
@@ -104,9 +105,10 @@ def history(visit):
 
 def test_each_step_is_written_down_with_who_made_it():
     visit, by = make.appointment(), make.actor()
-    for step in (visits.confirm, visits.mark_informed, visits.arrive, visits.start, visits.finish):
-        for _twice in range(2):
-            assert step(appointment=visit.pk, by=by) == visit
+    with time_machine.travel(visit.starts_at):
+        for step in (visits.confirm, visits.mark_informed, visits.arrive, visits.start, visits.finish):
+            for _twice in range(2):
+                assert step(appointment=visit.pk, by=by) == visit
     assert history(visit)[1:] == [
         ("confirmed", "booked", "booked", by.ref, by.name),
         ("informed", "booked", "booked", by.ref, by.name),
@@ -117,12 +119,33 @@ def test_each_step_is_written_down_with_who_made_it():
     visit.refresh_from_db()
     for step in ("confirmed", "informed", "arrived", "started", "finished"):
         assert getattr(visit, f"{step}_by") == by.ref
-        assert visit.created_at < getattr(visit, f"{step}_at") <= timezone.now()
+        assert visit.starts_at <= getattr(visit, f"{step}_at") <= visit.starts_at + timedelta(minutes=5)
     audited = AuditEvent.objects.filter(object_ref=str(visit.pk), actor=by.ref).order_by("id")
     assert list(audited.values_list("action", "patient")) == [
         (f"appointment.{step}", visit.patient_id)
         for step in ("confirmed", "informed", "arrived", "started", "finished")
     ]
+
+
+@pytest.mark.parametrize("status", [Status.ARRIVED, Status.CHECKED_IN])
+@pytest.mark.parametrize(("minutes", "then"), [(100, StillAhead), (61, StillAhead), (59, Status.FULFILLED)])
+def test_d18_a_visit_is_not_completed_long_before_its_time(status, minutes, then):
+    assert after(visits.finish, in_state(status, begins=timedelta(minutes=minutes))) == then
+
+
+def test_an_arrival_marked_by_mistake_is_taken_back():
+    visit, by = make.appointment(), make.actor()
+    visits.arrive(appointment=visit.pk, by=make.TEST)
+    for _twice in range(2):
+        visits.undo_arrival(appointment=visit.pk, by=by)
+    visit.refresh_from_db()
+    assert (visit.status, visit.arrived_at, visit.arrived_by) == (Status.BOOKED, None, "")
+    assert history(visit)[2:] == [("arrival_undone", "arrived", "booked", by.ref, by.name)]
+
+
+@pytest.mark.parametrize("status", sorted(set(Status) - {Status.BOOKED, Status.ARRIVED}))
+def test_only_an_arrival_is_taken_back(status):
+    assert after(visits.undo_arrival, in_state(status)) == StepNotAllowed
 
 
 def test_a_no_show_has_no_stamp_and_is_marked_by_anybody_again():
@@ -135,8 +158,9 @@ def test_a_no_show_has_no_stamp_and_is_marked_by_anybody_again():
 def test_a_visit_that_was_begun_is_finished_by_whoever_saw_it_end():
     """The doctor began; a colleague closes."""
     visit, doctor, colleague = make.appointment(), make.actor(), make.actor()
-    visits.start(appointment=visit.pk, by=doctor)
-    done = visits.finish(appointment=visit.pk, by=colleague)
+    with time_machine.travel(visit.starts_at):
+        visits.start(appointment=visit.pk, by=doctor)
+        done = visits.finish(appointment=visit.pk, by=colleague)
     assert (done.started_by, done.finished_by, done.arrived_at) == (doctor.ref, colleague.ref, None)
 
 

@@ -1,20 +1,27 @@
 """Visits at the desk, by phone and from the doctor's room, through every step and status."""
 
 from datetime import timedelta
+from functools import partial
 from itertools import cycle
 
 import time_machine
 
 import booking
+from foundation.clock import day_of
 from patients.actions import representations
 from patients.choices import BIRTH_CERTIFICATES, IDENTITY_DOCUMENTS, Channel, DocumentKind, Relation, SeenAs
 from patients.data import RepresentativeData, Seen
 from patients.demandable import Demandable
 from patients.models import Patient, Representation
+from patients.queries.papers import missing
 from scheduling.choices import AppointmentStatus
 from scheduling.models import Appointment
 from tests.upgrade.life.clinic import FRIDAY, SATURDAY, THURSDAY, TUESDAY, WEDNESDAY, Clinic, first_service
 
+FIRST_KIND = {
+    Demandable.IDENTITY: DocumentKind.RF_PASSPORT,
+    Demandable.BIRTH_CERTIFICATE: DocumentKind.BIRTH_CERTIFICATE,
+}
 KINDS = cycle(IDENTITY_DOCUMENTS)
 CERTIFICATES = cycle(BIRTH_CERTIFICATES)
 SEEN_AS = cycle(SeenAs)
@@ -95,10 +102,18 @@ def live_day(clinic: Clinic, number: int) -> None:
 def _see(visit: Appointment, clinic: Clinic) -> None:
     _step(visit, booking.mark_informed, clinic, "operator", minutes=-18 * 60)
     _step(visit, booking.confirm, clinic, "operator", minutes=-17 * 60)
-    _step(visit, booking.check_in, clinic, "registrar", minutes=-6)
+    _receive(visit, clinic)
     own = visit.doctor_id == clinic.doctors["belova"].pk  # the others leave it to the desk
     _step(visit, booking.start, clinic, "doctor" if own else "registrar", minutes=1)
     _step(visit, booking.finish, clinic, "doctor" if own else "registrar", minutes=25)
+
+
+def _receive(visit: Appointment, clinic: Clinic) -> None:
+    """The desk sees the papers that were not seen before; no power of attorney is missing in this story."""
+    lacking = missing(day_of(visit.starts_at), patient=visit.patient, representation=visit.representation)
+    seen = [Seen(document=document, kind=FIRST_KIND[document]) for document in lacking]
+    check_in = partial(booking.check_in, seen=seen)
+    _step(visit, check_in, clinic, "registrar", minutes=-6)
 
 
 def _step(visit: Appointment, step, clinic: Clinic, who: str, *, minutes: int) -> None:
@@ -145,7 +160,8 @@ def this_morning(clinic: Clinic) -> None:
     with clinic.at(TUESDAY, "17:00"):
         first, second, coming = (clinic.book(slot) for slot in clinic.free("zorin", WEDNESDAY, WEDNESDAY)[:3])
     _see(first, clinic)
-    _step(second, booking.check_in, clinic, "registrar", minutes=-6)
+    _receive(second, clinic)
     _step(second, booking.start, clinic, "registrar", minutes=1)
     with clinic.at(WEDNESDAY, "11:05"):
-        booking.check_in(appointment=coming.pk, by=clinic.by["registrar"])
+        shown = [Seen(document=Demandable.IDENTITY, kind=DocumentKind.RF_PASSPORT)]
+        booking.check_in(appointment=coming.pk, by=clinic.by["registrar"], seen=shown)

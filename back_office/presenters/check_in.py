@@ -1,0 +1,18 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from back_office.forms.check_in import CheckIn
+from patients.demandable import Demandable
+from patients.models import Patient
+from scheduling.models import Appointment
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInPage:
+    """The page names the papers that were not seen, and lets somebody sign who may."""
+
+    visit: Appointment
+    patient: Patient
+    there: Sequence[Demandable]
+    check_in: CheckIn
+    error: str
