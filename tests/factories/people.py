@@ -1,5 +1,6 @@
 """Factories of patients, as the register takes them in, and of their representatives."""
 
+import itertools
 from datetime import date
 
 import factory
@@ -10,6 +11,9 @@ from patients.choices import Relation
 from patients.data import PersonData, PowerData, RepresentativeData
 from patients.models import Patient, Representation
 from tests.factories.actors import TEST
+
+NUMBERS = itertools.count(1_000_000)
+"""One count for all: a person and a patient who share a phone would be one family."""
 
 
 class PersonFactory(factory.Factory[PersonData]):
@@ -26,7 +30,7 @@ class PersonFactory(factory.Factory[PersonData]):
     birth_date = factory.LazyAttribute(
         lambda made: date(1990, 5, 17) if made.years is None else date(timezone.localdate().year - made.years, 1, 1)
     )
-    phone = factory.Sequence(lambda number: f"+7921{number + 1:07d}")
+    phone = factory.LazyFunction(lambda: f"+7921{next(NUMBERS):07d}")
 
 
 class PatientFactory(PersonFactory, factory.Factory[Patient]):
