@@ -64,6 +64,17 @@ def due(*, kinds: Collection[TaskKind], now: datetime | None = None) -> QuerySet
     return ready.exclude(Exists(_active_claims(now))).order_by(*ORDER)
 
 
+def due_counts(*, kinds: Collection[TaskKind], now: datetime | None = None) -> dict[str, int]:
+    """Returns how many tasks of each kind may be claimed now, in one statement. A kind without any is left out."""
+    counted = due(kinds=kinds, now=now).order_by().values("kind").annotate(number=Count("pk"))
+    return {row["kind"]: row["number"] for row in counted}
+
+
+def open_about(*, kind: TaskKind, subject: UUID, now: datetime | None = None) -> Task | None:
+    """Returns the open task of a kind about this subject, if there is one."""
+    return open_tasks(now or timezone.now()).filter(kind=kind, subject=subject).first()
+
+
 def claimed_tasks(*, by: Actor, now: datetime | None = None) -> QuerySet[Task]:
     """Returns all tasks of this person's claim that they may work on, the first due first."""
     now = now or timezone.now()

@@ -109,8 +109,10 @@ def call(request: StaffRequest, offer: SlotOffer) -> Answer:
 @require_POST
 @staff_view(Permission.WORK_WAITLIST, scope=scope.offer)
 def keep_alive(request: StaffRequest, offer: SlotOffer) -> Answer:
-    """The open page sends it every minute and is told when the call has been lost."""
+    """The open page sends it every few seconds and is told when the call has been lost, or its time is kept longer."""
     mine = booking.keep_call(offer=offer.pk, by=request.by)
+    if mine and request.POST.get("seen") == str(int(offer.expires_at.timestamp())):
+        return HttpResponse(status=204)
     return Page("back_office/calls/_alive.html", AlivePart(offer, lost=not mine), shows=())
 
 

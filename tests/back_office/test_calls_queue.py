@@ -230,6 +230,28 @@ def test_the_heartbeat_keeps_the_call_and_says_when_it_is_lost(operator_client, 
     assert operator_client.post(url("call_alive", offer)).context["lost"]
 
 
+def test_an_open_call_asks_often_and_writes_seldom(operator_client, operator, specialty, doctor):
+    offer = claimed(specialty, doctor, operator)
+    seen = {"seen": int(offer.expires_at.timestamp())}
+    with CaptureQueriesContext(connection) as asked:
+        assert operator_client.post(url("call_alive", offer), seen).status_code == 204
+    assert [query["sql"] for query in asked if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))] == []
+
+
+def test_an_open_call_is_told_when_its_time_is_kept_longer(operator_client, operator, specialty, doctor):
+    offer = claimed(specialty, doctor, operator)
+    assert operator_client.post(url("call_alive", offer), {"seen": 0}).status_code == 200
+
+
+def test_an_absence_ends_the_call_of_an_open_page(operator_client, operator, specialty, doctor):
+    """This is D04: the time was offered, and then the doctor's day was closed."""
+    offer = claimed(specialty, doctor, operator)
+    factories.away(doctor, 3, 3)
+    told = operator_client.post(url("call_alive", offer), {"seen": int(offer.expires_at.timestamp())})
+    assert (told.status_code, told.context["lost"]) == (200, True)
+    assert operator_client.post(url("call_book", offer), {"key": str(uuid4())}).status_code == 409
+
+
 def test_another_operators_call_is_not_shown(operator_client, specialty, doctor):
     offer = claimed(specialty, doctor, factories.user(Role.OPERATOR))
     answers = [

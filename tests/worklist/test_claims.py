@@ -156,6 +156,16 @@ def test_an_open_page_keeps_the_claim(by):
     assert Claim.objects.get().until > timezone.now() + timedelta(minutes=1)
 
 
+def test_a_page_that_asks_often_writes_once_a_minute(by, settings):
+    task = make.task()
+    claims.claim_next(by=by)
+    for seconds, written in ((59, False), (61, True)):
+        until = timezone.now() + timedelta(minutes=settings.CLAIM_MINUTES, seconds=-seconds)
+        Claim.objects.update(until=until)
+        assert claims.keep_alive(task=task.pk, by=by)
+        assert (Claim.objects.get().until != until) == written
+
+
 def test_nobody_keeps_the_claim_of_another(by, other):
     task = make.task()
     claims.claim_next(by=by)

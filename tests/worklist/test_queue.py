@@ -55,6 +55,23 @@ def test_other_kinds_are_not_shown():
     assert queries.due(kinds=[]).count() == 0
 
 
+def test_what_is_due_is_counted_by_kind_in_one_statement(django_assert_num_queries):
+    assert queries.due_counts(kinds=TaskKind) == {}
+    for kind in (TaskKind.FREED_TIME, TaskKind.REBOOK, TaskKind.REBOOK):
+        make.task(kind=kind)
+    make.task(kind=TaskKind.REBOOK, not_before=timezone.now() + timedelta(hours=1))
+    with django_assert_num_queries(1):
+        assert queries.due_counts(kinds=TaskKind) == {TaskKind.FREED_TIME: 1, TaskKind.REBOOK: 2}
+    claims.claim_next(kinds=[TaskKind.FREED_TIME], by=make.actor(Role.OPERATOR))
+    assert queries.due_counts(kinds=[TaskKind.FREED_TIME]) == {}
+
+
+def test_the_open_task_about_something():
+    task = make.task(kind=TaskKind.REBOOK)
+    assert queries.open_about(kind=TaskKind.REBOOK, subject=task.subject) == task
+    assert queries.open_about(kind=TaskKind.FREED_TIME, subject=task.subject) is None
+
+
 def test_somebody_elses_number():
     by, other = make.actor(Role.OPERATOR), make.actor(Role.OPERATOR)
     task = make.task()

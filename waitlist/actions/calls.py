@@ -68,10 +68,14 @@ def claim(*, offer: UUID, by: Actor) -> SlotOffer:
 @transaction.atomic
 def keep_alive(*, offer: UUID, by: Actor) -> bool:
     """Prolongs the claim while the call page is open; returns False when the claim is lost."""
-    task = Task.objects.filter(offer=offer).first()
-    if task is None or not claims.keep_alive(task=task.pk, by=by):
+    row = SlotOffer.objects.select_related("task").filter(pk=offer).first()
+    if row is None or not row.is_kept(timezone.now()):
         return False
-    return any(kept.pk == offer for kept in _keep_for_call(task, minutes=settings.CLAIM_MINUTES))
+    if claims.is_fresh(task=row.task_id, by=by):
+        return True
+    if not claims.keep_alive(task=row.task_id, by=by):
+        return False
+    return any(kept.pk == offer for kept in _keep_for_call(row.task, minutes=settings.CLAIM_MINUTES))
 
 
 @transaction.atomic
