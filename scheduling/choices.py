@@ -85,6 +85,14 @@ class AbsenceKind(TextChoices):
     """Single times that somebody closed on the page of a shift; each is an absence of its own."""
 
 
+class Alternative(TextChoices):
+    """The ideas behind the times that are offered instead of a visit that an absence strands, the best first."""
+
+    SAME_DOCTOR = "same_doctor", _("the same doctor later")
+    SAME_DAY = "same_day", _("another doctor on the same day")
+    SOONEST = "soonest", _("the soonest with any doctor")
+
+
 class Urgency(TextChoices):
     """The urgency of an emergency case: экстренная or неотложная help (323-ФЗ ст. 32)."""
 

@@ -90,6 +90,14 @@ def nearest_with(
     return [found.with_doctor(by_id[found.doctor_id]) for found in query.nearest(_NearestOfKnown, _OF_KNOWN, limit)]
 
 
+def closest(
+    *, to: datetime, service: AnyService, wishes: TimeWishes, not_of: UUID, limit: int = NEAREST, now: datetime
+) -> list[FreeSlot]:
+    """Returns the starts closest to a moment, before or after it, of all doctors but one: bound the days."""
+    query = _asked(of_any([service.pk]), wishes, now, None)
+    return query.closest(FreeSlot, columns(FreeSlot, "slot"), to=to, not_of=not_of, limit=limit)
+
+
 def nearest_of(
     *,
     services: Sequence[AnyService],

@@ -134,9 +134,16 @@ class FreeStartQuery:
 
         The planner cannot know how many times these are.
         """
-        starts = "SELECT slot.id, slot.shift_id, slot.starts_at FROM scheduling_slot slot"
+        starts = "SELECT slot.id, slot.shift_id, slot.doctor_id, slot.starts_at FROM scheduling_slot slot"
         starts = f"{starts} WHERE {' AND '.join(self._slots)} OFFSET 0"
         return f"{self._givers.sql} CROSS JOIN LATERAL ({starts}) slot WHERE {' AND '.join(self._doctors)}"
+
+    def closest(self, read: type[R], columns: str, *, to: datetime, not_of: UUID, limit: int) -> list[R]:
+        """Reads the starts closest to a moment, before or after it, of all doctors but one."""
+        self.values |= {"moment": to, "not_of": not_of}
+        order = "ORDER BY abs(extract(epoch FROM slot.starts_at - %(moment)s)), slot.starts_at, slot.doctor_id"
+        starts = f"SELECT slot.* {self.every_start} AND given.doctor_id <> %(not_of)s {order} LIMIT {int(limit)}"
+        return self.fetch(read, f"SELECT {columns} FROM ({starts}) slot {self._givers.place} {order}")
 
     def nearest(self, read: type[R], columns: str, limit: int) -> list[R]:
         """Reads the nearest starts: `limit` of each doctor, the nearest of these, with doctor and place."""
