@@ -33,6 +33,8 @@ class Cell:
     starts_at: WallTime
     text: str
     past: bool = False
+    stranded: bool = False
+    """An absence touches the visit."""
     slot: UUID | None = None
     appointment: UUID | None = None
     until: WallTime | None = None
@@ -46,13 +48,15 @@ class Cell:
     @property
     def css(self) -> str:
         past = " is-past" if self.past else ""
-        return f"cell cell--{self.state.code}{past} c-{self.column} r-{self.row} span-{self.span}"
+        stranded = " is-stranded" if self.stranded else ""
+        return f"cell cell--{self.state.code}{past}{stranded} c-{self.column} r-{self.row} span-{self.span}"
 
     @property
     def words(self) -> str:
         """Says what the sign and the place tell those who see them; a free time's text is its hour already."""
         hour = f"{self.starts_at:%H:%M}, " if self.appointment else ""
-        return f"{hour}{self.state.label}:"
+        away = gettext(", the doctor is away") if self.stranded else ""
+        return f"{hour}{self.state.label}{away}:"
 
     @property
     def until_words(self) -> str:
@@ -172,6 +176,7 @@ def _visit_cell(visit: DayVisit, column: int, top: datetime, now: datetime) -> C
         starts_at=visit.starts_at,
         text=f"{short_name(visit.last_name, visit.first_name)} {kind}",
         past=visit.ends_at <= now and visit.status not in (AppointmentStatus.ARRIVED, AppointmentStatus.CHECKED_IN),
+        stranded=visit.stranded and visit.status == AppointmentStatus.BOOKED and visit.starts_at > now,
         appointment=visit.pk,
     )
 

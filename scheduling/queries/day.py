@@ -1,16 +1,21 @@
 """Reads of the day's screens."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import BooleanField, F, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from foundation.clock import WallTime, on_wall
 from scheduling.models import Appointment, Doctor, Shift, Slot
+from scheduling.queries import openness
 from scheduling.queries.local_days import ZONE, within
+
+STRANDED = RawSQL(openness.strands("scheduling_appointment"), [], output_field=BooleanField())
 
 
 class DayShift(NamedTuple):
@@ -42,6 +47,8 @@ class DayVisit(NamedTuple):
     overbooked: bool
     confirmed_at: datetime | None
     patient: UUID
+    stranded: bool
+    """True when an absence touches the visit, whose patient is to be told."""
     last_name: str
     first_name: str
 
@@ -93,9 +100,8 @@ def doctor_days(
     for slot in slots.order_by("starts_at").values(*named, "shift_id", **why_closed):
         columns[slot["doctor_id"]].slots.append(DaySlot(**_on_wall(slot, worked[slot.pop("shift_id")])))
     visits = Appointment.objects.filter(within(day), doctor__in=list(columns)[:filled]).order_by("starts_at")
-    for visit in visits.values(
-        *DayVisit._fields[:-2], last_name=F("patient__last_name"), first_name=F("patient__first_name"), zone=ZONE
-    ):
+    names = {"last_name": F("patient__last_name"), "first_name": F("patient__first_name")}
+    for visit in visits.values(*DayVisit._fields[:-3], **names, stranded=STRANDED, zone=ZONE):
         columns[visit["doctor_id"]].visits.append(DayVisit(**_on_wall(visit, visit.pop("zone"))))
     return list(columns.values())
 
@@ -119,6 +125,12 @@ def with_facts(appointment_id: UUID) -> Appointment | None:
         .filter(pk=appointment_id)
         .first()
     )
+
+
+def visits_with_people(ids: Iterable[UUID]) -> QuerySet[Appointment]:
+    """Returns these visits with who comes, to whom and for what."""
+    related = ("patient", "representation", "doctor", "service", "room__location")
+    return Appointment.objects.filter(pk__in=list(ids)).select_related(*related)
 
 
 def history_of(patient_id: UUID) -> QuerySet[Appointment]:

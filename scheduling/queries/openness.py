@@ -24,6 +24,19 @@ def touches(row: str) -> str:
     )"""
 
 
+def strands(visit: str) -> str:
+    """Returns the SQL of «an absence touches this visit», for many visits at once.
+
+    A visit's slots keep the answer; a visit over a busy time has none and asks.
+    """
+    return f"""CASE WHEN {visit}.overbooked THEN EXISTS (
+        SELECT FROM scheduling_absence absence JOIN scheduling_room room ON room.id = {visit}.room_id
+        WHERE {touches(visit)}
+    ) ELSE EXISTS (
+        SELECT FROM scheduling_slot slot WHERE slot.appointment_id = {visit}.id AND slot.absence_id IS NOT NULL
+    ) END"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Touched(ReadModel):
     """An open slot and an absence that ought to close it."""

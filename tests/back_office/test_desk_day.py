@@ -37,6 +37,17 @@ def test_each_state_has_its_own_cell(sign_in, by):
     assert "обучение" in response.content.decode()
 
 
+def test_a_visit_inside_an_absence_is_hatched_and_says_so(sign_in):
+    doctor = factories.doctor()
+    inside, outside = factories.slots_of(factories.shift(doctor, slots=2))
+    for slot in (inside, outside):
+        factories.appointment(slot)
+    factories.absence(doctor, inside.starts_at, inside.ends_at)
+    first, second = sign_in(Role.REGISTRAR).get(URL, tomorrow()).context["grid"].cells
+    assert ["is-stranded" in cell.css.split() for cell in (first, second)] == [True, False]
+    assert [cell.words for cell in (first, second)] == ["09:00, записан, врач отсутствует:", "09:30, записан:"]
+
+
 def test_an_empty_day_says_what_to_do(sign_in):
     response = sign_in(Role.REGISTRAR).get(URL)
     assert response.context["grid"].columns == []

@@ -6,6 +6,8 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+import booking
+from patients.choices import Channel
 from scheduling.actions import visits
 from scheduling.choices import AppointmentStatus as Status
 from scheduling.models import Appointment, Slot
@@ -108,6 +110,33 @@ def test_a_column_has_shifts_free_times_and_visits_of_that_day_in_order():
     shown = column.visits[0]
     assert (shown.patient, shown.last_name, shown.first_name) == (early.patient_id, "Лунина", "Мария")
     assert (shown.status, shown.visit_kind, shown.overbooked) == ("booked", "first", False)
+
+
+def test_a_visit_says_that_an_absence_touches_it(django_assert_num_queries):
+    doctor = make.doctor()
+    first, second = make.slots_of(make.shift(doctor, slots=2))
+    for slot in (first, second):
+        make.appointment(slot)
+    booking.overbook(
+        patient=make.patient(),
+        service=doctor.services.get(),
+        doctor=doctor,
+        room=doctor.room,
+        starts_at=first.starts_at,
+        reason="просит",
+        channel=Channel.REGISTRY,
+        by=make.actor(),
+    )
+    away = make.absence(doctor, first.starts_at, first.ends_at)
+    with django_assert_num_queries(3):
+        (column,) = columns()
+    assert [(visit.starts_at, visit.overbooked, visit.stranded) for visit in column.visits] == [
+        (first.starts_at, False, True),
+        (first.starts_at, True, True),
+        (second.starts_at, False, False),
+    ]
+    booking.remove_absence(absence=away, by=make.TEST)
+    assert [visit.stranded for visit in columns()[0].visits] == [False] * 3
 
 
 def test_a_day_costs_three_questions_for_one_and_for_three(team, django_assert_num_queries):
