@@ -18,6 +18,8 @@ from scheduling.queries.facts import ChosenSlot
 from scheduling.queries.read_models import ShownSlot
 from waitlist.models import SlotOffer, WaitlistEntry, WaitlistRequest
 from waitlist.queries import calls
+from worklist.choices import TaskKind
+from worklist.models import Task
 
 Found = TypeVar("Found")
 
@@ -107,6 +109,11 @@ def entry(request: StaffRequest, entry_id: UUID) -> WaitlistEntry:
 def offer(request: StaffRequest, offer_id: UUID) -> SlotOffer:
     """Every operator finds every offer; the page and the verbs ask whose call it is."""
     return _found(calls.offer_with_facts(offer_id))
+
+
+def rebooking(request: StaffRequest, task_id: UUID) -> Task:
+    """Everybody who books finds every stranded visit; the page and the verbs ask whose call it is."""
+    return get_object_or_404(Task, pk=task_id, kind=TaskKind.REBOOK)
 
 
 def handed_over(request: StaffRequest, request_id: UUID) -> WaitlistRequest:

@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.conf import settings
 from django.http import HttpRequest
 
@@ -8,7 +10,8 @@ from foundation.accounts.queries import staff
 def clinic(request: HttpRequest) -> dict[str, object]:
     """Returns what every page says about the clinic (R2) and, in the office, the pages this person may open.
 
-    `nobody_yet` asks the database where a template uses it: the sign-in page does.
+    `nobody_yet` and the menu, which counts what waits, ask the database where a template uses them: the sign-in page
+    and whole pages do.
     """
-    shown = {"clinic": settings.CLINIC, "demo": settings.DEMO, "office_nav": office_nav(request)}
+    shown = {"clinic": settings.CLINIC, "demo": settings.DEMO, "office_nav": partial(office_nav, request)}
     return shown | {"nobody_yet": staff.nobody_yet}

@@ -51,17 +51,9 @@ class ShortPersonForm(PersonForm):
         return PersonData(**{name: self.cleaned_data.get(name, "") for name in PersonData.__slots__})
 
 
-class OutcomeForm(forms.Form):
-    """The operator must say how a call ended; a call back needs its time."""
+class CallBackForm(forms.Form):
+    """A call back needs its time; the subclass has the outcomes."""
 
-    outcome = forms.ChoiceField(
-        choices=ENDINGS,
-        error_messages={
-            "required": _("Choose how the call ended."),
-            "invalid_choice": _("Choose how the call ended."),
-        },
-    )
-    note = forms.CharField(label=_("Note"), max_length=300, required=False)
     call_back_day = TypedDateField(label=_("Call back on"), required=False)
     call_back_time = TypedTimeField(label=_("At what time"), required=False)
 
@@ -80,6 +72,19 @@ class OutcomeForm(forms.Form):
         if moment <= timezone.now():
             self.add_error("call_back_time", _("This time has already passed. Choose a later one."))
         return moment
+
+
+class OutcomeForm(CallBackForm):
+    """The operator must say how a call ended."""
+
+    outcome = forms.ChoiceField(
+        choices=ENDINGS,
+        error_messages={
+            "required": _("Choose how the call ended."),
+            "invalid_choice": _("Choose how the call ended."),
+        },
+    )
+    note = forms.CharField(label=_("Note"), max_length=300, required=False)
 
 
 class RemoveForm(forms.Form):

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from back_office.forms.schedule import AbsenceForm
 from scheduling.models import Absence, Appointment, Doctor
+from worklist.queries import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class AbsencePage:
     absence: ShownAbsence
     doctor: Doctor
     visits: list[Appointment]
+    progress: Progress | None
+    """The visits whose patients have another time, of all; None when it strands nobody."""
 
 
 @dataclass(frozen=True, slots=True)

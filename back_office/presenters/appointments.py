@@ -22,6 +22,9 @@ from scheduling.queries.read_models import FreeSlot, ShownSlot
 from scheduling.wishes import TimeWishes
 from waitlist.choices import OPEN
 from waitlist.models import WaitlistEntry
+from worklist import queries as worklist
+from worklist.choices import TaskKind
+from worklist.models import Task
 
 OFFERED = 6
 
@@ -64,6 +67,8 @@ class AppointmentPage:
     events: Iterable[AppointmentEvent]
     waiting: WaitlistEntry | None
     """That of the patient for the same specialty."""
+    rebooking: Task | None
+    """The task to phone the patient, as an absence strands the visit."""
     slot: Slot | None
     can: Can
     informed_by: str
@@ -90,6 +95,7 @@ class AppointmentPage:
             bring=to_bring(_applicant(visit)),
             events=visit.events.order_by("id"),
             waiting=open_entries.filter(patient=visit.patient_id).first(),
+            rebooking=worklist.open_about(kind=TaskKind.REBOOK, subject=visit.pk),
             slot=visit.slots.order_by("starts_at").first(),
             can=Can.of(visit),
             informed_by=_who(visit, "informed") if visit.informed_at else "",

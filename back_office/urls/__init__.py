@@ -1,4 +1,11 @@
-from back_office.urls import calls, desk, doctor, office, schedule
+from back_office.urls import calls, desk, doctor, office, rebooking, schedule
 
 app_name = "office"
-urlpatterns = [*office.urlpatterns, *desk.urlpatterns, *calls.urlpatterns, *schedule.urlpatterns, *doctor.urlpatterns]
+urlpatterns = [
+    *office.urlpatterns,
+    *desk.urlpatterns,
+    *calls.urlpatterns,
+    *rebooking.urlpatterns,
+    *schedule.urlpatterns,
+    *doctor.urlpatterns,
+]

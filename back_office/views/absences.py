@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 import booking
@@ -17,6 +18,7 @@ from foundation.accounts.choices import Permission
 from scheduling.choices import AbsenceKind
 from scheduling.models import Absence, Doctor
 from scheduling.queries.schedule import visits_between
+from worklist import queries as worklist
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,7 +40,7 @@ def add(request: StaffRequest, doctor: Doctor) -> Answer:
         note=form.cleaned_data["note"],
         by=request.by,
     )
-    messages.success(request, _("The days away are written down. Free times of these days are closed."))
+    messages.success(request, _written(made))
     return redirect("office:absence", made.pk) if visits else redirect("office:doctor_schedule", doctor.pk)
 
 
@@ -47,7 +49,8 @@ def add(request: StaffRequest, doctor: Doctor) -> Answer:
 def absence(request: StaffRequest, row: Absence) -> Answer:
     doctor = cast(Doctor, row.doctor)  # the scope leaves out what is of nobody
     visits = list(visits_between(doctor.pk, row.starts_at, row.ends_at))
-    content = AbsencePage(ShownAbsence.of(row), doctor, visits)
+    progress = worklist.progress([row.pk]).get(row.pk)
+    content = AbsencePage(ShownAbsence.of(row), doctor, visits, progress)
     return Page("back_office/schedule/absence.html", content, shows=[visit.patient_id for visit in visits])
 
 
@@ -57,3 +60,16 @@ def remove(request: StaffRequest, row: Absence) -> Answer:
     booking.remove_absence(absence=row, by=request.by)
     messages.success(request, _("The doctor works on these days again. Times closed because of it are free."))
     return redirect("office:doctor_schedule", row.doctor_id)
+
+
+def _written(absence: Absence) -> str:
+    """Says what is closed, and how many patients the desk and the contact centre have to phone because of it."""
+    said = _("The days away are written down. Free times of these days are closed.")
+    done, made = worklist.progress([absence.pk]).get(absence.pk, (0, 0))
+    if waiting := made - done:
+        said += " " + ngettext(
+            "%(number)s visit waits for re-booking: the desk and the contact centre phone the patient.",
+            "%(number)s visits wait for re-booking: the desk and the contact centre phone the patients.",
+            waiting,
+        ) % {"number": waiting}
+    return said

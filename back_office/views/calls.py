@@ -1,7 +1,5 @@
 """The operator takes a call from the queue and ends it with an outcome (R21–R25)."""
 
-from uuid import UUID
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -10,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 import booking
-from back_office import scope
+from back_office import renewing, scope, unfinished
 from back_office.answers import status_of
 from back_office.forms.calls import OutcomeForm
 from back_office.forms.ids import uuid_or_404
@@ -29,8 +27,6 @@ from waitlist.models import SlotOffer, WaitlistEntry
 from waitlist.queries import calls as offered
 from worklist import queries as worklist
 from worklist.errors import FinishFirst
-
-SHOWN = "calls_shown"
 
 
 def call_page(
@@ -63,7 +59,7 @@ def outcome_again(request: StaffRequest, offer: SlotOffer, *, error: DomainError
 @staff_view(Permission.WORK_WAITLIST)
 def calls(request: StaffRequest) -> Answer:
     content = QueuePage.of(request.by)
-    request.session[SHOWN] = sorted({str(pk) for pk in content.patients})
+    renewing.opened(request, content.patients, page="calls")
     return Page("back_office/calls/queue.html", content, shows=content.patients)
 
 
@@ -74,14 +70,18 @@ def queue(request: StaffRequest) -> Answer:
     content = QueuePage.of(request.by, polled=True)
     if request.GET.get("seen") == content.seen:
         return HttpResponse(status=204)
-    new = _newly_shown(request, content.patients)
+    new = renewing.newly_shown(request, content.patients, page="calls")
     return Page("back_office/calls/_queue.html", content, shows=new, where="office:calls")
 
 
 @require_POST
 @staff_view(Permission.WORK_WAITLIST)
 def claim_next(request: StaffRequest) -> Answer:
-    if offer := booking.claim_next_call(by=request.by):
+    try:
+        offer = booking.claim_next_call(by=request.by)
+    except FinishFirst as error:
+        return unfinished.go_on(request, error)
+    if offer:
         return redirect("office:call", offer.pk)
     messages.info(request, _("Nobody is to be called now. A freed time appears here by itself."))
     return redirect("office:calls")
@@ -94,9 +94,7 @@ def claim(request: StaffRequest, offer: SlotOffer) -> Answer:
     try:
         booking.claim_call(offer=offer.pk, by=request.by)
     except FinishFirst as error:
-        messages.warning(request, str(error))
-        unfinished = offered.call_of(request.by)
-        return redirect("office:call", unfinished.pk) if unfinished else redirect("office:calls")
+        return unfinished.go_on(request, error)
     return redirect("office:call", offer.pk)
 
 
@@ -169,12 +167,3 @@ def _acting(request: StaffRequest, entry: WaitlistEntry) -> Representation | Non
     if not (chosen := request.POST.get("who")):
         return None
     return get_object_or_404(people.representatives(entry.patient), pk=uuid_or_404(chosen))
-
-
-def _newly_shown(request: StaffRequest, patients: list[UUID]) -> list[UUID]:
-    """Returns those who were not on the screen before: a list that renews itself does not audit the others again."""
-    before = set(request.session.get(SHOWN, []))
-    new = [patient for patient in patients if str(patient) not in before]
-    if new:
-        request.session[SHOWN] = sorted(before | {str(patient) for patient in new})
-    return new

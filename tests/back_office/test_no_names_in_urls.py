@@ -21,7 +21,10 @@ NOTE = "секретов"
 PERSONAL = re.compile(r"уникум|765.?43.?21|(19)?71.?03.?28|28.?03.?(19)?71|" + NOTE, re.IGNORECASE)
 SEARCHES = ["Уникумова", "уникум м", "8 921 765-43-21", "7654321", "28.03.1971"]
 MAIN_PAGES = {
-    Role.REGISTRAR: ["home", "day", "patients", "patient_new", "find_time", "waitlist", "emergencies", "outbox"],
+    Role.REGISTRAR: [
+        *("home", "day", "patients", "patient_new", "find_time", "waitlist", "emergencies", "outbox"),
+        *("rebooking", "rebooking_queue"),
+    ],
     Role.OPERATOR: ["home", "calls", "calls_queue", "caller", "caller_new", "waitlist", "patients", "day", "outbox"],
     Role.DOCTOR: ["home", "my_day", "emergencies"],
     Role.HEAD: ["home", "day", "waitlist", "patients"],
@@ -158,6 +161,13 @@ def test_the_telephone_work_does_not_either(sign_in, visit, entry, patient, spec
     offer = calls.claim(offer=SlotOffer.objects.get().pk, by=staff(phone.user))
     assert_clean(phone.get(reverse("office:calls")))
     assert_clean(phone.get(reverse("office:call", args=[offer.pk])))
+
+
+def test_calls_about_stranded_visits_do_not_either(sign_in, visit):
+    factories.away(visit.doctor, 1, 1)
+    desk = sign_in(Role.REGISTRAR)
+    assert_clean(desk.post(reverse("office:rebooking_next"), follow=True))
+    assert_clean(desk.get(reverse("office:rebooking")))
 
 
 def test_the_doctors_pages_do_not_either(sign_in, doctor, visit):

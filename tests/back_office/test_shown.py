@@ -20,6 +20,8 @@ from tests.clinic.urls_walk import pages
 from waitlist import matching
 from waitlist.actions import calls
 from waitlist.models import SlotOffer
+from worklist.choices import TaskKind
+from worklist.models import Task
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +50,8 @@ def ids(patient, people):
     entry = make.entry(waiting, who=patient)
     matching.offer_slot(slot=make.slots_of(make.shift(busy, days=3, slots=1))[0].pk)
     offer = calls.claim(offer=SlotOffer.objects.get().pk, by=staff(people[Role.OPERATOR]))
-    booked, free, seen = make.slots_of(make.shift(doctor, days=1, slots=4))[:3]
+    booked, free, seen, lost = make.slots_of(make.shift(doctor, days=1, slots=4))
+    stranded = make.appointment(lost, of=patient)
     wishes = make.wishes(specialty)
     person = make.person(last_name=SURNAME)
     return {
@@ -65,6 +68,7 @@ def ids(patient, people):
         "shift_id": booked.shift_id,
         "absence_id": make.away(doctor, kind=AbsenceKind.SICK).pk,
         "rule_id": doctor.pk,
+        "task_id": Task.objects.get(kind=TaskKind.REBOOK, subject=stranded.pk).pk,
         "case_id": booking.open_emergency(by=make.TEST).pk,
     }
 

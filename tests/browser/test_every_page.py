@@ -10,6 +10,7 @@ import time_machine
 from django.utils import timezone
 
 import booking
+from booking.choices import RebookOutcome
 from foundation.accounts.choices import Role
 from foundation.clock import day_start
 from patients.choices import Channel, Relation
@@ -23,6 +24,8 @@ from tests.browser.walk import NARROW, Walk
 from tests.messages import code_of
 from waitlist import matching
 from waitlist.models import SlotOffer, WaitlistEntry
+from worklist.choices import TaskKind
+from worklist.models import Task
 
 LONG = {"last_name": "Константинопольская-Милорадович", "first_name": "Александра", "patronymic": "Владиславовна"}
 
@@ -246,6 +249,57 @@ def test_the_queue_and_the_waitlist(clinic, as_role):
     phone.send("office:entry_remove", entry.pk)
     phone.send("office:call_finish", call, outcome="no_answer", note="перезвонить после обеда", status=200)
     phone.send("office:entry_remove", entry.pk, reason="передумала", status=200)
+
+
+def test_visits_whose_doctor_is_away(clinic, as_role):
+    desk = as_role(Role.REGISTRAR)
+    desk.to("office:rebooking")
+    beside = make.doctor(clinic.service, **LONG)
+    for doctor, days in ((beside, 1), (beside, 2), (clinic.doctor, 6)):
+        make.shift(doctor, days=days, slots=2)
+    people = [make.patient(**LONG, birth_date=date(1970 + number, 3, 1)) for number in range(3)]
+    for slot, person in zip(clinic.free, [clinic.child, *people], strict=False):
+        make.appointment(slot, of=person)
+    make.away(clinic.doctor, 1, 5, kind=AbsenceKind.SICK)
+    first, second, third, fourth = Task.objects.filter(kind=TaskKind.REBOOK).order_by("due_at")
+    operator = make.actor(Role.OPERATOR)
+    booking.claim_rebooking(task=third.pk, by=operator)
+    booking.finish_rebooking_call(task=third.pk, outcome=RebookOutcome.NO_ANSWER, by=operator)
+    booking.claim_rebooking(task=fourth.pk, by=operator)
+    desk.to("office:rebooking").to("office:rebooking_task", second.pk, status=409)
+    desk.to("office:appointment", second.subject).to("office:day", query=clinic.tomorrow)
+    desk.send("office:rebooking_next", status=200).to("office:rebooking")
+    desk.to("office:rebooking_task", first.pk)
+    desk.send("office:rebooking_finish", first.pk, outcome="call_back", call_back_time="99")
+    desk.press("main form.script .button").press("main .button--primary").press("main .button--primary")
+    desk.to("office:rebooking_task", second.pk)
+    desk.send("office:rebooking_cancel", second.pk, status=200)
+    desk.to("office:rebooking_task", fourth.pk, status=409)
+    absence = clinic.doctor.absences.get()
+    as_role(Role.SCHEDULE_ADMIN).to("office:absence", absence.pk).to("office:appointment", third.subject)
+    head = as_role(Role.HEAD).to("office:rebooking").to("office:absence", absence.pk)
+    booking.remove_absence(absence=absence, by=make.TEST)
+    head.to("office:rebooking_task", third.pk, status=409).to("office:rebooking")
+
+
+def test_an_open_call_says_within_seconds_that_it_is_over(clinic, as_role):
+    desk = as_role(Role.REGISTRAR)
+    make.appointment(clinic.free[0], of=clinic.adult)
+    make.away(clinic.doctor, 1, 1, kind=AbsenceKind.SICK)
+    desk.send("office:rebooking_next", status=200)
+    booking.remove_absence(absence=clinic.doctor.absences.get(), by=make.TEST)
+    desk.page.locator("#alive[role=alert]").wait_for(timeout=10_000)
+    desk.check()
+
+
+def test_an_open_call_says_within_seconds_that_its_time_is_closed(clinic, as_role):
+    """This is D04: an absence is written while the operator reads the time out."""
+    phone = as_role(Role.OPERATOR)
+    waiting_for_a_freed_time(clinic, people=1)
+    phone.send("office:call_next", status=200)
+    make.away(clinic.doctor, 3, 3)
+    phone.page.locator("#alive[role=alert]").wait_for(timeout=10_000)
+    phone.check()
 
 
 def test_the_doctors_day(clinic, as_role):

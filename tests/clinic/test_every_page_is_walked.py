@@ -17,6 +17,7 @@ NO_PAGE = {
     "office:home": "leads to the first page of each role",
     "office:waitlist_join": "leads to the page of wishes",
     "office:calls_queue": "a part of office:calls",
+    "office:rebooking_queue": "a part of office:rebooking",
 }
 
 

@@ -1,0 +1,21 @@
+"""The desk and the contact centre fill in this form after a call about a stranded visit."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from back_office.forms.calls import CallBackForm
+from booking.choices import RebookOutcome
+
+ENDINGS = (RebookOutcome.NO_ANSWER, RebookOutcome.BUSY, RebookOutcome.WRONG_NUMBER, RebookOutcome.CALL_BACK)
+
+
+class RebookOutcomeForm(CallBackForm):
+    """A call in which nothing was agreed has an outcome; a call back needs its time."""
+
+    outcome = forms.ChoiceField(
+        choices=[(outcome.value, outcome.label) for outcome in ENDINGS],
+        error_messages={
+            "required": _("Choose how the call ended."),
+            "invalid_choice": _("Choose how the call ended."),
+        },
+    )

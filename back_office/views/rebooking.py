@@ -1,0 +1,179 @@
+"""The desk and the contact centre phone patients whose visits an absence strands (S04)."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+import booking
+from back_office import renewing, scope, unfinished
+from back_office.answers import status_of
+from back_office.forms.ids import as_uuid
+from back_office.forms.rebooking import RebookOutcomeForm
+from back_office.presenters.rebooking import AlivePart, CallPage, DonePage, OverPage, QueuePage
+from back_office.staff_view import Answer, Page, StaffRequest, staff_view
+from booking.choices import RebookOutcome
+from foundation.accounts.actors import Actor
+from foundation.accounts.choices import Permission
+from foundation.errors import DomainError
+from scheduling.choices import CancelReason
+from scheduling.models import Slot
+from worklist import queries as worklist
+from worklist.choices import TaskState
+from worklist.errors import ClaimedByAnother, FinishFirst, NotClaimed, TaskClosed, WorklistError
+from worklist.models import Task
+
+SHOWN = "rebooking"
+
+
+def call_page(
+    request: StaffRequest,
+    task: Task,
+    *,
+    error: DomainError | None = None,
+    form: RebookOutcomeForm | None = None,
+    status: int = 200,
+) -> Page:
+    """Shows the call that this person is making, how they ended it, or why it is over."""
+    done = task.state == TaskState.DONE and task.closed_by == request.by.ref
+    if not done and (over := _over(task, request.by)):
+        return over_page(request, task, error=over)
+    visit = scope.appointment(request, task.subject)
+    shows, where = [visit.patient_id], "office:rebooking_task"
+    if done:
+        return Page("back_office/rebooking/done.html", DonePage.of(task, visit, error=error), shows=shows, where=where)
+    content = CallPage.of(task, visit, request.by, form=form, error=error)
+    return Page("back_office/rebooking/call.html", content, shows=shows, status=status, where=where)
+
+
+def over_page(request: StaffRequest, task: Task, *, error: DomainError) -> Page:
+    content = OverPage.of(task, error=error, free=isinstance(error, NotClaimed))
+    return Page("back_office/rebooking/over.html", content, shows=(), status=status_of(error))
+
+
+def outcome_again(request: StaffRequest, task: Task, *, error: DomainError) -> Page:
+    """Shows the same call with the outcome as it was typed."""
+    return call_page(request, task, form=RebookOutcomeForm(request.POST), error=error)
+
+
+@require_safe
+@staff_view(Permission.BOOK)
+def queue(request: StaffRequest) -> Answer:
+    content = QueuePage.of(request.by)
+    renewing.opened(request, content.patients, page=SHOWN)
+    return Page("back_office/rebooking/queue.html", content, shows=content.patients)
+
+
+@require_safe
+@staff_view(Permission.BOOK)
+def queue_part(request: StaffRequest) -> Answer:
+    """Sends the list to a page that is open, and nothing when it would look the same."""
+    content = QueuePage.of(request.by, polled=True)
+    if request.GET.get("seen") == content.seen:
+        return HttpResponse(status=204)
+    new = renewing.newly_shown(request, content.patients, page=SHOWN)
+    return Page("back_office/rebooking/_queue.html", content, shows=new, where="office:rebooking")
+
+
+@require_POST
+@staff_view(Permission.BOOK)
+def claim_next(request: StaffRequest) -> Answer:
+    try:
+        task = booking.claim_next_rebooking(by=request.by)
+    except FinishFirst as error:
+        return unfinished.go_on(request, error)
+    if task:
+        return redirect("office:rebooking_task", task.pk)
+    messages.info(request, _("Nobody is to be called about a visit now."))
+    return redirect("office:rebooking")
+
+
+@require_POST
+@staff_view(Permission.BOOK, scope=scope.rebooking, refused=over_page)
+def claim(request: StaffRequest, task: Task) -> Answer:
+    """«Позвонить» takes this call out of turn. It leads to the call that is not finished, if there is one."""
+    try:
+        booking.claim_rebooking(task=task.pk, by=request.by)
+    except FinishFirst as error:
+        return unfinished.go_on(request, error)
+    return redirect("office:rebooking_task", task.pk)
+
+
+@require_safe
+@staff_view(Permission.BOOK, scope=scope.rebooking)
+def call(request: StaffRequest, task: Task) -> Answer:
+    return call_page(request, task)
+
+
+@require_POST
+@staff_view(Permission.BOOK, scope=scope.rebooking)
+def keep_alive(request: StaffRequest, task: Task) -> Answer:
+    """The open page sends it every few seconds and is told when there is nobody to talk to any more."""
+    booking.keep_rebooking(task=task.pk, by=request.by)
+    if over := _over(task, request.by):
+        return Page("back_office/rebooking/_alive.html", AlivePart(task, str(over)), shows=())
+    return HttpResponse(status=204)
+
+
+@require_POST
+@staff_view(Permission.BOOK, scope=scope.rebooking, refused=call_page)
+def move(request: StaffRequest, task: Task) -> Answer:
+    """Moves the visit to the time that the patient has chosen; a second press finds it there."""
+    slot = get_object_or_404(Slot, pk=as_uuid(request.POST.get("to")))
+    _check_not_settled(task, request.by)
+    booking.move(appointment=task.subject, to_slot=slot.pk, by=request.by)
+    return redirect("office:rebooking_task", task.pk)
+
+
+@require_POST
+@staff_view(Permission.BOOK, scope=scope.rebooking, refused=call_page)
+def told(request: StaffRequest, task: Task) -> Answer:
+    """The four facts of the new time were read out (R13)."""
+    booking.mark_informed(appointment=task.subject, by=request.by)
+    return redirect("office:rebooking_task", task.pk)
+
+
+@require_POST
+@staff_view(Permission.BOOK, scope=scope.rebooking, refused=call_page)
+def cancel(request: StaffRequest, task: Task) -> Answer:
+    _check_not_settled(task, request.by)
+    booking.cancel(appointment=task.subject, reason=CancelReason.DOCTOR_AWAY, by=request.by)
+    return redirect("office:rebooking_task", task.pk)
+
+
+@require_POST
+@staff_view(Permission.BOOK, scope=scope.rebooking, refused=outcome_again)
+def finish(request: StaffRequest, task: Task) -> Answer:
+    """The outcome is mandatory where nothing was agreed, and the task comes again."""
+    form = RebookOutcomeForm(request.POST)
+    if not form.is_valid():
+        return call_page(request, task, form=form, status=422)
+    outcome, call_back_at = RebookOutcome(form.cleaned_data["outcome"]), form.cleaned_data["call_back_at"]
+    booking.finish_rebooking_call(task=task.pk, outcome=outcome, call_back_at=call_back_at, by=request.by)
+    messages.success(request, _("The call is written down: %(outcome)s.") % {"outcome": outcome.label})
+    return redirect("office:rebooking")
+
+
+@require_POST
+@staff_view(Permission.BOOK, scope=scope.rebooking, refused=over_page)
+def give_back(request: StaffRequest, task: Task) -> Answer:
+    booking.give_rebooking_back(task=task.pk, by=request.by)
+    messages.info(request, _("Back in the queue: no call was written down."))
+    return redirect("office:rebooking")
+
+
+def _over(task: Task, by: Actor) -> WorklistError | None:
+    """Says why this person cannot go on with the call; None while it is theirs."""
+    if task.state != TaskState.OPEN or (task.expires_at and task.expires_at <= timezone.now()):
+        return TaskClosed()
+    if worklist.is_claimed(task=task, by=by):
+        return None
+    return ClaimedByAnother() if worklist.claimed_by_another(task=task, by=by) else NotClaimed()
+
+
+def _check_not_settled(task: Task, by: Actor) -> None:
+    """Keeps an old page from undoing what somebody else has agreed with the patient. Raises TaskClosed."""
+    if task.state != TaskState.OPEN and task.closed_by != by.ref:
+        raise TaskClosed
