@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -14,8 +15,12 @@ from scheduling.queries import availability
 from scheduling.queries.read_models import FreeSlot
 from scheduling.wishes import TimeWishes
 
-ASKED = 5
-"""How many starts of each idea are read, as one may be proposed already or be at another visit of the patient."""
+WANTED = 3
+ASKED, ASKED_OF_ANY = 5, 30
+"""How many starts are read for an idea, as most of them are beside one another; one is proposed."""
+NOON = 12
+Place = tuple[UUID, date, bool]
+"""A doctor, a day and a half of it: two proposals in one place would be no choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +30,28 @@ class Proposal:
     idea: Alternative
     slot: FreeSlot
 
+    @property
+    def place(self) -> Place:
+        wall = timezone.localtime(self.slot.starts_at)
+        return self.slot.doctor_id, wall.date(), wall.hour < NOON
+
 
 @replica.may_lag
 def proposals(visit: Appointment, *, now: datetime | None = None) -> list[Proposal]:
-    """Returns the best start of each idea, the best idea first, in four statements whatever their number.
+    """Returns up to three starts, the best idea first, in four statements whatever their number.
 
-    No two are the same start, none overlaps another visit of the patient. An idea that finds nothing is left out.
+    They differ by doctor, by day or by its half, and none overlaps another visit of the patient. An idea that finds
+    nothing leaves its place to the next soonest start.
     """
     now = now or timezone.now()
     busy = _other_visits(visit, now)
-    found: dict[object, Proposal] = {}
+    chosen: dict[Place, Proposal] = {}
     for idea, starts in _ideas(visit, now):
-        free = (start for start in starts if start.pk not in found and not _overlaps(start, visit, busy))
-        if start := next(free, None):
-            found[start.pk] = Proposal(idea, start)
-    return list(found.values())
+        number = WANTED if idea == Alternative.SOONEST else len(chosen) + 1
+        for each in (Proposal(idea, start) for start in starts if not _overlaps(start, visit, busy)):
+            if len(chosen) < number:
+                chosen.setdefault(each.place, each)
+    return list(chosen.values())
 
 
 def _ideas(visit: Appointment, now: datetime) -> Iterator[tuple[Alternative, Sequence[FreeSlot]]]:
@@ -52,7 +64,7 @@ def _ideas(visit: Appointment, now: datetime) -> Iterator[tuple[Alternative, Seq
     )
     yield Alternative.SAME_DAY, others
     anybody = TimeWishes(birth_date=born)
-    yield Alternative.SOONEST, availability.nearest(service=service, wishes=anybody, limit=ASKED, now=now)
+    yield Alternative.SOONEST, availability.nearest(service=service, wishes=anybody, limit=ASKED_OF_ANY, now=now)
 
 
 def _other_visits(visit: Appointment, now: datetime) -> list[tuple[datetime, datetime]]:

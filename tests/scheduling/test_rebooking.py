@@ -1,4 +1,4 @@
-"""The times that are offered instead of a visit inside an absence: three ideas, each its best start."""
+"""The times that are offered instead of a visit inside an absence: three ideas, three different places."""
 
 from datetime import timedelta
 
@@ -54,12 +54,19 @@ def test_the_closest_hour_may_be_before_the_old_one(service, visit):
     assert times(visit)[0] == (SAME_DAY, before)
 
 
-def test_the_same_start_is_not_proposed_twice(service, doctor, visit):
-    later = make.slots_of(make.shift(doctor, days=4, slots=2))
-    assert times(visit) == [(SAME_DOCTOR, later[0].pk), (SOONEST, later[1].pk)]
+def test_no_two_are_of_one_doctor_on_one_half_of_a_day(doctor, visit):
+    morning = first(doctor, days=4, slots=2)
+    evening = first(doctor, days=4, starts="15:00", slots=2)
+    assert times(visit) == [(SAME_DOCTOR, morning), (SOONEST, evening)]
 
 
-def test_an_idea_that_finds_nothing_is_left_out(visit):
+def test_an_idea_that_finds_nothing_leaves_its_place_to_the_soonest(service, visit):
+    colleague = make.doctor(service)
+    soonest = [first(colleague, days=days) for days in (4, 5, 6, 7)]
+    assert times(visit) == [(SOONEST, slot) for slot in soonest[:3]]
+
+
+def test_nothing_is_proposed_where_nothing_is_free(visit):
     assert times(visit) == []
 
 
@@ -67,7 +74,7 @@ def test_an_absence_of_a_part_of_the_day_leaves_the_rest_of_it(doctor):
     slots = make.slots_of(make.shift(doctor, days=2, starts="10:00"))
     visit = make.appointment(slots[1])
     make.absence(doctor, slots[1].starts_at, slots[1].ends_at)
-    assert times(visit) == [(SAME_DOCTOR, slots[2].pk), (SOONEST, slots[0].pk)]
+    assert times(visit) == [(SAME_DOCTOR, slots[2].pk)]
 
 
 def test_a_doctor_who_does_not_see_the_age_is_not_proposed(service, doctor):
@@ -92,7 +99,7 @@ def test_a_doctor_of_another_service_is_not_proposed(visit):
 def test_nothing_that_has_begun_is_proposed(visit, service):
     late = make.slots_of(make.shift(make.doctor(service), days=2, starts="09:00", slots=4))
     now = late[1].starts_at + timedelta(minutes=20)
-    assert [found.slot.pk for found in proposals(visit, now=now)] == [late[2].pk, late[3].pk]
+    assert [found.slot.pk for found in proposals(visit, now=now)] == [late[2].pk]
 
 
 def test_proposals_cost_the_same_for_few_and_for_many(service, doctor, visit, django_assert_num_queries):
