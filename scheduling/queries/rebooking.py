@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from foundation.clock import day_of
 from foundation.database import replica
 from scheduling.choices import UPCOMING, Alternative
 from scheduling.models import Appointment
@@ -32,7 +31,7 @@ class Proposal:
 
     @property
     def place(self) -> Place:
-        wall = timezone.localtime(self.slot.starts_at)
+        wall = self.slot.local_start
         return self.slot.doctor_id, wall.date(), wall.hour < NOON
 
 
@@ -55,7 +54,7 @@ def proposals(visit: Appointment, *, now: datetime | None = None) -> list[Propos
 
 
 def _ideas(visit: Appointment, now: datetime) -> Iterator[tuple[Alternative, Sequence[FreeSlot]]]:
-    service, born, day = visit.service, visit.patient.birth_date, day_of(visit.starts_at)
+    service, born, day = visit.service, visit.patient.birth_date, visit.local_start.date()
     same_doctor = TimeWishes(doctor_ids=[visit.doctor_id], not_before=visit.starts_at, birth_date=born)
     yield Alternative.SAME_DOCTOR, availability.nearest(service=service, wishes=same_doctor, limit=ASKED, now=now)
     same_day = TimeWishes(date_from=day, date_until=day, birth_date=born)

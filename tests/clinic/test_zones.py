@@ -155,6 +155,18 @@ def test_t96_calls_about_a_freed_time(sign_in, world):
     assert hours_in(read(screen.get(reverse("office:call", args=[offer.pk]))), world.minute) == EVENING
 
 
+def test_t96_calls_about_a_stranded_visit(sign_in, world):
+    visit = make.appointment(world.slots[0])
+    around = timedelta(minutes=7)  # an absence is told in the clinic's time, at other minutes
+    make.absence(world.doctor, visit.starts_at - around, visit.starts_at + around)
+    screen = sign_in(Role.REGISTRAR)
+    assert hours_in(read(screen.get(reverse("office:rebooking"))), world.minute) == {"20"}
+    call = screen.post(reverse("office:rebooking_next")).url
+    assert hours_in(read(screen.get(call)), world.minute) == EVENING
+    screen.post(f"{call}move/", {"to": world.slots[1].pk})
+    assert hours_in(read(screen.get(call)), world.minute) == {"21"}
+
+
 def test_t96_the_preview_of_publishing(sign_in, world):
     minute, rule = world.minute, {"starts": time(20, world.minute), "ends": time(22, world.minute), "slot_minutes": 60}
     day = world.day + timedelta(days=7)

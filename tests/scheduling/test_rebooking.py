@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from scheduling.choices import Alternative
+from scheduling.queries import day
 from scheduling.queries.rebooking import proposals
 from tests import factories as make
 
@@ -106,5 +107,6 @@ def test_proposals_cost_the_same_for_few_and_for_many(service, doctor, visit, dj
     for count in (1, 12):
         for days in range(4, 4 + count):
             first(make.doctor(service), days=days % 3 + 1)
+        visit = day.with_facts(visit.pk)
         with django_assert_num_queries(4):
             proposals(visit)
