@@ -17,6 +17,7 @@ from foundation.accounts.actors import Actor
 from foundation.clock import today_on
 from foundation.errors import DomainError
 from foundation.text import phones
+from patients.acting import acting_on
 from patients.ages import is_minor
 from patients.contact import number_of
 from patients.models import Patient, Representation
@@ -62,7 +63,7 @@ class Row:
 
     @classmethod
     def of(cls, task: QueuedTask, visit: Appointment, by: Actor, now: datetime) -> "Row":
-        who = visit.representation
+        who = _acting(visit)
         return cls(
             pk=task.pk,
             visit_id=visit.pk,
@@ -72,7 +73,7 @@ class Row:
             time=wording.short_time(visit.local_start),
             doctor=visit.doctor.short_name,
             service=visit.service.name,
-            phone=phones.shown(number_of(visit.patient, who)),
+            phone=phones.shown(number_of(visit.patient, visit.representation)),
             answers=who.full_name if who and who.phone else "",
             attempts=task.attempts,
             outcome=_outcome(task),
@@ -146,7 +147,9 @@ class CallPage:
     visit: Appointment
     patient: Patient
     representation: Representation | None
+    """Who acts for the patient today, as the visit says: whom to phone."""
     acting: list[Representation]
+    """Those who may act for a minor where the visit names nobody."""
     time: str
     reason: str
     absence: str
@@ -164,13 +167,14 @@ class CallPage:
         cls, task: Task, visit: Appointment, by: Actor, *, form: RebookOutcomeForm | None, error: DomainError | None
     ) -> "CallPage":
         absence = _absences([task.cause]).get(task.cause)
-        child = is_minor(visit.patient.birth_date, visit.local_start.date())
+        representation = _acting(visit)
+        asked = is_minor(visit.patient.birth_date, timezone.localdate()) and representation is None
         return cls(
             task=task,
             visit=visit,
             patient=visit.patient,
-            representation=visit.representation,
-            acting=list(people.representatives(visit.patient)) if child and not visit.representation else [],
+            representation=representation,
+            acting=list(people.representatives(visit.patient)) if asked else [],
             time=wording.spoken_time(visit.local_start),
             reason=_reason(absence),
             absence=_title(absence),
@@ -251,6 +255,10 @@ def _groups(tasks: Sequence[QueuedTask], by: Actor, now: datetime, progress: dic
         Group(_title(absences.get(cause)), progress[cause] if cause else Progress(0, len(found)), found)
         for cause, found in rows.items()
     ]
+
+
+def _acting(visit: Appointment) -> Representation | None:
+    return acting_on(timezone.localdate(), patient=visit.patient, representation=visit.representation)
 
 
 def _absences(causes: Iterable[UUID | None]) -> dict[UUID | None, Absence]:

@@ -123,7 +123,7 @@ def move(request: StaffRequest, task: Task) -> Answer:
     """Moves the visit to the time that the patient has chosen; a second press finds it there."""
     slot = get_object_or_404(Slot, pk=as_uuid(request.POST.get("to")))
     _check_not_settled(task, request.by)
-    booking.move(appointment=task.subject, to_slot=slot.pk, by=request.by)
+    booking.move(appointment=task.subject, to_slot=slot.pk, channel=request.channel, by=request.by)
     return redirect("office:rebooking_task", task.pk)
 
 
