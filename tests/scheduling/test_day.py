@@ -124,7 +124,7 @@ def test_a_visit_says_that_an_absence_touches_it(django_assert_num_queries):
         room=doctor.room,
         starts_at=first.starts_at,
         reason="просит",
-        channel=Channel.REGISTRY,
+        channel=Channel.PHONE,
         by=make.actor(),
     )
     away = make.absence(doctor, first.starts_at, first.ends_at)
