@@ -17,7 +17,6 @@ from django.utils import timezone
 from foundation.clock import on_wall
 from foundation.database.read_models import ReadModel, columns, nested_columns
 from scheduling.models import Slot
-from scheduling.queries.fit import DAY, ZONE
 from scheduling.queries.free_start_query import FreeStartQuery, Givers, of_any, of_known
 from scheduling.queries.read_models import AnyDoctor, AnyService, FreeSlot, ShownDoctor, ShownShift, ShownSlot
 from scheduling.wishes import ANY_TIME, TimeWishes
@@ -130,7 +129,7 @@ def free_starts(
     query = _asked(of_known(service, doctors), wishes, now, own_hold)
     found: dict[UUID, list[FreeStart]] = {}
     starts = "SELECT given.doctor_id AS doctor, slot.id AS slot, slot.starts_at AS starts_at"
-    starts = f"{starts}, {ZONE} AS zone"
+    starts = f"{starts}, {query.zone} AS zone"
     for start in query.fetch(FreeStart, f"{starts} {query.every_start} ORDER BY slot.starts_at"):
         found.setdefault(start.doctor, []).append(start)
     return [(doctor, found[doctor.pk]) for doctor in doctors if doctor.pk in found]
@@ -146,7 +145,7 @@ def free_days(
 ) -> dict[date, int]:
     """Returns how many starts fit on each of the wished days that has any, with `doctors` as in `free_starts`."""
     query = _asked(of_known(service, doctors), wishes, now, own_hold)
-    sql = f"SELECT {DAY} AS day, count(*) AS times {query.every_start} GROUP BY day ORDER BY day"
+    sql = f"SELECT {query.day} AS day, count(*) AS times {query.every_start} GROUP BY day ORDER BY day"
     return {found.day: found.times for found in query.fetch(_FreeDay, sql)}
 
 

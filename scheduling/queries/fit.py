@@ -71,14 +71,17 @@ class Clause(NamedTuple):
     values: dict[str, object]
 
 
-# A clinic whose locations are all in its own zone reads no location for each slot: the index alone answers.
-ELSEWHERE = "(SELECT bool_or(timezone <> %(zone)s::text) FROM scheduling_location)"
-ZONE = f"""CASE WHEN {ELSEWHERE} THEN (
+# Where all locations are in the clinic's zone no location is read for a slot: the index alone answers.
+ZONE_OF_CLINIC = "%(zone)s::text"
+ZONE_OF_LOCATION = """(
     SELECT location.timezone::text FROM scheduling_shift shift JOIN scheduling_room room ON room.id = shift.room_id
     JOIN scheduling_location location ON location.id = room.location_id WHERE shift.id = slot.shift_id
-) ELSE %(zone)s::text END"""
-WALL = f"(slot.starts_at AT TIME ZONE ({ZONE}))"
-DAY = f"{WALL}::date"
+)"""
+
+
+def wall_of(zone: str) -> str:
+    """Returns SQL for the wall time of a slot in this zone, one of the two above."""
+    return f"(slot.starts_at AT TIME ZONE {zone})"
 
 
 class Condition:
@@ -95,7 +98,7 @@ class Condition:
         """Returns the moment from which on no start fits, or could `elsewhere`; None when there is none."""
         return None
 
-    def clause(self, wishes: TimeWishes) -> Clause | None:
+    def clause(self, wishes: TimeWishes, zone: str = ZONE_OF_CLINIC) -> Clause | None:
         """Returns the part of the condition that is no span of time; None when nothing is wished."""
         return None
 
@@ -122,12 +125,13 @@ class Days(Condition):
         bounds = day_anywhere if elsewhere else day_bounds
         return bounds(wishes.date_until)[1] if wishes.date_until else None
 
-    def clause(self, wishes: TimeWishes) -> Clause | None:
-        """Returns the days on the wall where a location is elsewhere; the bounds are wide then."""
+    def clause(self, wishes: TimeWishes, zone: str = ZONE_OF_CLINIC) -> Clause | None:
+        """Returns the days on the wall where a location may be elsewhere: the bounds are wide then."""
         signs = {"date_from": ">=", "date_until": "<="}
         wished = {name: day for name in signs if (day := getattr(wishes, name))}
-        days = " AND ".join(f"{DAY} {signs[name]} %({name})s" for name in wished)
-        return Clause(f"CASE WHEN {ELSEWHERE} THEN {days} ELSE true END", wished) if wished else None
+        if zone == ZONE_OF_CLINIC or not wished:
+            return None
+        return Clause(" AND ".join(f"{wall_of(zone)}::date {signs[name]} %({name})s" for name in wished), wished)
 
     def stored(self, row: str) -> str:
         last = f"({row}.date_until IS NULL OR {row}.date_until >= %(day_{{number}})s)"
@@ -140,10 +144,11 @@ class Weekdays(Condition):
     def met(self, wishes: HasWishes, start: Start) -> bool:
         return not wishes.weekdays or start.wall.isoweekday() in wishes.weekdays
 
-    def clause(self, wishes: TimeWishes) -> Clause | None:
+    def clause(self, wishes: TimeWishes, zone: str = ZONE_OF_CLINIC) -> Clause | None:
         if not wishes.weekdays:
             return None
-        return Clause(f"extract(isodow FROM {WALL}) = ANY(%(weekdays)s)", {"weekdays": list(wishes.weekdays)})
+        sql = f"extract(isodow FROM {wall_of(zone)}) = ANY(%(weekdays)s)"
+        return Clause(sql, {"weekdays": list(wishes.weekdays)})
 
     def stored(self, row: str) -> str:
         return f"{row}.weekday_bits & %(weekday_bit_{{number}})s <> 0"
@@ -155,10 +160,10 @@ class Hours(Condition):
     def met(self, wishes: HasWishes, start: Start) -> bool:
         return wishes.time_from <= start.wall.time() < wishes.time_until
 
-    def clause(self, wishes: TimeWishes) -> Clause | None:
+    def clause(self, wishes: TimeWishes, zone: str = ZONE_OF_CLINIC) -> Clause | None:
         bounds = {"time_from": ">=", "time_until": "<"}
         wished = {"time_from": wishes.time_from != time.min, "time_until": wishes.time_until != time.max}
-        sql = [f"{WALL}::time {sign} %({name})s" for name, sign in bounds.items() if wished[name]]
+        sql = [f"{wall_of(zone)}::time {sign} %({name})s" for name, sign in bounds.items() if wished[name]]
         return Clause(" AND ".join(sql), {name: getattr(wishes, name) for name in bounds}) if sql else None
 
     def stored(self, row: str) -> str:
@@ -222,7 +227,7 @@ class Age(Condition):
             return True
         return start.doctor.min_age <= age_on(wishes.birth_date, start.day) <= start.doctor.max_age
 
-    def clause(self, wishes: TimeWishes) -> Clause | None:
+    def clause(self, wishes: TimeWishes, zone: str = ZONE_OF_CLINIC) -> Clause | None:
         """Returns the span from one birthday to another, which holds no start when an adult asks a children's doctor.
 
         Postgres moves 29 February to the 28th of a common year, we to 1 March: a day later than a birth on the 28th.
@@ -234,7 +239,7 @@ class Age(Condition):
         first, after = _birthday("doctor.min_age"), _birthday("doctor.max_age + 1")
         earliest, until = f"{_in_utc(first)} - %(east)s::interval", f"{_in_utc(after)} + %(west)s::interval"
         bounds = f"slot.starts_at >= {earliest} AND slot.starts_at < {until}"
-        sql = f"{bounds} AND {WALL} >= {first} AND {WALL} < {after}"
+        sql = f"{bounds} AND {wall_of(zone)} >= {first} AND {wall_of(zone)} < {after}"
         spans = {"east": EAST, "west": WEST}
         return Clause(sql, {"born": born, "days_later": int(leap)} | spans)
 

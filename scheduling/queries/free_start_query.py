@@ -11,8 +11,8 @@ from django.conf import settings
 from foundation.database import replica
 from foundation.database.read_models import R
 from foundation.database.rows import fetch
-from scheduling.queries import facts
-from scheduling.queries.fit import CONDITIONS, ELSEWHERE
+from scheduling.queries import facts, local_days
+from scheduling.queries.fit import CONDITIONS, ZONE_OF_CLINIC, ZONE_OF_LOCATION, wall_of
 from scheduling.queries.read_models import AnyDoctor, AnyService
 from scheduling.wishes import TimeWishes
 
@@ -92,6 +92,9 @@ class FreeStartQuery:
     ) -> None:
         """Takes the moments of the search: holds lapse by `now`, starts before `from_moment` are left out."""
         self._givers = givers
+        self._elsewhere = local_days.is_any_location_elsewhere()
+        self.zone = ZONE_OF_LOCATION if self._elsewhere else ZONE_OF_CLINIC
+        self.day = f"{wall_of(self.zone)}::date"
         self.values: dict[str, Any] = {"now": now, "zone": settings.TIME_ZONE, "own_hold": own_hold, **givers.values}
         self._doctors = [givers.condition]
         if wishes.doctor_ids:
@@ -103,27 +106,19 @@ class FreeStartQuery:
         self._slots.append(_LONG_ENOUGH.format(free=_free("next", own_hold)))
 
     def _within(self, wishes: TimeWishes, now: datetime, from_moment: datetime) -> None:
-        for elsewhere in (False, True):
-            name = "_elsewhere" if elsewhere else ""
-            earliest = (each.earliest(wishes, now, elsewhere=elsewhere) for each in CONDITIONS)
-            self.values[f"earliest{name}"] = max([from_moment, *(moment for moment in earliest if moment)])
-            until = (each.until(wishes, elsewhere=elsewhere) for each in CONDITIONS)
-            self.values[f"until{name}"] = min((moment for moment in until if moment), default=None)
-        self._slots.append(f"slot.starts_at >= {self._bound('earliest')}")
-        if self.values["until"]:
-            self._slots.append(f"slot.starts_at < {self._bound('until')}")
-
-    def _bound(self, name: str) -> str:
-        """Returns the bound; where a location is in another zone, the wider one, whose days the clauses then judge."""
-        if self.values[name] == self.values[f"{name}_elsewhere"]:
-            return _hidden_from_planner(name)
-        here, elsewhere = f"%({name})s::timestamptz", f"%({name}_elsewhere)s::timestamptz"
-        return f"(SELECT CASE WHEN {ELSEWHERE} THEN {elsewhere} ELSE {here} END)"
+        """Bounds the starts; where a location is in another zone more widely, and clauses then judge its days."""
+        earliest = (each.earliest(wishes, now, elsewhere=self._elsewhere) for each in CONDITIONS)
+        self.values["earliest"] = max([from_moment, *(moment for moment in earliest if moment)])
+        self._slots.append(f"slot.starts_at >= {_hidden_from_planner('earliest')}")
+        until = [moment for each in CONDITIONS if (moment := each.until(wishes, elsewhere=self._elsewhere))]
+        if until:
+            self.values["until"] = min(until)
+            self._slots.append(f"slot.starts_at < {_hidden_from_planner('until')}")
 
     def _suit(self, wishes: TimeWishes) -> None:
         if wishes.birth_date and not self._givers.has_doctors:
             raise ValueError("ages are not asked of doctors who are known")
-        for clause in (each.clause(wishes) for each in CONDITIONS):
+        for clause in (each.clause(wishes, self.zone) for each in CONDITIONS):
             if clause:
                 self._slots.append(clause.sql)
                 self.values |= clause.values
