@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+import booking
 from foundation.accounts.choices import Role
 from foundation.clock import day_start
 from scheduling.models import Appointment, Doctor, EmergencyCase, Slot
@@ -143,6 +144,7 @@ def visit_and_follow_up(doctor_at_screen, doctor):
     visit = Appointment.objects.get(patient__last_name="Семёнова")
     today = day_start(timezone.localdate())
     Appointment.objects.filter(pk=visit.pk).update(starts_at=today, ends_at=today + timedelta(minutes=30))
+    booking.check_in(appointment=visit.pk, seen=[make.PASSPORT], by=make.actor(Role.REGISTRAR))
     doctor_at_screen.sign_in(Role.DOCTOR)
     doctor_at_screen.press(_("Finish the visit"))
     doctor_at_screen.page.get_by_role("link", name="2", exact=True).click()

@@ -5,6 +5,8 @@ from wsgiref.util import setup_testing_defaults
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django.core.signals import request_started
+from django.db import close_old_connections
 from django.test import Client
 
 from clinic.wsgi import application
@@ -68,7 +70,11 @@ def answer_to(method: str, page: str, kind: str) -> str:
     asked = {"REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query, "CONTENT_TYPE": kind}
     asked |= {"HTTP_HOST": "localhost", "wsgi.input": BytesIO(b"a=1"), "CONTENT_LENGTH": "3"}
     setup_testing_defaults(asked)
-    application(asked, lambda status, _headers: answers.append(status))
+    request_started.disconnect(close_old_connections)  # as the test client does: the connection is the test's
+    try:
+        application(asked, lambda status, _headers: answers.append(status))
+    finally:
+        request_started.connect(close_old_connections)
     (status,) = answers
     return status
 

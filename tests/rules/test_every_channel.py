@@ -20,8 +20,8 @@ from waitlist.models import SlotOffer, WaitlistRequest
 
 pytestmark = pytest.mark.django_db
 
-NO_SHELL = {"office:home", "office:calls_queue"}
-"""A redirect and a fragment of a page."""
+NO_SHELL = {"office:home", "office:calls_queue", "office:rebooking_queue"}
+"""A redirect and fragments of a page."""
 
 
 @pytest.fixture

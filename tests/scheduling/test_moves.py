@@ -151,7 +151,9 @@ def test_over_a_busy_time_too_the_doctor_has_to_give_the_service(free):
 
 def moved(visit, slot, *, reason="", token=None):
     move = moving.lock(appointment=visit.pk, to_slot=slot.pk, hold_token=token)
-    return move if isinstance(move, Appointment) else moving.write(move, by=make.TEST, reason=reason)
+    if isinstance(move, Appointment):
+        return move
+    return moving.write(move, representation=move.visit.representation, by=make.TEST, reason=reason)
 
 
 def test_a_move_to_where_the_visit_is_changes_nothing(free):
