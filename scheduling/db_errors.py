@@ -22,7 +22,7 @@ from scheduling.errors import (
 P = ParamSpec("P")
 R = TypeVar("R")
 
-ATTEMPTS = 3
+ATTEMPTS = 5
 _CONSTRAINT_ERRORS: dict[str, type[BookingError]] = {
     "appointment_doctor_once": DoctorBusy,
     "appointment_room_once": RoomBusy,
