@@ -67,6 +67,7 @@ def add_absence(
     AbsenceTooLong.
     """
     gate.check()
+    openness.lock_timetable()  # before the offers, as `reconcile_openness` takes them
     offers.lock_between(starts_at, ends_at)
     absence, closed = absences.add(
         kind=kind, doctor=doctor, room=room, location=location, starts_at=starts_at, ends_at=ends_at, note=note, by=by

@@ -32,14 +32,13 @@ def add(
 ) -> tuple[Absence, Closed]:
     """Writes an absence down and closes the times it touches. The same absence again is the one that is there.
 
-    Without a doctor, a room and a location it is everybody's. Raises AbsenceOver for one that has ended,
-    AbsenceTooLong for more than three years.
+    Without a doctor, a room and a location it is everybody's. The caller holds the lock of the timetable. Raises
+    AbsenceOver for one that has ended, AbsenceTooLong for more than three years.
     """
     if ends_at <= timezone.now():
         raise AbsenceOver
     if ends_at - starts_at > LONGEST:
         raise AbsenceTooLong
-    openness.lock_timetable()
     what = {"kind": kind, "doctor": doctor, "room": room, "location": location}
     there = Absence.objects.filter(**what, starts_at=starts_at, ends_at=ends_at).first()
     if there:

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 import booking
@@ -201,6 +203,15 @@ def test_the_reconciliation_makes_what_is_missing_and_drops_what_is_needless(doc
     }
     booking.reconcile_openness()
     assert tasks().count() == 3
+
+
+def test_the_lock_of_the_timetable_comes_before_every_row(doctor):
+    """Whoever locked an offer first would wait for somebody who waits for that offer."""
+    with CaptureQueriesContext(connection) as sent:
+        make.away(doctor)
+    locks = [one["sql"] for one in sent if "FOR UPDATE" in one["sql"] or "advisory" in one["sql"]]
+    assert "pg_advisory_xact_lock" in locks[0]
+    assert "waitlist_slotoffer" in locks[1]
 
 
 def test_an_offer_of_a_time_that_is_closed_ends_and_the_patient_waits_on():

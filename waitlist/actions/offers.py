@@ -77,20 +77,21 @@ def lock_between(starts_at: datetime, ends_at: datetime) -> None:
     list(there.select_for_update().order_by("pk").values_list("pk", flat=True))
 
 
-def end_closed(*, slots: Collection[UUID], holds: Collection[UUID]) -> int:
-    """Ends the offers of times that have been closed, known by their first slot or by their hold. Returns how many.
+def end_closed(*, slots: Collection[UUID], holds: Collection[UUID]) -> None:
+    """Ends the offers of times that have been closed, known by their first slot or by their hold.
 
     Each patient waits on, and the operator's open page says that the offer is gone.
     """
     closed = SlotOffer.objects.filter(Q(slot__in=slots) | Q(pk__in=holds), state=OfferState.OPEN)
-    return sum(_ended_by_the_clinic(offer) for offer in closed.select_for_update().order_by("pk"))
+    for offer in closed.select_for_update().order_by("pk"):
+        _end_unanswered(offer)
 
 
-def _ended_by_the_clinic(offer: SlotOffer) -> bool:
+def _end_unanswered(offer: SlotOffer) -> None:
+    """Ends a locked offer that nobody has answered: the patient waits on, and nobody phones about it."""
     end(offer, state=OfferState.LAPSED)
     WaitlistEntry.objects.filter(pk=offer.entry_id, state=EntryState.OFFERED).update(state=EntryState.WAITING)
     tasks.close(task=offer.task_id, by=MATCHING)
-    return True
 
 
 def return_lapsed(*, now: datetime | None = None) -> int:
@@ -107,4 +108,5 @@ def _lapse(offer: UUID, now: datetime) -> bool:
     row = offers.filter(pk=offer, state=OfferState.OPEN, expires_at__lte=now).first()
     if row is None:
         return False
-    return _ended_by_the_clinic(row)
+    _end_unanswered(row)
+    return True
