@@ -97,8 +97,8 @@ def block(*, slot_ids: Collection[UUID], reason: str, by: Actor) -> int:
             note=reason[:100],
         )
     Absence.objects.bulk_create(slot.absence for slot in closed if slot.absence)
-    for slot in closed:
-        Slot.objects.filter(pk=slot.pk).update(absence=slot.absence, **slots.NO_HOLD)
+    Slot.objects.bulk_update(closed, ["absence"])
+    Slot.objects.filter(pk__in=[slot.pk for slot in closed]).update(**slots.NO_HOLD)
     trail.record(by=by, action="slots.blocked", slots=[str(slot.pk) for slot in closed], reason=reason[:100])
     return len(closed)
 
