@@ -100,6 +100,7 @@ def show_again(request: HttpRequest, view: Callable[..., HttpResponseBase], addr
     Consent is an act of its own and is given anew.
     """
     sent = {name: values if len(values) > 1 else values[0] for name, values in request.POST.lists() if values}
+    # The stubs let nobody change a request, and know no attribute of ours.
     request.method, request.POST = "GET", QueryDict()  # type: ignore[assignment, misc]
     request.typed_again = sent | {"consent": False}  # type: ignore[attr-defined]
     return view(request, **address)

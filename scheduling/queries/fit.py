@@ -5,6 +5,7 @@ wishes are known, the starts are not. `stored` is SQL for the ranking of the wai
 are columns of a row. A test holds the three against one another.
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import ClassVar, NamedTuple, Protocol
@@ -84,11 +85,12 @@ def wall_of(zone: str) -> str:
     return f"(slot.starts_at AT TIME ZONE {zone})"
 
 
-class Condition:
+class Condition(ABC):
     misfit: ClassVar[Misfit]
 
+    @abstractmethod
     def met(self, wishes: HasWishes, start: Start) -> bool:
-        raise NotImplementedError
+        """Tells whether this one start fits."""
 
     def earliest(self, wishes: TimeWishes, now: datetime, *, elsewhere: bool = False) -> datetime | None:
         """Returns the first moment at which a start fits, or could fit in a zone `elsewhere`; None when any does."""
@@ -102,12 +104,12 @@ class Condition:
         """Returns the part of the condition that is no span of time; None when nothing is wished."""
         return None
 
+    @abstractmethod
     def stored(self, row: str) -> str:
         """Returns SQL over the columns of `row`.
 
         The names of its values end in `_{number}`, the number of the start.
         """
-        raise NotImplementedError
 
 
 class Days(Condition):
