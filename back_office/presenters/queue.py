@@ -1,6 +1,5 @@
 """These presenters hold what the operator's queue shows (R21–R25)."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,7 +7,9 @@ from uuid import UUID
 from django.utils import timezone
 from phonenumber_field.phonenumber import PhoneNumber
 
+from back_office.presenters.shown_claim import ShownClaim
 from back_office.presenters.wishes import doctor_names, in_words
+from back_office.renewing import fingerprint
 from foundation import wording
 from foundation.accounts.actors import Actor
 from waitlist.models import WaitlistRequest
@@ -35,11 +36,7 @@ class OfferRow:
     waiting_since: datetime
     attempts: int
     kept_until: datetime
-    mine: bool
-    calling: bool
-    """Somebody is making this call now: `called_by`."""
-    called_by: str
-    put_off_until: datetime | None
+    claim: ShownClaim
 
     @classmethod
     def of(cls, task: QueuedTask, by: Actor, now: datetime) -> "OfferRow":
@@ -56,10 +53,7 @@ class OfferRow:
             waiting_since=offer.entry.created_at,
             attempts=offer.entry.attempts,
             kept_until=offer.expires_at,
-            mine=task.claimed_by == by.ref,
-            calling=task.claimed_by is not None,
-            called_by=task.claimed_by_name or "",
-            put_off_until=task.not_before if task.not_before and task.not_before > now else None,
+            claim=ShownClaim.of(task, by, now),
         )
 
 
@@ -121,7 +115,7 @@ class QueuePage:
             waiting=offered.queue(now).count(),
             requests_count=waiting.requests_waiting().count(),
             oldest=min((task.offer.created_at for task in tasks if task.turn == 0), default=None),
-            mine=next((offer for offer in offers if offer.mine), None),
+            mine=next((offer for offer in offers if offer.claim.mine), None),
             seen=_look(tasks, requests, now),
             polled=polled,
         )
@@ -136,5 +130,4 @@ class QueuePage:
 def _look(tasks: list[QueuedTask], requests: list[WaitlistRequest], now: datetime) -> str:
     """Returns a text that changes with whatever the list shows, and every minute for «how long ago»."""
     shown = [(row.pk, row.claimed_by, row.not_before, row.turn) for row in tasks]
-    text = repr((shown, [row.pk for row in requests], int(now.timestamp() // 60)))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return fingerprint(shown, [row.pk for row in requests], int(now.timestamp() // 60))

@@ -1,6 +1,5 @@
 """These presenters hold what the pages of stranded visits show: the queue, one call, and how it ended (S04)."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from back_office.forms.rebooking import RebookOutcomeForm
 from back_office.presenters.absences import ShownAbsence
+from back_office.presenters.shown_claim import ShownClaim
+from back_office.renewing import fingerprint
 from booking.choices import RebookOutcome
 from foundation import wording
 from foundation.accounts.actors import Actor
@@ -55,11 +56,7 @@ class Row:
     attempts: int
     outcome: str
     """The end of the last call."""
-    mine: bool
-    calling: bool
-    """Somebody is making this call now: `called_by`."""
-    called_by: str
-    put_off_until: datetime | None
+    claim: ShownClaim
 
     @classmethod
     def of(cls, task: QueuedTask, visit: Appointment, by: Actor, now: datetime) -> "Row":
@@ -77,10 +74,7 @@ class Row:
             answers=who.full_name if who and who.phone else "",
             attempts=task.attempts,
             outcome=_outcome(task),
-            mine=task.claimed_by == by.ref,
-            calling=task.claimed_by is not None,
-            called_by=task.claimed_by_name or "",
-            put_off_until=task.not_before if task.not_before and task.not_before > now else None,
+            claim=ShownClaim.of(task, by, now),
         )
 
 
@@ -116,11 +110,11 @@ class QueuePage:
         rows = [row for group in groups for row in group.rows]
         return cls(
             groups=groups,
-            due=worklist.due_counts(kinds=KINDS, now=now).get(TaskKind.REBOOK, 0),
+            due=due_count(now),
             waiting=worklist.queue(kinds=KINDS, now=now).count() if len(tasks) == LISTED else len(tasks),
             listed=LISTED,
-            mine=next((row for row in rows if row.mine), None),
-            seen=_look(groups),
+            mine=next((row for row in rows if row.claim.mine), None),
+            seen=fingerprint(groups),
             polled=polled,
         )
 
@@ -240,8 +234,8 @@ class AlivePart:
     gone: str
 
 
-def due_count() -> int:
-    return worklist.due_counts(kinds=KINDS).get(TaskKind.REBOOK, 0)
+def due_count(now: datetime | None = None) -> int:
+    return worklist.due_counts(kinds=KINDS, now=now).get(TaskKind.REBOOK, 0)
 
 
 def _groups(tasks: Sequence[QueuedTask], by: Actor, now: datetime, progress: dict[UUID, Progress]) -> list[Group]:
@@ -300,8 +294,3 @@ def _shown(found: Iterable[Proposal]) -> list[ShownProposal]:
         )
         for key, each in enumerate(found, start=1)
     ]
-
-
-def _look(groups: list[Group]) -> str:
-    """Returns a text that changes with whatever the list shows."""
-    return hashlib.sha256(repr(groups).encode()).hexdigest()[:16]

@@ -58,9 +58,7 @@ def outcome_again(request: StaffRequest, offer: SlotOffer, *, error: DomainError
 @require_safe
 @staff_view(Permission.WORK_WAITLIST)
 def calls(request: StaffRequest) -> Answer:
-    content = QueuePage.of(request.by)
-    renewing.opened(request, content.patients, page="calls")
-    return Page("back_office/calls/queue.html", content, shows=content.patients)
+    return renewing.whole(request, QueuePage.of(request.by), "back_office/calls/queue.html", page="calls")
 
 
 @require_safe
@@ -68,10 +66,7 @@ def calls(request: StaffRequest) -> Answer:
 def queue(request: StaffRequest) -> Answer:
     """Sends the list to a page that is open, and nothing when it would look the same."""
     content = QueuePage.of(request.by, polled=True)
-    if request.GET.get("seen") == content.seen:
-        return HttpResponse(status=204)
-    new = renewing.newly_shown(request, content.patients, page="calls")
-    return Page("back_office/calls/_queue.html", content, shows=new, where="office:calls")
+    return renewing.part(request, content, "back_office/calls/_queue.html", page="calls", where="office:calls")
 
 
 @require_POST

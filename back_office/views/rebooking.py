@@ -25,8 +25,6 @@ from worklist.choices import TaskState
 from worklist.errors import ClaimedByAnother, FinishFirst, NotClaimed, TaskClosed, WorklistError
 from worklist.models import Task
 
-SHOWN = "rebooking"
-
 
 def call_page(
     request: StaffRequest,
@@ -61,20 +59,15 @@ def outcome_again(request: StaffRequest, task: Task, *, error: DomainError) -> P
 @require_safe
 @staff_view(Permission.BOOK)
 def queue(request: StaffRequest) -> Answer:
-    content = QueuePage.of(request.by)
-    renewing.opened(request, content.patients, page=SHOWN)
-    return Page("back_office/rebooking/queue.html", content, shows=content.patients)
+    return renewing.whole(request, QueuePage.of(request.by), "back_office/rebooking/queue.html", page="rebooking")
 
 
 @require_safe
 @staff_view(Permission.BOOK)
 def queue_part(request: StaffRequest) -> Answer:
     """Sends the list to a page that is open, and nothing when it would look the same."""
-    content = QueuePage.of(request.by, polled=True)
-    if request.GET.get("seen") == content.seen:
-        return HttpResponse(status=204)
-    new = renewing.newly_shown(request, content.patients, page=SHOWN)
-    return Page("back_office/rebooking/_queue.html", content, shows=new, where="office:rebooking")
+    content, part = QueuePage.of(request.by, polled=True), "back_office/rebooking/_queue.html"
+    return renewing.part(request, content, part, page="rebooking", where="office:rebooking")
 
 
 @require_POST

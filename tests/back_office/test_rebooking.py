@@ -113,7 +113,7 @@ def test_a_line_says_whom_to_call_about_what(desk, doctor):
         visit.representation.phone.as_international,
         visit.representation.full_name,
     )
-    assert (row.doctor, row.service, row.attempts, row.calling) == ("Белова А.С.", "Приём дерматолога", 0, False)
+    assert (row.doctor, row.service, row.attempts, row.claim.calling) == ("Белова А.С.", "Приём дерматолога", 0, False)
 
 
 def test_an_empty_list_says_what_it_is_for(desk):
@@ -131,14 +131,14 @@ def test_a_line_says_who_is_calling_and_until_when_it_is_put_off(desk, doctor, b
     booking.claim_rebooking(task=mine.pk, by=by)
     page = desk.get(LIST)
     found = {row.pk: row for row in rows(page)}
-    assert [(found[task.pk].calling, found[task.pk].mine) for task in (talking, waiting, mine)] == [
+    assert [(found[task.pk].claim.calling, found[task.pk].claim.mine) for task in (talking, waiting, mine)] == [
         (True, False),
         (False, False),
         (True, True),
     ]
-    assert found[talking.pk].called_by == colleague.name
+    assert found[talking.pk].claim.by_name == colleague.name
     assert (found[waiting.pk].attempts, found[waiting.pk].outcome) == (1, "занято")
-    assert found[waiting.pk].put_off_until > timezone.now()
+    assert found[waiting.pk].claim.put_off_until > timezone.now()
     assert page.context["mine"].pk == mine.pk
     assert page.context["due"] == 0
 
