@@ -1,7 +1,7 @@
 """Use cases of the timetable: weekly hours, published shifts, absences, times closed by hand."""
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from booking import gate, stranded
@@ -9,9 +9,8 @@ from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
 from scheduling.actions import absences, openness, rules, schedule
 from scheduling.actions.openness import Closed
-from scheduling.choices import AbsenceKind
-from scheduling.data import HoursData
-from scheduling.models import Absence, Doctor, Location, Room, Shift, ShiftRule
+from scheduling.data import AbsenceData, HoursData
+from scheduling.models import Absence, Doctor, Shift, ShiftRule
 from waitlist.actions import offers
 
 
@@ -50,28 +49,15 @@ def withdraw(*, shift: Shift, by: Actor) -> None:
 
 
 @verb(Kind.CORRECT)
-def add_absence(
-    *,
-    kind: AbsenceKind,
-    starts_at: datetime,
-    ends_at: datetime,
-    by: Actor,
-    doctor: Doctor | None = None,
-    room: Room | None = None,
-    location: Location | None = None,
-    note: str = "",
-) -> Absence:
-    """Closes a span of time: of a doctor, a room, a location, or of everybody. Booked visits stay and are to be moved.
+def add_absence(*, data: AbsenceData, by: Actor) -> Absence:
+    """Closes a span of time. Booked visits stay and are to be moved; holds and offers inside end with it.
 
-    Holds and offers on these times end with it. The same absence again is the one that is there. Raises AbsenceOver,
-    AbsenceTooLong.
+    The same absence again is the one that is there. Raises AbsenceOver, AbsenceTooLong.
     """
     gate.check()
     openness.lock_timetable()  # before the offers, as `reconcile_openness` takes them
-    offers.lock_between(starts_at, ends_at)
-    absence, closed = absences.add(
-        kind=kind, doctor=doctor, room=room, location=location, starts_at=starts_at, ends_at=ends_at, note=note, by=by
-    )
+    offers.lock_between(data.starts_at, data.ends_at)
+    absence, closed = absences.add(data=data, by=by)
     _end_offers(closed)
     stranded.open_tasks(absence)
     return absence

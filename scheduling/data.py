@@ -1,9 +1,14 @@
 """Data that the person who keeps the schedule types into forms."""
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 
-from scheduling.models import Room
+from django.utils import timezone
+
+from scheduling.choices import AbsenceKind
+from scheduling.errors import AbsenceOver, AbsenceTooLong
+from scheduling.models import Doctor, Location, Room
+from scheduling.models.absence import LONGEST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,3 +21,23 @@ class HoursData:
     slot_minutes: int
     valid_from: date
     valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsenceData:
+    """A span of time to be closed: of a doctor, a room or a location; without any of these everybody's."""
+
+    kind: AbsenceKind
+    starts_at: datetime
+    ends_at: datetime
+    doctor: Doctor | None = None
+    room: Room | None = None
+    location: Location | None = None
+    note: str = ""
+
+    def check(self) -> None:
+        """Refuses a span that nobody means. Raises AbsenceOver when it has ended, AbsenceTooLong above three years."""
+        if self.ends_at <= timezone.now():
+            raise AbsenceOver
+        if self.ends_at - self.starts_at > LONGEST:
+            raise AbsenceTooLong

@@ -11,10 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from back_office.forms.wishes import TypedTimeField
 from foundation.clock import day_start, wall_time
 from scheduling.choices import WEEKDAYS, AbsenceKind
-from scheduling.data import HoursData
-from scheduling.errors import AbsenceOver, AbsenceTooLong
-from scheduling.models import Room, Shift, ShiftRule, Slot
-from scheduling.models.absence import LONGEST
+from scheduling.data import AbsenceData, HoursData
+from scheduling.errors import ScheduleError
+from scheduling.models import Doctor, Room, Shift, ShiftRule, Slot
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -117,10 +116,23 @@ class AbsenceForm(forms.Form):
                 self.add_error("until_hour", _("The end of the hours must be later than their beginning."))
             else:
                 self.add_error("last_day", _("The last day is before the first one."))
-        elif self.ends_at <= timezone.now():
-            self.add_error("last_day", str(AbsenceOver.message))
-        elif self.ends_at - self.starts_at > LONGEST:
-            self.add_error("last_day", str(AbsenceTooLong.message))
+        else:
+            self._check_span()
+
+    def _check_span(self) -> None:
+        try:
+            self.absence().check()
+        except ScheduleError as error:
+            self.add_error("last_day", str(error))
+
+    def absence(self, doctor: Doctor | None = None) -> AbsenceData:
+        return AbsenceData(
+            kind=AbsenceKind(self.cleaned_data["kind"]),
+            doctor=doctor,
+            starts_at=self.starts_at,
+            ends_at=self.ends_at,
+            note=self.cleaned_data["note"],
+        )
 
     @property
     def starts_at(self) -> datetime:

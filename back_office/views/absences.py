@@ -15,7 +15,6 @@ from back_office.forms.schedule import AbsenceForm
 from back_office.presenters.absences import AbsencePage, NewAbsencePage, ShownAbsence
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.choices import Permission
-from scheduling.choices import AbsenceKind
 from scheduling.models import Absence, Doctor
 from scheduling.queries.schedule import visits_between
 from worklist import queries as worklist
@@ -32,14 +31,7 @@ def add(request: StaffRequest, doctor: Doctor) -> Answer:
         content = NewAbsencePage(doctor, form, visits)
         status, shows = 422 if form.errors else 200, [visit.patient_id for visit in visits]
         return Page("back_office/schedule/absence_add.html", content, shows=shows, status=status)
-    made = booking.add_absence(
-        doctor=doctor,
-        kind=AbsenceKind(form.cleaned_data["kind"]),
-        starts_at=form.starts_at,
-        ends_at=form.ends_at,
-        note=form.cleaned_data["note"],
-        by=request.by,
-    )
+    made = booking.add_absence(data=form.absence(doctor), by=request.by)
     messages.success(request, _written(made))
     return redirect("office:absence", made.pk) if visits else redirect("office:doctor_schedule", doctor.pk)
 

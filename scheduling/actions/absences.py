@@ -4,46 +4,28 @@ An absence closes the times it touches, whoever has them: booked visits stay, an
 left. Who has to be phoned about them is asked above, in `booking`.
 """
 
-from datetime import datetime
+from dataclasses import fields
 from typing import Any
-
-from django.utils import timezone
 
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
 from scheduling.actions import openness
 from scheduling.actions.openness import Closed
-from scheduling.choices import AbsenceKind
-from scheduling.errors import AbsenceOver, AbsenceTooLong
-from scheduling.models import Absence, Doctor, Location, Room
-from scheduling.models.absence import LONGEST
+from scheduling.data import AbsenceData
+from scheduling.models import Absence
 
 
-def add(
-    *,
-    kind: AbsenceKind,
-    starts_at: datetime,
-    ends_at: datetime,
-    by: Actor,
-    doctor: Doctor | None = None,
-    room: Room | None = None,
-    location: Location | None = None,
-    note: str = "",
-) -> tuple[Absence, Closed]:
+def add(*, data: AbsenceData, by: Actor) -> tuple[Absence, Closed]:
     """Writes an absence down and closes the times it touches. The same absence again is the one that is there.
 
-    Without a doctor, a room and a location it is everybody's. The caller holds the lock of the timetable. Raises
-    AbsenceOver for one that has ended, AbsenceTooLong for more than three years.
+    The caller holds the lock of the timetable. Raises AbsenceOver, AbsenceTooLong.
     """
-    if ends_at <= timezone.now():
-        raise AbsenceOver
-    if ends_at - starts_at > LONGEST:
-        raise AbsenceTooLong
-    what = {"kind": kind, "doctor": doctor, "room": room, "location": location}
-    there = Absence.objects.filter(**what, starts_at=starts_at, ends_at=ends_at).first()
-    if there:
+    data.check()
+    columns = {field.name: getattr(data, field.name) for field in fields(data)}
+    note = columns.pop("note")
+    if there := Absence.objects.filter(**columns).first():
         return there, openness.close(there)
-    absence = Absence.objects.create(**what, starts_at=starts_at, ends_at=ends_at, note=note)
+    absence = Absence.objects.create(**columns, note=note)
     closed = openness.close(absence)
     trail.record(
         by=by,

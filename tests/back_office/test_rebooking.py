@@ -145,9 +145,7 @@ def test_a_line_says_who_is_calling_and_until_when_it_is_put_off(desk, doctor, b
 
 def test_what_another_absence_closes_too_stays_in_the_list(desk, doctor):
     (task,) = strand(doctor)
-    booking.add_absence(
-        kind=AbsenceKind.CLOSED, starts_at=make.moment(2, "00:00"), ends_at=make.moment(3, "00:00"), by=make.TEST
-    )
+    make.away(None, 2, 2, kind=AbsenceKind.CLOSED)
     booking.remove_absence(absence=doctor.absences.get(), by=make.TEST)
     (group,) = desk.get(LIST).context["groups"]
     assert (group.title, [row.pk for row in group.rows]) == ("Время закрыто другим отсутствием", [task.pk])

@@ -12,7 +12,7 @@ from patients.data import PowerData, RepresentativeData
 from patients.errors import DocumentsMissing, RepresentativeNeeded, SamePersonExists
 from patients.models import RegistryEntry
 from scheduling.choices import AbsenceKind, HoldReason
-from scheduling.data import HoursData
+from scheduling.data import AbsenceData, HoursData
 from scheduling.errors import (
     AgeNotServed,
     OverbookReasonNeeded,
@@ -211,7 +211,8 @@ def test_hours_and_days_away_are_kept_as_they_were_said():
     kept = ShiftRule.objects.get()
     assert (kept.weekday, kept.slot_minutes, kept.valid_until) == (4, 20, today + timedelta(days=9))
     span = {"starts_at": make.moment(0, "00:00"), "ends_at": make.moment(2, "00:00")}
-    absence = booking.add_absence(doctor=doctor, kind=AbsenceKind.TRAINING, note="курсы", by=make.TEST, **span)
+    data = AbsenceData(doctor=doctor, kind=AbsenceKind.TRAINING, note="курсы", **span)
+    absence = booking.add_absence(data=data, by=make.TEST)
     assert Absence.objects.values("kind", "note", *span).get() == {"kind": "training", "note": "курсы", **span}
     booking.remove_absence(absence=absence, by=make.TEST)
     assert not Absence.objects.exists()

@@ -10,6 +10,7 @@ from factory.django import DjangoModelFactory
 
 import booking
 from scheduling.choices import AbsenceKind, ServiceKind
+from scheduling.data import AbsenceData
 from scheduling.models import Absence, Doctor, Location, Room, Service, Shift, Slot, Specialty
 from scheduling.queries.planning import cells
 from tests.factories.actors import TEST
@@ -148,7 +149,8 @@ def absence(
     kind: AbsenceKind = AbsenceKind.SICK,
     **columns: object,
 ) -> Absence:
-    return booking.add_absence(doctor=of, kind=kind, starts_at=starts_at, ends_at=ends_at, by=TEST, **columns)
+    data = AbsenceData(doctor=of, kind=kind, starts_at=starts_at, ends_at=ends_at, **columns)
+    return booking.add_absence(data=data, by=TEST)
 
 
 def close(*slots: Slot, reason: str = "обучение") -> None:

@@ -14,7 +14,7 @@ from foundation.clock import day_bounds
 from patients.choices import MisState
 from patients.models import Patient
 from scheduling.choices import AbsenceKind
-from scheduling.data import HoursData
+from scheduling.data import AbsenceData, HoursData
 from standalone.demo import logins, people, reference
 from standalone.demo.logins import DEMO_LOGINS, DemoLogin
 from tests.upgrade.life.clinic import MONDAY, MOSCOW, SUNDAY, THURSDAY, TUESDAY, WEDNESDAY, Clinic
@@ -75,14 +75,10 @@ def keep_schedule(clinic: Clinic) -> None:
 
 def _away(clinic: Clinic, slug: str, kind: AbsenceKind, first: int, last: int) -> None:
     starts_at, ends_at = day_bounds(clinic.day(first), clinic.day(last))
-    booking.add_absence(
-        doctor=clinic.doctors[slug],
-        kind=kind,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        note="Сообщено заранее",
-        by=clinic.by["schedule"],
+    data = AbsenceData(
+        doctor=clinic.doctors[slug], kind=kind, starts_at=starts_at, ends_at=ends_at, note="Сообщено заранее"
     )
+    booking.add_absence(data=data, by=clinic.by["schedule"])
 
 
 def first_monday(now: datetime) -> date:
