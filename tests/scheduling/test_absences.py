@@ -13,7 +13,7 @@ from patients.choices import Channel
 from scheduling.actions import absences, openness, slots
 from scheduling.choices import AbsenceKind, CancelReason, HoldReason
 from scheduling.errors import AbsenceOver, AbsenceTooLong, SlotBlocked, StepNotAllowed, TimeHasAbsence
-from scheduling.models import Absence, Slot, SlotRelease
+from scheduling.models import Absence, Shift, Slot, SlotRelease
 from scheduling.queries import availability
 from tests import factories as make
 
@@ -83,9 +83,11 @@ def test_a_booked_time_stays_booked_and_is_closed_all_the_same(doctor):
 
 def test_times_that_are_over_are_left_alone_and_what_has_begun_is_closed(doctor):
     """What began a moment ago could still be booked (R11)."""
-    over, begun = make.slots_of(make.shift(doctor, days=0, starts="00:00", slots=2))
+    shift = make.shift(doctor, days=0, starts="00:00", slots=2)
+    over, begun = make.slots_of(shift)
     now = timezone.now()
     hour = timedelta(hours=1)
+    Shift.objects.filter(pk=shift.pk).update(starts_at=now - 2 * hour, ends_at=now + hour)
     Slot.objects.filter(pk=begun.pk).update(starts_at=now - timedelta(seconds=1), ends_at=now + hour)
     Slot.objects.filter(pk=over.pk).update(starts_at=now - 2 * hour, ends_at=now - hour)
     make.absence(doctor, now - 3 * hour, now + hour)
