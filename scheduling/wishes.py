@@ -7,7 +7,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeWishes:
-    """The starts that suit a person: doctors, days and hours on the wall of the place (R10). Empty means any."""
+    """The times that suit a person: doctors, days and hours on the wall of the place (R10). Empty means any."""
 
     doctor_ids: Sequence[UUID] = ()
     date_from: date | None = None
@@ -16,7 +16,7 @@ class TimeWishes:
     """ISO weekday numbers: 1 is Monday."""
     time_from: time = time.min
     time_until: time = time.max
-    """Exclusive: a start at this very time is too late."""
+    """The visit is over by then; one that passes midnight suits only those who name no last hour."""
     notice_minutes: int = 0
     """How long before the start the person has to know of it."""
     not_before: datetime | None = None

@@ -19,12 +19,12 @@ from waitlist.wishes import WishData
 def misfit(entry: WaitlistEntry | WaitingEntry, *, start: Start, services: Iterable[Given]) -> Misfit | None:
     """Returns the first wish that the start does not meet, or None when it meets all.
 
-    `services` are those that can begin there.
+    `services` are those that can begin there: the shortest that the person would take is asked about.
     """
-    unmet = next((condition.misfit for condition in CONDITIONS if not condition.met(entry, start)), None)
-    if unmet is None and not any(gives(service, entry) for service in services):
-        return Misfit.SERVICE
-    return unmet
+    lengths = [service.minutes for service in services if gives(service, entry)]
+    visit = replace(start, minutes=min(lengths, default=0))
+    unmet = next((condition.misfit for condition in CONDITIONS if not condition.met(entry, visit)), None)
+    return unmet if unmet or lengths else Misfit.SERVICE
 
 
 def nearest_fits(wishes: WishData, *, patient: Patient, limit: int = availability.NEAREST) -> list[Fit]:

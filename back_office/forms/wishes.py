@@ -92,7 +92,9 @@ class WishesForm(forms.Form):
         label=_("Weekdays"), choices=WEEKDAYS, coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
     time_from = TypedTimeField(label=_("from hour"), required=False)
-    time_until = TypedTimeField(label=_("until hour"), required=False)
+    time_until = TypedTimeField(
+        label=_("until hour"), required=False, help_text=_("by which hour the visit is to be over")
+    )
     notice = forms.TypedChoiceField(
         label=_("Needs notice"),
         choices=NOTICE,

@@ -30,21 +30,33 @@ class AgesSeen(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """A moment at which a doctor could begin, seen from `now`."""
+    """A moment at which a doctor could begin a visit, seen from `now`."""
 
     starts_at: datetime
     doctor: AgesSeen
     now: datetime
     wall: WallTime
     """The start in the wall time of its location."""
+    minutes: int = 0
+    """The length of the visit: the service's, whatever slots it takes; 0 while no service is chosen."""
 
     @classmethod
-    def of(cls, starts_at: datetime, *, doctor: AgesSeen, now: datetime, zone: str = "") -> "Start":
-        return cls(starts_at=starts_at, doctor=doctor, now=now, wall=on_wall(starts_at, zone))
+    def of(cls, starts_at: datetime, *, doctor: AgesSeen, now: datetime, minutes: int = 0, zone: str = "") -> "Start":
+        return cls(starts_at=starts_at, doctor=doctor, now=now, wall=on_wall(starts_at, zone), minutes=minutes)
 
     @property
     def day(self) -> date:
         return self.wall.date()
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+    @property
+    def over_by(self) -> time:
+        """The hour on the wall at which the visit ends; the very end of the day when it ends after midnight."""
+        end = self.ends_at.astimezone(self.wall.tzinfo)
+        return end.time() if end.date() == self.day else time.max
 
     def values(self) -> dict[str, object]:
         """Returns the values of the parameters in `stored` conditions."""
@@ -52,6 +64,7 @@ class Start:
             "starts_at": self.starts_at,
             "day": self.day,
             "at": self.wall.time(),
+            "over_by": self.over_by,
             "weekday_bit": weekday_bit(self.wall.isoweekday()),
             "doctor": self.doctor.pk,
             "notice": (self.starts_at - self.now) // timedelta(minutes=1),
@@ -66,7 +79,7 @@ def weekday_bit(weekday: int) -> int:
 
 
 class Clause(NamedTuple):
-    """A condition in SQL over `slot` and `doctor`, with its values."""
+    """A condition in SQL over `slot`, `doctor` and `service`, with its values."""
 
     sql: str
     values: dict[str, object]
@@ -83,6 +96,11 @@ ZONE_OF_LOCATION = """(
 def wall_of(zone: str) -> str:
     """Returns SQL for the wall time of a slot in this zone, one of the two above."""
     return f"(slot.starts_at AT TIME ZONE {zone})"
+
+
+def end_of(zone: str) -> str:
+    """Returns SQL for the wall time in this zone at which a visit that begins with the slot ends."""
+    return f"((slot.starts_at + make_interval(mins => service.minutes)) AT TIME ZONE {zone})"
 
 
 class Condition(ABC):
@@ -157,19 +175,24 @@ class Weekdays(Condition):
 
 
 class Hours(Condition):
+    """The condition on the hours of the whole visit: it begins no earlier than wished and is over by the last hour."""
+
     misfit = Misfit.HOURS
 
     def met(self, wishes: HasWishes, start: Start) -> bool:
-        return wishes.time_from <= start.wall.time() < wishes.time_until
+        return wishes.time_from <= start.wall.time() and start.over_by <= wishes.time_until
 
     def clause(self, wishes: TimeWishes, zone: str = ZONE_OF_CLINIC) -> Clause | None:
-        bounds = {"time_from": ">=", "time_until": "<"}
-        wished = {"time_from": wishes.time_from != time.min, "time_until": wishes.time_until != time.max}
-        sql = [f"{wall_of(zone)}::time {sign} %({name})s" for name, sign in bounds.items() if wished[name]]
-        return Clause(" AND ".join(sql), {name: getattr(wishes, name) for name in bounds}) if sql else None
+        sql = []
+        if wishes.time_from != time.min:
+            sql.append(f"{wall_of(zone)}::time >= %(time_from)s")
+        if wishes.time_until != time.max:
+            sql.append(f"{end_of(zone)} <= {wall_of(zone)}::date + %(time_until)s::time")
+        hours: dict[str, object] = {"time_from": wishes.time_from, "time_until": wishes.time_until}
+        return Clause(" AND ".join(sql), hours) if sql else None
 
     def stored(self, row: str) -> str:
-        return f"{row}.time_from <= %(at_{{number}})s AND {row}.time_until > %(at_{{number}})s"
+        return f"{row}.time_from <= %(at_{{number}})s AND {row}.time_until >= %(over_by_{{number}})s"
 
 
 class Doctors(Condition):

@@ -168,9 +168,14 @@ def suits(slot: Slot, world: World) -> bool:
         and (wishes.date_until is None or wall.date() <= wishes.date_until)
         and (not wishes.weekdays or wall.isoweekday() in wishes.weekdays)
         and wall.time() >= wishes.time_from
-        and wall.time() < wishes.time_until
+        and is_over_by(wishes.time_until, wall, world.service.minutes)
         and (wishes.birth_date is None or slot.doctor.min_age <= age_on(wishes.birth_date, wall.date()))
     )
+
+
+def is_over_by(hour: time, wall: datetime, minutes: int) -> bool:
+    end = wall + timedelta(minutes=minutes)
+    return hour == time.max or (end.date() == wall.date() and end.time() <= hour)
 
 
 def lasts(start: Slot, free: list[Slot], world: World, but: Collection[str]) -> bool:

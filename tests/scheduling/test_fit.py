@@ -12,6 +12,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
+from foundation.clock import wall_time
 from scheduling.choices import Misfit
 from scheduling.queries import fit
 from scheduling.queries.fit import CONDITIONS, Age, Condition, Days, Doctors, Hours, Notice, PutOff, Start, Weekdays
@@ -47,15 +48,26 @@ WISHES = st.builds(
     birth_date=BIRTHS,
 )
 AGES = st.sampled_from([(0, 150), (0, 17), (18, 150), (16, 19), (3, 3)])
+MINUTES = st.sampled_from([15, 30, 60, 480])
+"""The longest visit begins in the evening and passes midnight."""
 STARTS = st.builds(
-    lambda starts_at, ages: start_at(starts_at, ages=ages),
+    lambda starts_at, ages, minutes: start_at(starts_at, ages=ages, minutes=minutes),
     MOMENTS,
     AGES,
+    MINUTES,
 )
 
 
-def start_at(starts_at: datetime, *, ages: tuple[int, int] = (0, 150), doctor: UUID = ANNA) -> Start:
-    return Start.of(starts_at, doctor=SimpleNamespace(pk=doctor, min_age=ages[0], max_age=ages[1]), now=NOW)
+def start_at(
+    starts_at: datetime,
+    *,
+    ages: tuple[int, int] = (0, 150),
+    doctor: UUID = ANNA,
+    minutes: int = 30,
+    zone: str = settings.TIME_ZONE,
+) -> Start:
+    seen = SimpleNamespace(pk=doctor, min_age=ages[0], max_age=ages[1])
+    return Start.of(starts_at, doctor=seen, now=NOW, minutes=minutes, zone=zone)
 
 
 def wall(day: int, hour: int, minute: int = 0) -> datetime:
@@ -72,9 +84,11 @@ def of_slots(condition: Condition, wishes: TimeWishes, start: Start) -> bool:
     if clause is None:
         return True
     sql = f"""SELECT {clause.sql} FROM (SELECT %(starts_at)s::timestamptz AS starts_at, NULL::uuid AS shift_id) slot,
-        (SELECT %(min_age)s::smallint AS min_age, %(max_age)s::smallint AS max_age) doctor"""
+        (SELECT %(min_age)s::smallint AS min_age, %(max_age)s::smallint AS max_age) doctor,
+        (SELECT %(minutes)s::smallint AS minutes) service"""
     doctor = {"min_age": start.doctor.min_age, "max_age": start.doctor.max_age}
-    return answer(sql, clause.values | doctor | {"starts_at": start.starts_at, "zone": settings.TIME_ZONE})
+    beside = {"starts_at": start.starts_at, "minutes": start.minutes, "zone": start.wall.tzinfo.key}
+    return answer(sql, clause.values | doctor | beside)
 
 
 def of_wishes(condition: Condition, wishes: TimeWishes, start: Start) -> bool:
@@ -139,7 +153,8 @@ MONDAY, TUESDAY = wall(6, 10), wall(7, 10)
         (Weekdays(), {"weekdays": [1]}, MONDAY, TUESDAY),
         (Weekdays(), {"weekdays": [2, 7]}, TUESDAY, MONDAY),
         (Hours(), {"time_from": time(16)}, wall(1, 16), wall(1, 15, 59)),
-        (Hours(), {"time_until": time(16)}, wall(1, 15, 59), wall(1, 16)),
+        (Hours(), {"time_until": time(16)}, wall(1, 15, 30), wall(1, 15, 31)),
+        (Hours(), {"time_from": time(23), "time_until": time(23, 59)}, wall(1, 23, 29), wall(1, 23, 30)),
         (Notice(), {"notice_minutes": 60}, NOW + timedelta(minutes=60), NOW + timedelta(minutes=59)),
         (PutOff(), {"not_before": wall(1, 16)}, wall(1, 16, 1), wall(1, 16)),
     ],
@@ -151,6 +166,47 @@ def test_the_border_of_a_wish(condition, wishes, fits, misses):
         assert condition.met(wished, start) is expected
         assert of_slots(condition, wished, start) is expected
         assert of_wishes(condition, wished, start) is expected
+
+
+@pytest.mark.parametrize(
+    ("begins", "minutes", "until", "expected"),
+    [
+        ("16:30", 60, time(17), False),
+        ("16:30", 30, time(17), True),
+        ("16:00", 60, time(17), True),
+        ("09:00", 480, time(17), True),
+        ("09:01", 480, time(17), False),
+        ("23:00", 60, time(23, 59), False),  # midnight is the next day's
+        ("23:30", 60, time(1), False),  # so is half past midnight, though it is before one
+        ("23:30", 60, time.max, True),
+    ],
+)
+@pytest.mark.parametrize("zone", ["Europe/Moscow", "Asia/Yekaterinburg", "America/New_York"])
+def test_d52_the_visit_is_over_by_the_wished_hour(begins, minutes, until, expected, zone):
+    start = start_at(wall_time(date(2028, 3, 1), time.fromisoformat(begins), zone=zone), minutes=minutes, zone=zone)
+    assert readings(TimeWishes(date_from=date(2028, 1, 1), time_until=until), start) == [expected] * 3
+
+
+@pytest.mark.parametrize(
+    ("day", "until", "expected"),
+    [
+        (
+            date(2028, 3, 26),
+            time(3, 30),
+            True,
+        ),  # clocks go forward at two: half past one and an hour is half past three
+        (date(2028, 3, 26), time(3, 15), False),
+        (date(2028, 10, 29), time(2, 30), True),
+        (date(2028, 10, 29), time(2, 15), False),
+    ],
+)
+def test_an_hour_counts_as_the_clock_on_the_wall_shows_it(day, until, expected):
+    start = start_at(wall_time(day, time(1, 30), zone="Europe/Berlin"), minutes=60, zone="Europe/Berlin")
+    assert readings(TimeWishes(date_from=date(2028, 1, 1), time_until=until), start) == [expected] * 3
+
+
+def readings(wishes: TimeWishes, start: Start) -> list[bool]:
+    return [Hours().met(wishes, start), of_slots(Hours(), wishes, start), of_wishes(Hours(), wishes, start)]
 
 
 @pytest.mark.parametrize(

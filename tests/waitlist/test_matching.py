@@ -1,6 +1,7 @@
 """A freed slot finds its patient (R21–R25)."""
 
 from datetime import date, time, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
@@ -9,7 +10,7 @@ import booking
 from foundation.accounts.choices import Role
 from patients.actions import register
 from scheduling.actions import slots
-from scheduling.choices import CancelReason, ReleaseOutcome
+from scheduling.choices import CancelReason, Misfit, ReleaseOutcome
 from scheduling.models import Appointment, Slot, SlotRelease
 from tests import factories as make
 from waitlist import matching
@@ -315,6 +316,50 @@ def test_a_time_fits_by_the_age_on_its_day():
     almost = make.patient(birth_date=make.born(18, on=birthday))
     fits = nearest_fits(make.wishes(service.specialty), patient=almost)
     assert [fit.slot.pk for fit in fits] == [slot.pk for slot in later]
+
+
+@pytest.fixture
+def from_half_past_four():
+    """A doctor who gives a long and a short service; an hour is free from 16:30 on."""
+    service = make.service(minutes=60, order=1)
+    short = make.service(service.specialty, minutes=30, order=2)
+    return SimpleNamespace(
+        long=service,
+        short=short,
+        free=make.slots_of(make.shift(make.doctor(service, short), days=3, starts="16:30", slots=2)),
+    )
+
+
+@pytest.mark.parametrize(("until", "fits"), [(time(17), False), (time(17, 29), False), (time(17, 30), True)])
+def test_d52_an_hour_that_ends_too_late_is_not_offered(from_half_past_four, until, fits):
+    at = from_half_past_four
+    entry = make.entry(at.long.specialty, service=at.long, time_from=time(9), time_until=until)
+    found = nearest_fits(make.wishes(at.long.specialty, service=at.long, time_until=until), patient=entry.patient)
+    assert [fit.slot.pk for fit in found] == ([at.free[0].pk] if fits else [])
+    match = matching.offer_slot(slot=at.free[0].pk)
+    assert list(SlotOffer.objects.values_list("slot", "service")) == ([(at.free[0].pk, at.long.pk)] if fits else [])
+    passed_over = [] if fits else [{"entry": str(entry.pk), "reason": Misfit.HOURS}]
+    assert match.passed_over == passed_over
+
+
+@pytest.mark.parametrize(("until", "given"), [(time(16, 59), None), (time(17), "short"), (time(17, 30), "long")])
+def test_whoever_takes_any_service_is_given_the_first_that_is_over_in_time(from_half_past_four, until, given):
+    at = from_half_past_four
+    entry = make.entry(at.long.specialty, time_until=until)
+    expected = [getattr(at, given).pk] if given else []
+    found = nearest_fits(make.wishes(at.long.specialty, time_until=until), patient=entry.patient)
+    assert [fit.service.pk for fit in found if fit.slot.pk == at.free[0].pk] == expected
+    matching.offer_slot(slot=at.free[0].pk)
+    assert list(SlotOffer.objects.values_list("service", flat=True)) == expected
+
+
+@pytest.mark.parametrize(("wanted", "fits"), [("long", False), ("short", True)])
+def test_a_patient_who_is_busy_before_the_visit_ends_is_passed_over(from_half_past_four, wanted, fits):
+    at, who = from_half_past_four, make.patient()
+    make.appointment(make.slots_of(make.shift(make.doctor(), days=3, starts="17:00", slots=1))[0], of=who)
+    make.entry(at.long.specialty, who=who, service=getattr(at, wanted))
+    matching.offer_slot(slot=at.free[0].pk)
+    assert SlotOffer.objects.exists() is fits
 
 
 def test_a_lapsed_hold_is_announced():

@@ -96,18 +96,23 @@ def free_slots(doctor, days):
 def fits(entry, slot, services, now):
     """Tells whether a start fits, one wish after the other, as a person would check them: the reference."""
     start = timezone.localtime(slot.starts_at)
-    if entry.service_id is None and entry.specialty_id not in {service.specialty_id for service in services}:
-        return False
-    if entry.service_id is not None and entry.service_id not in {service.pk for service in services}:
+    wanted = [service for service in services if entry.service_id in (None, service.pk)]
+    wanted = [service for service in wanted if entry.specialty_id == service.specialty_id]
+    if not any(is_over_by(entry.time_until, start, service.minutes) for service in wanted):
         return False
     if start.date() < entry.date_from or (entry.date_until and start.date() > entry.date_until):
         return False
     if entry.weekdays and start.isoweekday() not in entry.weekdays:
         return False
-    if not entry.time_from <= start.time() < entry.time_until:
+    if start.time() < entry.time_from:
         return False
     if entry.doctor_ids and slot.doctor_id not in entry.doctor_ids:
         return False
     if slot.starts_at < now + timedelta(minutes=entry.notice_minutes):
         return False
     return slot.doctor.min_age <= age_on(entry.patient.birth_date, start.date()) <= slot.doctor.max_age
+
+
+def is_over_by(hour, start, minutes):
+    end = start + timedelta(minutes=minutes)
+    return hour == time.max or (end.date() == start.date() and end.time() <= hour)

@@ -7,6 +7,7 @@ read in an index those of one specialty whose hours fit, and those who name the 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -61,8 +62,8 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Row(ReadModel):
-    start: int | None
-    """The number of the start that fits; None for those at the head of the line."""
+    branch: int | None
+    """The number of what fits: services of one length at one start; None for those at the head of the line."""
     entry: WaitingEntry
 
 
@@ -99,7 +100,7 @@ _ANY_DOCTOR = f"""
             ORDER BY entry.time_from, entry.time_until LIMIT 1
         ) later
     )
-    SELECT {_ENTRY}, {{number}} AS start FROM (
+    SELECT {_ENTRY}, {{number}} AS branch FROM (
         SELECT entry.id FROM hours CROSS JOIN LATERAL (
             SELECT entry.id, entry.priority, entry.created_at {_OF_SPECIALTY}
                 AND entry.time_from = hours.time_from AND entry.time_until = hours.time_until AND {_SUITS}
@@ -110,14 +111,14 @@ _ANY_DOCTOR = f"""
     ) first JOIN waitlist_waitlistentry entry ON entry.id = first.id
 """
 _THIS_DOCTOR = f"""
-    SELECT {_ENTRY}, {{number}} AS start {_WAITING}
+    SELECT {_ENTRY}, {{number}} AS branch {_WAITING}
         AND {_DOCTORS.named("entry")}
         AND entry.specialty_id = %(specialty_{{number}})s
         AND {_HOURS.stored("entry")} AND {_SUITS}
     {_ORDER} LIMIT {{limit}}
 """
 _HEAD_OF_LINE = f"""
-    SELECT {_ENTRY}, NULL::int AS start {_WAITING} AND entry.specialty_id = %(waited_{{number}})s
+    SELECT {_ENTRY}, NULL::int AS branch {_WAITING} AND entry.specialty_id = %(waited_{{number}})s
     {_ORDER} LIMIT {{limit}}
 """
 
@@ -126,30 +127,42 @@ def who_fits(starts: Sequence[Runs], *, doctor: AnyDoctor, given: Iterable[Given
     """Returns the entries that the free starts fit, the first in line first.
 
     `starts` are the free starts with what can begin there, in the wall time of `zone`; `given` are
-    all services of the doctor.
+    all services of the doctor. Who takes any service is given the first of the price list that fits.
     """
-    branches = [(runs, specialty) for runs in starts for specialty in {service.specialty_id for service in runs}]
+    branches = [alike for runs in starts for alike in _by_length(runs)]
     values: dict[str, Any] = {}
     parts = []
-    for number, (runs, specialty) in enumerate(branches):
+    for number, runs in enumerate(branches):
         parts += [part.format(number=number, limit=CANDIDATES) for part in (_ANY_DOCTOR, _THIS_DOCTOR)]
-        wanted = _values(runs, doctor, zone, now) | {"specialty": specialty}
-        values |= {f"{name}_{number}": value for name, value in wanted.items()}
+        values |= {f"{name}_{number}": value for name, value in _values(runs, doctor, zone, now).items()}
     for number, specialty in enumerate({service.specialty_id for service in given}):
         parts.append(_HEAD_OF_LINE.format(number=number, limit=HEAD))
         values[f"waited_{number}"] = specialty
     if not parts:  # the doctor gives nothing now
         return Found([], [])
-    fits, head = [], []
-    for row in fetch(_Row, " UNION ALL ".join(f"({part})" for part in parts), values):
-        if row.start is None:
-            head.append(row.entry)
-        else:
-            runs, _specialty = branches[row.start]
-            service = services.service_for(row.entry, runs)
-            fits.append(Fit(row.entry, service, runs[service]))
+    rows = fetch(_Row, " UNION ALL ".join(f"({part})" for part in parts), values)
+    head = [row.entry for row in rows if row.branch is None]
+    matched = sorted(((row.branch, row.entry) for row in rows if row.branch is not None), key=itemgetter(0))
+    fits = _fits((branches[branch], entry) for branch, entry in matched)
     fits.sort(key=lambda fit: (*_turn(fit.entry), fit.run[0].starts_at))
     return Found(fits, sorted(head, key=_turn)[:HEAD])
+
+
+def _by_length(runs: Runs) -> Iterable[Runs]:
+    """Parts what can begin at one start by specialty and length: on the length it depends when the visit is over."""
+    alike: dict[tuple[UUID, int], Runs] = {}
+    for service, run in runs.items():
+        alike.setdefault((service.specialty_id, service.minutes), {})[service] = run
+    return alike.values()
+
+
+def _fits(found: Iterable[tuple[Runs, WaitingEntry]]) -> list[Fit]:
+    """Returns one fit for each person and start: the first, where services of several lengths suit them."""
+    fits: dict[tuple[UUID, UUID], Fit] = {}
+    for runs, entry in found:
+        service = services.service_for(entry, runs)
+        fits.setdefault((entry.pk, runs[service][0].pk), Fit(entry, service, runs[service]))
+    return list(fits.values())
 
 
 def _turn(entry: WaitingEntry) -> tuple[str, datetime]:
@@ -157,6 +170,7 @@ def _turn(entry: WaitingEntry) -> tuple[str, datetime]:
 
 
 def _values(runs: Runs, doctor: AnyDoctor, zone: str, now: datetime) -> dict[str, object]:
-    slot = next(iter(runs.values()))[0]
-    start = Start.of(slot.starts_at, doctor=doctor, now=now, zone=zone)
-    return start.values() | {"slot": slot.pk, "ends_at": slot.ends_at, "services": [service.pk for service in runs]}
+    service, run = next(iter(runs.items()))
+    start = Start.of(run[0].starts_at, doctor=doctor, now=now, minutes=service.minutes, zone=zone)
+    wanted = {"slot": run[0].pk, "specialty": service.specialty_id, "services": [service.pk for service in runs]}
+    return start.values() | wanted | {"ends_at": start.ends_at}
