@@ -6,10 +6,12 @@ from itertools import cycle
 from django.utils import timezone
 
 import booking
+from foundation.clock import day_bounds
 from notifications.choices import MessageState, MessageTemplate, ReceiptState
 from notifications.models import Message
 from scheduling.actions import slots
-from scheduling.choices import AppointmentStatus, HoldReason, Urgency
+from scheduling.choices import AbsenceKind, AppointmentStatus, HoldReason, Urgency
+from scheduling.data import AbsenceData
 from scheduling.models import Appointment, Slot
 from tests.upgrade.life.clinic import FRIDAY, SATURDAY, THURSDAY, TUESDAY, WEDNESDAY, Clinic, first_service
 from waitlist import matching
@@ -64,6 +66,16 @@ def _of_full_doctor(clinic: Clinic) -> Appointment:
 
 def _hold(clinic: Clinic, slot: Slot, reason: HoldReason, login: str) -> None:
     slots.hold(start=slot.pk, service=first_service(slot.doctor), reason=reason, by=clinic.by[login])
+
+
+def room_is_repaired(clinic: Clinic) -> None:
+    """Strands the visits of a day in one room: the patients are to be phoned."""
+    with clinic.at(WEDNESDAY, "11:09"):
+        starts_at, ends_at = day_bounds(clinic.day(SATURDAY), clinic.day(SATURDAY))
+        data = AbsenceData(
+            room=clinic.doctors["zorin"].room, kind=AbsenceKind.REPAIR, starts_at=starts_at, ends_at=ends_at
+        )
+        booking.add_absence(data=data, by=clinic.by["schedule"])
 
 
 def messages_on_their_way(clinic: Clinic) -> None:

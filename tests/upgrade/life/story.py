@@ -55,4 +55,5 @@ def _second_week(clinic: Clinic) -> None:
     waiting.call_now(clinic)
     site.open_browsers(clinic)
     rest.hold_now(clinic)
+    rest.room_is_repaired(clinic)
     rest.messages_on_their_way(clinic)
