@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from uuid import UUID
 
 from django.utils.translation import gettext, pgettext
@@ -18,6 +19,8 @@ from scheduling.queries.day import DaySlot, DayVisit, DoctorDay
 ROW = timedelta(minutes=5)
 COLUMNS = 20
 ROWS = 216
+LANES = 12
+"""How many visits of one doctor can stand side by side: far more than anybody sees at once."""
 SHOWN = (*ACTIVE, AppointmentStatus.NOSHOW)
 CAME = (AppointmentStatus.ARRIVED, AppointmentStatus.CHECKED_IN, AppointmentStatus.FULFILLED)
 
@@ -40,6 +43,9 @@ class Cell:
     until: WallTime | None = None
     href: str = ""
     """Below the office's root; empty where there is nothing to open."""
+    lane: int = 1
+    lanes: int = 1
+    """How many lanes the column has here: the cell stands in one of them, beside what it overlaps."""
 
     @property
     def state(self) -> Status:
@@ -49,7 +55,8 @@ class Cell:
     def css(self) -> str:
         past = " is-past" if self.past else ""
         stranded = " is-stranded" if self.stranded else ""
-        return f"cell cell--{self.state.code}{past}{stranded} c-{self.column} r-{self.row} span-{self.span}"
+        lane = f" lane lane-{self.lane} of-{self.lanes}" if self.lanes > 1 else ""
+        return f"cell cell--{self.state.code}{past}{stranded} c-{self.column} r-{self.row} span-{self.span}{lane}"
 
     @property
     def words(self) -> str:
@@ -75,6 +82,11 @@ class Grid:
     came: int = 0
     waiting: int = 0
     patients: list[UUID] = field(default_factory=list)
+
+    @property
+    def lanes(self) -> int:
+        """The most lanes of any column: the columns are wide enough for them."""
+        return max((cell.lanes for cell in self.cells), default=1)
 
     def version(self, day: date) -> str:
         """Returns the same text for the same picture, so that a screen is drawn anew only when it differs."""
@@ -107,16 +119,17 @@ def build(
     for column, day in enumerate(days, start=1):
         visits = [visit for visit in day.visits if visit.status in SHOWN]
         grid.columns.append((day.doctor, ", ".join(dict.fromkeys(shift.room for shift in day.shifts))))
-        grid.cells += [_visit_cell(visit, column, top, now) for visit in visits]
-        grid.cells += _slot_cells(day.slots, column, top, now, owner)
+        cells = [_visit_cell(visit, column, top, now) for visit in visits]
+        cells += _slot_cells(day.slots, column, top, now, owner)
+        cells.sort(key=attrgetter("row", "starts_at"))
+        share_width(cells)
+        grid.cells += cells
         grid.visits += len(visits)
         grid.came += sum(visit.status in CAME for visit in visits)
         grid.waiting += sum(visit.status == AppointmentStatus.ARRIVED for visit in visits)
         grid.patients += [visit.patient for visit in visits]
     for cell in grid.cells:
         _link(cell, books, moving, for_patient)
-    _share_width(grid.cells)
-    grid.cells.sort(key=lambda cell: (cell.column, cell.starts_at))
     grid.hours = list(_hours(top, bottom))
     here = _one_wall(edges, now)
     if here and top <= here.hands < bottom:
@@ -154,8 +167,9 @@ def _row(wall: WallTime, top: datetime) -> int:
     return min(ROWS, (wall.hands - top) // ROW + 1)
 
 
-def _span(start: datetime, end: datetime) -> int:
-    return min(ROWS, max(1, -((start - end) // ROW)))
+def _span(start: WallTime, end: WallTime, top: datetime) -> int:
+    """Returns the rows from the row of the start to that of the end, so that what follows never overlaps it."""
+    return min(ROWS, max(1, _row(end, top) - _row(start, top)))
 
 
 def _hours(top: datetime, bottom: datetime) -> Iterator[tuple[int, str]]:
@@ -172,7 +186,7 @@ def _visit_cell(visit: DayVisit, column: int, top: datetime, now: datetime) -> C
         kind=state_of(visit),
         column=column,
         row=_row(visit.starts_at, top),
-        span=_span(visit.starts_at, visit.ends_at),
+        span=_span(visit.starts_at, visit.ends_at, top),
         starts_at=visit.starts_at,
         text=f"{short_name(visit.last_name, visit.first_name)} {kind}",
         past=visit.ends_at <= now and visit.status not in (AppointmentStatus.ARRIVED, AppointmentStatus.CHECKED_IN),
@@ -198,7 +212,7 @@ def _slot_cell(slot: DaySlot, column: int, top: datetime, now: datetime, owner: 
         kind="free",
         column=column,
         row=_row(slot.starts_at, top),
-        span=_span(slot.starts_at, slot.ends_at),
+        span=_span(slot.starts_at, slot.ends_at, top),
         starts_at=slot.starts_at,
         text=f"{slot.starts_at:%H:%M}",
         past=slot.starts_at < now,
@@ -229,13 +243,17 @@ def _holder(slot: DaySlot) -> str:
     }.get(slot.hold_reason, slot.hold_reason)
 
 
-def _share_width(cells: list[Cell]) -> None:
-    """Puts visits at one time into shorter rows, one under the other: the upper would hide the one beneath."""
-    by_place: dict[tuple[int, int], list[Cell]] = {}
+def share_width(cells: list[Cell]) -> None:
+    """Puts cells of one column, in order of time, that overlap into lanes: each beside the others at its own time."""
+    together: list[Cell] = []
+    ends: list[int] = []
+    """The row at which each lane is free again."""
     for cell in cells:
-        by_place.setdefault((cell.column, cell.row), []).append(cell)
-    for stacked in by_place.values():
-        if len(stacked) > 1:
-            height = max(1, max(cell.span for cell in stacked) // len(stacked))
-            for number, cell in enumerate(stacked):
-                cell.row, cell.span = cell.row + number * height, height
+        if together and cell.row >= max(ends):
+            together, ends = [], []
+        lane = next((number for number, end in enumerate(ends) if end <= cell.row), len(ends))
+        ends[lane : lane + 1] = [cell.row + cell.span]
+        cell.lane = min(LANES, lane + 1)
+        together.append(cell)
+        for beside in together:
+            beside.lanes = min(LANES, len(ends))

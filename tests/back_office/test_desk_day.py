@@ -1,19 +1,28 @@
 """The day grid: every state has its cell, and the number of queries does not grow with the day (U17)."""
 
+import re
+from datetime import date, time, timedelta
+
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 import booking
+from back_office.presenters import grid
 from foundation.accounts.choices import Role
 from foundation.audit.models import AuditEvent
+from foundation.clock import wall_time
+from patients.choices import Channel
 from scheduling.actions import slots
 from scheduling.choices import HoldReason
 from tests import factories
+from tests.factories.timetable import LocationFactory, RoomFactory
 
 pytestmark = pytest.mark.django_db
 URL = "/office/day/"
+DAY = date.today() + timedelta(days=3)
 
 
 def tomorrow():
@@ -46,6 +55,93 @@ def test_a_visit_inside_an_absence_is_hatched_and_says_so(sign_in):
     first, second = sign_in(Role.REGISTRAR).get(URL, tomorrow()).context["grid"].cells
     assert ["is-stranded" in cell.css.split() for cell in (first, second)] == [True, False]
     assert [cell.words for cell in (first, second)] == ["09:00, записан, врач отсутствует:", "09:30, записан:"]
+
+
+def overbook(visit, minutes):
+    return booking.overbook(
+        patient=factories.patient(birth_date=date(1950 + minutes, 1, 1)),
+        service=visit.service,
+        doctor=visit.doctor,
+        room=visit.room,
+        starts_at=visit.starts_at + timedelta(minutes=minutes),
+        reason="острая боль",
+        channel=Channel.PHONE,
+        by=factories.actor(Role.REGISTRAR),
+    )
+
+
+def drawn(response):
+    """Returns where each cell stands: its hour, what it is, its first row, its rows, its lane of how many."""
+    cells = response.context["grid"].cells
+    return [(f"{at.starts_at:%H:%M}", at.kind, at.row, at.span, f"{at.lane}/{at.lanes}") for at in cells]
+
+
+def test_d19_overlapping_visits_stand_in_lanes_at_their_own_times(sign_in):
+    cells = factories.slots_of(factories.shift(factories.doctor(), slots=4))
+    visit = factories.appointment(cells[0])
+    overbook(visit, 15)
+    assert drawn(page := sign_in(Role.REGISTRAR).get(URL, tomorrow())) == [
+        ("09:00", "booked", 1, 6, "1/2"),
+        ("09:15", "overbooked", 4, 6, "2/2"),
+        ("09:30", "free", 7, 6, "1/2"),
+        ("10:00", "free", 13, 6, "1/1"),
+        ("10:30", "free", 19, 6, "1/1"),
+    ]
+    assert "c-1 r-4 span-6 lane lane-2 of-2" in page.content.decode()
+    assert 'class="daygrid cols-1 of-2"' in page.content.decode()
+
+
+def test_d19_three_at_once_and_a_pair_of_one_start(sign_in):
+    cells = factories.slots_of(factories.shift(factories.doctor(), slots=4))
+    visits = [
+        factories.appointment(cell, of=factories.patient(first_name=f"Анна {at}")) for at, cell in enumerate(cells)
+    ]
+    overbook(visits[0], 0)
+    overbook(visits[2], 10)
+    overbook(visits[2], 20)
+    assert drawn(sign_in(Role.REGISTRAR).get(URL, tomorrow())) == [
+        ("09:00", "booked", 1, 6, "1/2"),
+        ("09:00", "overbooked", 1, 6, "2/2"),
+        ("09:30", "booked", 7, 6, "1/1"),
+        ("10:00", "booked", 13, 6, "1/3"),
+        ("10:10", "overbooked", 15, 6, "2/3"),
+        ("10:20", "overbooked", 17, 6, "3/3"),
+        ("10:30", "booked", 19, 6, "1/3"),
+    ]
+
+
+def test_visits_one_after_the_other_share_no_lanes_at_any_minute(sign_in):
+    """Twelve minutes are no whole number of rows: a cell ends where the next begins."""
+    doctor = factories.doctor(factories.service(minutes=12))
+    for number, slot in enumerate(factories.slots_of(factories.shift(doctor, slots=4, minutes=12))):
+        factories.appointment(slot, of=factories.patient(first_name=f"Анна {number}"))
+    assert [cell[2:] for cell in drawn(sign_in(Role.REGISTRAR).get(URL, tomorrow()))] == [
+        (1, 2, "1/1"),
+        (3, 2, "1/1"),
+        (5, 3, "1/1"),
+        (8, 2, "1/1"),
+    ]
+
+
+def test_more_at_once_than_there_are_lanes_are_still_drawn():
+    cells = [grid.Cell(kind="booked", column=1, row=1, span=6, starts_at=None, text=str(at)) for at in range(14)]
+    grid.share_width(cells)
+    assert [cell.lane for cell in cells] == [*range(1, 13), 12, 12]
+    assert {cell.lanes for cell in cells} == {12}
+
+
+@pytest.mark.parametrize(
+    ("zones", "rows"), [(["Asia/Yekaterinburg"] * 2, [13]), (["Asia/Yekaterinburg", "Europe/Moscow"], [])]
+)
+def test_the_line_of_now_is_that_of_the_wall_or_is_not_drawn(sign_in, zones, rows):
+    """At ten there a doctor is an hour into their shift; in a grid of two zones no one line is true."""
+    for zone in zones:
+        room = RoomFactory(location=LocationFactory(name=zone, timezone=zone))
+        begins = wall_time(DAY, time(9), zone=zone)
+        factories.shift(factories.doctor(room=room), starts_at=begins, date=DAY, slots=4)
+    with time_machine.travel(wall_time(DAY, time(10), zone=zones[0])):
+        page = sign_in(Role.REGISTRAR).get(URL, {"date": f"{DAY}"})
+    assert re.findall(r'class="now r-(\d+)"', page.content.decode()) == [str(row) for row in rows]
 
 
 def test_an_empty_day_says_what_to_do(sign_in):

@@ -159,10 +159,25 @@ def wishes_at_the_desk(clinic, desk):
     desk.to("office:find_time", query=f"{who}&specialty=&date_from=40.40&time_from=18&time_until=9")
 
 
+def three_at_once(visit):
+    for minutes in (5, 15):
+        booking.overbook(
+            patient=make.patient(**LONG, birth_date=date(1950 + minutes, 3, 1)),
+            service=visit.service,
+            doctor=visit.doctor,
+            room=visit.room,
+            starts_at=visit.starts_at + timedelta(minutes=minutes),
+            reason="острая боль",
+            channel=Channel.PHONE,
+            by=make.actor(Role.REGISTRAR),
+        )
+
+
 def test_the_day_and_the_appointment(clinic, as_role):
     desk = as_role(Role.REGISTRAR)
     desk.to("office:day", query=f"date={timezone.localdate() + timedelta(days=20)}")
     booked, arrived, missed, cancelled, _mistaken = full_day(clinic)
+    three_at_once(booked)
     desk.to("office:day", query=clinic.tomorrow)
     with desk.page.expect_response("**/office/appointments/**"):
         desk.page.locator("a.cell--booked").first.click()

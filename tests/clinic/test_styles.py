@@ -30,12 +30,14 @@ def test_a_class_that_no_page_has_is_noticed():
 
 
 def test_places_of_the_day_grid_are_exactly_those_a_cell_can_have():
-    columns, rows = range(1, grid.COLUMNS + 1), range(1, grid.ROWS + 1)
+    columns, rows, lanes = (range(1, number + 1) for number in (grid.COLUMNS, grid.ROWS, grid.LANES))
     rules = [
         *(f".cols-{n}{{--cols:{n}}}" for n in columns),
         *(f".c-{n}{{grid-column:{n + 1}}}" for n in columns),
         *(f".r-{n}{{grid-row-start:{n + 1}}}" for n in rows),
         *(f".span-{n}{{grid-row-end:span {n}}}" for n in rows),
+        *(f".of-{n}{{--of:{n}}}" for n in lanes),
+        *(f".lane-{n}{{--lane:{n - 1}}}" for n in lanes),
     ]
     assert (STYLES / "grid-places.css").read_text().splitlines()[1:] == rules
 
@@ -89,4 +91,5 @@ def _of_families() -> Iterator[str]:
     kinds |= set(get_level_tags().values())
     yield from (f"{family}--{kind}" for family in ("button", "notice") for kind in kinds)
     yield from (f"{axis}-{n}" for axis in ("c", "cols") for n in range(1, grid.COLUMNS + 1))
+    yield from (f"{axis}-{n}" for axis in ("lane", "of") for n in range(1, grid.LANES + 1))
     yield from (f"{axis}-{n}" for axis in ("r", "span") for n in range(1, grid.ROWS + 1))
