@@ -7,14 +7,16 @@ from booking.calls import claim_call, claim_next_call, finish_call, give_call_ba
 from booking.changes import cancel, enter_in_error, move
 from booking.emergencies import describe_emergency, open_emergency
 from booking.holds import drop_hold, hold
-from booking.people import add_patient, correct_patient, represent
+from booking.people import add_patient, correct_patient, end_representation, represent
 from booking.rebooking import (
     claim_next_rebooking,
     claim_rebooking,
     finish_rebooking_call,
     give_rebooking_back,
     keep_rebooking,
+    leave_as_is,
 )
+from booking.reference_data import recheck_doctor, recheck_service
 from booking.site import on_site, send_code
 from booking.staff import at_desk, by_doctor, by_phone, overbook
 from booking.timetable import (
@@ -63,6 +65,7 @@ __all__ = [
     "describe_emergency",
     "drop_hold",
     "end_hours",
+    "end_representation",
     "enter_in_error",
     "enter_request",
     "finish",
@@ -77,6 +80,7 @@ __all__ = [
     "join_waitlist",
     "keep_call",
     "keep_rebooking",
+    "leave_as_is",
     "mark_informed",
     "mark_noshow",
     "move",
@@ -84,6 +88,8 @@ __all__ = [
     "open_emergency",
     "overbook",
     "publish",
+    "recheck_doctor",
+    "recheck_service",
     "reconcile_openness",
     "remove_absence",
     "remove_entry",

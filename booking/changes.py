@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from booking import gate, stranded
+from booking import gate, rebook_tasks
 from booking.choices import RebookOutcome
 from booking.gate import Case
 from booking.verbs import Kind, verb
@@ -48,7 +48,7 @@ def move(
     )
     gate.check(case, skip=gate.SKIPPED_FOR_MOVES)
     moved = moving.write(locked, representation=case.representation, by=by, reason=reason)
-    stranded.settle(appointment, outcome=RebookOutcome.MOVED, by=by)
+    rebook_tasks.settle(appointment, outcome=RebookOutcome.MOVED, by=by)
     return moved
 
 
@@ -60,7 +60,7 @@ def cancel(*, appointment: UUID, reason: CancelReason, by: Actor, note: str = ""
     """
     gate.check()
     cancelled = end.cancel(appointment=appointment, reason=reason, by=by, note=note)
-    stranded.settle(appointment, outcome=RebookOutcome.CANCELLED, by=by)
+    rebook_tasks.settle(appointment, outcome=RebookOutcome.CANCELLED, by=by)
     return cancelled
 
 
@@ -69,5 +69,5 @@ def enter_in_error(*, appointment: UUID, by: Actor, note: str) -> Appointment:
     """Marks a visit that should never have been written. Raises StepNotAllowed."""
     gate.check()
     wrong = end.enter_in_error(appointment=appointment, by=by, note=note)
-    stranded.settle(appointment, outcome=RebookOutcome.CANCELLED, by=by)
+    rebook_tasks.settle(appointment, outcome=RebookOutcome.CANCELLED, by=by)
     return wrong

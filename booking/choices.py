@@ -5,10 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RebookOutcome(TextChoices):
-    """The end of a call about a stranded visit. `move` and `cancel` write the first two."""
+    """The end of a call about a visit that cannot stay as it is.
+
+    `move`, `cancel` and `leave_as_is` write the first three.
+    """
 
     MOVED = "moved", _("moved")
     CANCELLED = "cancelled", _("cancelled")
+    KEPT = "kept", _("stays as it is")
     CALL_BACK = "call_back", _("call back later")
     NO_ANSWER = "no_answer", _("no answer")
     BUSY = "busy", _("busy")

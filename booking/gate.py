@@ -1,14 +1,16 @@
 """The one gate: it makes the checks that a verb's kind demands before the verb writes a visit.
 
-A check is a function of a `Case` that raises its own error; a new one is a new line in `CHECKS`.
+After a correction it judges the visits that are booked already by the same checks. A check is a function of a `Case`
+that raises its own error; a new one is a new line in `CHECKS`, and in `HOLDING` if a correction can break it.
 """
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from booking.verbs import Kind, running_kind
 from foundation.clock import day_of
+from foundation.errors import DomainError
 from patients.actions import arrivals, papers
 from patients.choices import Applicant, Channel, Relation
 from patients.data import Seen
@@ -17,13 +19,13 @@ from patients.models import Patient, Representation
 from scheduling import eligibility
 from scheduling.actions.appointments.make import Time
 from scheduling.choices import VisitKind
-from scheduling.errors import NotToday, PatientBusy, ServiceNotOffered
+from scheduling.errors import NotToday, PatientBusy, ServiceNotOffered, VisitTooShort
 from scheduling.models import Appointment, Service
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A visit about to be written: who comes to whom, when, for what and through which channel."""
+    """A visit about to be written, or judged again: who comes to whom, when, for what, through which channel."""
 
     time: Time
     """The doctor, the room and the hour; its slots are locked."""
@@ -38,6 +40,8 @@ class Case:
     """The papers that the applicant has shown."""
     moves: bool = False
     """True when a booked visit goes to another time: its papers are not shown again."""
+    lasts: timedelta | None = None
+    """The length of a booked visit; a new one lasts as long as its service."""
 
     @property
     def visit_kind(self) -> VisitKind:
@@ -68,14 +72,27 @@ def check(*cases: Case, skip: Collection[Check] = ()) -> None:
                 rule(case)
 
 
+def refusals(case: Case, skip: Collection[Check] = ()) -> list[DomainError]:
+    """Returns what refuses a booked visit today, in the order of `HOLDING`; a visit with nothing of it holds."""
+    return [refusal for rule in HOLDING if rule not in skip and (refusal := _refusal(rule, case))]
+
+
+def _refusal(rule: Check, case: Case) -> DomainError | None:
+    try:
+        rule(case)
+    except DomainError as refusal:
+        return refusal
+    return None
+
+
 def channel_allows(case: Case) -> None:
     """Checks that this kind of visit may be booked through the channel (R18)."""
     eligibility.check_channel(case.channel, case.visit_kind)
 
 
 def doctor_gives_service(case: Case) -> None:
-    """Checks that the doctor works here and gives the service. Raises ServiceNotOffered."""
-    if not case.time.given:
+    """Checks that the doctor works here and gives the service, and the clinic too. Raises ServiceNotOffered."""
+    if not (case.time.given and case.service.active):
         raise ServiceNotOffered
 
 
@@ -124,7 +141,7 @@ def papers_were_shown(case: Case) -> None:
     raises.
     """
     if case.moves:
-        papers.check_power(case.representation, case.day)
+        power_is_in_force(case)
         return
     papers.check(
         applicant=case.applicant,
@@ -133,6 +150,17 @@ def papers_were_shown(case: Case) -> None:
         representation=case.representation,
         day=case.day,
     )
+
+
+def power_is_in_force(case: Case) -> None:
+    """Checks that a power of attorney that was shown is in force on the day. Raises PowerOfAttorneyInvalid."""
+    papers.check_power(case.representation, case.day)
+
+
+def it_lasts_long_enough(case: Case) -> None:
+    """Checks that a booked visit lasts as long as its service does now. Raises VisitTooShort."""
+    if case.lasts is not None and case.lasts < timedelta(minutes=case.service.minutes):
+        raise VisitTooShort
 
 
 def it_is_the_day(case: Case) -> None:
@@ -162,6 +190,18 @@ CHECKS: dict[Kind, tuple[Check, ...]] = {
     Kind.RECEIVE: (it_is_the_day, papers_are_in_order),
 }
 """The checks that each kind of verb makes, in the order in which a refusal is told."""
+
+HOLDING: tuple[Check, ...] = (
+    doctor_gives_service,
+    doctor_sees_the_age,
+    somebody_may_act,
+    power_is_in_force,
+    it_lasts_long_enough,
+)
+"""The checks that a booked visit has to pass to hold after a correction, in the order in which a refusal is told.
+
+Left out is what a correction does not change, and what was asked once: the channel, the papers shown while booking.
+"""
 
 SKIPPED_FOR_FOLLOW_UPS = frozenset({somebody_may_act, papers_were_shown})
 """Checks that a follow-up from the visit skips: the doctor has the patient in the room and shows no papers.

@@ -1,11 +1,17 @@
 """Use cases of the patient register: patients and the people who act for them."""
 
-from booking import gate
+from dataclasses import dataclass
+from datetime import date
+
+from booking import gate, rebook_tasks
+from booking.holding import BrokenVisit
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
 from patients.actions import register, representations
+from patients.choices import EndReason
 from patients.data import PersonData, PowerData, RepresentativeData
 from patients.models import Patient, Representation
+from scheduling.models import Appointment
 
 
 @verb(Kind.BESIDE)
@@ -18,19 +24,48 @@ def add_patient(*, person: PersonData, by: Actor, allow_namesake: bool = False) 
 
 
 @verb(Kind.CORRECT)
-def correct_patient(*, patient: Patient, person: PersonData, by: Actor) -> Patient:
-    """Corrects the data of a patient's record."""
+def correct_patient(*, patient: Patient, person: PersonData, by: Actor) -> list[BrokenVisit]:
+    """Corrects the data of a patient's record; with another birth date the visits ahead are judged anew.
+
+    Returns those that no longer hold; each of them has a task to phone.
+    """
     gate.check()
-    return register.correct(patient=patient, person=person, by=by)
+    born = patient.birth_date
+    register.correct(patient=patient, person=person, by=by)
+    return [] if person.birth_date == born else _judged_anew(patient)
+
+
+@dataclass(frozen=True, slots=True)
+class Represented:
+    """The representative as they are recorded, and the patient's visits ahead that do not hold with them."""
+
+    representation: Representation
+    broken: list[BrokenVisit]
 
 
 @verb(Kind.CORRECT)
-def represent(
-    *, patient: Patient, who: RepresentativeData, by: Actor, power: PowerData | None = None
-) -> Representation:
+def represent(*, patient: Patient, who: RepresentativeData, by: Actor, power: PowerData | None = None) -> Represented:
     """Records who acts for a patient from now on, by word of mouth until the papers are seen.
 
-    The same person recorded again is the same row.
+    The same person recorded again is the same row. With another power of attorney the visits ahead are judged anew.
     """
     gate.check()
-    return representations.record(patient=patient, who=who, power=power, by=by)
+    recorded = representations.record(patient=patient, who=who, power=power, by=by)
+    return Represented(recorded, _judged_anew(patient) if power else [])
+
+
+@verb(Kind.CORRECT)
+def end_representation(
+    *, representation: Representation, last_day: date, reason: EndReason, by: Actor
+) -> list[BrokenVisit]:
+    """Records that somebody acts for a patient no longer than `last_day`; who acted until then stays known.
+
+    Returns the visits that do not hold without them; each has a task to phone. Raises TermNotPossible.
+    """
+    gate.check()
+    representations.end(representation=representation, last_day=last_day, reason=reason, by=by)
+    return _judged_anew(representation.patient)
+
+
+def _judged_anew(patient: Patient) -> list[BrokenVisit]:
+    return rebook_tasks.renew_after_correction(Appointment.objects.filter(patient=patient))

@@ -1,6 +1,6 @@
-"""The desk and the contact centre phone patients whose visits an absence strands, and move or cancel these (S04).
+"""The desk and the contact centre phone patients whose visits an absence strands (S04) or that no longer hold.
 
-What was agreed is `move` or `cancel`, which end the task as well.
+What was agreed is `move` or `cancel`, which end the task as well; a visit that no absence strands may also stay.
 """
 
 from datetime import datetime
@@ -8,12 +8,19 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from booking import holding
 from booking.choices import PAUSES, RebookOutcome
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
+from scheduling.actions import visits
+from scheduling.errors import TimeHasAbsence
+from scheduling.models import Appointment
+from scheduling.queries import openness
 from waitlist.errors import CallBackTimeNeeded
+from worklist import queries as worklist
 from worklist.actions import claims, tasks
 from worklist.choices import TaskKind
+from worklist.errors import NotClaimed
 from worklist.models import Task
 
 
@@ -53,3 +60,24 @@ def finish_rebooking_call(
     if outcome == RebookOutcome.CALL_BACK and (call_back_at is None or call_back_at <= now):
         raise CallBackTimeNeeded
     tasks.retry(task=task, outcome=outcome, not_before=call_back_at or now + PAUSES[outcome], by=by)
+
+
+@verb(Kind.BESIDE)
+def leave_as_is(*, task: UUID, note: str, by: Actor) -> None:
+    """Ends a call after which the visit stays as it is although the rules refuse it today; the note says why.
+
+    It is no task again until another rule refuses it. The same step again by the same person changes nothing. Raises
+    TimeHasAbsence where an absence strands the visit, KeepReasonNeeded, StepNotAllowed, NotClaimed.
+    """
+    if Task.objects.filter(pk=task, outcome=RebookOutcome.KEPT, closed_by=by.ref).exists():
+        return
+    subject = worklist.claimed_tasks(by=by).filter(pk=task, kind=TaskKind.REBOOK).values("subject")
+    visit = Appointment.objects.filter(pk__in=subject).first()
+    if visit is None:
+        raise NotClaimed
+    if openness.is_closed(doctor=visit.doctor_id, room=visit.room_id, starts_at=visit.starts_at, ends_at=visit.ends_at):
+        raise TimeHasAbsence
+    refused = holding.broken(Appointment.objects.filter(pk=visit.pk))
+    codes = [why.code for each in refused for why in each.refusals]
+    visits.keep(appointment=visit.pk, in_spite_of=codes, note=note, by=by)
+    tasks.finish(task=task, outcome=RebookOutcome.KEPT, by=by)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
-from booking import gate, stranded
+from booking import gate, rebook_tasks
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
 from scheduling.actions import absences, openness, rules, schedule
@@ -59,7 +59,7 @@ def add_absence(*, data: AbsenceData, by: Actor) -> Absence:
     offers.lock_between(data.starts_at, data.ends_at)
     absence, closed = absences.add(data=data, by=by)
     _end_offers(closed)
-    stranded.open_tasks(absence)
+    rebook_tasks.open_for_absences(absence)
     return absence
 
 
@@ -68,7 +68,7 @@ def remove_absence(*, absence: Absence, by: Actor) -> int:
     """Takes an absence back: the times that no other one closes are open again. Returns how many of them are free."""
     gate.check()
     opened = absences.remove(absence=absence, by=by)
-    stranded.drop_needless()
+    rebook_tasks.drop_needless()
     return opened
 
 
@@ -77,8 +77,8 @@ def reconcile_openness() -> None:
     """Closes what slipped: open times that an absence touches, offers on them, visits without a task to phone."""
     gate.check()
     _end_offers(openness.close_missed())
-    stranded.open_tasks()
-    stranded.drop_needless()
+    rebook_tasks.open_for_absences()
+    rebook_tasks.drop_needless()
 
 
 @verb(Kind.CORRECT)

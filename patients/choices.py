@@ -11,6 +11,15 @@ class Channel(TextChoices):
     DOCTOR = "doctor", _("From the visit")
 
 
+class EndReason(TextChoices):
+    """The reason why somebody no longer acts for a patient."""
+
+    RIGHTS_ENDED = "rights_ended", _("is no longer the legal representative")
+    POWER_REVOKED = "power_revoked", _("the power of attorney is revoked")
+    MISTAKE = "mistake", _("was recorded by mistake")
+    OTHER = "other", _("another reason")
+
+
 class Sex(TextChoices):
     FEMALE = "female", _("female")
     MALE = "male", _("male")

@@ -67,6 +67,13 @@ class PowerOfAttorneyInvalid(PatientError):
     )
 
 
+class TermNotPossible(PatientError):
+    """The last day is ahead, or before somebody began to act."""
+
+    code = "term_not_possible"
+    message = _("The last day is today or before, and not before the day from which the person acts.")
+
+
 class NotForAdult(PatientError):
     code = "not_for_adult"
     message = _("The patient is an adult on the day of the visit: a representative is not needed.")

@@ -50,6 +50,13 @@ class ServiceNotOffered(BookingError):
     message = _("This doctor does not provide this service. Choose another doctor or service.")
 
 
+class VisitTooShort(BookingError):
+    """The service has been made longer since the visit was booked."""
+
+    code = "visit_too_short"
+    message = _("The service takes longer now than this visit lasts. Choose another time.")
+
+
 class PatientBusy(BookingError):
     code = "patient_busy"
     message = _("The patient already has an appointment at this time. Choose another time.")
@@ -140,6 +147,11 @@ class StillAhead(StepNotAllowed):
 class OverbookReasonNeeded(BookingError):
     code = "overbook_reason_needed"
     message = _("Give the reason for booking over a busy time.")
+
+
+class KeepReasonNeeded(BookingError):
+    code = "keep_reason_needed"
+    message = _("Write in a few words why the visit stays as it is.")
 
 
 class TryAgain(BookingError):

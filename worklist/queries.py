@@ -11,7 +11,7 @@ from django.utils import timezone
 from foundation.accounts.actors import Actor
 from worklist.choices import CLAIMED_WITH, TaskKind, TaskState
 from worklist.models import Claim, Task
-from worklist.models.task import ORDER
+from worklist.models.task import FIRST_DUE, ORDER
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -40,8 +40,13 @@ def open_tasks(now: datetime) -> QuerySet[Task]:
     return Task.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now), state=TaskState.OPEN)
 
 
+def order_of(kinds: Collection[TaskKind]) -> tuple[str, ...]:
+    """Returns the columns by which tasks of these kinds stand in line."""
+    return FIRST_DUE if set(kinds) == {TaskKind.REBOOK} else ORDER
+
+
 def queue(*, kinds: Collection[TaskKind], now: datetime | None = None) -> "QuerySet[QueuedTask]":
-    """Returns open tasks in the order of R23: first the due ones, then those put off or being worked on."""
+    """Returns open tasks in the order of their kinds: first the due ones, then those put off or being worked on."""
     now = now or timezone.now()
     claim = _active_claims(now)
     due = When(not_put_off(now) & ~Exists(claim), then=Value(0))
@@ -53,7 +58,7 @@ def queue(*, kinds: Collection[TaskKind], now: datetime | None = None) -> "Query
             claimed_by_name=Subquery(claim.values("by_name")[:1]),
             turn=Case(due, default=Value(1), output_field=IntegerField()),
         )
-        .order_by("turn", *ORDER)
+        .order_by("turn", *order_of(kinds))
     )
 
 
@@ -61,7 +66,7 @@ def due(*, kinds: Collection[TaskKind], now: datetime | None = None) -> QuerySet
     """Returns tasks that may be claimed now: not put off, and with nobody working on their number."""
     now = now or timezone.now()
     ready = open_tasks(now).filter(not_put_off(now), kind__in=kinds)
-    return ready.exclude(Exists(_active_claims(now))).order_by(*ORDER)
+    return ready.exclude(Exists(_active_claims(now))).order_by(*order_of(kinds))
 
 
 def due_counts(*, kinds: Collection[TaskKind], now: datetime | None = None) -> dict[str, int]:
@@ -83,10 +88,10 @@ def claimed_tasks(*, by: Actor, now: datetime | None = None) -> QuerySet[Task]:
     return open_tasks(now).filter(claim_key__in=mine.values("key"), kind__in=kinds_for(by)).order_by(put_off, *ORDER)
 
 
-def open_subjects(*, kind: TaskKind, subjects: Collection[UUID] | None = None) -> set[UUID]:
-    """Returns what the open tasks of a kind are about: of these subjects, or all."""
+def open_causes(*, kind: TaskKind, subjects: Collection[UUID] | None = None) -> dict[UUID, UUID | None]:
+    """Returns what the open tasks of a kind are about, of these subjects or all, each with the cause of its task."""
     there = Task.objects.filter(kind=kind, state=TaskState.OPEN)
-    return set((there if subjects is None else there.filter(subject__in=subjects)).values_list("subject", flat=True))
+    return dict((there if subjects is None else there.filter(subject__in=subjects)).values_list("subject", "cause"))
 
 
 class Progress(NamedTuple):

@@ -1,4 +1,4 @@
-"""The desk and the contact centre fill in this form after a call about a stranded visit."""
+"""The desk and the contact centre fill in these forms after a call about a visit to re-book."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -19,3 +19,9 @@ class RebookOutcomeForm(CallBackForm):
             "invalid_choice": _("Choose how the call ended."),
         },
     )
+
+
+class KeepForm(forms.Form):
+    """A visit that the rules refuse stays only with a reason."""
+
+    note = forms.CharField(label=_("Why the visit stays as it is"), max_length=200)

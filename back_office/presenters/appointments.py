@@ -6,8 +6,10 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from back_office.forms.booking import CancelForm, MistakeForm
+from back_office.presenters.broken import reasons
 from back_office.presenters.statuses import state_of
 from foundation.clock import today_on
 from foundation.wording import spoken_day, spoken_time
@@ -68,7 +70,8 @@ class AppointmentPage:
     waiting: WaitlistEntry | None
     """That of the patient for the same specialty."""
     rebooking: Task | None
-    """The task to phone the patient, as an absence strands the visit."""
+    """The task to phone the patient: the visit cannot stay as it is."""
+    rebooking_why: str
     slot: Slot | None
     can: Can
     informed_by: str
@@ -85,6 +88,7 @@ class AppointmentPage:
         cancel_form: CancelForm | None = None,
         mistake_form: MistakeForm | None = None,
     ) -> "AppointmentPage":
+        rebooking = worklist.open_about(kind=TaskKind.REBOOK, subject=visit.pk)
         open_entries = WaitlistEntry.objects.filter(state__in=OPEN, specialty=visit.service.specialty_id)
         return cls(
             visit=visit,
@@ -95,7 +99,8 @@ class AppointmentPage:
             bring=to_bring(_applicant(visit)),
             events=visit.events.order_by("id"),
             waiting=open_entries.filter(patient=visit.patient_id).first(),
-            rebooking=worklist.open_about(kind=TaskKind.REBOOK, subject=visit.pk),
+            rebooking=rebooking,
+            rebooking_why=_why(rebooking) if rebooking else "",
             slot=visit.slots.order_by("starts_at").first(),
             can=Can.of(visit),
             informed_by=_who(visit, "informed") if visit.informed_at else "",
@@ -153,6 +158,12 @@ def _other_times(visit: Appointment, chosen: UUID | None) -> list[tuple[ShownSlo
     )
     found += replica_availability.nearest(service=visit.service, limit=OFFERED)
     return [(slot, spoken_time(slot.local_start)) for slot in {slot.pk: slot for slot in found}.values()]
+
+
+def _why(rebooking: Task) -> str:
+    if rebooking.cause is None and (why := reasons([rebooking.subject]).get(rebooking.subject)):
+        return _("The rules no longer allow this visit: %(why)s.") % {"why": why}
+    return _("The doctor is away at this time: the visit has to be moved.")
 
 
 def _day_words(visit: Appointment) -> str:

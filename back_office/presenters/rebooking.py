@@ -1,4 +1,4 @@
-"""These presenters hold what the pages of stranded visits show: the queue, one call, and how it ended (S04)."""
+"""These presenters hold what the pages of re-booking show: the queue, one call, and how it ended (S04)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,8 +8,9 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from back_office.forms.rebooking import RebookOutcomeForm
+from back_office.forms.rebooking import KeepForm, RebookOutcomeForm
 from back_office.presenters.absences import ShownAbsence
+from back_office.presenters.broken import reasons
 from back_office.presenters.shown_claim import ShownClaim
 from back_office.renewing import fingerprint
 from booking.choices import RebookOutcome
@@ -56,10 +57,12 @@ class Row:
     attempts: int
     outcome: str
     """The end of the last call."""
+    why: str
+    """The reason why the visit does not hold; empty where an absence strands it, which the group names."""
     claim: ShownClaim
 
     @classmethod
-    def of(cls, task: QueuedTask, visit: Appointment, by: Actor, now: datetime) -> "Row":
+    def of(cls, task: QueuedTask, visit: Appointment, by: Actor, now: datetime, *, why: str) -> "Row":
         who = _acting(visit)
         return cls(
             pk=task.pk,
@@ -74,22 +77,23 @@ class Row:
             answers=who.full_name if who and who.phone else "",
             attempts=task.attempts,
             outcome=_outcome(task),
+            why=why,
             claim=ShownClaim.of(task, by, now),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The visits that one absence strands, with «14 из 20» above them."""
+    """The visits that one absence strands, with «14 из 20» above them, or those that no longer hold."""
 
     title: str
-    progress: Progress
+    progress: Progress | None
     rows: list[Row]
 
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """The page lists the first of the stranded visits, by absence, and says how many there are."""
+    """The page lists the first of the visits to re-book, by their reason, and says how many there are."""
 
     groups: list[Group]
     due: int
@@ -147,6 +151,7 @@ class CallPage:
     time: str
     reason: str
     absence: str
+    """The absence that strands the visit; empty when the visit no longer holds."""
     proposals: list[ShownProposal]
     also: int
     """How many more visits of this number are to be talked about in the same call."""
@@ -154,11 +159,19 @@ class CallPage:
     endings: list[tuple[RebookOutcome, str]]
     """The outcomes with the keys of the keyboard that choose them."""
     form: RebookOutcomeForm
+    keep_form: KeepForm
     error: str
 
     @classmethod
     def of(
-        cls, task: Task, visit: Appointment, by: Actor, *, form: RebookOutcomeForm | None, error: DomainError | None
+        cls,
+        task: Task,
+        visit: Appointment,
+        by: Actor,
+        *,
+        form: RebookOutcomeForm | None,
+        keep_form: KeepForm | None,
+        error: DomainError | None,
     ) -> "CallPage":
         absence = _absences([task.cause]).get(task.cause)
         representation = _acting(visit)
@@ -170,20 +183,21 @@ class CallPage:
             representation=representation,
             acting=list(people.representatives(visit.patient)) if asked else [],
             time=wording.spoken_time(visit.local_start),
-            reason=_reason(absence),
-            absence=_title(absence),
+            reason=_reason(absence) if absence else reasons([visit.pk]).get(visit.pk, ""),
+            absence=_title(absence) if absence else "",
             proposals=_shown(proposals(visit)),
             also=worklist.claimed_tasks(by=by).filter(kind__in=KINDS).exclude(pk=task.pk).count(),
             outcome=_outcome(task),
             endings=list(KEYS.items()),
             form=form or RebookOutcomeForm(initial={"call_back_day": timezone.localdate()}),
+            keep_form=keep_form or KeepForm(),
             error=str(error or ""),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class DonePage:
-    """The page tells the four facts to read out (R13) after a move, or that the visit is cancelled, and leads on."""
+    """The page tells the four facts to read out (R13) after a move, or how else the call ended, and leads on."""
 
     task: Task
     visit: Appointment
@@ -191,6 +205,7 @@ class DonePage:
     day_words: str
     time_words: str
     moved: bool
+    title: str
     due: int
     error: str
 
@@ -203,6 +218,7 @@ class DonePage:
             day_words=wording.spoken_day(visit.local_start.date(), today=today_on(visit.local_start)),
             time_words=f"{visit.local_start:%H:%M}",
             moved=task.outcome == RebookOutcome.MOVED and visit.is_upcoming,
+            title=_ended(task, visit),
             due=due_count(),
             error=str(error or ""),
         )
@@ -241,13 +257,16 @@ def due_count(now: datetime | None = None) -> int:
 def _groups(tasks: Sequence[QueuedTask], by: Actor, now: datetime, progress: dict[UUID, Progress]) -> list[Group]:
     visits = {visit.pk: visit for visit in visits_with_people(task.subject for task in tasks)}
     absences = _absences(progress)
-    rows: dict[UUID | None, list[Row]] = {}
+    why = reasons(task.subject for task in tasks if task.cause not in absences)
+    rows: dict[Absence | None, list[Row]] = {}
     for task in tasks:
-        cause = task.cause if task.cause in absences else None
-        rows.setdefault(cause, []).append(Row.of(task, visits[task.subject], by, now))
+        row = Row.of(task, visits[task.subject], by, now, why=why.get(task.subject, ""))
+        rows.setdefault(absences.get(task.cause), []).append(row)
     return [
-        Group(_title(absences.get(cause)), progress[cause] if cause else Progress(0, len(found)), found)
-        for cause, found in rows.items()
+        Group(_title(absence), progress[absence.pk], found)
+        if absence
+        else Group(_("Visits that the rules no longer allow"), None, found)
+        for absence, found in rows.items()
     ]
 
 
@@ -260,10 +279,15 @@ def _absences(causes: Iterable[UUID | None]) -> dict[UUID | None, Absence]:
     return {absence.pk: absence for absence in found}
 
 
-def _title(absence: Absence | None) -> str:
+def _ended(task: Task, visit: Appointment) -> str:
+    if task.outcome == RebookOutcome.KEPT:
+        return _("The visit stays as it is")
+    moved = task.outcome == RebookOutcome.MOVED and visit.is_upcoming
+    return _("The visit is moved") if moved else _("The visit is cancelled")
+
+
+def _title(absence: Absence) -> str:
     """Returns «Белова А. С.: больничный, 23.11.2026–29.11.2026»."""
-    if absence is None:
-        return _("Times that another absence closes")
     shown = ShownAbsence.of(absence)
     return f"{_whose(absence)}: {shown.kind}, {shown.span}"
 
@@ -274,11 +298,11 @@ def _whose(absence: Absence) -> str:
     return str(absence.room or absence.location or _("The whole clinic"))
 
 
-def _reason(absence: Absence | None) -> str:
+def _reason(absence: Absence) -> str:
     """Returns the words for the patient: nobody is told that the doctor is ill."""
-    if absence and absence.room:
+    if absence.room:
         return _("the room is closed at this time")
-    if absence and not absence.doctor:
+    if not absence.doctor:
         return _("the clinic is closed at this time")
     return _("the doctor will not be there at this time")
 

@@ -94,9 +94,9 @@ def represent(request: StaffRequest, here: Acting) -> Answer:
     form = RepresentativeForm(request.POST)
     if not form.is_valid():
         return wishes_page(request, here, represent_form=form, status=422)
-    representation = booking.represent(patient=here.patient, who=form.representative(), by=request.by)
+    recorded = booking.represent(patient=here.patient, who=form.representative(), by=request.by)
     query = request.GET.copy()
-    query["who"] = str(representation.pk)
+    query["who"] = str(recorded.representation.pk)
     return redirect(f"{reverse('office:caller_wishes', args=[here.patient.pk])}?{query.urlencode()}")
 
 

@@ -1,4 +1,4 @@
-"""The desk and the contact centre phone patients whose visits an absence strands (S04)."""
+"""The desk and the contact centre phone patients whose visits an absence strands (S04) or that no longer hold."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -11,7 +11,7 @@ import booking
 from back_office import renewing, scope, unfinished
 from back_office.answers import status_of
 from back_office.forms.ids import as_uuid
-from back_office.forms.rebooking import RebookOutcomeForm
+from back_office.forms.rebooking import KeepForm, RebookOutcomeForm
 from back_office.presenters.rebooking import AlivePart, CallPage, DonePage, OverPage, QueuePage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from booking.choices import RebookOutcome
@@ -32,6 +32,7 @@ def call_page(
     *,
     error: DomainError | None = None,
     form: RebookOutcomeForm | None = None,
+    keep_form: KeepForm | None = None,
     status: int = 200,
 ) -> Page:
     """Shows the call that this person is making, how they ended it, or why it is over."""
@@ -42,7 +43,7 @@ def call_page(
     shows, where = [visit.patient_id], "office:rebooking_task"
     if done:
         return Page("back_office/rebooking/done.html", DonePage.of(task, visit, error=error), shows=shows, where=where)
-    content = CallPage.of(task, visit, request.by, form=form, error=error)
+    content = CallPage.of(task, visit, request.by, form=form, keep_form=keep_form, error=error)
     return Page("back_office/rebooking/call.html", content, shows=shows, status=status, where=where)
 
 
@@ -132,7 +133,20 @@ def told(request: StaffRequest, task: Task) -> Answer:
 @staff_view(Permission.BOOK, scope=scope.rebooking, refused=call_page)
 def cancel(request: StaffRequest, task: Task) -> Answer:
     _check_not_settled(task, request.by)
-    booking.cancel(appointment=task.subject, reason=CancelReason.DOCTOR_AWAY, by=request.by)
+    reason = CancelReason.DOCTOR_AWAY if task.cause else CancelReason.CLINIC
+    booking.cancel(appointment=task.subject, reason=reason, by=request.by)
+    return redirect("office:rebooking_task", task.pk)
+
+
+@require_POST
+@staff_view(Permission.BOOK, scope=scope.rebooking, refused=call_page)
+def keep(request: StaffRequest, task: Task) -> Answer:
+    """The visit stays as it is, for the reason that is written down."""
+    form = KeepForm(request.POST)
+    if not form.is_valid():
+        return call_page(request, task, keep_form=form, status=422)
+    _check_not_settled(task, request.by)
+    booking.leave_as_is(task=task.pk, note=form.cleaned_data["note"], by=request.by)
     return redirect("office:rebooking_task", task.pk)
 
 

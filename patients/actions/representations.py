@@ -1,13 +1,16 @@
-"""Records who acts for a patient, by word of mouth until `papers.record` verifies it."""
+"""Records who acts for a patient, by word of mouth until `papers.record` verifies it, and who no longer does."""
 
 from dataclasses import asdict
+from datetime import date
 
 from django.utils import timezone
 
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
 from foundation.database import writes
+from patients.choices import EndReason
 from patients.data import PowerData, RepresentativeData
+from patients.errors import TermNotPossible
 from patients.models import Patient, PowerOfAttorney, Representation
 
 
@@ -52,6 +55,25 @@ def record_power(*, representation: Representation, power: PowerData, by: Actor)
         _change(representation, power_of_attorney=shown)
     _recorded(representation, by=by)
     return representation
+
+
+@writes.atomic
+def end(*, representation: Representation, last_day: date, reason: EndReason, by: Actor) -> None:
+    """Records the last day on which somebody acts for a patient; once recorded it stays. Raises TermNotPossible."""
+    ended = Representation.objects.select_for_update(of=["self"]).get(pk=representation.pk)
+    if ended.valid_until is not None:
+        return
+    if not ended.valid_from <= last_day <= timezone.localdate():
+        raise TermNotPossible
+    writes.update([representation], valid_until=last_day)
+    trail.record(
+        by=by,
+        action="representation.ended",
+        patient=ended.patient_id,
+        object_ref=str(ended.pk),
+        last_day=last_day.isoformat(),
+        reason=reason,
+    )
 
 
 def _new(patient: Patient, who: RepresentativeData, **given: object) -> Representation:

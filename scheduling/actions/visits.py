@@ -1,5 +1,6 @@
 """The steps of a visit: confirmed, told, arrived, started, finished, not come; `STEPS` says what may follow what."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from django.utils import timezone
 from foundation.accounts.actors import Actor
 from scheduling.actions import history
 from scheduling.choices import AppointmentStatus as Status
-from scheduling.errors import AlreadyInThatState, NotReceived, StepNotAllowed, StillAhead
+from scheduling.errors import AlreadyInThatState, KeepReasonNeeded, NotReceived, StepNotAllowed, StillAhead
 from scheduling.models import Appointment
 
 STEPS: dict[Status, frozenset[Status]] = {
@@ -24,7 +25,8 @@ STEPS: dict[Status, frozenset[Status]] = {
 }
 """Allowed transitions. A patient marked as no-show who comes late after all can still arrive."""
 
-
+KEPT = "kept"
+"""The event of a visit that stays as it is in spite of the rules; its details name them."""
 EARLY = timedelta(hours=1)
 """A visit may be completed so long before its time, for a patient who came early to a free doctor."""
 
@@ -91,6 +93,28 @@ def mark_informed(*, appointment: UUID, by: Actor) -> Appointment:
     Raises StepNotAllowed.
     """
     return _mark_once(appointment, mark="informed", by=by)
+
+
+def keep(*, appointment: UUID, in_spite_of: Sequence[str], note: str, by: Actor) -> Appointment:
+    """Records that a booked visit stays as it is although these rules, by the codes of their errors, refuse it.
+
+    Raises StepNotAllowed, KeepReasonNeeded.
+    """
+    visit = locked(appointment)
+    if not visit.can_be_changed(timezone.now()):
+        raise StepNotAllowed
+    if not (reason := note.strip()[:200]):
+        raise KeepReasonNeeded
+    history.write(
+        visit,
+        kind=KEPT,
+        by=by,
+        at=timezone.now(),
+        from_status=visit.status,
+        reason=reason,
+        in_spite_of=list(in_spite_of),
+    )
+    return visit
 
 
 def _mark_once(appointment: UUID, *, mark: str, by: Actor) -> Appointment:

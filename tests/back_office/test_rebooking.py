@@ -11,13 +11,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 import booking
+from back_office.presenters.broken import WHY
+from booking import gate
 from booking.choices import RebookOutcome
 from foundation.accounts.actors import staff
 from foundation.accounts.choices import Role
 from foundation.audit.models import AuditEvent
 from scheduling.choices import AbsenceKind, Alternative, CancelReason
-from scheduling.models import Appointment, Slot
+from scheduling.models import Appointment, Doctor, Slot
 from tests import factories as make
+from tests.booking import test_gate
 from waitlist import matching
 from waitlist.models import SlotOffer
 from worklist.choices import TaskKind, TaskState
@@ -143,12 +146,20 @@ def test_a_line_says_who_is_calling_and_until_when_it_is_put_off(desk, doctor, b
     assert page.context["due"] == 0
 
 
-def test_what_another_absence_closes_too_stays_in_the_list(desk, doctor):
+def test_the_nearest_visit_is_called_about_first(desk, doctor, by):
+    later, nearer = (strand(doctor, days=days)[0] for days in (5, 2))
+    page = desk.get(LIST)
+    assert [row.pk for row in rows(page)] == [nearer.pk, later.pk]
+    assert desk.post(NEXT).url == url("task", nearer)
+
+
+def test_what_another_absence_closes_too_is_listed_under_that_one(desk, doctor):
     (task,) = strand(doctor)
     make.away(None, 2, 2, kind=AbsenceKind.CLOSED)
     booking.remove_absence(absence=doctor.absences.get(), by=make.TEST)
     (group,) = desk.get(LIST).context["groups"]
-    assert (group.title, [row.pk for row in group.rows]) == ("Время закрыто другим отсутствием", [task.pk])
+    title = f"Вся клиника: клиника закрыта, {make.moment(2):%d.%m.%Y}"
+    assert (group.title, [row.pk for row in group.rows]) == (title, [task.pk])
 
 
 def test_an_open_list_asks_for_nothing_until_something_changes(desk, doctor):
@@ -541,3 +552,74 @@ def test_an_absence_over_no_visit_speaks_of_none(sign_in, doctor):
     assert [str(message) for message in page.context["messages"]] == [
         "Отсутствие записано. Свободное время этих дней закрыто."
     ]
+
+
+# Visits that the rules no longer allow
+
+
+@pytest.fixture
+def refused(doctor):
+    """A visit of a child whom the doctor does not see any more; another doctor does."""
+    make.shift(make.doctor(doctor.services.get(), last_name="Громов"), days=3)
+    make.appointment(make.slots_of(make.shift(doctor, days=2))[0], of=make.child())
+    Doctor.objects.filter(pk=doctor.pk).update(min_age=18)
+    booking.recheck_doctor(doctor=doctor, by=make.TEST)
+    return Task.objects.get(kind=TaskKind.REBOOK)
+
+
+def test_they_are_a_group_of_their_own_and_each_says_why(desk, refused):
+    strand(make.doctor(last_name="Громов"), days=3)
+    first, second = desk.get(LIST).context["groups"]
+    assert (first.title, first.progress) == ("Визиты, которые больше не по правилам", None)
+    assert [(row.pk, row.why) for row in first.rows] == [(refused.pk, "врач не принимает пациентов этого возраста")]
+    assert [row.why for row in second.rows] == [""]
+    assert "<b>врач не принимает пациентов этого возраста</b>" in desk.get(LIST).content.decode()
+
+
+def test_the_call_says_why_and_offers_times_that_fit(desk, refused, by):
+    booking.claim_rebooking(task=refused.pk, by=by)
+    page = desk.get(url("task", refused))
+    text = page.content.decode()
+    assert (page.context["absence"], page.context["reason"]) == ("", "врач не принимает пациентов этого возраста")
+    assert "Мы проверили запись: врач не принимает пациентов этого возраста." in text
+    assert {each.slot.doctor.last_name for each in page.context["proposals"]} == {"Громов"}
+    assert desk.post(url("move", refused), {"to": page.context["proposals"][0].slot.pk}).status_code == 302
+    assert visit_of(refused).doctor.last_name == "Громов"
+
+
+def test_the_clinic_cancels_a_visit_that_it_may_not_keep(desk, refused, by):
+    booking.claim_rebooking(task=refused.pk, by=by)
+    desk.post(url("cancel", refused))
+    assert visit_of(refused).cancel_reason == CancelReason.CLINIC
+
+
+def test_a_visit_stays_as_it_is_with_a_reason(desk, refused, by):
+    booking.claim_rebooking(task=refused.pk, by=by)
+    nothing = desk.post(url("keep", refused), {"note": " "})
+    assert (nothing.status_code, list(nothing.context["keep_form"].errors)) == (422, ["note"])
+    pages = [desk.post(url("keep", refused), {"note": "врач согласна"}, follow=True) for _press in range(2)]
+    assert [(page.status_code, page.context["title"]) for page in pages] == [(200, "Визит остаётся как есть")] * 2
+    visit = visit_of(refused)
+    assert (visit.status, visit.events.get(kind="kept").reason) == ("booked", "врач согласна")
+    history = desk.get(reverse("office:appointment", args=[visit.pk])).content.decode()
+    assert "остаётся как есть" in history
+    assert rows(desk.get(LIST)) == []
+
+
+def test_a_stranded_visit_does_not_stay(desk, claimed):
+    assert url("keep", claimed) not in desk.get(url("task", claimed)).content.decode()
+    assert desk.post(url("keep", claimed), {"note": "врач согласна"}).status_code == 409
+    assert visit_of(claimed).events.filter(kind="kept").count() == 0
+
+
+def test_the_appointment_says_why_it_is_to_be_rebooked(desk, refused):
+    text = desk.get(reverse("office:appointment", args=[refused.subject])).content.decode()
+    assert "Визит больше не по правилам: врач не принимает пациентов этого возраста." in text
+    assert url("claim", refused) in text
+
+
+def test_every_rule_that_a_visit_has_to_keep_has_words():
+    """The errors are those of the gate's own test, one for each check."""
+    errors = {check: error for check, (_spoil, error) in test_gate.HELD.items()}
+    assert list(errors) == list(gate.HOLDING)
+    assert list(WHY) == [error.code for error in errors.values()]

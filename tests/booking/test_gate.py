@@ -10,7 +10,14 @@ from booking import gate
 from booking.gate import CHECKS, Case
 from booking.verbs import Kind, verb
 from patients.choices import Channel, Relation
-from patients.errors import DocumentsMissing, NotForAdult, PapersNotShown, RepresentativeNeeded
+from patients.data import PowerData
+from patients.errors import (
+    DocumentsMissing,
+    NotForAdult,
+    PapersNotShown,
+    PowerOfAttorneyInvalid,
+    RepresentativeNeeded,
+)
 from scheduling.actions.appointments.make import Time
 from scheduling.errors import (
     AgeNotServed,
@@ -20,6 +27,7 @@ from scheduling.errors import (
     PatientBusy,
     ServiceNotOffered,
     TooYoungForSite,
+    VisitTooShort,
 )
 from tests import factories as make
 
@@ -66,6 +74,23 @@ REFUSED = {
 }
 
 
+HELD = {
+    gate.doctor_gives_service: REFUSED[gate.doctor_gives_service],
+    gate.doctor_sees_the_age: (lambda case: at(case, doctor=make.doctor(min_age=60)), AgeNotServed),
+    gate.somebody_may_act: REFUSED[gate.somebody_may_act],
+    gate.power_is_in_force: (lambda case: brought_by_a_nanny(case, days=2), PowerOfAttorneyInvalid),
+    gate.it_lasts_long_enough: (lambda case: replace(case, lasts=timedelta(minutes=29)), VisitTooShort),
+}
+"""What a booked visit has to pass to hold."""
+
+
+def brought_by_a_nanny(case, days):
+    """A child comes with somebody whose power of attorney ends in so many days."""
+    child, today = make.child(), timezone.localdate()
+    power = PowerData(principal_name="Орлова", signed_on=today, valid_until=today + timedelta(days=days))
+    return replace(case, patient=child, representation=make.parent_of(child, Relation.ATTORNEY, power))
+
+
 def pass_gate(kind, case, **options):
     @verb(kind)
     def passing():
@@ -82,6 +107,23 @@ RECEIVED = {
 
 def on_the_day(case):
     return at(case, now=case.time.starts_at)
+
+
+def test_every_check_of_a_booked_visit_has_something_that_it_refuses():
+    assert list(HELD) == list(gate.HOLDING)
+
+
+@pytest.mark.parametrize("check", HELD, ids=lambda check: check.__name__)
+def test_a_booked_visit_no_longer_holds(good, check):
+    spoiled, error = HELD[check]
+    assert gate.refusals(good) == []
+    assert [type(why) for why in gate.refusals(spoiled(good))] == [error]
+    assert gate.refusals(spoiled(good), skip={check}) == []
+
+
+def test_a_booked_visit_may_have_papers_and_a_channel_that_a_new_one_could_not(good):
+    """They were asked once."""
+    assert gate.refusals(replace(good, seen=(), channel=Channel.DOCTOR, lasts=timedelta(minutes=30))) == []
 
 
 def test_what_the_rules_allow_is_let_through(good):

@@ -180,7 +180,7 @@ def test_who_acts_may_show_a_power_of_attorney_at_once():
     child = make.child()
     power = PowerData(principal_name="Орлова", signed_on=date(2026, 1, 10), valid_until=date(2027, 1, 9))
     who = RepresentativeData(relation=Relation.ATTORNEY, last_name="Ли", first_name="Инна")
-    kept = booking.represent(patient=child, who=who, power=power, by=make.TEST)
+    kept = booking.represent(patient=child, who=who, power=power, by=make.TEST).representation
     kept.refresh_from_db()
     assert (kept.patient, kept.power_of_attorney.valid_until) == (child, date(2027, 1, 9))
 

@@ -108,6 +108,8 @@ def test_the_register(clinic, as_role):
     desk.to("office:patient_edit", clinic.adult.pk).send("office:patient_edit", clinic.adult.pk, last_name="")
     desk.to("office:representative_new", clinic.ward.pk)
     desk.send("office:representative_new", clinic.ward.pk, **{"rep-relation": "attorney", "rep-phone": "1"})
+    desk.to("office:representative_end", clinic.child.pk, clinic.mother.pk)
+    desk.send("office:representative_end", clinic.child.pk, clinic.mother.pk, since="31.12.2099")
     desk.to("/office/patients/nobody/", status=404).to("office:schedule", status=403)
 
 
@@ -295,6 +297,22 @@ def test_visits_whose_doctor_is_away(clinic, as_role):
     head = as_role(Role.HEAD).to("office:rebooking").to("office:absence", absence.pk)
     booking.remove_absence(absence=absence, by=make.TEST)
     head.to("office:rebooking_task", third.pk, status=409).to("office:rebooking")
+
+
+def test_visits_that_the_rules_no_longer_allow(clinic, as_role):
+    desk = as_role(Role.REGISTRAR)
+    make.shift(make.doctor(clinic.service, **LONG), days=2, slots=2)
+    visit = make.appointment(clinic.free[0], of=clinic.child, representative=clinic.mother)
+    born = f"{timezone.localdate().replace(day=1, month=1) - timedelta(days=365 * 4):%d.%m.%Y}"
+    Doctor.objects.filter(pk=clinic.doctor.pk).update(min_age=5)
+    names = {name: getattr(clinic.child, name) for name in ("last_name", "first_name", "patronymic")}
+    desk.send("office:patient_edit", clinic.child.pk, **names, birth_date=born, status=200)
+    task = Task.objects.get(subject=visit.pk)
+    desk.to("office:rebooking").to("office:appointment", visit.pk)
+    desk.send("office:rebooking_next", status=200)
+    desk.send("office:rebooking_keep", task.pk, note="")
+    desk.send("office:rebooking_keep", task.pk, note="врач согласна", status=200)
+    desk.to("office:appointment", visit.pk)
 
 
 def test_an_open_call_says_within_seconds_that_it_is_over(clinic, as_role):

@@ -32,8 +32,12 @@ def open(
     not_before: datetime | None = None,
     expires_at: datetime | None = None,
     cause: UUID | None = None,
+    unless_open: bool = False,
 ) -> Task:
-    """Puts a task into the queue and returns it. `phone` is E.164, empty when there is none."""
+    """Puts a task into the queue and returns it. `phone` is E.164, empty when there is none.
+
+    With `unless_open` an open task about the same subject stays, and this one is not written.
+    """
     task = Task(
         kind=kind,
         subject=subject,
@@ -46,8 +50,13 @@ def open(
         expires_at=expires_at,
         cause=cause,
     )
-    writes.insert(task)
+    writes.insert(task, conflict=writes.IGNORE if unless_open else "")
     return task
+
+
+def name_cause(*, kind: TaskKind, subjects: Collection[UUID], cause: UUID | None) -> None:
+    """Puts the open tasks about these subjects down to another cause."""
+    Task.objects.filter(kind=kind, subject__in=subjects, state=TaskState.OPEN).update(cause=cause)
 
 
 @transaction.atomic

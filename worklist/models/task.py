@@ -10,6 +10,8 @@ from worklist.choices import Priority, TaskKind, TaskState
 
 ORDER = ("priority", "waiting_since", "due_at")
 """The order of R23: priority, then arrival; among one person's tasks, the first due."""
+FIRST_DUE = ("priority", "due_at", "waiting_since")
+"""The order of visits to re-book: the nearest visit comes first, whenever its absence was written."""
 
 
 class Task(models.Model):
