@@ -3,9 +3,14 @@
 import pytest
 from django.urls import reverse
 
+from back_office import admin
 from foundation.accounts.choices import Role
 from foundation.accounts.models import User
+from foundation.audit.models import AuditEvent
+from scheduling.models import Doctor
 from tests import factories as make
+from worklist.choices import TaskKind
+from worklist.models import Task
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "lunnaya-doroga-7"
@@ -138,3 +143,85 @@ def test_a_password_is_given_on_the_screen(screen):
     screen.post(reverse("admin:auth_user_password_change", args=[person.pk]), sent)
     person.refresh_from_db()
     assert person.check_password(PASSWORD)
+
+
+# Doctors and services: a correction is followed by a look at the visits ahead
+
+
+def form_of(page) -> dict:
+    """The form of the admin as the browser would send it back."""
+    form = page.context["adminform"].form
+    sent = {}
+    for name in form.fields:
+        value = form[name].value()
+        if value is None or value is False:
+            continue
+        sent[name] = "on" if value is True else [str(each) for each in value] if isinstance(value, list) else str(value)
+    return sent
+
+
+@pytest.fixture
+def visits():
+    """Two visits of one doctor, one of a child."""
+    slots = make.slots_of(make.shift(make.doctor(), days=3))
+    return [make.appointment(slots[0], of=make.child()), make.appointment(slots[1])]
+
+
+def saved(screen, row, **changed):
+    address = reverse(f"admin:scheduling_{row._meta.model_name}_change", args=[row.pk])
+    sent = {name: value for name, value in (form_of(screen.get(address)) | changed).items() if value is not None}
+    return [str(message) for message in screen.post(address, sent, follow=True).context["messages"]]
+
+
+WHERE = '<a href="/office/rebooking/">К списку на перезапись</a>'
+
+
+def open_tasks():
+    return set(Task.objects.filter(kind=TaskKind.REBOOK, state="open").values_list("subject", flat=True))
+
+
+def test_a_doctor_who_sees_other_ages_leaves_visits_to_rebook(screen, visits):
+    child, adult = visits
+    told = saved(screen, child.doctor, min_age="18")
+    assert told[0] == f"Больше не по правилам 1 будущий визит. {WHERE}"
+    assert len(told) == 2, "and what the admin says"
+    assert open_tasks() == {child.pk}
+    assert len(saved(screen, adult.doctor, min_age="0")) == 1
+    assert open_tasks() == set()
+
+
+def test_a_doctor_who_gives_another_service_leaves_visits_to_rebook(screen, visits):
+    other = make.service()
+    assert saved(screen, visits[0].doctor, services=[str(other.pk)])[0] == (
+        f"Больше не по правилам 2 будущих визита. {WHERE}"
+    )
+    assert open_tasks() == {visit.pk for visit in visits}
+
+
+@pytest.mark.parametrize("change", [{"minutes": "45"}, {"active": None}], ids=["longer", "ended"])
+def test_a_service_put_right_leaves_visits_to_rebook(screen, visits, change):
+    saved(screen, visits[0].service, **change)
+    assert open_tasks() == {visit.pk for visit in visits}
+
+
+def test_a_doctors_text_put_right_judges_nothing(screen, visits):
+    Doctor.objects.update(min_age=18)
+    assert len(saved(screen, visits[0].doctor, about="Врач высшей категории")) == 1
+    assert (open_tasks(), AuditEvent.objects.filter(action="doctor.rechecked").count()) == (set(), 0)
+
+
+def test_a_new_doctor_has_no_visits_to_judge(screen, visits):
+    sent = form_of(screen.get(reverse("admin:scheduling_doctor_change", args=[visits[0].doctor_id])))
+    screen.post(reverse("admin:scheduling_doctor_add"), sent | {"slug": "new"})
+    assert Doctor.objects.filter(slug="new").exists()
+    assert not AuditEvent.objects.filter(action="doctor.rechecked").exists()
+
+
+def test_the_tasks_are_written_with_the_correction_or_not_at_all(screen, visits, monkeypatch):
+    def broken(*_args, **_kwargs):
+        raise RuntimeError
+
+    monkeypatch.setattr(admin, "tell_how_many", broken)
+    with pytest.raises(RuntimeError):
+        saved(screen, visits[0].doctor, min_age="18")
+    assert (open_tasks(), Doctor.objects.get().min_age) == (set(), 0)

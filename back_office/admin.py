@@ -1,0 +1,73 @@
+"""Reference data in the stock admin; appointments and slots are changed by actions alone, so they are not here.
+
+It is here and not beside its models, because a change of a doctor or a service calls `booking`.
+"""
+
+from collections.abc import Collection
+from typing import Any, cast
+
+from django.contrib import admin
+from django.forms import ModelForm
+from django.http import HttpRequest
+
+import booking
+from back_office.told import tell_how_many
+from booking.holding import BrokenVisit
+from foundation.accounts.actors import Actor, staff
+from foundation.accounts.models import User
+from scheduling.models import Doctor, Location, Room, Service, Specialty
+
+
+@admin.register(Location)
+class LocationAdmin(admin.ModelAdmin):
+    list_display = ["name", "address"]
+
+
+@admin.register(Room)
+class RoomAdmin(admin.ModelAdmin):
+    list_display = ["name", "location"]
+
+
+@admin.register(Specialty)
+class SpecialtyAdmin(admin.ModelAdmin):
+    list_display = ["name", "doctor_title", "order"]
+    prepopulated_fields = {"slug": ["name"]}
+
+
+class RecheckingAdmin(admin.ModelAdmin):
+    """Judges the visits ahead in the transaction in which the admin saves, and says how many no longer hold."""
+
+    rules: Collection[str] = ()
+    """The fields by which the gate judges a visit."""
+
+    def recheck(self, changed: Any, by: Actor) -> list[BrokenVisit]:
+        """Calls the verb of what has `changed`, a row of the model of this page."""
+        raise NotImplementedError
+
+    def save_related(
+        self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool
+    ) -> None:  # the admin gives formsets no type
+        super().save_related(request, form, formsets, change)
+        if change and not set(self.rules).isdisjoint(form.changed_data):
+            by = staff(cast(User, request.user), ip=request.META.get("REMOTE_ADDR", ""))
+            tell_how_many(request, self.recheck(form.instance, by))
+
+
+@admin.register(Service)
+class ServiceAdmin(RecheckingAdmin):
+    list_display = ["name", "specialty", "kind", "minutes", "price", "on_site", "active"]
+    list_filter = ["specialty", "kind", "active"]
+    rules = ["minutes", "active"]
+
+    def recheck(self, changed: Service, by: Actor) -> list[BrokenVisit]:
+        return booking.recheck_service(service=changed, by=by)
+
+
+@admin.register(Doctor)
+class DoctorAdmin(RecheckingAdmin):
+    list_display = ["last_name", "first_name", "patronymic", "room", "active"]
+    filter_horizontal = ["specialties", "services"]
+    rules = ["services", "min_age", "max_age", "active"]
+
+    def recheck(self, changed: Doctor, by: Actor) -> list[BrokenVisit]:
+        return booking.recheck_doctor(doctor=changed, by=by)
