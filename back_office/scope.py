@@ -54,6 +54,12 @@ def patient_in_query(request: StaffRequest) -> Patient | None:
     return _found(people.one(uuid_or_404(asked)))
 
 
+def representation(request: StaffRequest, patient_id: UUID, representation_id: UUID) -> Representation:
+    """Finds somebody who acts for this patient, or did."""
+    rows = Representation.objects.select_related("patient")
+    return get_object_or_404(rows, pk=representation_id, patient=patient_id)
+
+
 @dataclass(frozen=True, slots=True)
 class Acting:
     """The patient comes with those who act for them now."""

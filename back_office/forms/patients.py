@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from back_office.forms.fields import BirthDateField, TypedDateField
 from foundation.text.phones import PhoneField
-from patients.choices import Relation, SeenAs, Sex
+from patients.choices import EndReason, Relation, SeenAs, Sex
 from patients.data import PersonData, PowerData, RepresentativeData
 from patients.models import Patient
 
@@ -125,3 +125,29 @@ def year_after(day: date) -> date:
         return day.replace(year=day.year + 1)
     except ValueError:
         return day + timedelta(days=365)
+
+
+class EndForm(forms.Form):
+    """The form says since when somebody no longer acts for a patient, and why."""
+
+    since = TypedDateField(label=_("Since which day"), help_text=_("Visits from this day on need somebody else."))
+    reason = forms.TypedChoiceField(
+        label=_("Why"), choices=EndReason, coerce=EndReason, widget=forms.RadioSelect, initial=EndReason.RIGHTS_ENDED
+    )
+
+    def __init__(self, *args: Any, acts_from: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.acts_from = acts_from
+
+    def clean_since(self) -> date:
+        since: date = self.cleaned_data["since"]
+        if since > timezone.localdate():
+            raise ValidationError(_("This day is ahead. Come back on it, or check the date."))
+        if since < self.acts_from:
+            raise ValidationError(_("The person acts from a later day. Check the date."))
+        return since
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which the person acts; whoever was recorded today acts until its end."""
+        return max(self.cleaned_data["since"] - timedelta(days=1), self.acts_from)

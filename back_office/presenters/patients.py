@@ -5,11 +5,12 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from back_office.forms.patients import PersonForm, PowerForm, RepresentativeForm
+from back_office.forms.patients import EndForm, PersonForm, PowerForm, RepresentativeForm
 from back_office.going import NOWHERE, Going
 from foundation.clock import WallTime
 from patients.models import IdentityDocument, Patient, RegistryEntry, Representation
 from patients.queries import people
+from scheduling.choices import AppointmentStatus
 from scheduling.models import Appointment
 from scheduling.queries.day import history_of
 from scheduling.queries.upcoming import next_visits
@@ -66,9 +67,27 @@ class RepresentativePage:
 
 
 @dataclass(frozen=True, slots=True)
+class EndPage:
+    """The page asks since when somebody no longer acts, and shows the visits ahead at which they were to come."""
+
+    patient: Patient
+    representation: Representation
+    form: EndForm
+    upcoming: list[Appointment]
+
+    @classmethod
+    def of(cls, representation: Representation, form: EndForm) -> "EndPage":
+        ahead = history_of(representation.patient_id).filter(
+            representation=representation, status=AppointmentStatus.BOOKED, starts_at__gt=timezone.now()
+        )
+        return cls(representation.patient, representation, form, list(ahead.order_by("starts_at")))
+
+
+@dataclass(frozen=True, slots=True)
 class ActingPerson:
     """The line says who acts for the patient, and which of their documents were seen."""
 
+    pk: UUID
     full_name: str
     relation: str
     phone: str
@@ -135,6 +154,7 @@ def acting_for(patient: Patient) -> list[ActingPerson]:
 
 def _acting(person: Representation, documents: list[str]) -> ActingPerson:
     return ActingPerson(
+        pk=person.pk,
         full_name=person.full_name,
         relation=person.get_relation_display(),
         phone=person.phone.as_international if person.phone else "",

@@ -9,6 +9,11 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/", patients.card, name="patient"),
     path("patients/<uuid:patient_id>/edit/", patients.edit, name="patient_edit"),
     path("patients/<uuid:patient_id>/representative/", patients.representative, name="representative_new"),
+    path(
+        "patients/<uuid:patient_id>/representative/<uuid:representation_id>/end/",
+        patients.end_representation,
+        name="representative_end",
+    ),
     path("hold/", booking.hold, name="hold"),
     path("book/<uuid:slot_id>/", booking.book, name="book"),
     path("book/<uuid:slot_id>/drop/", booking.drop, name="book_drop"),

@@ -68,6 +68,7 @@ def ids(patient, people):
         "shift_id": booked.shift_id,
         "absence_id": make.away(doctor, kind=AbsenceKind.SICK).pk,
         "rule_id": doctor.pk,
+        "representation_id": make.parent_of(patient).pk,
         "task_id": Task.objects.get(kind=TaskKind.REBOOK, subject=stranded.pk).pk,
         "case_id": booking.open_emergency(by=make.TEST).pk,
     }
