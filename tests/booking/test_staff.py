@@ -15,9 +15,11 @@ from scheduling.choices import AbsenceKind, HoldReason
 from scheduling.data import AbsenceData, HoursData
 from scheduling.errors import (
     AgeNotServed,
+    DoesNotFit,
     OverbookReasonNeeded,
     PatientBusy,
     ServiceNotOffered,
+    SlotBlocked,
     SlotInPast,
     SlotTaken,
 )
@@ -166,6 +168,17 @@ def test_nothing_is_booked_over_without_a_reason_or_in_the_past(slots, given, er
     with pytest.raises(error):
         overbook(visit, **given)
     assert Appointment.objects.get() == visit
+
+
+def test_nothing_is_booked_over_an_hour_that_is_not_published(slots):
+    visit, last = make.appointment(slots[0]), slots[-1]
+    with pytest.raises(SlotBlocked):
+        overbook(visit, starts_at=last.ends_at)
+    with pytest.raises(SlotBlocked):
+        overbook(visit, room=make.room())
+    with pytest.raises(DoesNotFit):
+        overbook(visit, starts_at=last.starts_at + timedelta(minutes=5))
+    assert overbook(visit, starts_at=last.starts_at).ends_at == last.ends_at
 
 
 def test_a_namesake_is_a_registrars_word():

@@ -19,7 +19,7 @@ from scheduling.actions import history, messages, slots
 from scheduling.actions.appointments.forms import made_before
 from scheduling.choices import ACTIVE, VisitKind
 from scheduling.errors import DoesNotFit, HoldLapsed, OverbookReasonNeeded, SlotBlocked, SlotInPast, SlotTaken
-from scheduling.models import Appointment, Doctor, Room, Service, Slot
+from scheduling.models import Appointment, Doctor, Room, Service, Shift, Slot
 from scheduling.queries import openness
 
 
@@ -81,9 +81,9 @@ def lock(
 
 
 def over(*, patient: Patient, service: Service, doctor: Doctor, room: Room, starts_at: datetime, reason: str) -> Time:
-    """Returns a busy time to be booked over; it takes no slot. Nobody books over an absence.
+    """Returns a busy time to be booked over; it takes no slot. It is inside a published shift and no absence.
 
-    Raises OverbookReasonNeeded, SlotInPast, SlotBlocked.
+    Raises OverbookReasonNeeded, SlotInPast, SlotBlocked, DoesNotFit when the shift ends before the service does.
     """
     if not reason.strip():
         raise OverbookReasonNeeded
@@ -91,8 +91,11 @@ def over(*, patient: Patient, service: Service, doctor: Doctor, room: Room, star
     if starts_at < now:
         raise SlotInPast
     ends_at = starts_at + timedelta(minutes=service.minutes)
-    if openness.is_closed(doctor=doctor.pk, room=room.pk, starts_at=starts_at, ends_at=ends_at):
+    shift = Shift.objects.filter(doctor=doctor, room=room, starts_at__lte=starts_at, ends_at__gt=starts_at).first()
+    if shift is None or openness.is_closed(doctor=doctor.pk, room=room.pk, starts_at=starts_at, ends_at=ends_at):
         raise SlotBlocked
+    if shift.ends_at < ends_at:
+        raise DoesNotFit
     return Time(
         doctor=doctor,
         room=room,
