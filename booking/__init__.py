@@ -31,7 +31,16 @@ from booking.timetable import (
     unblock,
     withdraw,
 )
-from booking.visits import check_in, confirm, finish, mark_informed, mark_noshow, start, undo_check_in
+from booking.visits import (
+    check_in,
+    confirm,
+    finish,
+    mark_informed,
+    mark_noshow,
+    name_representative,
+    start,
+    undo_check_in,
+)
 from booking.waitlist import from_entry, from_offer
 from booking.wishes import (
     change_wishes,
@@ -84,6 +93,7 @@ __all__ = [
     "mark_informed",
     "mark_noshow",
     "move",
+    "name_representative",
     "on_site",
     "open_emergency",
     "overbook",

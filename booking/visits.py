@@ -5,8 +5,10 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from booking import gate
+from booking import gate, holding, rebook_tasks
+from booking.choices import RebookOutcome
 from booking.gate import Case
+from booking.holding import BrokenVisit
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
 from foundation.accounts.choices import Permission
@@ -15,12 +17,14 @@ from patients.acting import acting_on
 from patients.actions import arrivals, representations
 from patients.choices import Channel
 from patients.data import PowerData, Seen
+from patients.models import Representation
 from patients.queries.papers import missing
 from scheduling.actions import visits
 from scheduling.actions.appointments.make import Time
 from scheduling.choices import AppointmentStatus
 from scheduling.errors import StepNotAllowed
 from scheduling.models import Appointment
+from scheduling.queries import openness
 
 
 @verb(Kind.BESIDE)
@@ -36,6 +40,22 @@ def mark_informed(*, appointment: UUID, by: Actor) -> Appointment:
     Raises StepNotAllowed.
     """
     return visits.mark_informed(appointment=appointment, by=by)
+
+
+@verb(Kind.CORRECT)
+def name_representative(*, appointment: UUID, representation: Representation, by: Actor) -> list[BrokenVisit]:
+    """Records who comes with a child to a booked visit, which ends the task if nothing else refuses the visit.
+
+    Returns the visit while it does not hold. Raises StepNotAllowed.
+    """
+    gate.check()
+    visit = visits.name_representative(appointment=appointment, representation=representation, by=by)
+    itself = Appointment.objects.filter(pk=visit.pk)
+    if not holding.broken(itself) and not openness.is_closed(
+        doctor=visit.doctor_id, room=visit.room_id, starts_at=visit.starts_at, ends_at=visit.ends_at
+    ):
+        rebook_tasks.settle(visit.pk, outcome=RebookOutcome.KEPT, by=by)
+    return rebook_tasks.renew_after_correction(itself)
 
 
 @verb(Kind.RECEIVE)

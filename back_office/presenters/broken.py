@@ -1,6 +1,6 @@
 """These presenters say why a visit no longer holds, in words that staff may read out to the patient."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from booking import holding
 from booking.holding import BrokenVisit
 from foundation import wording
+from patients.errors import RepresentativeNeeded
 from scheduling.models import Appointment
 
 WHY = {
@@ -43,6 +44,23 @@ def why_of(broken: BrokenVisit) -> str:
 def reasons(visits: Iterable[UUID]) -> dict[UUID, str]:
     """Returns why those of these visits that do not hold are to be moved, as the rules are now."""
     asked = list(visits)
-    if not asked:
-        return {}
-    return {each.visit.pk: why_of(each) for each in holding.broken(Appointment.objects.filter(pk__in=asked))}
+    return {each.visit.pk: why_of(each) for each in _broken(asked)} if asked else {}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownWhy:
+    """The words why one visit does not hold, and whether it needs somebody to come with the child."""
+
+    words: str = ""
+    nobody_acts: bool = False
+
+    @classmethod
+    def of(cls, visit: UUID) -> "ShownWhy":
+        for broken in _broken([visit]):
+            codes = {refusal.code for refusal in broken.refusals}
+            return cls(why_of(broken), RepresentativeNeeded.code in codes)
+        return cls()
+
+
+def _broken(visits: Sequence[UUID]) -> list[BrokenVisit]:
+    return holding.broken(Appointment.objects.filter(pk__in=visits))

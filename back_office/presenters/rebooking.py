@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from back_office.forms.rebooking import KeepForm, RebookOutcomeForm
 from back_office.presenters.absences import ShownAbsence
-from back_office.presenters.broken import reasons
+from back_office.presenters.broken import ShownWhy, reasons
 from back_office.presenters.shown_claim import ShownClaim
 from back_office.renewing import fingerprint
 from booking.choices import RebookOutcome
@@ -152,6 +152,9 @@ class CallPage:
     reason: str
     absence: str
     """The absence that strands the visit; empty when the visit no longer holds."""
+    nobody_acts: bool
+    """True when somebody has to come with the child."""
+    may_come: list[Representation]
     proposals: list[ShownProposal]
     also: int
     """How many more visits of this number are to be talked about in the same call."""
@@ -174,6 +177,7 @@ class CallPage:
         error: DomainError | None,
     ) -> "CallPage":
         absence = _absences([task.cause]).get(task.cause)
+        why = ShownWhy() if absence else ShownWhy.of(visit.pk)
         representation = _acting(visit)
         asked = is_minor(visit.patient.birth_date, timezone.localdate()) and representation is None
         return cls(
@@ -183,8 +187,10 @@ class CallPage:
             representation=representation,
             acting=list(people.representatives(visit.patient)) if asked else [],
             time=wording.spoken_time(visit.local_start),
-            reason=_reason(absence) if absence else reasons([visit.pk]).get(visit.pk, ""),
+            reason=_reason(absence) if absence else why.words,
             absence=_title(absence) if absence else "",
+            nobody_acts=why.nobody_acts,
+            may_come=list(people.representatives(visit.patient)) if why.nobody_acts else [],
             proposals=_shown(proposals(visit)),
             also=worklist.claimed_tasks(by=by).filter(kind__in=KINDS).exclude(pk=task.pk).count(),
             outcome=_outcome(task),

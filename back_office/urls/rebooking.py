@@ -12,6 +12,7 @@ urlpatterns = [
     path("rebooking/<uuid:task_id>/move/", rebooking.move, name="rebooking_move"),
     path("rebooking/<uuid:task_id>/told/", rebooking.told, name="rebooking_told"),
     path("rebooking/<uuid:task_id>/cancel/", rebooking.cancel, name="rebooking_cancel"),
+    path("rebooking/<uuid:task_id>/representative/", rebooking.name_representative, name="rebooking_representative"),
     path("rebooking/<uuid:task_id>/keep/", rebooking.keep, name="rebooking_keep"),
     path("rebooking/<uuid:task_id>/outcome/", rebooking.finish, name="rebooking_finish"),
     path("rebooking/<uuid:task_id>/back/", rebooking.give_back, name="rebooking_give_back"),

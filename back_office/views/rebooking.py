@@ -18,6 +18,7 @@ from booking.choices import RebookOutcome
 from foundation.accounts.actors import Actor
 from foundation.accounts.choices import Permission
 from foundation.errors import DomainError
+from patients.models import Representation
 from scheduling.choices import CancelReason
 from scheduling.models import Slot
 from worklist import queries as worklist
@@ -135,6 +136,16 @@ def cancel(request: StaffRequest, task: Task) -> Answer:
     _check_not_settled(task, request.by)
     reason = CancelReason.DOCTOR_AWAY if task.cause else CancelReason.CLINIC
     booking.cancel(appointment=task.subject, reason=reason, by=request.by)
+    return redirect("office:rebooking_task", task.pk)
+
+
+@require_POST
+@staff_view(Permission.BOOK, scope=scope.rebooking, refused=call_page)
+def name_representative(request: StaffRequest, task: Task) -> Answer:
+    """Somebody who acts for the child comes to the visit, which stays as it is if nothing else refuses it."""
+    who = get_object_or_404(Representation, pk=as_uuid(request.POST.get("who")), valid_until=None)
+    _check_not_settled(task, request.by)
+    booking.name_representative(appointment=task.subject, representation=who, by=request.by)
     return redirect("office:rebooking_task", task.pk)
 
 

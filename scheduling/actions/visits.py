@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from foundation.accounts.actors import Actor
+from patients.models import Representation
 from scheduling.actions import history
 from scheduling.choices import AppointmentStatus as Status
 from scheduling.errors import AlreadyInThatState, KeepReasonNeeded, NotReceived, StepNotAllowed, StillAhead
@@ -114,6 +115,21 @@ def keep(*, appointment: UUID, in_spite_of: Sequence[str], note: str, by: Actor)
         reason=reason,
         in_spite_of=list(in_spite_of),
     )
+    return visit
+
+
+def name_representative(*, appointment: UUID, representation: Representation, by: Actor) -> Appointment:
+    """Records who comes with the patient to a booked visit; the same person again changes nothing.
+
+    Raises StepNotAllowed, also for somebody who acts for another patient.
+    """
+    visit = locked(appointment)
+    if not visit.can_be_changed(timezone.now()) or representation.patient_id != visit.patient_id:
+        raise StepNotAllowed
+    if visit.representation_id != representation.pk:
+        visit.representation = representation
+        visit.save(update_fields=["representation"])
+        history.write(visit, kind="representative", by=by, at=timezone.now(), from_status=visit.status)
     return visit
 
 

@@ -17,6 +17,7 @@ from booking.choices import RebookOutcome
 from foundation.accounts.actors import staff
 from foundation.accounts.choices import Role
 from foundation.audit.models import AuditEvent
+from patients.choices import EndReason
 from scheduling.choices import AbsenceKind, Alternative, CancelReason
 from scheduling.models import Appointment, Doctor, Slot
 from tests import factories as make
@@ -616,6 +617,30 @@ def test_the_appointment_says_why_it_is_to_be_rebooked(desk, refused):
     text = desk.get(reverse("office:appointment", args=[refused.subject])).content.decode()
     assert "Визит больше не по правилам: врач не принимает пациентов этого возраста." in text
     assert url("claim", refused) in text
+
+
+def test_the_call_asks_who_comes_with_a_child_for_whom_nobody_acts(desk, doctor, by):
+    visit = make.appointment(make.slots_of(make.shift(doctor, days=2))[0], of=make.child())
+    father = make.parent_of(visit.patient, first_name="Пётр", last_name="Орлов")
+    today = timezone.localdate()
+    booking.end_representation(
+        representation=visit.representation, last_day=today, reason=EndReason.RIGHTS_ENDED, by=make.TEST
+    )
+    task = Task.objects.get()
+    booking.claim_rebooking(task=task.pk, by=by)
+    page = desk.get(url("task", task))
+    assert (page.context["may_come"], page.context["reason"]) == ([father], "в этот день ребёнка никто не представляет")
+    assert "Кто придёт с ребёнком?" in page.content.decode()
+    answers = [desk.post(url("representative", task), {"who": father.pk}, follow=True) for _press in range(2)]
+    assert [answer.context["title"] for answer in answers] == ["Визит остаётся как есть"] * 2
+    assert visit_of(task).representation == father
+    assert desk.post(url("representative", task), {"who": visit.representation_id}).status_code == 404
+
+
+def test_a_call_about_anything_else_does_not_ask_who_comes(desk, refused, by):
+    booking.claim_rebooking(task=refused.pk, by=by)
+    page = desk.get(url("task", refused))
+    assert (page.context["nobody_acts"], page.context["may_come"]) == (False, [])
 
 
 def test_every_rule_that_a_visit_has_to_keep_has_words():

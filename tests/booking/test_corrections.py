@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -13,7 +14,14 @@ from patients.choices import Channel, EndReason, Relation
 from patients.data import PersonData, PowerData
 from patients.errors import PowerOfAttorneyInvalid, RepresentativeNeeded, TermNotPossible
 from scheduling.choices import CancelReason
-from scheduling.errors import AgeNotServed, KeepReasonNeeded, ServiceNotOffered, TimeHasAbsence, VisitTooShort
+from scheduling.errors import (
+    AgeNotServed,
+    KeepReasonNeeded,
+    ServiceNotOffered,
+    StepNotAllowed,
+    TimeHasAbsence,
+    VisitTooShort,
+)
 from scheduling.models import Appointment, Service
 from tests import factories as make
 from worklist.choices import TaskKind
@@ -149,12 +157,10 @@ def test_who_ends_twice_ends_once(slots):
 
 
 def test_a_visit_on_the_last_day_itself_holds(doctor):
-    child = make.child()
-    slot = make.slots_of(make.shift(doctor, days=0, starts="23:00", slots=2))[-1]
-    who = make.parent_of(child)
-    Appointment.objects.all().delete()
-    if slot.starts_at > timezone.now():
-        make.appointment(slot, of=child, representative=who)
+    with time_machine.travel(make.moment(1, "12:00")):
+        child = make.child()
+        later_today = make.slots_of(make.shift(doctor, days=0, starts="18:00"))[0]
+        who = make.appointment(later_today, of=child).representation
         assert told(end(who)) == []
 
 
@@ -190,6 +196,41 @@ def test_a_power_of_attorney_that_ends_before_the_visit(slots):
     assert open_tasks() == [visit.pk]
     assert told(booking.represent(patient=child, who=again, power=power, by=make.TEST).broken) == []
     assert open_tasks() == []
+
+
+def test_somebody_else_who_comes_makes_the_visit_hold(slots):
+    visit = make.appointment(slots[0], of=make.child())
+    end(visit.representation)
+    father, by = make.parent_of(visit.patient, first_name="Пётр"), make.actor()
+    for _press in range(2):
+        assert booking.name_representative(appointment=visit.pk, representation=father, by=by) == []
+    task = Task.objects.get(kind=TaskKind.REBOOK)
+    assert (task.state, task.outcome, task.closed_by) == ("done", "kept", by.ref)
+    visit.refresh_from_db()
+    assert (visit.representation, visit.events.filter(kind="representative").count()) == (father, 1)
+
+
+def test_somebody_else_does_not_help_against_another_rule_or_an_absence(doctor, slots):
+    old, away = (make.appointment(slot, of=make.child()) for slot in slots[:2])
+    for visit in (old, away):
+        end(visit.representation)
+    make.absence(doctor, away.starts_at, away.ends_at)
+    change(old.service, minutes=60)
+    for visit in (old, away):
+        father = make.parent_of(visit.patient, first_name="Пётр")
+        broken = booking.name_representative(appointment=visit.pk, representation=father, by=make.TEST)
+        assert told(broken) == [(visit, [VisitTooShort])]
+    change(old.service, minutes=30)
+    assert booking.recheck_service(service=old.service, by=make.TEST) == []
+    assert open_tasks() == [away.pk]
+
+
+def test_nobody_comes_who_acts_for_another_patient(slots):
+    visit = make.appointment(slots[0], of=make.child())
+    with pytest.raises(StepNotAllowed):
+        booking.name_representative(
+            appointment=visit.pk, representation=make.parent_of(make.child(first_name="Ян")), by=make.TEST
+        )
 
 
 # Doctors and services

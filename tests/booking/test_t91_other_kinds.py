@@ -101,6 +101,9 @@ LISTING = {
 CORRECTING = {
     "add_absence": add_absence,
     "block": lambda visit: booking.block(slots=[free(visit).pk], reason="обучение", by=make.TEST),
+    "name_representative": lambda visit: booking.name_representative(
+        appointment=visit.pk, representation=make.parent_of(visit.patient, last_name="Цой"), by=make.TEST
+    ),
     "reconcile_openness": lambda visit: booking.reconcile_openness(),
     "remove_absence": lambda visit: booking.remove_absence(absence=add_absence(visit), by=make.TEST),
     "represent": represent,

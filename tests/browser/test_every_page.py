@@ -307,12 +307,19 @@ def test_visits_that_the_rules_no_longer_allow(clinic, as_role):
     Doctor.objects.filter(pk=clinic.doctor.pk).update(min_age=5)
     names = {name: getattr(clinic.child, name) for name in ("last_name", "first_name", "patronymic")}
     desk.send("office:patient_edit", clinic.child.pk, **names, birth_date=born, status=200)
+    guardian = make.parent_of(clinic.ward, Relation.GUARDIAN)
+    alone = make.appointment(clinic.free[1], of=clinic.ward, representative=guardian)
+    make.parent_of(clinic.ward, **LONG)
+    today = f"{timezone.localdate():%d.%m.%Y}"
+    desk.send("office:representative_end", clinic.ward.pk, guardian.pk, since=today, reason="rights_ended", status=200)
     task = Task.objects.get(subject=visit.pk)
-    desk.to("office:rebooking").to("office:appointment", visit.pk)
+    desk.to("office:rebooking").to("office:appointment", alone.pk)
     desk.send("office:rebooking_next", status=200)
     desk.send("office:rebooking_keep", task.pk, note="")
     desk.send("office:rebooking_keep", task.pk, note="врач согласна", status=200)
     desk.to("office:appointment", visit.pk)
+    desk.send("office:rebooking_next", status=200)
+    desk.press("main form[action*=representative] .button").to("office:appointment", alone.pk)
 
 
 def test_an_open_call_says_within_seconds_that_it_is_over(clinic, as_role):
