@@ -9,6 +9,7 @@ from booking.new_visit import Agreed, NewVisit, Representative
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
 from foundation.accounts.choices import Permission
+from foundation.database.locks import advisory_lock
 from patients.choices import Channel
 from patients.data import PowerData, Seen
 from patients.models import Patient
@@ -150,6 +151,8 @@ def overbook(
         key=key,
     )
     digest = new_visit.digest_with(agreed, doctor=doctor.pk, room=room.pk, starts_at=starts_at)
+    if key:
+        advisory_lock(key)  # there is no slot whose lock the same form, sent at the same moment, would wait for
     if made := made_before(key, digest):
         return made
     time = make.over(patient=patient, service=service, doctor=doctor, room=room, starts_at=starts_at, reason=reason)

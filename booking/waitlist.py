@@ -11,6 +11,7 @@ from patients.models import Representation
 from scheduling.models import Appointment, Service
 from waitlist.actions import calls, entries
 from waitlist.choices import OfferState
+from waitlist.errors import EntryClosed
 
 
 @verb(Kind.MAKE)
@@ -71,5 +72,9 @@ def from_entry(
             key=key,
         )
     )
-    calls.finish_booked(entry=entry, offer=offer, state=OfferState.DECLINED, appointment=visit, by=by)
+    try:
+        calls.finish_booked(entry=entry, offer=offer, state=OfferState.DECLINED, appointment=visit, by=by)
+    except EntryClosed:
+        if entries.with_patient(entry).appointment_id != visit.pk:  # it is, when the same form came at the same moment
+            raise
     return visit
