@@ -66,6 +66,7 @@ STATUSES = {
     "claimed_by_another": MOVED_ON,
     "not_claimed": MOVED_ON,
     "finish_first": MOVED_ON,
+    "made_is_gone": MOVED_ON,
     "staff_error": NOT_ACCEPTED,
     "login_taken": NOT_ACCEPTED,
     "last_head": NOT_ACCEPTED,

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import wraps
+from functools import partial, wraps
 from typing import ParamSpec, TypeVar
 
 from foundation.database import writes
+from foundation.idempotency.once import once
 from scheduling.db_errors import translate_db_errors
 
 P = ParamSpec("P")
@@ -42,15 +43,18 @@ class _Kept:
 def verb(kind: Kind, *, keeps: tuple[type[Exception], ...] = ()) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Makes a function a use case of this kind, in one transaction and with the database's refusals as domain errors.
 
-    A refusal rolls everything back, except the errors in `keeps`: what was written before them stays.
+    A refusal rolls everything back, except the errors in `keeps`: what was written before them stays. The same form
+    sent again gets what the first press has made, where the door says that it counts once.
     """
 
     def decorate(use_case: Callable[P, R]) -> Callable[P, R]:
+        name = f"{use_case.__module__}.{use_case.__qualname__}"
+
         @translate_db_errors
         @writes.atomic
         def in_one_transaction(*args: P.args, **kwargs: P.kwargs) -> R | _Kept:
             try:
-                return use_case(*args, **kwargs)
+                return once(name, partial(use_case, *args, **kwargs))
             except keeps as refusal:
                 return _Kept(refusal)
 
@@ -67,7 +71,7 @@ def verb(kind: Kind, *, keeps: tuple[type[Exception], ...] = ()) -> Callable[[Ca
                 raise made.refusal
             return made
 
-        KINDS[f"{use_case.__module__}.{use_case.__qualname__}"] = kind
+        KINDS[name] = kind
         return done
 
     return decorate

@@ -79,6 +79,7 @@ ANSWERS = {
     "claimed_by_another": BY_PHONE,
     "not_claimed": BY_PHONE,
     "finish_first": BY_PHONE,
+    "made_is_gone": BY_PHONE,
     "staff_error": BY_PHONE,
     "login_taken": BY_PHONE,
     "last_head": BY_PHONE,

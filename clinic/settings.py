@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "clinic",
     "foundation.accounts",
     "foundation.audit",
+    "foundation.idempotency",
     "patients",
     "notifications",
     "scheduling",
@@ -167,6 +168,7 @@ CELERY_BEAT_SCHEDULE = {
         "waitlist.reconcile": 600.0,
         "booking.reconcile_openness": 300.0,
         "accounts.clear_sessions": 3600.0,
+        "idempotency.forget_forms": 3600.0,
     }.items()
 }
 SLOT_FREED_TASK = "waitlist.match_freed_slots"

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from foundation.idempotency.models import HandledForm
 from notifications.actions import outbox
 from scheduling.choices import HoldReason
 from scheduling.models import Slot, SlotRelease
@@ -15,7 +16,7 @@ from tests import factories as make
 from waitlist import matching
 from waitlist.models import SlotOffer, Sweep
 
-OURS = ("accounts.", "booking.", "notifications.", "scheduling.", "waitlist.", "worklist.")
+OURS = ("accounts.", "booking.", "idempotency.", "notifications.", "scheduling.", "waitlist.", "worklist.")
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -88,3 +89,11 @@ def test_sessions_that_ended_are_gone(db):
         Session.objects.create(session_key=key, session_data="", expire_date=ends)
     run("accounts.clear_sessions")
     assert list(Session.objects.values_list("session_key", flat=True)) == ["there"]
+
+
+def test_forms_of_yesterday_are_forgotten(db):
+    now = timezone.now()
+    for key, sent in (("old", now - timedelta(days=1)), ("new", now - timedelta(hours=23))):
+        HandledForm.objects.create(key=key, at=sent)
+    run("idempotency.forget_forms")
+    assert [form.key for form in HandledForm.objects.all()] == ["new"]

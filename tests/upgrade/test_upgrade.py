@@ -44,6 +44,7 @@ CARRIED = ("not_before", "expires_at", "attempts", "created_at")
 OF_THE_PRODUCT = (
     "accounts",
     "audit",
+    "idempotency",
     "patients",
     "notifications",
     "scheduling",

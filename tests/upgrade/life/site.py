@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from foundation.accounts.models import User
+from foundation.idempotency.once import FIELD
 from patients.choices import Relation
 from scheduling import links
 from scheduling.models import Appointment, Slot
@@ -85,7 +86,7 @@ def wishes(clinic: Clinic) -> None:
 
 
 def _wish(specialty: str, typed: dict, phone: str, **wished) -> None:
-    answer = Client().post(reverse("site:request", args=[specialty]), typed | {"phone": phone} | wished)
+    answer = Client().post(reverse("site:request", args=[specialty]), typed | {"phone": phone, FIELD: phone} | wished)
     assert answer.url == reverse("site:request_sent")
 
 
