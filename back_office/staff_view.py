@@ -6,6 +6,7 @@ the audit. An error that it does not handle itself is answered as the table in `
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
+from datetime import timedelta
 from functools import wraps
 from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
@@ -24,6 +25,7 @@ from foundation.accounts.choices import Permission, Role
 from foundation.accounts.models import User
 from foundation.audit import trail
 from foundation.errors import DomainError
+from foundation.idempotency.once import counts_once, form_sent
 from patients.choices import Channel
 
 if TYPE_CHECKING:
@@ -70,20 +72,27 @@ class Refusal:
 
 
 def staff_view(
-    permission: Permission, *, scope: Callable[..., object] | None = None, refused: View | None = None
+    permission: Permission,
+    *,
+    scope: Callable[..., object] | None = None,
+    refused: View | None = None,
+    once: timedelta | None = None,
 ) -> Callable[[View], Callable[..., HttpResponseBase]]:
     """Gives the view what `scope` finds by the address within what this person may see, else answers 404.
 
-    `refused` is the page shown again after an error: it is given what the view is given, and `error`.
+    `refused` is the page shown again after an error: it is given what the view is given, and `error`. `once` stands on
+    a view that makes something: the same form sent again within that time makes nothing more and gets the same answer.
     """
 
     def decorate(view: View) -> Callable[..., HttpResponseBase]:
+        @counts_once(once)
         @requires(permission)
         @wraps(view)
         def answered(plain: HttpRequest, **address: object) -> HttpResponseBase:
             request = _of_staff(plain)
             try:
-                answer = _asked(view, request, scope, address)
+                with form_sent(request, within=once, by=request.by.ref):
+                    answer = _asked(view, request, scope, address)
             except DomainError as error:
                 again = refused and _asked(refused, request, scope, address, error=error)
                 answer = _refusal(request, error, again)

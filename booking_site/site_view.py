@@ -6,6 +6,7 @@ it does not handle itself is answered as the table in `answers.py` says.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from datetime import timedelta
 from functools import partial, wraps
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
@@ -21,6 +22,7 @@ from booking_site.visitor import visitor_of
 from foundation.accounts.access import public
 from foundation.accounts.actors import Actor
 from foundation.errors import DomainError
+from foundation.idempotency.once import counts_once, form_sent
 from patients.choices import Channel
 from scheduling.choices import VisitKind
 from scheduling.eligibility import check_channel
@@ -62,21 +64,28 @@ Scope = Callable[..., object]
 
 
 def site_view(
-    *, scope: Scope | None = None, refused: View | None = None, headers: Mapping[str, str] = NO_HEADERS
+    *,
+    scope: Scope | None = None,
+    refused: View | None = None,
+    headers: Mapping[str, str] = NO_HEADERS,
+    once: timedelta | None = None,
 ) -> Callable[[View], Callable[..., HttpResponseBase]]:
     """Makes a function a view of the site, which everybody may open.
 
     `scope` finds what the request is about, and the view is given it; or it answers instead of the view. `refused` is
     the page shown after an error of the view: it is given what the view is given, and `error`. `headers` stand on
-    every answer. Follow-ups are refused before anything else (R18).
+    every answer. `once` stands on a view that makes something: the same form sent again within that time makes nothing
+    more and gets the same answer. Follow-ups are refused before anything else (R18).
     """
 
     def decorate(view: View) -> Callable[..., HttpResponseBase]:
+        @counts_once(once)
         @public
         @wraps(view)
         def answered(plain: HttpRequest, **address: object) -> HttpResponseBase:
             request = _of_visitor(plain)
-            answer = _asked(view, request, scope, refused, address)
+            with form_sent(request, within=once):
+                answer = _asked(view, request, scope, refused, address)
             response = _drawn(request, answer) if isinstance(answer, Page) else answer
             for name, value in headers.items():
                 response[name] = value

@@ -15,13 +15,14 @@ from back_office.forms.schedule import AbsenceForm
 from back_office.presenters.absences import AbsencePage, NewAbsencePage, ShownAbsence
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.choices import Permission
+from foundation.idempotency.once import A_DAY
 from scheduling.models import Absence, Doctor
 from scheduling.queries.schedule import visits_between
 from worklist import queries as worklist
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_view(Permission.KEEP_SCHEDULE, scope=scope.doctor)
+@staff_view(Permission.KEEP_SCHEDULE, scope=scope.doctor, once=A_DAY)
 def add(request: StaffRequest, doctor: Doctor) -> Answer:
     today = timezone.localdate()
     form = AbsenceForm(request.POST or None, initial={"first_day": today, "last_day": today})

@@ -20,6 +20,7 @@ from back_office.scope import Acting
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.choices import Permission
 from foundation.errors import DomainError
+from foundation.idempotency.once import A_DAY
 from patients.errors import SamePersonExists
 from waitlist.errors import AlreadyWaiting
 
@@ -64,7 +65,7 @@ def caller(request: StaffRequest) -> Answer:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_view(Permission.WORK_WAITLIST)
+@staff_view(Permission.WORK_WAITLIST, once=A_DAY)
 def new_patient(request: StaffRequest) -> Answer:
     """«Другой» makes a short record after the search has found nobody."""
     template = "back_office/calls/new_patient.html"
@@ -88,7 +89,7 @@ def wishes(request: StaffRequest, here: Acting) -> Answer:
 
 
 @require_POST
-@staff_view(Permission.WORK_WAITLIST, scope=scope.with_acting, refused=wishes_page)
+@staff_view(Permission.WORK_WAITLIST, scope=scope.with_acting, refused=wishes_page, once=A_DAY)
 def represent(request: StaffRequest, here: Acting) -> Answer:
     """Records who acts for the child by word of mouth: by phone nothing is shown (R16)."""
     form = RepresentativeForm(request.POST)
@@ -118,7 +119,7 @@ def book(request: StaffRequest, here: Acting) -> Answer:
 
 
 @require_POST
-@staff_view(Permission.WORK_WAITLIST, scope=scope.with_acting, refused=wishes_page)
+@staff_view(Permission.WORK_WAITLIST, scope=scope.with_acting, refused=wishes_page, once=A_DAY)
 def join(request: StaffRequest, here: Acting) -> Answer:
     """Makes an entry of the wishes that were searched by, in one step (R12, R20)."""
     form = WishesForm(_with_note(request))

@@ -19,6 +19,7 @@ from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.actors import Actor
 from foundation.accounts.choices import Permission
 from foundation.errors import DomainError
+from foundation.idempotency.once import A_DAY
 from patients.models import Representation
 from patients.queries import people
 from waitlist.choices import CallOutcome
@@ -110,7 +111,7 @@ def keep_alive(request: StaffRequest, offer: SlotOffer) -> Answer:
 
 
 @require_POST
-@staff_view(Permission.WORK_WAITLIST, scope=scope.offer, refused=outcome_again)
+@staff_view(Permission.WORK_WAITLIST, scope=scope.offer, refused=outcome_again, once=A_DAY)
 def finish(request: StaffRequest, offer: SlotOffer) -> Answer:
     """The outcome is mandatory; taking the patient off the list is asked once more."""
     form = OutcomeForm(request.POST)

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import redirect
@@ -14,6 +16,8 @@ from scheduling.models import EmergencyCase
 from scheduling.queries.schedule import at_work_now
 
 PER_PAGE = 30
+ONE_PRESS = timedelta(minutes=2)
+"""The same button pressed later, on a page that was left open, is another emergency: better a case too many."""
 
 
 @require_safe
@@ -26,7 +30,7 @@ def cases(request: StaffRequest) -> Answer:
 
 
 @require_POST
-@staff_view(Permission.EMERGENCY)
+@staff_view(Permission.EMERGENCY, once=ONE_PRESS)
 def open_case(request: StaffRequest) -> Answer:
     """Opens a case by one click (R14); `urgency=urgent` is the consultation without an ambulance (R19)."""
     case = booking.open_emergency(by=request.by, urgency=urgency_of(request.POST))

@@ -15,6 +15,7 @@ from back_office.presenters.find_time import FindTimePage
 from back_office.presenters.wishes import free_times
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.choices import Permission
+from foundation.idempotency.once import A_DAY
 from patients.data import PersonData
 from patients.models import Patient
 from scheduling.queries.availability import NEAREST
@@ -37,7 +38,7 @@ def find_time(request: StaffRequest, patient: Patient | None) -> Answer:
 
 
 @require_POST
-@staff_view(Permission.BOOK, scope=scope.patient_in_query)
+@staff_view(Permission.BOOK, scope=scope.patient_in_query, once=A_DAY)
 def hand_over(request: StaffRequest, patient: Patient | None) -> Answer:
     """Makes a waitlist request of the wishes typed for the search, in one step (R12)."""
     if patient is None:

@@ -12,6 +12,7 @@ from back_office.forms.schedule import HoursForm, LastDayForm, NewHoursForm
 from back_office.presenters.hours import RulePage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.choices import Permission
+from foundation.idempotency.once import A_DAY
 from scheduling.errors import RuleOverlaps
 from scheduling.models import Doctor, ShiftRule
 
@@ -19,7 +20,7 @@ TEMPLATE = "back_office/schedule/rule.html"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_view(Permission.KEEP_SCHEDULE, scope=scope.doctor)
+@staff_view(Permission.KEEP_SCHEDULE, scope=scope.doctor, once=A_DAY)
 def add(request: StaffRequest, doctor: Doctor) -> Answer:
     usual = {"valid_from": timezone.localdate(), "slot_minutes": 30, "room": doctor.room_id}
     form = NewHoursForm(request.POST or None, initial=usual)

@@ -19,6 +19,7 @@ from back_office.presenters.patients import CardPage, EndPage, PatientsPage, Per
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from back_office.told import tell_which
 from foundation.accounts.choices import Permission
+from foundation.idempotency.once import A_DAY
 from patients.choices import Relation
 from patients.errors import SamePersonExists
 from patients.models import Patient, Representation
@@ -41,7 +42,7 @@ def patients(request: StaffRequest) -> Answer:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_view(Permission.KEEP_RECORDS)
+@staff_view(Permission.KEEP_RECORDS, once=A_DAY)
 def new(request: StaffRequest) -> Answer:
     """Makes a new record; the text typed into the search is already in its fields."""
     again = Going.of(request.GET)
@@ -87,7 +88,7 @@ def edit(request: StaffRequest, patient: Patient) -> Answer:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_view(Permission.KEEP_RECORDS, scope=scope.patient)
+@staff_view(Permission.KEEP_RECORDS, scope=scope.patient, once=A_DAY)
 def representative(request: StaffRequest, patient: Patient) -> Answer:
     """Records who acts for this child; the power of attorney is asked only of an attorney (R5)."""
     sent = request.POST or None

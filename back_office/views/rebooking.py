@@ -18,6 +18,7 @@ from booking.choices import RebookOutcome
 from foundation.accounts.actors import Actor
 from foundation.accounts.choices import Permission
 from foundation.errors import DomainError
+from foundation.idempotency.once import A_DAY
 from patients.models import Representation
 from scheduling.choices import CancelReason
 from scheduling.models import Slot
@@ -162,7 +163,7 @@ def keep(request: StaffRequest, task: Task) -> Answer:
 
 
 @require_POST
-@staff_view(Permission.BOOK, scope=scope.rebooking, refused=outcome_again)
+@staff_view(Permission.BOOK, scope=scope.rebooking, refused=outcome_again, once=A_DAY)
 def finish(request: StaffRequest, task: Task) -> Answer:
     """The outcome is mandatory where nothing was agreed, and the task comes again."""
     form = RebookOutcomeForm(request.POST)

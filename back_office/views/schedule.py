@@ -19,6 +19,7 @@ from back_office.forms.schedule import TermForm
 from back_office.presenters.schedule import DoctorRow, DoctorsPage, PublishPage, WeekPage, WrongTermPage, next_week
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.choices import Permission
+from foundation.idempotency.once import A_DAY
 from scheduling.errors import ShiftConflict
 from scheduling.models import Doctor, Shift
 from scheduling.queries import schedule as reads
@@ -41,7 +42,7 @@ def doctor_schedule(request: StaffRequest, doctor: Doctor) -> Answer:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_view(Permission.KEEP_SCHEDULE, scope=scope.doctor)
+@staff_view(Permission.KEEP_SCHEDULE, scope=scope.doctor, once=A_DAY)
 def publish(request: StaffRequest, doctor: Doctor) -> Answer:
     """Previews the days in the address; POST publishes exactly those."""
     form = TermForm(request.POST or request.GET or next_week(timezone.localdate()))

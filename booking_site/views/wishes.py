@@ -10,12 +10,13 @@ from booking_site.forms.request import RequestForm
 from booking_site.presenters.request import RequestPage
 from booking_site.queries import catalogue
 from booking_site.site_view import PRIVATE, Answer, Page, SiteRequest, site_view
+from foundation.idempotency.once import A_DAY
 from patients.choices import Channel
 from scheduling.models import Specialty
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@site_view(scope=scope.specialty, headers=PRIVATE)
+@site_view(scope=scope.specialty, headers=PRIVATE, once=A_DAY)
 def leave(request: SiteRequest, specialty: Specialty) -> Answer:
     """Hands the wishes over to the contact centre (R12, R20); what was chosen or typed before is filled in."""
     if request.method != "POST":

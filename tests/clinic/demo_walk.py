@@ -30,6 +30,7 @@ class Form:
     buttons: list[dict] = field(default_factory=list)
     fields: int = 0
     """In how many of its fields Enter sends the form."""
+    hidden: set[str] = field(default_factory=set)
 
 
 class Seen(HTMLParser):
@@ -55,6 +56,8 @@ class Seen(HTMLParser):
         if tag == "form":
             self.open = Form(given.get("method", "get").lower(), given.get("action") or "")
             self.forms.append(self.open)
+        elif self.open and given.get("type") == "hidden":
+            self.open.hidden.add(given["name"])
         elif self.open and tag == "input" and given.get("type", "text") in FIELDS:
             self.open.fields += 1
         elif self.open and given.get("type", "submit" if tag == "button" else "") == "submit":
@@ -137,7 +140,16 @@ def kind_of(url: str) -> tuple | None:
 
 def rule_of(url: str) -> str | None:
     """Returns who may open the address; None where the view is not one of ours."""
+    return _of_view(url, "access_rule")
+
+
+def counts_once(url: str) -> bool:
+    """Tells whether the view of the address makes something, so that its forms need a key."""
+    return bool(_of_view(url, "counts_once"))
+
+
+def _of_view(url: str, name: str) -> str | None:
     try:
-        return getattr(resolve(urlsplit(url).path).func, "access_rule", None)
+        return getattr(resolve(urlsplit(url).path).func, name, None)
     except Resolver404:
         return None

@@ -11,7 +11,8 @@ from django.test import Client
 
 from foundation.accounts.choices import ROLE_PERMISSIONS, Role
 from foundation.accounts.models import User
-from tests.clinic.demo_walk import Form, Page, Seen, first_pages, ids, rule_of, walk
+from foundation.idempotency.once import FIELD
+from tests.clinic.demo_walk import Form, Page, Seen, counts_once, first_pages, ids, rule_of, walk
 from tests.standalone.test_demo import _empty
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +54,25 @@ def test_a_link_that_leads_to_a_refusal_is_noticed():
     page = Page("/office/day/", 200, Seen('<a href="/office/schedule/"></a><form action="/office/hold/"></form>'))
     assert refused(page, Role.REGISTRAR) == ["/office/schedule/"]
     assert refused(page, Role.SCHEDULE_ADMIN) == ["/office/hold/"]
+
+
+def keyless(page: Page) -> list[str]:
+    """Forms of the page that make something and have no key: a second press would count twice (T94)."""
+    posted = [form for form in page.seen.forms if form.method == "post" and FIELD not in form.hidden]
+    return [form.action for form in posted if counts_once(page.address(form.action))]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_form_that_makes_something_has_a_key(walks, role):
+    assert {page.url: keyless(page) for page in walks[role] if keyless(page)} == {}
+
+
+def test_a_form_without_a_key_is_noticed():
+    key, to = f'<input type="hidden" name="{FIELD}">', 'method="post" action="/office/emergencies/open/"'
+    page = Page(
+        "/office/patients/new/", 200, Seen(f'<form {to}></form><form {to}>{key}</form><form method="post"></form>')
+    )
+    assert keyless(page) == ["/office/emergencies/open/", ""]
 
 
 KEEPS = "/office/emergencies/"
