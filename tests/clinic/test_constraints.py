@@ -17,7 +17,7 @@ from tests.worklist import test_constraints as of_worklist
 
 pytestmark = pytest.mark.django_db
 
-OURS = {"accounts", "audit", "patients", "notifications", "scheduling", "waitlist", "worklist"}
+OURS = {"accounts", "audit", "idempotency", "patients", "notifications", "scheduling", "waitlist", "worklist"}
 
 
 def message(**columns):
