@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "clinic.form_addresses.LeadToTheForm",
 ]
 
 if DEBUG_TOOLBAR:  # within the policy's middleware, which gives its scripts their nonce
