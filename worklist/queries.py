@@ -1,6 +1,6 @@
 """Reads of the work queue: which tasks are due, in which order, and who works on them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypedDict
 from uuid import UUID
@@ -40,7 +40,7 @@ def open_tasks(now: datetime) -> QuerySet[Task]:
     return Task.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now), state=TaskState.OPEN)
 
 
-def order_of(kinds: Collection[TaskKind]) -> tuple[str, ...]:
+def order_of(kinds: Iterable[TaskKind]) -> tuple[str, ...]:
     """Returns the columns by which tasks of these kinds stand in line."""
     return FIRST_DUE if set(kinds) == {TaskKind.REBOOK} else ORDER
 
@@ -80,12 +80,15 @@ def open_about(*, kind: TaskKind, subject: UUID, now: datetime | None = None) ->
     return open_tasks(now or timezone.now()).filter(kind=kind, subject=subject).first()
 
 
-def claimed_tasks(*, by: Actor, now: datetime | None = None) -> QuerySet[Task]:
-    """Returns all tasks of this person's claim that they may work on, the first due first."""
+def claimed_tasks(
+    *, by: Actor, kinds: Collection[TaskKind] | None = None, now: datetime | None = None
+) -> QuerySet[Task]:
+    """Returns all tasks of this person's claim that they may work on, in the order of `kinds`, those put off last."""
     now = now or timezone.now()
     mine = Claim.objects.filter(by=by.ref, until__gt=now)
     put_off = Case(When(not_put_off(now), then=Value(0)), default=Value(1), output_field=IntegerField())
-    return open_tasks(now).filter(claim_key__in=mine.values("key"), kind__in=kinds_for(by)).order_by(put_off, *ORDER)
+    tasks = open_tasks(now).filter(claim_key__in=mine.values("key"), kind__in=kinds_for(by))
+    return tasks.order_by(put_off, *order_of(kinds or TaskKind))
 
 
 def open_causes(*, kind: TaskKind, subjects: Collection[UUID] | None = None) -> dict[UUID, UUID | None]:

@@ -154,6 +154,13 @@ def test_the_nearest_visit_is_called_about_first(desk, doctor, by):
     assert desk.post(NEXT).url == url("task", nearer)
 
 
+def test_of_one_family_the_nearest_visit_is_called_about_first(desk, doctor, by):
+    later, nearer = (strand(doctor, days=days, people=[make.patient(phone="+79210009988")])[0] for days in (5, 2))
+    later, nearer = Task.objects.get(pk=later.pk), Task.objects.exclude(pk=later.pk).get()
+    assert later.waiting_since < nearer.waiting_since
+    assert desk.post(NEXT).url == url("task", nearer)
+
+
 def test_what_another_absence_closes_too_is_listed_under_that_one(desk, doctor):
     (task,) = strand(doctor)
     make.away(None, 2, 2, kind=AbsenceKind.CLOSED)
