@@ -60,6 +60,11 @@ def representation(request: StaffRequest, patient_id: UUID, representation_id: U
     return get_object_or_404(rows, pk=representation_id, patient=patient_id)
 
 
+def acting_now(sent: str | None) -> Representation:
+    """Finds by what a form has sent somebody who acts for a patient now; for whom, the verb asks."""
+    return get_object_or_404(Representation, pk=as_uuid(sent), valid_until=None)
+
+
 @dataclass(frozen=True, slots=True)
 class Acting:
     """The patient comes with those who act for them now."""

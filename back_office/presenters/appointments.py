@@ -13,10 +13,12 @@ from back_office.presenters.broken import reasons
 from back_office.presenters.statuses import state_of
 from foundation.clock import today_on
 from foundation.wording import spoken_day, spoken_time
-from patients.acting import comes_as
+from patients.acting import acting_on, comes_as
+from patients.ages import is_minor
 from patients.choices import Applicant
 from patients.demandable import Demandable, to_bring
-from patients.models import Patient
+from patients.models import Patient, Representation
+from patients.queries import people
 from scheduling.choices import AppointmentStatus as Status
 from scheduling.models import Appointment, AppointmentEvent, Slot
 from scheduling.queries import facts, replica_availability
@@ -72,6 +74,8 @@ class AppointmentPage:
     rebooking: Task | None
     """The task to phone the patient: the visit cannot stay as it is."""
     rebooking_why: str
+    may_come: list[Representation]
+    """Those who may come with a minor with whom nobody comes yet."""
     slot: Slot | None
     can: Can
     informed_by: str
@@ -101,6 +105,7 @@ class AppointmentPage:
             waiting=open_entries.filter(patient=visit.patient_id).first(),
             rebooking=rebooking,
             rebooking_why=_why(rebooking) if rebooking else "",
+            may_come=_may_come(visit),
             slot=visit.slots.order_by("starts_at").first(),
             can=Can.of(visit),
             informed_by=_who(visit, "informed") if visit.informed_at else "",
@@ -158,6 +163,14 @@ def _other_times(visit: Appointment, chosen: UUID | None) -> list[tuple[ShownSlo
     )
     found += replica_availability.nearest(service=visit.service, limit=OFFERED)
     return [(slot, spoken_time(slot.local_start)) for slot in {slot.pk: slot for slot in found}.values()]
+
+
+def _may_come(visit: Appointment) -> list[Representation]:
+    day, patient = visit.local_start.date(), visit.patient
+    if not (is_minor(patient.birth_date, day) and visit.can_be_changed(timezone.now())):
+        return []
+    acting = acting_on(day, patient=patient, representation=visit.representation)
+    return [] if acting else list(people.representatives(patient))
 
 
 def _why(rebooking: Task) -> str:

@@ -23,6 +23,11 @@ urlpatterns = [
     path("appointments/<uuid:appointment_id>/", appointments.appointment, name="appointment"),
     path("appointments/<uuid:appointment_id>/ticket/", appointments.ticket, name="ticket"),
     path("appointments/<uuid:appointment_id>/informed/", appointments.informed, name="appointment_informed"),
+    path(
+        "appointments/<uuid:appointment_id>/representative/",
+        appointments.representative,
+        name="appointment_representative",
+    ),
     path("appointments/<uuid:appointment_id>/confirm/", appointments.confirm, name="appointment_confirm"),
     path("appointments/<uuid:appointment_id>/arrive/", appointments.arrive, name="appointment_arrive"),
     path("appointments/<uuid:appointment_id>/not-arrived/", appointments.not_arrived, name="appointment_not_arrived"),

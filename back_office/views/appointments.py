@@ -13,6 +13,7 @@ from back_office.forms.ids import as_uuid
 from back_office.presenters.appointments import AppointmentPage, MovePage, TicketPage
 from back_office.presenters.check_in import CheckInPage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
+from back_office.told import tell_which
 from foundation.accounts.choices import Permission
 from foundation.errors import DomainError
 from patients.errors import PapersNotShown
@@ -64,6 +65,16 @@ def ticket(request: StaffRequest, visit: Appointment) -> Answer:
 @staff_view(Permission.BOOK, scope=scope.appointment, refused=appointment_page)
 def informed(request: StaffRequest, visit: Appointment) -> Answer:
     booking.mark_informed(appointment=visit.pk, by=request.by)
+    return _done(request, visit)
+
+
+@require_POST
+@staff_view(Permission.BOOK, scope=scope.appointment, refused=appointment_page)
+def representative(request: StaffRequest, visit: Appointment) -> Answer:
+    """Somebody who acts for the child comes with it, so that the visit may also go to an earlier day (D11)."""
+    who = scope.acting_now(request.POST.get("who"))
+    broken = booking.name_representative(appointment=visit.pk, representation=who, by=request.by)
+    tell_which(request, broken)
     return _done(request, visit)
 
 

@@ -19,7 +19,6 @@ from foundation.accounts.actors import Actor
 from foundation.accounts.choices import Permission
 from foundation.errors import DomainError
 from foundation.idempotency.once import A_DAY
-from patients.models import Representation
 from scheduling.choices import CancelReason
 from scheduling.models import Slot
 from worklist import queries as worklist
@@ -144,7 +143,7 @@ def cancel(request: StaffRequest, task: Task) -> Answer:
 @staff_view(Permission.BOOK, scope=scope.rebooking, refused=call_page)
 def name_representative(request: StaffRequest, task: Task) -> Answer:
     """Somebody who acts for the child comes to the visit, which stays as it is if nothing else refuses it."""
-    who = get_object_or_404(Representation, pk=as_uuid(request.POST.get("who")), valid_until=None)
+    who = scope.acting_now(request.POST.get("who"))
     _check_not_settled(task, request.by)
     booking.name_representative(appointment=task.subject, representation=who, by=request.by)
     return redirect("office:rebooking_task", task.pk)

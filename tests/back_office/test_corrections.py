@@ -96,3 +96,27 @@ def test_who_corrects_a_birth_date_is_told_which_visits_no_longer_hold(desk):
     page = desk.post(edit, form | {"birth_date": "17.05.1990"}, follow=True)
     assert told(page) == ["Данные исправлены."]
     assert Task.objects.get().state == "dropped"
+
+
+def test_d11_a_representative_is_named_before_the_visit_goes_to_an_earlier_day(desk):
+    young = make.patient(birth_date=make.born(14, on=make.moment(10).date()))
+    doctor = make.doctor()
+    visit = make.appointment(make.slots_of(make.shift(doctor, days=20))[0], of=young)
+    mother = make.parent_of(young)
+    earlier = make.slots_of(make.shift(doctor, days=3))[0]
+    move, page = (reverse(f"office:{name}", args=[visit.pk]) for name in ("appointment_move", "appointment"))
+    assert desk.post(move, {"to": earlier.pk}).status_code == 422
+    assert desk.get(page).context["may_come"] == [mother]
+    named = reverse("office:appointment_representative", args=[visit.pk])
+    assert desk.post(named, {"who": mother.pk}).url == page
+    assert desk.get(page).context["may_come"] == []
+    assert desk.post(move, {"to": earlier.pk}).status_code == 302
+    moved = Appointment.objects.get()
+    assert (moved.starts_at, moved.representation) == (earlier.starts_at, mother)
+
+
+def test_only_who_acts_for_the_child_comes_with_it(desk, booked_child):
+    named = reverse("office:appointment_representative", args=[booked_child.pk])
+    stranger = make.parent_of(make.child(first_name="Ян"))
+    assert [desk.post(named, {"who": who}).status_code for who in (stranger.pk, "", "x")] == [409, 404, 404]
+    assert Appointment.objects.get().representation == booked_child.representation
