@@ -12,7 +12,8 @@ from back_office import renewing, scope, unfinished
 from back_office.answers import status_of
 from back_office.forms.ids import as_uuid
 from back_office.forms.rebooking import KeepForm, RebookOutcomeForm
-from back_office.presenters.rebooking import AlivePart, CallPage, DonePage, OverPage, QueuePage
+from back_office.presenters.rebooking_call import AlivePart, CallPage, DonePage, OverPage
+from back_office.presenters.rebooking_queue import QueuePage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from booking.choices import RebookOutcome
 from foundation.accounts.actors import Actor

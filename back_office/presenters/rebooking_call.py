@@ -1,0 +1,173 @@
+"""These presenters hold the script of one call about a visit to re-book, and how it ended (S04)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from back_office.forms.rebooking import KeepForm, RebookOutcomeForm
+from back_office.presenters.absences import absences_of, reason_of, title_of
+from back_office.presenters.broken import ShownWhy
+from back_office.presenters.rebooking_queue import KINDS, acting_at, due_count, outcome_of
+from booking.choices import RebookOutcome
+from foundation import wording
+from foundation.accounts.actors import Actor
+from foundation.clock import today_on
+from foundation.errors import DomainError
+from patients.ages import is_minor
+from patients.models import Patient, Representation
+from patients.queries import people
+from scheduling.choices import Alternative
+from scheduling.models import Appointment
+from scheduling.queries.read_models import FreeSlot
+from scheduling.queries.rebooking import Proposal, proposals
+from worklist import queries as worklist
+from worklist.models import Task
+
+KEYS = {RebookOutcome.NO_ANSWER: "4", RebookOutcome.BUSY: "5", RebookOutcome.WRONG_NUMBER: "-"}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownProposal:
+    """The time to read out, the idea behind it, and the key that takes it."""
+
+    key: str
+    idea: str
+    slot: FreeSlot
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallPage:
+    """The page is the script of one call: what falls out, and three times instead."""
+
+    task: Task
+    visit: Appointment
+    patient: Patient
+    representation: Representation | None
+    """Who acts for the patient today, as the visit says: whom to phone."""
+    acting: list[Representation]
+    """Those who may act for a minor where the visit names nobody."""
+    time: str
+    reason: str
+    absence: str
+    """The absence that strands the visit; empty when the visit no longer holds."""
+    nobody_acts: bool
+    """True when somebody has to come with the child."""
+    may_come: list[Representation]
+    proposals: list[ShownProposal]
+    also: int
+    """How many more visits of this number are to be talked about in the same call."""
+    outcome: str
+    endings: list[tuple[RebookOutcome, str]]
+    """The outcomes with the keys of the keyboard that choose them."""
+    form: RebookOutcomeForm
+    keep_form: KeepForm
+    error: str
+
+    @classmethod
+    def of(
+        cls,
+        task: Task,
+        visit: Appointment,
+        by: Actor,
+        *,
+        form: RebookOutcomeForm | None,
+        keep_form: KeepForm | None,
+        error: DomainError | None,
+    ) -> "CallPage":
+        absence = absences_of([task.cause]).get(task.cause)
+        why = ShownWhy() if absence else ShownWhy.of(visit.pk)
+        representation = acting_at(visit)
+        asked = is_minor(visit.patient.birth_date, timezone.localdate()) and representation is None
+        return cls(
+            task=task,
+            visit=visit,
+            patient=visit.patient,
+            representation=representation,
+            acting=list(people.representatives(visit.patient)) if asked else [],
+            time=wording.spoken_time(visit.local_start),
+            reason=reason_of(absence) if absence else why.words,
+            absence=title_of(absence) if absence else "",
+            nobody_acts=why.nobody_acts,
+            may_come=list(people.representatives(visit.patient)) if why.nobody_acts else [],
+            proposals=_shown(proposals(visit)),
+            also=worklist.claimed_tasks(by=by).filter(kind__in=KINDS).exclude(pk=task.pk).count(),
+            outcome=outcome_of(task),
+            endings=list(KEYS.items()),
+            form=form or RebookOutcomeForm(initial={"call_back_day": timezone.localdate()}),
+            keep_form=keep_form or KeepForm(),
+            error=str(error or ""),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DonePage:
+    """The page tells the four facts to read out (R13) after a move, or how else the call ended, and leads on."""
+
+    task: Task
+    visit: Appointment
+    patient: Patient
+    day_words: str
+    time_words: str
+    moved: bool
+    title: str
+    due: int
+    error: str
+
+    @classmethod
+    def of(cls, task: Task, visit: Appointment, *, error: DomainError | None) -> "DonePage":
+        return cls(
+            task=task,
+            visit=visit,
+            patient=visit.patient,
+            day_words=wording.spoken_day(visit.local_start.date(), today=today_on(visit.local_start)),
+            time_words=f"{visit.local_start:%H:%M}",
+            moved=task.outcome == RebookOutcome.MOVED and visit.is_upcoming,
+            title=_ended(task, visit),
+            due=due_count(),
+            error=str(error or ""),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OverPage:
+    """The page says why there is no call to go on with, and how many are due."""
+
+    task: Task
+    error: str
+    free: bool
+    """True when the call can be taken now."""
+    outcome: str
+    """The end that somebody else has brought about."""
+    due: int
+
+    @classmethod
+    def of(cls, task: Task, *, error: DomainError, free: bool) -> "OverPage":
+        outcome = outcome_of(task) if task.closed_at else ""
+        return cls(task=task, error=str(error), free=free, outcome=outcome, due=due_count())
+
+
+@dataclass(frozen=True, slots=True)
+class AlivePart:
+    """The line says why the open call is over; while it goes on, there is nothing to say."""
+
+    task: Task
+    gone: str
+
+
+def _ended(task: Task, visit: Appointment) -> str:
+    if task.outcome == RebookOutcome.KEPT:
+        return _("The visit stays as it is")
+    moved = task.outcome == RebookOutcome.MOVED and visit.is_upcoming
+    return _("The visit is moved") if moved else _("The visit is cancelled")
+
+
+def _shown(found: Iterable[Proposal]) -> list[ShownProposal]:
+    return [
+        ShownProposal(
+            str(key), str(Alternative(each.idea).label), each.slot, wording.spoken_time(each.slot.local_start)
+        )
+        for key, each in enumerate(found, start=1)
+    ]
