@@ -8,9 +8,10 @@ from booking import gate, verbs
 from booking.gate import CHECKS
 from booking.verbs import Kind, verb
 from foundation.errors import DomainError
+from patients.models import RegistryEntry
 from scheduling.models import Appointment
 from tests.booking.t91.kinds import verbs_of
-from tests.booking.t91.making import EXCUSED, WAYS, Excuse
+from tests.booking.t91.making import EXCUSED, WAYS, WITHOUT_ENTRY, Excuse
 from tests.booking.t91.rules import RULES
 from tests.booking.t91.world import World
 
@@ -52,6 +53,15 @@ def test_every_verb_that_makes_a_visit_is_here():
 @pytest.mark.parametrize("way", WAYS)
 def test_what_keeps_every_rule_is_made(way):
     assert answer(way, None) is None
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_r8_what_the_registry_books_has_its_entry(way):
+    world = World()
+    make_visit = WAYS[way](world)
+    before = RegistryEntry.objects.count()
+    make_visit()
+    assert RegistryEntry.objects.count() - before == (way not in WITHOUT_ENTRY)
 
 
 @pytest.mark.parametrize(("way", "rule"), POSSIBLE)

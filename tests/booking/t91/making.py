@@ -94,6 +94,14 @@ WAYS: dict[str, Callable[[World], Making]] = {
 """The ways by the names of their verbs."""
 
 
+WITHOUT_ENTRY = {
+    "by_doctor": "nothing is said or shown anew",
+    "move": "the visit has its entry",
+    "on_site": "nobody of the registry has a part in it",
+}
+"""The ways that write no registry entry (R8), and why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Excuse:
     """A verb does not refuse as the desk would: why, and what becomes of it instead."""
