@@ -36,6 +36,7 @@ STATUSES = {
     "idempotency_conflict": NOT_ACCEPTED,
     "overbook_reason_needed": NOT_ACCEPTED,
     "keep_reason_needed": NOT_ACCEPTED,
+    "mistake_reason_needed": NOT_ACCEPTED,
     "schedule_error": MOVED_ON,
     "shift_conflict": MOVED_ON,
     "shift_has_visits": MOVED_ON,

@@ -1,4 +1,4 @@
-"""A person who has to find a patient first is on the way to a time: one being booked, or a busy one."""
+"""A person who has to find a patient first is on the way to a time, one being booked or a busy one, or to a case."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from back_office.forms.ids import as_uuid
 
+WAYS = ("slot", "service", "over", "emergency")
+
 
 @dataclass(frozen=True, slots=True)
 class Going:
@@ -17,15 +19,17 @@ class Going:
     service: UUID | None = None
     over: UUID | None = None
     """The busy time being booked over."""
+    emergency: UUID | None = None
+    """The emergency whose patient is looked for."""
 
     @classmethod
     def of(cls, query: QueryDict) -> "Going":
-        return cls(*(as_uuid(query.get(name)) for name in ("slot", "service", "over")))
+        return cls(*(as_uuid(query.get(name)) for name in WAYS))
 
     @property
     def query(self) -> str:
         """Returns the query that keeps the way over a redirect, with its question mark; empty without a way."""
-        going = {name: str(pk) for name in ("slot", "service", "over") if (pk := getattr(self, name))}
+        going = {name: str(pk) for name in WAYS if (pk := getattr(self, name))}
         return f"?{urlencode(going)}" if going else ""
 
     def onward(self, patient_id: UUID) -> str:
@@ -35,6 +39,8 @@ class Going:
             return f"{reverse('office:book', args=[self.slot])}?patient={patient_id}{service}"
         if self.over:
             return f"{reverse('office:overbook', args=[self.over])}?patient={patient_id}"
+        if self.emergency:
+            return f"{reverse('office:emergency_patient', args=[self.emergency])}?patient={patient_id}"
         return reverse("office:patient", args=[patient_id])
 
 

@@ -44,7 +44,17 @@ def own_visit(request: StaffRequest, visit_id: UUID) -> Appointment:
 
 def emergency(request: StaffRequest, case_id: UUID) -> EmergencyCase:
     """Everybody sees every emergency."""
-    return get_object_or_404(EmergencyCase.objects.select_related("doctor"), pk=case_id)
+    return get_object_or_404(EmergencyCase.objects.select_related("doctor", "patient"), pk=case_id)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOfPatient:
+    case: EmergencyCase
+    patient: Patient | None
+
+
+def emergency_of_patient(request: StaffRequest, case_id: UUID) -> CaseOfPatient:
+    return CaseOfPatient(emergency(request, case_id), patient_in_query(request))
 
 
 def patient_in_query(request: StaffRequest) -> Patient | None:

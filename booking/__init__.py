@@ -5,7 +5,14 @@ The interfaces call them with an actor: `booking.at_desk(…, by=…)`.
 
 from booking.calls import claim_call, claim_next_call, finish_call, give_call_back, keep_call
 from booking.changes import cancel, enter_in_error, move
-from booking.emergencies import describe_emergency, open_emergency
+from booking.emergencies import (
+    describe_emergency,
+    link_emergency,
+    mark_emergency_mistaken,
+    open_emergency,
+    reopen_emergency,
+    take_emergency,
+)
 from booking.holds import drop_hold, hold
 from booking.people import add_patient, correct_patient, end_representation, represent
 from booking.rebooking import (
@@ -90,6 +97,8 @@ __all__ = [
     "keep_call",
     "keep_rebooking",
     "leave_as_is",
+    "link_emergency",
+    "mark_emergency_mistaken",
     "mark_informed",
     "mark_noshow",
     "move",
@@ -103,9 +112,11 @@ __all__ = [
     "reconcile_openness",
     "remove_absence",
     "remove_entry",
+    "reopen_emergency",
     "represent",
     "send_code",
     "start",
+    "take_emergency",
     "unblock",
     "undo_check_in",
     "wait_again",

@@ -4,15 +4,27 @@ from uuid import UUID
 
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
+from patients.models import Patient
 from scheduling.actions import emergencies
 from scheduling.choices import Urgency
 from scheduling.models import Doctor, EmergencyCase
 
 
 @verb(Kind.BESIDE)
-def open_emergency(*, by: Actor, urgency: Urgency = Urgency.EMERGENCY, description: str = "") -> EmergencyCase:
-    """Opens the case with the ambulance call in the same step."""
-    return emergencies.open_case(by=by, urgency=urgency, description=description)
+def open_emergency(
+    *, by: Actor, urgency: Urgency = Urgency.EMERGENCY, description: str = "", another: bool = False
+) -> EmergencyCase:
+    """Opens the case with the ambulance call in the same step; a repeated press within seconds is the same case.
+
+    `another` says that it is another patient's.
+    """
+    return emergencies.open_case(by=by, urgency=urgency, description=description, another=another)
+
+
+@verb(Kind.BESIDE)
+def take_emergency(*, case: UUID, by: Actor) -> EmergencyCase:
+    """Takes the case off every screen; whoever was first stays."""
+    return emergencies.take(case=case, by=by)
 
 
 @verb(Kind.BESIDE)
@@ -38,3 +50,21 @@ def describe_emergency(
         outcome=outcome,
     )
     return emergencies.close(case=case, by=by) if closes else described
+
+
+@verb(Kind.BESIDE)
+def link_emergency(*, case: UUID, patient: Patient | None, by: Actor) -> EmergencyCase:
+    """Joins the case with the patient's record once they are known; None parts it from a wrong one."""
+    return emergencies.link(case=case, patient=patient, by=by)
+
+
+@verb(Kind.BESIDE)
+def mark_emergency_mistaken(*, case: UUID, reason: str, by: Actor) -> EmergencyCase:
+    """Closes a case that was opened by mistake and keeps the reason. Raises MistakeReasonNeeded."""
+    return emergencies.mistake(case=case, reason=reason, by=by)
+
+
+@verb(Kind.BESIDE)
+def reopen_emergency(*, case: UUID, by: Actor) -> EmergencyCase:
+    """Takes a closing back."""
+    return emergencies.reopen(case=case, by=by)

@@ -43,6 +43,7 @@ ANSWERS = {
     "no_earlier_visit": ANOTHER_TIME,
     "overbook_reason_needed": ANOTHER_TIME,
     "keep_reason_needed": ANOTHER_TIME,
+    "mistake_reason_needed": ANOTHER_TIME,
     "age_not_served": BY_PHONE,
     "too_young_for_site": BY_PHONE,
     "too_many_visits": BY_PHONE,

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from back_office.navigation import office_nav
+from back_office.presenters.alarm import AlarmPart
 from foundation.accounts.queries import staff
 
 
@@ -13,5 +14,10 @@ def clinic(request: HttpRequest) -> dict[str, object]:
     `nobody_yet` and the menu, which counts what waits, ask the database where a template uses them: the sign-in page
     and whole pages do.
     """
-    shown = {"clinic": settings.CLINIC, "demo": settings.DEMO, "office_nav": partial(office_nav, request)}
+    shown = {
+        "clinic": settings.CLINIC,
+        "demo": settings.DEMO,
+        "office_nav": partial(office_nav, request),
+        "emergency_alarm": AlarmPart.of,
+    }
     return shown | {"nobody_yet": staff.nobody_yet}

@@ -93,6 +93,18 @@ class Alternative(TextChoices):
     SOONEST = "soonest", _("the soonest with any doctor")
 
 
+class EmergencyEventKind(TextChoices):
+    OPENED = "opened", _("opened")
+    PRESSED_AGAIN = "pressed_again", _("the button was pressed again")
+    TAKEN = "taken", _("taken")
+    DESCRIBED = "described", _("described")
+    LINKED = "linked", _("joined with a patient's record")
+    UNLINKED = "unlinked", _("parted from the patient's record")
+    MISTAKEN = "mistaken", _("opened by mistake")
+    CLOSED = "closed", _("closed")
+    REOPENED = "reopened", _("opened again")
+
+
 class Urgency(TextChoices):
     """The urgency of an emergency case: экстренная or неотложная help (323-ФЗ ст. 32)."""
 

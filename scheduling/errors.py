@@ -144,6 +144,11 @@ class StillAhead(StepNotAllowed):
     message = _("The time of this visit is still ahead. Complete it when the patient has been seen.")
 
 
+class MistakeReasonNeeded(BookingError):
+    code = "mistake_reason_needed"
+    message = _("Write why the emergency was opened by mistake.")
+
+
 class OverbookReasonNeeded(BookingError):
     code = "overbook_reason_needed"
     message = _("Give the reason for booking over a busy time.")

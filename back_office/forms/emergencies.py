@@ -1,12 +1,15 @@
 """Forms of an emergency refuse nothing that is typed: too long is cut to the column, unknown is left out (R14)."""
 
+import datetime
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from back_office.forms.fields import TypedDateField
 from scheduling.choices import Urgency
 from scheduling.models import Doctor, EmergencyCase
 
@@ -46,3 +49,14 @@ class CaseForm(forms.Form):
 
 def urgency_of(data: Mapping[str, object]) -> Urgency:
     return Urgency.URGENT if data.get("urgency") == Urgency.URGENT else Urgency.EMERGENCY
+
+
+class EmergencyDayForm(forms.Form):
+    """The form chooses a day; what cannot be understood is today."""
+
+    date = TypedDateField(label=_("Date"), required=False)
+
+    @property
+    def day(self) -> datetime.date:
+        self.is_valid()
+        return self.cleaned_data.get("date") or timezone.localdate()

@@ -1,11 +1,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.core.paginator import Page as PageOfRows
 
-from back_office.forms.emergencies import CaseForm
-from scheduling.models import EmergencyCase
-from scheduling.queries.schedule import DoctorAtWork
+from back_office.forms.emergencies import CaseForm, EmergencyDayForm
+from patients.models import Patient
+from scheduling.models import EmergencyCase, EmergencyEvent
+from scheduling.queries import emergencies
+from scheduling.queries.schedule import DoctorAtWork, at_work_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +24,36 @@ class CasePage:
     case: EmergencyCase
     form: CaseForm
     at_work: list[DoctorAtWork]
+    events: list[EmergencyEvent]
+    back: str
+    """The page that the emergency has interrupted; empty when none is known."""
+    mine: bool
+    """This person has opened it, and another press of theirs may be for another patient."""
+    error: str = ""
+
+    @classmethod
+    def of(cls, case: EmergencyCase, form: CaseForm, *, by: str, back: str, error: str = "") -> "CasePage":
+        return cls(case, form, at_work_now(), list(case.events.all()), back, case.opened_by == by, error)
+
+
+@dataclass(frozen=True, slots=True)
+class CasePatientPage:
+    case: EmergencyCase
+    patient: Patient
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyDayPage:
+    """The cases of a day, to be printed when the shift is over."""
+
+    cases: list[EmergencyCase]
+    day: date
+    before: date
+    after: date
+    form: EmergencyDayForm
+
+    @classmethod
+    def of(cls, form: EmergencyDayForm) -> "EmergencyDayPage":
+        day, one = form.day, timedelta(days=1)
+        shown = EmergencyDayForm(initial={"date": day})
+        return cls(list(emergencies.of_day(day)), day, day - one, day + one, shown)

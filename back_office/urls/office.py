@@ -7,6 +7,12 @@ urlpatterns = [
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("emergencies/", emergencies.cases, name="emergencies"),
     path("emergencies/open/", emergencies.open_case, name="emergency_open"),
+    path("emergencies/alarm/", emergencies.alarm, name="emergency_alarm"),
+    path("emergencies/day/", emergencies.of_day, name="emergency_day"),
     path("emergencies/<uuid:case_id>/", emergencies.case, name="emergency"),
+    path("emergencies/<uuid:case_id>/take/", emergencies.take, name="emergency_take"),
+    path("emergencies/<uuid:case_id>/mistake/", emergencies.mistake, name="emergency_mistake"),
+    path("emergencies/<uuid:case_id>/reopen/", emergencies.reopen, name="emergency_reopen"),
+    path("emergencies/<uuid:case_id>/patient/", emergencies.patient, name="emergency_patient"),
     path("outbox/", outbox.messages, name="outbox"),
 ]

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 import booking
 from back_office import renewing, scope, unfinished
+from back_office.alarm import tells_of_emergencies
 from back_office.answers import status_of
 from back_office.forms.calls import OutcomeForm
 from back_office.forms.ids import uuid_or_404
@@ -62,6 +63,7 @@ def calls(request: StaffRequest) -> Answer:
     return renewing.whole(request, QueuePage.of(request.by), "back_office/calls/queue.html", page="calls")
 
 
+@tells_of_emergencies
 @require_safe
 @staff_view(Permission.WORK_WAITLIST)
 def queue(request: StaffRequest) -> Answer:

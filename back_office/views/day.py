@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from back_office.alarm import tells_of_emergencies
 from back_office.forms.day import DayForm
 from back_office.presenters.day import DayPage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
@@ -14,6 +15,7 @@ from foundation.accounts.choices import Permission
 SHOWN = "shown_on_day"
 
 
+@tells_of_emergencies
 @require_safe
 @staff_view(Permission.SEE_DAY)
 def day(request: StaffRequest) -> Answer:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 import booking
 from back_office import renewing, scope, unfinished
+from back_office.alarm import tells_of_emergencies
 from back_office.answers import status_of
 from back_office.forms.ids import as_uuid
 from back_office.forms.rebooking import KeepForm, RebookOutcomeForm
@@ -65,6 +66,7 @@ def queue(request: StaffRequest) -> Answer:
     return renewing.whole(request, QueuePage.of(request.by), "back_office/rebooking/queue.html", page="rebooking")
 
 
+@tells_of_emergencies
 @require_safe
 @staff_view(Permission.BOOK)
 def queue_part(request: StaffRequest) -> Answer:

@@ -34,6 +34,11 @@
     }
   });
 
+  // Nothing may stop an emergency: where the page could not ask by itself, the form is sent as if there were no scripts.
+  for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+    document.addEventListener(failure, ({ detail }) => detail.elt.id === "emergency" && detail.elt.submit());
+  }
+
   document.querySelectorAll("[data-keys]").forEach((button) => {
     button.hidden = false;
     button.addEventListener("click", showKeys);

@@ -164,13 +164,22 @@ def site_refuses_a_follow_up(patient):
 
 
 def emergency(anybody):
-    """Step 7: an emergency is opened with one click from any page."""
-    anybody.open("/office/")
-    anybody.page.keyboard.press("F9")
-    anybody.page.wait_for_url(re.compile("/office/emergencies/[0-9a-f-]{36}/"))
+    """Step 7: an emergency is opened with one click from any page, which stays as it is with what is typed there."""
+    anybody.open("/office/emergencies/")
+    where = anybody.page.url
+    for _press in range(3):
+        anybody.page.keyboard.press("F9")
+    bar = anybody.page.locator("#alarm .alarm")
+    bar.wait_for()
+    assert (anybody.page.url, bar.count()) == (where, 1)
     anybody.look().sees(re.compile("103"))
     case = EmergencyCase.objects.get()
     assert (case.ambulance_number, case.opened_at) == ("103", case.ambulance_called_at)
+    bar.get_by_role("button", name=_("I take it")).click()
+    bar.wait_for(state="detached")
+    case.refresh_from_db()
+    assert case.taken_by_name == case.opened_by_name
+    anybody.open(f"/office/emergencies/{case.pk}/").sees(re.compile("103"))
 
 
 def book_at_the_desk(registrar, doctor):

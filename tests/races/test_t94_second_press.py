@@ -27,7 +27,7 @@ from scheduling.models import Absence, Appointment, AppointmentEvent, EmergencyC
 from tests import factories as make
 from tests.clinic.test_second_press import reviewed
 from tests.messages import code_of
-from tests.races.forms import form_for
+from tests.races.forms import DrawnForms, form_for
 from tests.races.harness import run_at_once
 from waitlist.actions import calls
 from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry, WaitlistRequest
@@ -248,12 +248,24 @@ def test_three_presses_at_once_and_one_later_count_once(name):
     assert grown(before).keys() - press.makes.keys() <= {"attempts"}
 
 
-@pytest.mark.parametrize("name", ["office:emergency_open", "office:patient_new", "office:caller_new"])
-def test_control_without_the_key_each_press_counts(name):
+def test_one_more_patient_pressed_three_times_is_one_more_case():
+    client = signed_in()
+    case = client.post(reverse("office:emergency_open")).url
+    forms = DrawnForms(client.get(case).content.decode(), at=case).forms
+    _red_button, form = (form for form in forms if form.name == "office:emergency_open")
+    run_at_once([partial(again(client).post, form.action, form.hidden | {"another": "1"}) for _ in range(3)])
+    assert EmergencyCase.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "more"),
+    [("office:emergency_open", {"another": "1"}), ("office:patient_new", {}), ("office:caller_new", {})],
+)
+def test_control_without_the_key_each_press_counts(name, more):
     press = FORMS[name]()
     form = form_for(name, press.client.get(press.at).content.decode(), at=press.at)
     del form.hidden[FIELD]
-    before, sent = counts(), form.hidden | press.typed
+    before, sent = counts(), form.hidden | press.typed | more
     answers = run_at_once([partial(again(press.client).post, form.action, sent) for _ in range(3)]).values
     assert len({answer.url for answer in answers}) == 3
     assert grown(before) == {model: 3 * number for model, number in press.makes.items()}

@@ -20,7 +20,7 @@ from waitlist.models import SlotOffer, WaitlistRequest
 
 pytestmark = pytest.mark.django_db
 
-NO_SHELL = {"office:home", "office:calls_queue", "office:rebooking_queue"}
+NO_SHELL = {"office:home", "office:calls_queue", "office:rebooking_queue", "office:emergency_alarm"}
 """A redirect and fragments of a page."""
 
 

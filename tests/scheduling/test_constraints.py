@@ -91,7 +91,7 @@ def rule(**columns):
 
 def emergency(**columns):
     called = {"ambulance_called_at": timezone.now(), "ambulance_called_by": "Вера Тестова"}
-    EmergencyCase.objects.create(opened_by="staff:1", **called | columns)
+    return EmergencyCase.objects.create(opened_by="staff:1", **called | columns)
 
 
 def shift_beside(column):
@@ -157,6 +157,9 @@ CASES: Cases = {
     "emergency_ambulance_called": lambda: emergency(ambulance_called_at=None, ambulance_called_by=""),
     "emergency_ambulance_called_by_someone": lambda: emergency(ambulance_called_by=""),
     "emergency_closed_by_someone": lambda: emergency(closed_at=timezone.now()),
+    "emergency_taken_by_someone": lambda: emergency(taken_at=timezone.now()),
+    "emergency_mistake_is_closed": lambda: emergency(mistake="учебная"),
+    "emergency_event_by_someone": lambda: emergency().events.create(kind="opened", at=timezone.now(), actor=""),
     "room_name_unique": lambda: [Room.objects.create(location=make.location(), name="каб. 1") for _ in range(2)],
     "service_minutes_sensible": lambda: Service.objects.filter(pk=make.service().pk).update(minutes=4),
     "service_price_not_negative": lambda: Service.objects.filter(pk=make.service().pk).update(price=-1),

@@ -167,6 +167,21 @@ def test_closed_times_name_what_closed_them(upgraded):
         assert {"by_hand", "sick"} <= kinds
 
 
+def test_emergencies_of_before_ring_on_no_screen_and_have_their_history(upgraded):
+    """Of dumps in which nobody took a case: who opened it did."""
+    cases, events = upgraded.after["scheduling_emergencycase"], upgraded.after["scheduling_emergencyevent"].values()
+    before = {pk: old for pk, old in upgraded.before["scheduling_emergencycase"].items() if "taken_at" not in old}
+    if not before:
+        pytest.skip("the dump has cases that somebody has taken")
+    told = {(str(event["case_id"]), event["kind"], event["at"], event["actor"]) for event in events}
+    expected = {(str(pk), "opened", old["opened_at"], old["opened_by"]) for pk, old in before.items()}
+    closed = {pk: old for pk, old in before.items() if old["closed_at"]}
+    assert told == expected | {(str(pk), "closed", old["closed_at"], old["closed_by"]) for pk, old in closed.items()}
+    for pk, old in before.items():
+        taken = (cases[pk]["taken_at"], cases[pk]["taken_by"], cases[pk]["taken_by_name"])
+        assert taken == (old["opened_at"], old["opened_by"], old["opened_by_name"])
+
+
 def test_codes_of_before_are_wiped_or_encrypted(upgraded):
     """Everything else that was written stays readable, word for word."""
     now = upgraded.after["notifications_message"]

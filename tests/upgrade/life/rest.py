@@ -9,6 +9,7 @@ import booking
 from foundation.clock import day_bounds
 from notifications.choices import MessageState, MessageTemplate, ReceiptState
 from notifications.models import Message
+from patients.models import Patient
 from scheduling.actions import slots
 from scheduling.choices import AbsenceKind, AppointmentStatus, HoldReason, Urgency
 from scheduling.data import AbsenceData
@@ -27,6 +28,15 @@ def emergencies_come(clinic: Clinic) -> None:
         booking.describe_emergency(case=urgent.pk, by=by, doctor=clinic.doctors["zorin"])
     with clinic.at(WEDNESDAY, "11:06"):
         booking.open_emergency(by=clinic.by["doctor"])
+    with clinic.at(WEDNESDAY, "11:07"):
+        pressed = booking.open_emergency(by=by)
+        booking.open_emergency(by=by)  # pressed twice
+        booking.take_emergency(case=pressed.pk, by=clinic.by["doctor"])
+        booking.link_emergency(case=pressed.pk, patient=Patient.objects.order_by("pk")[0], by=by)
+        booking.link_emergency(case=pressed.pk, patient=None, by=by)
+        booking.mark_emergency_mistaken(case=pressed.pk, reason="Нажали случайно", by=by)
+        booking.reopen_emergency(case=pressed.pk, by=by)
+        booking.mark_emergency_mistaken(case=pressed.pk, reason="Учебная тревога", by=by)
 
 
 def times_become_free(clinic: Clinic) -> None:
