@@ -11,11 +11,13 @@ from back_office.forms.ids import as_uuid, uuid_or_404
 from back_office.staff_view import StaffRequest
 from patients.models import Patient, Representation
 from patients.queries import people
+from scheduling.choices import AbsenceKind
 from scheduling.models import Absence, Appointment, Doctor, EmergencyCase, Shift, ShiftRule, Slot
 from scheduling.queries import facts
 from scheduling.queries.day import with_facts
 from scheduling.queries.facts import ChosenSlot
 from scheduling.queries.read_models import ShownSlot
+from scheduling.queries.schedule import PLACE
 from waitlist.models import SlotOffer, WaitlistEntry, WaitlistRequest
 from waitlist.queries import calls
 from worklist.choices import TaskKind
@@ -142,7 +144,7 @@ def handed_over(request: StaffRequest, request_id: UUID) -> WaitlistRequest:
 
 
 def doctor(request: StaffRequest, doctor_id: UUID) -> Doctor:
-    return get_object_or_404(Doctor.objects.select_related("room"), pk=doctor_id)
+    return get_object_or_404(Doctor.objects.select_related("room__location"), pk=doctor_id)
 
 
 def rule(request: StaffRequest, rule_id: UUID) -> ShiftRule:
@@ -150,7 +152,9 @@ def rule(request: StaffRequest, rule_id: UUID) -> ShiftRule:
 
 
 def absence(request: StaffRequest, absence_id: UUID) -> Absence:
-    return get_object_or_404(Absence.objects.select_related("doctor").exclude(doctor=None), pk=absence_id)
+    """Finds any but the times that were closed by hand, which are opened on the page of their shift."""
+    rows = Absence.objects.select_related(*PLACE).exclude(kind=AbsenceKind.BY_HAND)
+    return get_object_or_404(rows, pk=absence_id)
 
 
 def shift(request: StaffRequest, shift_id: UUID) -> Shift:

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from scheduling.choices import AbsenceKind
 from scheduling.errors import AbsenceOver, AbsenceTooLong
-from scheduling.models import Doctor, Location, Room
-from scheduling.models.absence import LONGEST
+from scheduling.models import Room
+from scheduling.models.absence import LONGEST, Whose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,14 +25,12 @@ class HoursData:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AbsenceData:
-    """A span of time to be closed: of a doctor, a room or a location; without any of these everybody's."""
+    """A span of time to be closed."""
 
+    whose: Whose
     kind: AbsenceKind
     starts_at: datetime
     ends_at: datetime
-    doctor: Doctor | None = None
-    room: Room | None = None
-    location: Location | None = None
     note: str = ""
 
     def check(self) -> None:

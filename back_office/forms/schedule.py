@@ -1,6 +1,6 @@
 from collections.abc import Collection
 from dataclasses import fields
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
@@ -8,12 +8,9 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from back_office.forms.wishes import TypedTimeField
-from foundation.clock import day_start, wall_time
-from scheduling.choices import WEEKDAYS, AbsenceKind
-from scheduling.data import AbsenceData, HoursData
-from scheduling.errors import ScheduleError
-from scheduling.models import Doctor, Room, Shift, ShiftRule, Slot
+from scheduling.choices import WEEKDAYS
+from scheduling.data import HoursData
+from scheduling.models import Room, Shift, ShiftRule, Slot
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -88,60 +85,6 @@ class NewHoursForm(HoursForm):
 
 class LastDayForm(forms.Form):
     last_day = day_field(_("Last day"))
-
-
-class AbsenceForm(forms.Form):
-    """The form takes a span of days, perhaps with hours.
-
-    `seen` in what is posted says that the visits which fall into it have been shown. `starts_at` and `ends_at` of a
-    valid form are moments: without hours the span is whole days.
-    """
-
-    KINDS = [(kind.value, kind.label) for kind in AbsenceKind if kind != AbsenceKind.BY_HAND]
-
-    kind = forms.ChoiceField(label=_("Why away"), choices=KINDS)
-    first_day = day_field(_("First day"))
-    last_day = day_field(_("Last day"))
-    from_hour = TypedTimeField(label=_("Begins at"), required=False, help_text=_("Leave empty for whole days"))
-    until_hour = TypedTimeField(label=_("Ends at"), required=False)
-    note = forms.CharField(label=_("Note"), required=False, max_length=200)
-
-    def clean(self) -> None:
-        super().clean()
-        if self.errors:
-            return
-        if self.starts_at >= self.ends_at:
-            same_day = self.cleaned_data["first_day"] == self.cleaned_data["last_day"]
-            if same_day:
-                self.add_error("until_hour", _("The end of the hours must be later than their beginning."))
-            else:
-                self.add_error("last_day", _("The last day is before the first one."))
-        else:
-            self._check_span()
-
-    def _check_span(self) -> None:
-        try:
-            self.absence().check()
-        except ScheduleError as error:
-            self.add_error("last_day", str(error))
-
-    def absence(self, doctor: Doctor | None = None) -> AbsenceData:
-        return AbsenceData(
-            kind=AbsenceKind(self.cleaned_data["kind"]),
-            doctor=doctor,
-            starts_at=self.starts_at,
-            ends_at=self.ends_at,
-            note=self.cleaned_data["note"],
-        )
-
-    @property
-    def starts_at(self) -> datetime:
-        return wall_time(self.cleaned_data["first_day"], self.cleaned_data["from_hour"] or time.min)
-
-    @property
-    def ends_at(self) -> datetime:
-        day, hour = self.cleaned_data["last_day"], self.cleaned_data["until_hour"]
-        return wall_time(day, hour) if hour else day_start(day + timedelta(days=1))
 
 
 class TermForm(forms.Form):

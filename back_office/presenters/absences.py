@@ -5,19 +5,26 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from back_office.forms.schedule import AbsenceForm
-from scheduling.models import Absence, Appointment, Doctor
+from back_office.forms.absences import AbsenceForm
+from foundation.clock import on_wall
+from scheduling.models import Absence, Appointment
+from scheduling.models.absence import Whose
+from scheduling.queries import schedule as reads
+from scheduling.queries.schedule import PLACE
 from worklist.queries import Progress
 
 
 @dataclass(frozen=True, slots=True)
 class ShownAbsence:
-    """An absence in the clinic's wall time."""
+    """An absence with its hours as the clocks of its place show them."""
 
     pk: UUID
+    whose: str
+    """«Белова А. С.», «Лунная, каб. 3», «Вся клиника»."""
     kind: str
     span: str
     """«23.11.2026–29.11.2026», or with hours where it takes a part of a day."""
@@ -26,9 +33,11 @@ class ShownAbsence:
 
     @classmethod
     def of(cls, absence: Absence) -> "ShownAbsence":
-        starts, ends = timezone.localtime(absence.starts_at), timezone.localtime(absence.ends_at)
+        zone = absence.whose.zone
+        starts, ends = on_wall(absence.starts_at, zone), on_wall(absence.ends_at, zone)
         last_day = (ends - timedelta(microseconds=1)).date()
-        return cls(absence.pk, absence.get_kind_display(), _span(starts, ends, last_day), last_day, absence.note)
+        kind = absence.get_kind_display()
+        return cls(absence.pk, str(absence.whose), kind, _span(starts, ends, last_day), last_day, absence.note)
 
 
 def _span(starts: datetime, ends: datetime, last_day: date) -> str:
@@ -41,20 +50,14 @@ def _span(starts: datetime, ends: datetime, last_day: date) -> str:
 
 def absences_of(causes: Iterable[UUID | None]) -> dict[UUID | None, Absence]:
     """Returns the absences that strand visits, by their keys."""
-    found = Absence.objects.filter(pk__in=list(causes)).select_related("doctor", "room", "location")
+    found = Absence.objects.filter(pk__in=list(causes)).select_related(*PLACE)
     return {absence.pk: absence for absence in found}
 
 
 def title_of(absence: Absence) -> str:
     """Returns «Белова А. С.: больничный, 23.11.2026–29.11.2026»."""
     shown = ShownAbsence.of(absence)
-    return f"{_whose(absence)}: {shown.kind}, {shown.span}"
-
-
-def _whose(absence: Absence) -> str:
-    if absence.doctor:
-        return absence.doctor.short_name
-    return str(absence.room or absence.location or _("The whole clinic"))
+    return f"{shown.whose}: {shown.kind}, {shown.span}"
 
 
 def reason_of(absence: Absence) -> str:
@@ -67,18 +70,53 @@ def reason_of(absence: Absence) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Back:
+    """The way back from an absence leads to the doctor's schedule, or to the closures."""
+
+    url: str
+    title: str
+
+    @classmethod
+    def of(cls, whose: Whose) -> "Back":
+        if doctor := whose.doctor:
+            return cls(reverse("office:doctor_schedule", args=[doctor.pk]), doctor.full_name)
+        return cls(reverse("office:closures"), "")
+
+
+@dataclass(frozen=True, slots=True)
 class AbsencePage:
     absence: ShownAbsence
-    doctor: Doctor
+    of_doctor: bool
+    back: Back
     visits: list[Appointment]
     progress: Progress | None
     """The visits whose patients have another time, of all; None when it strands nobody."""
+
+    @classmethod
+    def of(cls, row: Absence, visits: list[Appointment], progress: Progress | None) -> "AbsencePage":
+        return cls(ShownAbsence.of(row), row.doctor is not None, Back.of(row.whose), visits, progress)
 
 
 @dataclass(frozen=True, slots=True)
 class NewAbsencePage:
     """`visits` are those that fall into the days, shown before anything is written."""
 
-    doctor: Doctor
+    of_doctor: bool
+    back: Back
     form: AbsenceForm
     visits: list[Appointment]
+
+    @classmethod
+    def of(cls, form: AbsenceForm, visits: list[Appointment], whose: Whose) -> "NewAbsencePage":
+        return cls(whose.doctor is not None, Back.of(whose), form, visits)
+
+
+@dataclass(frozen=True, slots=True)
+class ClosuresPage:
+    """The page lists what is closed now and ahead: the clinic, locations and rooms."""
+
+    closures: list[ShownAbsence]
+
+    @classmethod
+    def of(cls) -> "ClosuresPage":
+        return cls([ShownAbsence.of(absence) for absence in reads.closures(timezone.now())])

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from back_office.forms.schedule import TermForm
 from back_office.presenters.absences import ShownAbsence
 from foundation.clock import day_bounds, day_start
-from scheduling.choices import AbsenceKind
 from scheduling.errors import ShiftConflict
 from scheduling.models import Doctor, Shift, ShiftRule
 from scheduling.queries import planning
@@ -173,8 +172,7 @@ class PublishPage:
 
 
 def _absences(doctor: Doctor, since: datetime, until: datetime | None = None) -> list[ShownAbsence]:
-    there = doctor.absences.filter(ends_at__gt=since).exclude(kind=AbsenceKind.BY_HAND)
-    return [ShownAbsence.of(absence) for absence in (there.filter(starts_at__lt=until) if until else there)]
+    return [ShownAbsence.of(absence) for absence in reads.absences_of(doctor, since, until)]
 
 
 def _planned(plan: PlannedShift, holiday: str) -> PlannedRow:

@@ -4,6 +4,8 @@ from back_office.views import absences, hours, schedule, shifts
 
 urlpatterns = [
     path("schedule/", schedule.doctors, name="schedule"),
+    path("schedule/closures/", absences.closures, name="closures"),
+    path("schedule/closures/add/", absences.close, name="closure_add"),
     path("schedule/<uuid:doctor_id>/", schedule.doctor_schedule, name="doctor_schedule"),
     path("schedule/<uuid:doctor_id>/hours/", hours.add, name="rule_add"),
     path("schedule/<uuid:doctor_id>/away/", absences.add, name="absence_add"),

@@ -1,6 +1,7 @@
-"""A doctor's days away are kept here; visits that fall into them are shown first and never cancelled silently."""
+"""Absences are kept here: of doctors, and the closures of rooms, locations and the clinic.
 
-from typing import cast
+Visits that fall into one are shown first and never cancelled silently.
+"""
 
 from django.contrib import messages
 from django.shortcuts import redirect
@@ -11,39 +12,42 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 import booking
 from back_office import scope
-from back_office.forms.schedule import AbsenceForm
-from back_office.presenters.absences import AbsencePage, NewAbsencePage, ShownAbsence
+from back_office.forms.absences import AbsenceForm, ClosureForm
+from back_office.presenters.absences import AbsencePage, Back, ClosuresPage, NewAbsencePage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.choices import Permission
 from foundation.idempotency.once import A_DAY
-from scheduling.models import Absence, Doctor
-from scheduling.queries.schedule import visits_between
+from scheduling.models import Absence, Appointment, Doctor
+from scheduling.models.absence import Whose
+from scheduling.queries import openness
+from scheduling.queries.day import visits_with_people
 from worklist import queries as worklist
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_view(Permission.KEEP_SCHEDULE, scope=scope.doctor, once=A_DAY)
 def add(request: StaffRequest, doctor: Doctor) -> Answer:
-    today = timezone.localdate()
-    form = AbsenceForm(request.POST or None, initial={"first_day": today, "last_day": today})
-    valid = form.is_valid()
-    visits = list(visits_between(doctor.pk, form.starts_at, form.ends_at)) if valid else []
-    if not valid or (visits and "seen" not in request.POST):
-        content = NewAbsencePage(doctor, form, visits)
-        status, shows = 422 if form.errors else 200, [visit.patient_id for visit in visits]
-        return Page("back_office/schedule/absence_add.html", content, shows=shows, status=status)
-    made = booking.add_absence(data=form.absence(doctor), by=request.by)
-    messages.success(request, _written(made))
-    return redirect("office:absence", made.pk) if visits else redirect("office:doctor_schedule", doctor.pk)
+    whose = Whose(doctor)
+    return _added(request, AbsenceForm(request.POST or None, initial=_today(), whose=whose), whose)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_view(Permission.KEEP_SCHEDULE, once=A_DAY)
+def close(request: StaffRequest) -> Answer:
+    return _added(request, ClosureForm(request.POST or None, initial=_today()), Whose())
+
+
+@require_safe
+@staff_view(Permission.KEEP_SCHEDULE)
+def closures(request: StaffRequest) -> Answer:
+    return Page("back_office/schedule/closures.html", ClosuresPage.of(), shows=())
 
 
 @require_safe
 @staff_view(Permission.KEEP_SCHEDULE, scope=scope.absence)
 def absence(request: StaffRequest, row: Absence) -> Answer:
-    doctor = cast(Doctor, row.doctor)  # the scope leaves out what is of nobody
-    visits = list(visits_between(doctor.pk, row.starts_at, row.ends_at))
-    progress = worklist.progress([row.pk]).get(row.pk)
-    content = AbsencePage(ShownAbsence.of(row), doctor, visits, progress)
+    visits = _visits(row.whose, row)
+    content = AbsencePage.of(row, visits, worklist.progress([row.pk]).get(row.pk))
     return Page("back_office/schedule/absence.html", content, shows=[visit.patient_id for visit in visits])
 
 
@@ -51,13 +55,41 @@ def absence(request: StaffRequest, row: Absence) -> Answer:
 @staff_view(Permission.KEEP_SCHEDULE, scope=scope.absence)
 def remove(request: StaffRequest, row: Absence) -> Answer:
     booking.remove_absence(absence=row, by=request.by)
-    messages.success(request, _("The doctor works on these days again. Times closed because of it are free."))
-    return redirect("office:doctor_schedule", row.doctor_id)
+    if row.doctor:
+        messages.success(request, _("The doctor works on these days again. Times closed because of it are free."))
+    else:
+        messages.success(request, _("It is open again. Times closed because of it are free."))
+    return redirect(Back.of(row.whose).url)
+
+
+def _added(request: StaffRequest, form: AbsenceForm, whose: Whose) -> Answer:
+    """Writes the absence down; where visits fall into it, only once they have been seen."""
+    valid = form.is_valid()
+    visits = _visits(form.whose, form) if valid else []
+    if not valid or (visits and "seen" not in request.POST):
+        content = NewAbsencePage.of(form, visits, whose)
+        status, shows = 422 if form.errors else 200, [visit.patient_id for visit in visits]
+        return Page("back_office/schedule/absence_add.html", content, shows=shows, status=status)
+    made = booking.add_absence(data=form.absence(), by=request.by)
+    messages.success(request, _written(made))
+    return redirect("office:absence", made.pk) if visits else redirect(Back.of(whose).url)
+
+
+def _visits(whose: Whose, span: Absence | AbsenceForm) -> list[Appointment]:
+    found = openness.visits_inside(whose, span.starts_at, span.ends_at)
+    return list(visits_with_people(found).order_by("starts_at", "pk"))
+
+
+def _today() -> dict[str, object]:
+    today = timezone.localdate()
+    return {"first_day": today, "last_day": today}
 
 
 def _written(absence: Absence) -> str:
     """Says what is closed, and how many patients the desk and the contact centre have to phone because of it."""
-    said = _("The days away are written down. Free times of these days are closed.")
+    said = _("Written down. Free times of these hours are closed.")
+    if absence.doctor:
+        said = _("The days away are written down. Free times of these days are closed.")
     done, made = worklist.progress([absence.pk]).get(absence.pk, (0, 0))
     if waiting := made - done:
         said += " " + ngettext(

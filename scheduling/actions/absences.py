@@ -4,7 +4,6 @@ An absence closes the times it touches, whoever has them: booked visits stay, an
 left. Who has to be phoned about them is asked above, in `booking`.
 """
 
-from dataclasses import fields
 from typing import Any
 
 from foundation.accounts.actors import Actor
@@ -21,11 +20,10 @@ def add(*, data: AbsenceData, by: Actor) -> tuple[Absence, Closed]:
     The caller holds the lock of the timetable. Raises AbsenceOver, AbsenceTooLong.
     """
     data.check()
-    columns = {field.name: getattr(data, field.name) for field in fields(data)}
-    note = columns.pop("note")
+    columns = {**data.whose._asdict(), "kind": data.kind, "starts_at": data.starts_at, "ends_at": data.ends_at}
     if there := Absence.objects.filter(**columns).first():
         return there, openness.close(there)
-    absence = Absence.objects.create(**columns, note=note)
+    absence = Absence.objects.create(**columns, note=data.note)
     closed = openness.close(absence)
     trail.record(
         by=by,

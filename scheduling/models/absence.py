@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,29 @@ from scheduling.models.reference import Doctor, Location, Room
 
 LONGEST = timedelta(days=3 * 366)
 """A parental leave; anything longer is a slip in the year."""
+
+
+class Whose(NamedTuple):
+    """The one thing that is away: a doctor, a room or a location; without any of these it is the whole clinic."""
+
+    doctor: Doctor | None = None
+    room: Room | None = None
+    location: Location | None = None
+
+    def __str__(self) -> str:
+        """Returns «Белова А. С.», «Лунная, каб. 3», «Лунная», «Вся клиника»."""
+        if self.doctor:
+            return self.doctor.short_name
+        if self.room:
+            return f"{self.room.location}, {self.room}"
+        return str(self.location or _("The whole clinic"))
+
+    @property
+    def zone(self) -> str:
+        """The zone in which people write these hours: that of the place, empty for the clinic's."""
+        room = self.room or (self.doctor.room if self.doctor else None)
+        location = self.location or (room.location if room else None)
+        return location.timezone if location else ""
 
 
 class Absence(models.Model):
@@ -66,6 +90,10 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.starts_at}–{self.ends_at}"
+
+    @property
+    def whose(self) -> Whose:
+        return Whose(self.doctor, self.room, self.location)
 
     @property
     def reason(self) -> str:

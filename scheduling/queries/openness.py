@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils import timezone
+
 from foundation.database.read_models import ReadModel
 from foundation.database.rows import fetch, fetch_values
 from scheduling.choices import UPCOMING, listed
+from scheduling.models.absence import Whose
 
 
 def touches(row: str) -> str:
@@ -77,6 +80,13 @@ def stranded(*, now: datetime, absence: UUID | None = None) -> list[Stranded]:
     return fetch(Stranded, _STRANDED, {"now": now, "absence": absence})
 
 
+def visits_inside(whose: Whose, starts_at: datetime, ends_at: datetime) -> list[UUID]:
+    """Returns the visits ahead that an absence of these hours touches, or would touch, in order of time."""
+    values = {"now": timezone.now(), "starts_at": starts_at, "ends_at": ends_at}
+    keys = {name: row.pk if row else None for name, row in whose._asdict().items()}
+    return fetch_values(_VISITS_INSIDE, values | keys)
+
+
 def is_closed(*, doctor: UUID, room: UUID, starts_at: datetime, ends_at: datetime) -> bool:
     """Says whether an absence touches a span without a slot of its own, as one booked over a busy time."""
     values = {"doctor": doctor, "room": room, "starts_at": starts_at, "ends_at": ends_at}
@@ -108,15 +118,25 @@ _GIVE_TO_OTHERS = f"""
     )
     SELECT id FROM given WHERE absence_id IS NULL AND appointment_id IS NULL ORDER BY id
 """
-_STRANDED = f"""
-    SELECT DISTINCT ON (visit.id) visit.id, absence.id AS absence FROM scheduling_absence absence
+_AND_ITS_VISITS_AHEAD = f"""
     JOIN scheduling_appointment visit
         ON visit.starts_at < absence.ends_at
         AND visit.starts_at > greatest(%(now)s, absence.starts_at - interval '1 day')
-    JOIN scheduling_room room ON room.id = visit.room_id
+        AND visit.status IN ({listed(UPCOMING)})
+    JOIN scheduling_room room ON room.id = visit.room_id AND {touches("visit")}
+"""
+_STRANDED = f"""
+    SELECT DISTINCT ON (visit.id) visit.id, absence.id AS absence
+    FROM scheduling_absence absence {_AND_ITS_VISITS_AHEAD}
     WHERE (%(absence)s::uuid IS NULL OR absence.id = %(absence)s) AND absence.ends_at > %(now)s
-        AND visit.status IN ({listed(UPCOMING)}) AND {touches("visit")}
     ORDER BY visit.id, absence.id
+"""
+_VISITS_INSIDE = f"""
+    SELECT visit.id
+    FROM (SELECT %(doctor)s::uuid AS doctor_id, %(room)s::uuid AS room_id, %(location)s::uuid AS location_id,
+                 %(starts_at)s::timestamptz AS starts_at, %(ends_at)s::timestamptz AS ends_at) absence
+    {_AND_ITS_VISITS_AHEAD}
+    ORDER BY visit.starts_at, visit.id
 """
 _IS_CLOSED = f"""
     SELECT absence.id FROM scheduling_absence absence

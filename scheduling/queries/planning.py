@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from foundation.clock import WallTime, day_bounds, on_wall, wall_time
 from scheduling.models import Absence, Doctor, Shift, ShiftRule
+from scheduling.queries.schedule import absences_of
 
 DAY = timedelta(days=1)
 
@@ -39,7 +40,7 @@ class PlannedShift:
 def preview(*, doctor: Doctor, first_day: date, last_day: date) -> list[PlannedShift]:
     """Returns the shifts that publishing these days would make, those published already, and those that clash."""
     rules = list(doctor.shift_rules.select_related("room__location").order_by("weekday", "starts"))
-    away = _absences(doctor, rules, first_day, last_day)
+    away = absences_of(doctor, *day_bounds(first_day - DAY, last_day + DAY))
     in_term = (shift for day in _days(first_day, last_day) for shift in _on(day, rules))
     planned = [shift for shift in in_term if not any(_covers(absence, shift) for absence in away)]
     if not planned:
@@ -65,16 +66,6 @@ def cells(starts_at: datetime, ends_at: datetime, minutes: int) -> Iterator[tupl
 def _days(first: date, last: date) -> Iterator[date]:
     for offset in range((last - first).days + 1):
         yield first + timedelta(days=offset)
-
-
-def _absences(doctor: Doctor, rules: Sequence[ShiftRule], first_day: date, last_day: date) -> list[Absence]:
-    """Those of the doctor, of the rooms of the rules, of their locations and of everybody."""
-    rooms = {rule.room_id for rule in rules}
-    locations = {rule.room.location_id for rule in rules}
-    whose = Q(doctor=doctor) | Q(room__in=rooms) | Q(location__in=locations)
-    starts, ends = day_bounds(first_day - DAY, last_day + DAY)
-    everybody = Q(doctor=None, room=None, location=None)
-    return list(Absence.objects.filter(whose | everybody, starts_at__lt=ends, ends_at__gt=starts))
 
 
 def _covers(absence: Absence, shift: PlannedShift) -> bool:

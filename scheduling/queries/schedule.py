@@ -6,16 +6,18 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import holidays
-from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
 from foundation.clock import day_bounds
-from scheduling.choices import UPCOMING, AbsenceKind, AppointmentStatus
-from scheduling.models import Absence, Appointment, Doctor, Shift, ShiftRule
+from scheduling.choices import AbsenceKind, AppointmentStatus
+from scheduling.models import Absence, Appointment, Doctor, Room, Shift, ShiftRule
 
 MONDAY = date(2024, 1, 1)
+PLACE = ("doctor__room__location", "room__location", "location")
+"""The rows that tell the zone of an absence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ def doctors(today: date) -> list[DoctorHours]:
     away = Absence.objects.filter(starts_at__lt=ends, ends_at__gt=starts).exclude(kind=AbsenceKind.BY_HAND)
     found = (
         Doctor.objects.filter(active=True)
-        .select_related("room")
+        .select_related("room__location")
         .annotate(last_published=Max("shifts__date"))
         .prefetch_related("specialties", Prefetch("shift_rules", in_term), Prefetch("absences", away))
         .order_by("last_name", "first_name", "pk")
@@ -97,19 +99,20 @@ def shifts_between(doctor: UUID, first_day: date, last_day: date) -> list[ShiftT
     return [ShiftTimes(shift, shift.free, shift.booked, shift.closed) for shift in found]
 
 
-def visits_between(doctor: UUID, starts_at: datetime, ends_at: datetime) -> QuerySet[Appointment]:
-    """Returns the booked visits of these days, which an absence would leave without a doctor."""
-    return (
-        Appointment.objects.filter(
-            doctor=doctor,
-            status__in=UPCOMING,
-            starts_at__gte=timezone.now(),
-            starts_at__lt=ends_at,
-            ends_at__gt=starts_at,
-        )
-        .select_related("patient", "service", "room__location")
-        .order_by("starts_at")
-    )
+def absences_of(doctor: Doctor, since: datetime, until: datetime | None = None) -> list[Absence]:
+    """Returns the absences that touch these hours: the doctor's own, and those of the rooms and places of the rules."""
+    rooms = Room.objects.filter(Q(shiftrule__doctor=doctor) | Q(doctor=doctor))
+    whose = Q(doctor=doctor) | Q(room__in=rooms) | Q(location__in=rooms.values("location"))
+    everybody = Q(doctor=None, room=None, location=None)
+    there = Absence.objects.filter(whose | everybody, ends_at__gt=since).exclude(kind=AbsenceKind.BY_HAND)
+    there = there.filter(starts_at__lt=until) if until else there
+    return list(there.select_related(*PLACE).distinct())
+
+
+def closures(now: datetime) -> list[Absence]:
+    """Returns the absences of the clinic, its locations and rooms that are not over, in order of time."""
+    ahead = Absence.objects.filter(doctor=None, ends_at__gt=now).exclude(kind=AbsenceKind.BY_HAND)
+    return list(ahead.select_related(*PLACE))
 
 
 def holidays_between(first_day: date, last_day: date) -> list[tuple[date, str]]:

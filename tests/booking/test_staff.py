@@ -24,6 +24,7 @@ from scheduling.errors import (
     SlotTaken,
 )
 from scheduling.models import Absence, Appointment, EmergencyCase, ShiftRule, Slot
+from scheduling.models.absence import Whose
 from tests import factories as make
 from waitlist import matching
 from waitlist.choices import CallOutcome
@@ -224,7 +225,7 @@ def test_hours_and_days_away_are_kept_as_they_were_said():
     kept = ShiftRule.objects.get()
     assert (kept.weekday, kept.slot_minutes, kept.valid_until) == (4, 20, today + timedelta(days=9))
     span = {"starts_at": make.moment(0, "00:00"), "ends_at": make.moment(2, "00:00")}
-    data = AbsenceData(doctor=doctor, kind=AbsenceKind.TRAINING, note="курсы", **span)
+    data = AbsenceData(whose=Whose(doctor), kind=AbsenceKind.TRAINING, note="курсы", **span)
     absence = booking.add_absence(data=data, by=make.TEST)
     assert Absence.objects.values("kind", "note", *span).get() == {"kind": "training", "note": "курсы", **span}
     booking.remove_absence(absence=absence, by=make.TEST)

@@ -17,6 +17,7 @@ from patients.errors import PapersNotShown
 from scheduling.choices import AbsenceKind, CancelReason
 from scheduling.data import AbsenceData
 from scheduling.models import Absence, Appointment, Doctor, Service, Slot
+from scheduling.models.absence import Whose
 from tests import factories as make
 from tests.booking.t91.kinds import verbs_of
 from worklist.choices import TaskKind
@@ -73,7 +74,7 @@ def end_representation(visit):
 
 def add_absence(visit):
     span = {"starts_at": visit.starts_at, "ends_at": visit.ends_at}
-    return booking.add_absence(data=AbsenceData(doctor=visit.doctor, kind=AbsenceKind.SICK, **span), by=make.TEST)
+    return booking.add_absence(data=AbsenceData(whose=Whose(visit.doctor), kind=AbsenceKind.SICK, **span), by=make.TEST)
 
 
 def remove_absence(visit):

@@ -17,7 +17,7 @@ from patients.choices import Channel, Relation
 from scheduling import links
 from scheduling.choices import AbsenceKind, CancelReason
 from scheduling.data import HoursData
-from scheduling.models import Appointment, Doctor, EmergencyCase
+from scheduling.models import Absence, Appointment, Doctor, EmergencyCase
 from tests import factories as make
 from tests.browser.test_without_javascript import find_book_and_cancel
 from tests.browser.walk import NARROW, Walk
@@ -402,6 +402,9 @@ def absences(walk, who):
     walk.send("office:absence_add", who.pk, status=200, **days)
     walk.send("office:absence_add", who.pk, status=200, **days, seen="1")
     walk.to("office:doctor_schedule", who.pk).to("office:absence", who.absences.get(kind=AbsenceKind.SICK).pk)
+    walk.to("office:closures").to("office:closure_add").send("office:closure_add", what="")
+    walk.send("office:closure_add", status=200, what=f"room-{who.room.pk}", seen="1", **days | {"kind": "repair"})
+    walk.to("office:absence", Absence.objects.get(kind=AbsenceKind.REPAIR).pk).to("office:closures")
 
 
 def test_the_account(as_role):

@@ -12,6 +12,7 @@ import booking
 from scheduling.choices import AbsenceKind, ServiceKind
 from scheduling.data import AbsenceData
 from scheduling.models import Absence, Doctor, Location, Room, Service, Shift, Slot, Specialty
+from scheduling.models.absence import Whose
 from scheduling.queries.planning import cells
 from tests.factories.actors import TEST
 
@@ -135,10 +136,10 @@ def slots_of(of: Shift) -> list[Slot]:
 
 
 def away(
-    of: Doctor | None = None, first: int = 1, last: int = 3, *, kind: AbsenceKind = AbsenceKind.LEAVE, **columns: object
+    of: Doctor | None = None, first: int = 1, last: int = 3, *, kind: AbsenceKind = AbsenceKind.LEAVE, **more: object
 ) -> Absence:
     """Whole days, counted from today. Without a doctor and a `room` or `location` of its own it is everybody's."""
-    return absence(of, moment(first, "00:00"), moment(last + 1, "00:00"), kind=kind, **columns)
+    return absence(of, moment(first, "00:00"), moment(last + 1, "00:00"), kind=kind, **more)
 
 
 def absence(
@@ -147,9 +148,10 @@ def absence(
     ends_at: datetime,
     *,
     kind: AbsenceKind = AbsenceKind.SICK,
-    **columns: object,
+    note: str = "",
+    **place: object,
 ) -> Absence:
-    data = AbsenceData(doctor=of, kind=kind, starts_at=starts_at, ends_at=ends_at, **columns)
+    data = AbsenceData(whose=Whose(of, **place), kind=kind, starts_at=starts_at, ends_at=ends_at, note=note)
     return booking.add_absence(data=data, by=TEST)
 
 

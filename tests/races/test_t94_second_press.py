@@ -142,6 +142,12 @@ def absence_add() -> Press:
     return Press(signed_in(Role.SCHEDULE_ADMIN), page("office:absence_add", make.doctor().pk), typed, {"Absence": 1})
 
 
+def closure_add() -> Press:
+    day = timezone.localdate() + timedelta(days=5)
+    typed = {"what": "all", "kind": "repair", "first_day": day, "last_day": day}
+    return Press(signed_in(Role.SCHEDULE_ADMIN), page("office:closure_add"), typed, {"Absence": 1})
+
+
 def publish() -> Press:
     doctor, day = make.doctor(), timezone.localdate() + timedelta(days=5)
     columns = {"room": doctor.room, "slot_minutes": 30, "valid_from": timezone.localdate()}
@@ -203,7 +209,7 @@ def code() -> Press:
 
 OFFICE = (
     *(emergency_open, patient_new, representative_new, hand_over, caller_new, caller_represent, caller_join),
-    *(call_finish, rebooking_finish, rule_add, absence_add, publish),
+    *(call_finish, rebooking_finish, rule_add, absence_add, closure_add, publish),
     *(book, overbook, caller_book, call_book, entry_book, follow_up),
 )
 FORMS: dict[str, Callable[[], Press]] = {f"office:{press.__name__}": press for press in OFFICE}

@@ -11,7 +11,8 @@ from foundation.clock import day_bounds
 from scheduling.actions import slots, visits
 from scheduling.choices import AbsenceKind, HoldReason
 from scheduling.models import Absence, Appointment, Doctor, ShiftRule, Slot
-from scheduling.queries import schedule
+from scheduling.models.absence import Whose
+from scheduling.queries import openness, schedule
 from tests import factories as make
 
 
@@ -116,6 +117,10 @@ def test_the_times_of_a_shift_in_figures():
     assert [(one.shift, one.free, one.booked, one.closed) for one in shown] == [(shift, 4, 1, 1), (others[1], 1, 0, 0)]
 
 
+def inside(doctor, first, last):
+    return openness.visits_inside(Whose(doctor), *day_bounds(today(first), today(last)))
+
+
 @pytest.mark.django_db
 def test_visits_that_an_absence_would_leave_alone():
     doctor = make.doctor()
@@ -129,10 +134,10 @@ def test_visits_that_an_absence_would_leave_alone():
     booked(2, make.doctor())
     done = booked(2, starts="12:00")
     make.seen(done)
-    assert list(schedule.visits_between(doctor.pk, *day_bounds(today(2), today(3)))) == [early, late, last]
+    assert inside(doctor, 2, 3) == [early.pk, late.pk, last.pk]
     now = timezone.now()
     Appointment.objects.filter(pk=late.pk).update(starts_at=now - timedelta(minutes=1), ends_at=now)
-    assert late not in schedule.visits_between(doctor.pk, *day_bounds(today(), today(3)))
+    assert late.pk not in inside(doctor, 0, 3)
 
 
 @pytest.fixture

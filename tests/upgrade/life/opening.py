@@ -15,6 +15,7 @@ from patients.choices import MisState
 from patients.models import Patient
 from scheduling.choices import AbsenceKind
 from scheduling.data import AbsenceData, HoursData
+from scheduling.models.absence import Whose
 from standalone.demo import logins, people, reference
 from standalone.demo.logins import DEMO_LOGINS, DemoLogin
 from tests.upgrade.life.clinic import MONDAY, MOSCOW, SUNDAY, THURSDAY, TUESDAY, WEDNESDAY, Clinic
@@ -76,7 +77,7 @@ def keep_schedule(clinic: Clinic) -> None:
 def _away(clinic: Clinic, slug: str, kind: AbsenceKind, first: int, last: int) -> None:
     starts_at, ends_at = day_bounds(clinic.day(first), clinic.day(last))
     data = AbsenceData(
-        doctor=clinic.doctors[slug], kind=kind, starts_at=starts_at, ends_at=ends_at, note="Сообщено заранее"
+        whose=Whose(clinic.doctors[slug]), kind=kind, starts_at=starts_at, ends_at=ends_at, note="Сообщено заранее"
     )
     booking.add_absence(data=data, by=clinic.by["schedule"])
 
