@@ -18,6 +18,7 @@ NO_PAGE = {
     "office:waitlist_join": "leads to the page of wishes",
     "office:calls_queue": "a part of office:calls",
     "office:rebooking_queue": "a part of office:rebooking",
+    "office:emergency_alarm": "the bar of every page",
 }
 
 

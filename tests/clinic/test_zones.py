@@ -43,6 +43,7 @@ def world(request):
 def world_in(zone: str, *, days: int = 1) -> SimpleNamespace:
     """Makes a doctor who sees patients at 20 and 21 o'clock there, at a minute that stands in no other time."""
     minute = (timezone.now().minute + 35) % 60
+    minute += minute % 5 == 0  # the clinic's own hours are round
     location = Location.objects.create(name=zone, address=f"ул. {zone}, 1", timezone=zone)
     doctor = make.doctor(room=RoomFactory(location=location), user=make.user(Role.DOCTOR))
     day = date.today() + timedelta(days=days)

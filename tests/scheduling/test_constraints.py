@@ -165,7 +165,7 @@ CASES: Cases = {
     "service_price_not_negative": lambda: Service.objects.filter(pk=make.service().pk).update(price=-1),
     "doctor_ages_ordered": lambda: Doctor.objects.filter(pk=make.doctor().pk).update(min_age=18, max_age=17),
 }
-APPEND_ONLY = ["scheduling_appointmentevent"]
+APPEND_ONLY = ["scheduling_appointmentevent", "scheduling_emergencyevent"]
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -14,6 +14,7 @@ from scheduling.actions import slots
 from scheduling.choices import AbsenceKind, AppointmentStatus, HoldReason, Urgency
 from scheduling.data import AbsenceData
 from scheduling.models import Appointment, Slot
+from scheduling.models.absence import Whose
 from tests.upgrade.life.clinic import FRIDAY, SATURDAY, THURSDAY, TUESDAY, WEDNESDAY, Clinic, first_service
 from waitlist import matching
 
@@ -83,7 +84,10 @@ def room_is_repaired(clinic: Clinic) -> None:
     with clinic.at(WEDNESDAY, "11:09"):
         starts_at, ends_at = day_bounds(clinic.day(SATURDAY), clinic.day(SATURDAY))
         data = AbsenceData(
-            room=clinic.doctors["zorin"].room, kind=AbsenceKind.REPAIR, starts_at=starts_at, ends_at=ends_at
+            whose=Whose(room=clinic.doctors["zorin"].room),
+            kind=AbsenceKind.REPAIR,
+            starts_at=starts_at,
+            ends_at=ends_at,
         )
         booking.add_absence(data=data, by=clinic.by["schedule"])
 
