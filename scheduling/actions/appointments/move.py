@@ -75,13 +75,15 @@ def _who_gives(service: Service, slot: Slot) -> Doctor | None:
 
 
 def _take_over(visit: Appointment, to: Time, *, representation: Representation | None) -> None:
-    """Puts the visit on the new slots; the new time has to be told and confirmed anew."""
+    """Puts the visit on the new slots, over nobody else's; the new time has to be told and confirmed anew."""
     columns = {
         "doctor": to.doctor,
         "room": to.room,
         "representation": representation,
         "starts_at": to.starts_at,
         "ends_at": to.starts_at + timedelta(minutes=visit.service.minutes),
+        "overbooked": False,
+        "overbook_reason": "",
         "informed_at": None,
         "informed_by": "",
         "confirmed_at": None,
