@@ -28,6 +28,12 @@ def few(examples: int) -> settings:
     return settings(max_examples=examples * (40 if os.environ.get("LONG_TESTS") else 1))
 
 
+def programs() -> settings:
+    """Sets how many orders of how many deeds a state machine tries."""
+    many = bool(os.environ.get("LONG_TESTS"))
+    return settings(max_examples=1000 if many else 200, stateful_step_count=50 if many else 9)
+
+
 def is_noticed(strategy: SearchStrategy[T], differs: Callable[[T], bool]) -> bool:
     """Tells whether the examples of a property are enough to notice a fault: the negative control.
 

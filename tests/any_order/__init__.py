@@ -1,0 +1,1 @@
+"""T04: deeds of everybody, in any order, and what has to be true after each of them."""

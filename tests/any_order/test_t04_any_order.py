@@ -1,0 +1,59 @@
+"""T04: whatever is done in whatever order, no invariant of the clinic breaks."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from hypothesis import Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+import booking
+from tests.any_order.machine import DEEDS, Broken, clinic_of
+from tests.any_order.planted import FAULTS
+from tests.any_order.world import MORNING, made
+from tests.examples import programs
+
+pytestmark = pytest.mark.django_db
+OUTSIDE = {
+    "add_patient",
+    "correct_patient",
+    "describe_emergency",
+    "end_representation",
+    "link_emergency",
+    "mark_emergency_mistaken",
+    "name_representative",
+    "open_emergency",
+    "recheck_doctor",
+    "recheck_service",
+    "reopen_emergency",
+    "represent",
+    "send_code",
+    "take_emergency",
+}
+"""Verbs that touch no time: people of the register and what is known of doctors, emergencies, codes."""
+
+
+@pytest.fixture
+def world():
+    with time_machine.travel(MORNING - timedelta(minutes=30)):
+        return made()
+
+
+def test_t04_no_invariant_breaks_in_any_order(world):
+    any_order = clinic_of(DEEDS)
+    run_state_machine_as_test(lambda: any_order(world), settings=programs())
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.plant.__name__)
+def test_a_planted_fault_is_found(world, fault, monkeypatch):
+    """The negative control: with any one of these faults the machine goes red, and says what is wrong."""
+    fault.plant(monkeypatch)
+    machine = clinic_of(fault.deeds)
+    with pytest.raises(Broken) as broken:
+        run_state_machine_as_test(lambda: machine(world), settings=settings(programs(), phases=[Phase.generate]))
+    assert broken.value.name == fault.noticed_by
+
+
+def test_every_verb_is_among_the_deeds():
+    assert sorted(DEEDS.keys() & set(booking.__all__) | OUTSIDE) == booking.__all__
+    assert DEEDS.keys() - set(booking.__all__) == {"match", "lapse"}

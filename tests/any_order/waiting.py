@@ -1,0 +1,147 @@
+"""Deeds about those who wait and those who are phoned, and what happens by itself."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+import booking
+from booking.choices import RebookOutcome
+from scheduling.actions import slots
+from tests import factories as make
+from tests.any_order.visits import person
+from tests.any_order.world import World
+from waitlist import matching
+from waitlist.actions import offers
+from waitlist.choices import CallOutcome
+from waitlist.wishes import WishData
+
+OUTCOMES = [outcome for outcome in CallOutcome if outcome != CallOutcome.BOOKED]
+NOT_AGREED = [outcome for outcome in RebookOutcome if outcome not in ("moved", "cancelled", "kept")]
+
+
+def wishes(world: World, number: int) -> WishData:
+    """Wishes for anything, for one doctor, for a long service, for tomorrow."""
+    doctors = (world.doctors[0].pk,) if number % 4 == 1 else ()
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    chosen = {"date_from": tomorrow} if number % 4 == 3 else {}
+    service = world.services[1] if number % 4 == 2 else None
+    return make.wishes(world.services[0].specialty, service=service, doctor_ids=doctors, **chosen)
+
+
+def join_waitlist(world: World, first: int, second: int) -> None:
+    patient = world.patients[first % 4]
+    booking.join_waitlist(
+        patient=patient,
+        wishes=wishes(world, second),
+        representation=world.mother_of(patient),
+        none_suits=first % 3 > 0,
+        by=world.operators[0],
+    )
+
+
+def change_wishes(world: World, first: int, second: int) -> None:
+    booking.change_wishes(entry=world.entry(first).pk, wishes=wishes(world, second), by=world.operators[0])
+
+
+def wait_again(world: World, first: int, second: int) -> None:
+    booking.wait_again(entry=world.entry(first).pk, by=world.operators[0])
+
+
+def remove_entry(world: World, first: int, second: int) -> None:
+    booking.remove_entry(entry=world.entry(first).pk, reason="передумал", by=world.operators[second % 2])
+
+
+def hand_over(world: World, first: int, second: int) -> None:
+    patient = world.patients[first % 4]
+    who = make.representative() if world.mother_of(patient) else None
+    booking.hand_over(
+        person=person(patient),
+        wishes=wishes(world, second),
+        channel="site",
+        representative=who,
+        by=world.visitors[0],
+    )
+
+
+def enter_request(world: World, first: int, second: int) -> None:
+    booking.enter_request(request=world.request(first).pk, by=world.operators[0])
+
+
+def close_request(world: World, first: int, second: int) -> None:
+    booking.close_request(request=world.request(first).pk, by=world.operators[0])
+
+
+def claim_next_call(world: World, first: int, second: int) -> None:
+    booking.claim_next_call(by=world.operators[first % 2])
+
+
+def claim_call(world: World, first: int, second: int) -> None:
+    booking.claim_call(offer=world.offer(first).pk, by=world.operators[second % 2])
+
+
+def keep_call(world: World, first: int, second: int) -> None:
+    booking.keep_call(offer=world.offer(first).pk, by=world.operators[second % 2])
+
+
+def give_call_back(world: World, first: int, second: int) -> None:
+    booking.give_call_back(offer=world.offer(first).pk, by=world.operators[second % 2])
+
+
+def finish_call(world: World, first: int, second: int) -> None:
+    """Every outcome but a yes, with a time to call back."""
+    offer, outcome = world.offer(first), OUTCOMES[second % len(OUTCOMES)]
+    again = timezone.now() + timedelta(minutes=30)
+    booking.finish_call(offer=offer.pk, outcome=outcome, call_back_at=again, by=world.operators[second % 2])
+
+
+def from_offer(world: World, first: int, second: int) -> None:
+    booking.from_offer(offer=world.offer(first).pk, by=world.operators[second % 2])
+
+
+def from_entry(world: World, first: int, second: int) -> None:
+    booking.from_entry(
+        entry=world.entry(first).pk,
+        slot=world.slot(second).pk,
+        service=world.services[first % 2],
+        by=world.operators[second % 2],
+    )
+
+
+def claim_next_rebooking(world: World, first: int, second: int) -> None:
+    booking.claim_next_rebooking(by=[*world.operators, world.desk[0]][first % 3])
+
+
+def claim_rebooking(world: World, first: int, second: int) -> None:
+    booking.claim_rebooking(task=world.task(first).pk, by=world.desk[second % 2])
+
+
+def keep_rebooking(world: World, first: int, second: int) -> None:
+    booking.keep_rebooking(task=world.task(first).pk, by=world.desk[second % 2])
+
+
+def give_rebooking_back(world: World, first: int, second: int) -> None:
+    booking.give_rebooking_back(task=world.task(first).pk, by=world.desk[second % 2])
+
+
+def finish_rebooking_call(world: World, first: int, second: int) -> None:
+    outcome, again = NOT_AGREED[second % len(NOT_AGREED)], timezone.now() + timedelta(minutes=30)
+    by = world.desk[first % 2]
+    booking.finish_rebooking_call(task=world.task(first).pk, outcome=outcome, call_back_at=again, by=by)
+
+
+def leave_as_is(world: World, first: int, second: int) -> None:
+    """Refused, as each of these visits has lost its time."""
+    booking.leave_as_is(task=world.task(first).pk, note="придёт", by=world.desk[second % 2])
+
+
+def match(world: World, first: int, second: int) -> None:
+    """What was freed is offered, and what nobody announced is found."""
+    if first % 2:
+        matching.reconcile()
+    matching.match_freed()
+
+
+def lapse(world: World, first: int, second: int) -> None:
+    """The sweeps of every minute."""
+    slots.release_lapsed()
+    offers.return_lapsed()
