@@ -11,9 +11,9 @@ from django.utils import timezone
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
 from scheduling.actions import openness, slots
-from scheduling.choices import AbsenceKind, ReleaseReason
+from scheduling.choices import ACTIVE, AbsenceKind, ReleaseReason
 from scheduling.errors import ShiftConflict, ShiftHasVisits, StepNotAllowed, TimeHasAbsence
-from scheduling.models import Absence, Doctor, Shift, Slot
+from scheduling.models import Absence, Appointment, Doctor, Shift, Slot
 from scheduling.queries import planning
 from scheduling.queries.planning import PlannedShift
 
@@ -64,10 +64,13 @@ def publish(*, doctor: Doctor, first_day: date, last_day: date, by: Actor) -> li
 
 
 def withdraw(*, shift: Shift, by: Actor) -> None:
-    """Withdraws a published shift. Raises ShiftHasVisits when a time of it is booked, held or was ever offered."""
+    """Withdraws a published shift.
+
+    Raises ShiftHasVisits when a time of it is booked, held or was ever offered, or a visit stands over a busy one.
+    """
     run = slots.lock(shift.slots.values_list("pk", flat=True))
     now = timezone.now()
-    if any(slot.appointment_id or slot.held_against(None, now) for slot in run):
+    if any(slot.appointment_id or slot.held_against(None, now) for slot in run) or _has_visits_over_others(shift):
         raise ShiftHasVisits
     trail.record(by=by, action="schedule.withdrawn", object_ref=str(shift.pk), date=shift.date.isoformat())
     by_hand = Absence.objects.filter(slots__shift=shift, kind=AbsenceKind.BY_HAND).values_list("pk", flat=True)
@@ -78,6 +81,12 @@ def withdraw(*, shift: Shift, by: Actor) -> None:
     except ProtectedError as error:
         raise ShiftHasVisits from error
     Absence.objects.filter(pk__in=closings).delete()
+
+
+def _has_visits_over_others(shift: Shift) -> bool:
+    """Such a visit has no slot; it stands in published hours, which are not taken from under it."""
+    over = Appointment.objects.filter(doctor=shift.doctor_id, room=shift.room_id, overbooked=True, status__in=ACTIVE)
+    return over.filter(starts_at__gte=shift.starts_at, starts_at__lt=shift.ends_at).exists()
 
 
 def block(*, slot_ids: Collection[UUID], reason: str, by: Actor) -> int:

@@ -6,9 +6,12 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+import booking
+from foundation.accounts.choices import Role
 from foundation.audit.models import AuditEvent
+from patients.choices import Channel
 from scheduling.actions import schedule, slots
-from scheduling.choices import HoldReason
+from scheduling.choices import CancelReason, HoldReason
 from scheduling.errors import ShiftConflict, ShiftHasVisits, StepNotAllowed
 from scheduling.models import Doctor, Shift, ShiftRule, Slot, SlotRelease
 from tests import factories as make
@@ -130,7 +133,16 @@ def was_offered(shift):
     make.offer(make.entry(make.specialty()), slot)
 
 
-@pytest.mark.parametrize("used", [booked, kept, was_offered])
+def booked_over(shift):
+    """The visit whose time it was is cancelled."""
+    visit = make.appointment(make.slots_of(shift)[1])
+    case = {"service": visit.service, "doctor": visit.doctor, "room": visit.room, "starts_at": visit.starts_at}
+    over = {"patient": make.patient(last_name="Яшин"), "reason": "боль", "channel": Channel.PHONE}
+    booking.overbook(**case, **over, by=make.actor(Role.HEAD))
+    booking.cancel(appointment=visit.pk, reason=CancelReason.PATIENT, by=make.TEST)
+
+
+@pytest.mark.parametrize("used", [booked, kept, was_offered, booked_over])
 def test_a_shift_that_somebody_has_to_do_with_stays(shift, used):
     used(shift)
     with pytest.raises(ShiftHasVisits):
