@@ -42,7 +42,7 @@ def closed():
 
 @pytest.mark.parametrize("what", ["room", "location", "all"])
 def test_a_room_a_location_or_the_clinic_is_closed(keeper, doctor, what):
-    other = make.doctor(room=make.room("каб. 77"))
+    other = make.doctor(room=make.room("Прививочный"))
     for each in (doctor, other):
         make.shift(each)
     key = {"room": f"room-{doctor.room.pk}", "location": f"location-{doctor.room.location.pk}", "all": "all"}[what]
@@ -96,10 +96,10 @@ def test_a_closure_is_listed_until_it_is_over_and_taken_back(keeper, doctor):
 
 def test_who_looks_at_a_doctors_schedule_sees_what_else_closes_it(keeper, doctor):
     make.away(None, 1, 1, kind=AbsenceKind.REPAIR, room=doctor.room)
-    make.away(None, 1, 1, kind=AbsenceKind.REPAIR, room=make.room("каб. 77"))
+    make.away(None, 1, 1, kind=AbsenceKind.REPAIR, room=make.room("Прививочный"))
     text = keeper.get(reverse("office:doctor_schedule", args=[doctor.pk])).content.decode()
     assert f"{doctor.room.location}, {doctor.room}: ремонт" in text
-    assert "каб. 77" not in text
+    assert "Прививочный" not in text
 
 
 @pytest.mark.parametrize(
