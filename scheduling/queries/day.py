@@ -99,7 +99,9 @@ def doctor_days(
     named = [name for name in DaySlot._fields if name not in why_closed]
     for slot in slots.order_by("starts_at").values(*named, "shift_id", **why_closed):
         columns[slot["doctor_id"]].slots.append(DaySlot(**_on_wall(slot, worked[slot.pop("shift_id")])))
-    visits = Appointment.objects.filter(within(day), doctor__in=list(columns)[:filled]).order_by("starts_at")
+    visits = Appointment.objects.filter(within(day), doctor__in=list(columns)[:filled]).order_by(
+        "starts_at", "overbooked", "pk"
+    )
     names = {"last_name": F("patient__last_name"), "first_name": F("patient__first_name")}
     for visit in visits.values(*DayVisit._fields[:-3], **names, stranded=STRANDED, zone=ZONE):
         columns[visit["doctor_id"]].visits.append(DayVisit(**_on_wall(visit, visit.pop("zone"))))
