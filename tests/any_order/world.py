@@ -93,9 +93,9 @@ def made() -> World:
     with time_machine.travel(yesterday[0].starts_at - timedelta(hours=1)):
         make.seen(make.appointment(yesterday[0], of=world.patients[0], service=short))
     first, second, third, _last = days
-    make.appointment(first[1], of=world.patients[0], service=short)
+    busy = make.appointment(first[1], of=world.patients[0], service=short)
     make.appointment(second[0], of=world.patients[2], service=short, representative=world.mother)
-    make_over(first[1], of=world.patients[3], service=short)
+    make.overbooked(busy, patient=world.patients[3])
     left = make.appointment(first[2], of=world.patients[0], service=short)
     for who in world.patients[1:]:
         wishes, mother = make.wishes(short.specialty), world.mother_of(who)
@@ -120,19 +120,6 @@ def people() -> World:
         desk=[make.actor(Role.REGISTRAR), make.actor(Role.HEAD)],
         operators=[make.actor(Role.OPERATOR), make.actor(Role.OPERATOR)],
         visitors=[site_visitor(session="anna"), site_visitor(session="boris")],
-    )
-
-
-def make_over(busy: Slot, *, of: Patient, service: Service) -> None:
-    booking.overbook(
-        patient=of,
-        service=service,
-        doctor=busy.doctor,
-        room=busy.doctor.room,
-        starts_at=busy.starts_at,
-        reason="острая боль",
-        channel="phone",
-        by=make.actor(Role.REGISTRAR),
     )
 
 

@@ -14,7 +14,6 @@ from back_office.presenters import grid
 from foundation.accounts.choices import Role
 from foundation.audit.models import AuditEvent
 from foundation.clock import wall_time
-from patients.choices import Channel
 from scheduling.actions import slots
 from scheduling.choices import HoldReason
 from tests import factories
@@ -58,16 +57,8 @@ def test_a_visit_inside_an_absence_is_hatched_and_says_so(sign_in):
 
 
 def overbook(visit, minutes):
-    return booking.overbook(
-        patient=factories.patient(birth_date=date(1950 + minutes, 1, 1)),
-        service=visit.service,
-        doctor=visit.doctor,
-        room=visit.room,
-        starts_at=visit.starts_at + timedelta(minutes=minutes),
-        reason="острая боль",
-        channel=Channel.PHONE,
-        by=factories.actor(Role.REGISTRAR),
-    )
+    patient = factories.patient(birth_date=date(1950 + minutes, 1, 1))
+    return factories.overbooked(visit, minutes=minutes, patient=patient)
 
 
 def drawn(response):

@@ -6,7 +6,6 @@ import pytest
 from django.utils import timezone
 
 import booking
-from foundation.accounts.choices import Role
 from patients.choices import Channel, DocumentKind, Relation
 from patients.data import PowerData, Seen
 from patients.demandable import Demandable
@@ -102,16 +101,7 @@ def test_a_visit_is_moved_to_the_time_that_was_kept_for_it(slots):
 def test_a_visit_over_a_busy_time_is_moved_to_a_time_of_its_own(slots):
     """There the database keeps others out again."""
     busy = make.appointment(slots[0])
-    over = booking.overbook(
-        patient=make.patient(last_name="Яшин"),
-        service=busy.service,
-        doctor=busy.doctor,
-        room=busy.room,
-        starts_at=busy.starts_at,
-        reason="острая боль",
-        channel=Channel.PHONE,
-        by=make.actor(Role.HEAD),
-    )
+    over = make.overbooked(busy, patient=make.patient(last_name="Яшин"))
     moved = booking.move(appointment=over.pk, to_slot=slots[2].pk, by=make.TEST)
     assert (moved.overbooked, moved.overbook_reason, list(moved.slots.all())) == (False, "", [slots[2]])
 

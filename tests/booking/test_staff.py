@@ -103,17 +103,7 @@ def test_r18_the_registry_and_the_contact_centre_book_follow_ups_too(slots, verb
 
 
 def overbook(visit, **given):
-    case = {
-        "patient": make.patient(),
-        "service": visit.service,
-        "doctor": visit.doctor,
-        "room": visit.room,
-        "starts_at": visit.starts_at,
-        "reason": " острая боль ",
-        "channel": Channel.PHONE,
-        "by": make.actor(Role.REGISTRAR),
-    }
-    return booking.overbook(**case | given)
+    return make.overbooked(visit, **{"reason": " острая боль "} | given)
 
 
 def test_a_visit_over_a_busy_time_says_why(slots):

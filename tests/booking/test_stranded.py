@@ -61,17 +61,7 @@ def test_a_childs_task_has_the_number_of_who_acts(doctor):
 
 def test_a_visit_booked_over_a_busy_time_is_stranded_too(doctor, booked):
     """It has no slot of its own."""
-    over = booking.overbook(
-        patient=make.patient(),
-        service=doctor.services.get(),
-        doctor=doctor,
-        room=booked[0].room,
-        starts_at=booked[0].starts_at,
-        reason="боль",
-        channel="registry",
-        seen=[make.PASSPORT],
-        by=make.actor(Role.REGISTRAR),
-    )
+    over = make.overbooked(booked[0], channel="registry", seen=[make.PASSPORT])
     make.away(doctor)
     assert tasks().filter(subject=over.pk).exists()
 

@@ -163,16 +163,7 @@ def wishes_at_the_desk(clinic, desk):
 
 def three_at_once(visit):
     for minutes in (5, 15):
-        booking.overbook(
-            patient=make.patient(**LONG, birth_date=date(1950 + minutes, 3, 1)),
-            service=visit.service,
-            doctor=visit.doctor,
-            room=visit.room,
-            starts_at=visit.starts_at + timedelta(minutes=minutes),
-            reason="острая боль",
-            channel=Channel.PHONE,
-            by=make.actor(Role.REGISTRAR),
-        )
+        make.overbooked(visit, minutes=minutes, patient=make.patient(**LONG, birth_date=date(1950 + minutes, 3, 1)))
 
 
 def test_the_day_and_the_appointment(clinic, as_role):

@@ -19,7 +19,7 @@ from tests.factories.timetable import (
     slots_of,
     specialty,
 )
-from tests.factories.visits import BIRTH_CERTIFICATE, PASSPORT, appointment, follow_up, seen
+from tests.factories.visits import BIRTH_CERTIFICATE, PASSPORT, appointment, follow_up, overbooked, seen
 from tests.factories.waiting import entry, offer, task, wishes
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "location",
     "moment",
     "offer",
+    "overbooked",
     "parent_of",
     "patient",
     "person",

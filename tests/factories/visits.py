@@ -1,7 +1,7 @@
 """Factories of visits, as the registry books them."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import factory
 import time_machine
@@ -9,13 +9,14 @@ from django.utils import timezone
 
 import booking
 from foundation.accounts.actors import Actor
+from foundation.accounts.choices import Role
 from patients.ages import OWN_PASSPORT, age_on
 from patients.choices import Channel, DocumentKind, Relation
 from patients.data import RepresentativeData, Seen
 from patients.demandable import Demandable, applicant_for, demandable
 from patients.models import Patient, Representation
 from scheduling.models import Appointment, Slot
-from tests.factories.actors import TEST
+from tests.factories.actors import TEST, actor
 from tests.factories.people import PatientFactory, RepresentativeFactory
 from tests.factories.timetable import doctor, shift, slots_of
 
@@ -63,6 +64,21 @@ def appointment(slot: Slot | None = None, *, of: Patient | None = None, **agreed
     """Makes a booked visit; without a slot, on the first of a new doctor's shift tomorrow."""
     given = {"slot": slot, "patient": of}
     return AppointmentFactory(**{name: value for name, value in given.items() if value}, **agreed)
+
+
+def overbooked(busy: Appointment, *, minutes: int = 0, **agreed: object) -> Appointment:
+    """Books another patient by phone over a visit, so many minutes after its start."""
+    case = {
+        "patient": PatientFactory(),
+        "service": busy.service,
+        "doctor": busy.doctor,
+        "room": busy.room,
+        "starts_at": busy.starts_at + timedelta(minutes=minutes),
+        "reason": "острая боль",
+        "channel": Channel.PHONE,
+        "by": actor(Role.REGISTRAR),
+    }
+    return booking.overbook(**case | agreed)
 
 
 def seen(visit: Appointment, by: Actor = TEST) -> Appointment:

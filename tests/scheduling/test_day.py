@@ -7,7 +7,6 @@ import pytest
 from django.utils import timezone
 
 import booking
-from patients.choices import Channel
 from scheduling.actions import visits
 from scheduling.choices import AppointmentStatus as Status
 from scheduling.models import Appointment, Slot
@@ -115,18 +114,8 @@ def test_a_column_has_shifts_free_times_and_visits_of_that_day_in_order():
 def test_a_visit_says_that_an_absence_touches_it(django_assert_num_queries):
     doctor = make.doctor()
     first, second = make.slots_of(make.shift(doctor, slots=2))
-    for slot in (first, second):
-        make.appointment(slot)
-    booking.overbook(
-        patient=make.patient(),
-        service=doctor.services.get(),
-        doctor=doctor,
-        room=doctor.room,
-        starts_at=first.starts_at,
-        reason="просит",
-        channel=Channel.PHONE,
-        by=make.actor(),
-    )
+    busy, _other = [make.appointment(slot) for slot in (first, second)]
+    make.overbooked(busy)
     away = make.absence(doctor, first.starts_at, first.ends_at)
     with django_assert_num_queries(3):
         (column,) = columns()

@@ -7,9 +7,7 @@ import pytest
 from django.utils import timezone
 
 import booking
-from foundation.accounts.choices import Role
 from foundation.audit.models import AuditEvent
-from patients.choices import Channel
 from scheduling.actions import schedule, slots
 from scheduling.choices import CancelReason, HoldReason
 from scheduling.errors import ShiftConflict, ShiftHasVisits, StepNotAllowed
@@ -136,9 +134,7 @@ def was_offered(shift):
 def booked_over(shift):
     """The visit whose time it was is cancelled."""
     visit = make.appointment(make.slots_of(shift)[1])
-    case = {"service": visit.service, "doctor": visit.doctor, "room": visit.room, "starts_at": visit.starts_at}
-    over = {"patient": make.patient(last_name="Яшин"), "reason": "боль", "channel": Channel.PHONE}
-    booking.overbook(**case, **over, by=make.actor(Role.HEAD))
+    make.overbooked(visit, patient=make.patient(last_name="Яшин"))
     booking.cancel(appointment=visit.pk, reason=CancelReason.PATIENT, by=make.TEST)
 
 
