@@ -3,7 +3,7 @@
 It is here and not beside its models, because a change of a doctor or a service calls `booking`.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any, cast
 
 from django.contrib import admin
@@ -13,7 +13,7 @@ from django.http import HttpRequest
 import booking
 from back_office.told import tell_how_many
 from booking.holding import BrokenVisit
-from foundation.accounts.actors import Actor, staff
+from foundation.accounts.actors import staff
 from foundation.accounts.models import User
 from scheduling.models import Doctor, Location, Room, Service, Specialty
 
@@ -39,10 +39,8 @@ class RecheckingAdmin(admin.ModelAdmin):
 
     rules: Collection[str] = ()
     """The fields by which the gate judges a visit."""
-
-    def recheck(self, changed: Any, by: Actor) -> list[BrokenVisit]:
-        """Calls the verb of what has `changed`, a row of the model of this page."""
-        raise NotImplementedError
+    recheck: Callable[..., list[BrokenVisit]]
+    """The verb that is given the row by the name of its model, and `by`."""
 
     def save_related(
         self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool
@@ -50,7 +48,7 @@ class RecheckingAdmin(admin.ModelAdmin):
         super().save_related(request, form, formsets, change)
         if change and not set(self.rules).isdisjoint(form.changed_data):
             by = staff(cast(User, request.user), ip=request.META.get("REMOTE_ADDR", ""))
-            tell_how_many(request, self.recheck(form.instance, by))
+            tell_how_many(request, self.recheck(**{str(self.opts.model_name): form.instance}, by=by))
 
 
 @admin.register(Service)
@@ -58,9 +56,7 @@ class ServiceAdmin(RecheckingAdmin):
     list_display = ["name", "specialty", "kind", "minutes", "price", "on_site", "active"]
     list_filter = ["specialty", "kind", "active"]
     rules = ["minutes", "active"]
-
-    def recheck(self, changed: Service, by: Actor) -> list[BrokenVisit]:
-        return booking.recheck_service(service=changed, by=by)
+    recheck = staticmethod(booking.recheck_service)
 
 
 @admin.register(Doctor)
@@ -68,6 +64,4 @@ class DoctorAdmin(RecheckingAdmin):
     list_display = ["last_name", "first_name", "patronymic", "room", "active"]
     filter_horizontal = ["specialties", "services"]
     rules = ["services", "min_age", "max_age", "active"]
-
-    def recheck(self, changed: Doctor, by: Actor) -> list[BrokenVisit]:
-        return booking.recheck_doctor(doctor=changed, by=by)
+    recheck = staticmethod(booking.recheck_doctor)
