@@ -75,7 +75,7 @@ def leave_as_is(*, task: UUID, note: str, by: Actor) -> None:
     visit = Appointment.objects.filter(pk__in=subject).first()
     if visit is None:
         raise NotClaimed
-    if openness.is_closed(doctor=visit.doctor_id, room=visit.room_id, starts_at=visit.starts_at, ends_at=visit.ends_at):
+    if openness.is_stranded(visit):
         raise TimeHasAbsence
     refused = holding.broken(Appointment.objects.filter(pk=visit.pk))
     codes = [why.code for each in refused for why in each.refusals]

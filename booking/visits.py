@@ -51,9 +51,7 @@ def name_representative(*, appointment: UUID, representation: Representation, by
     gate.check()
     visit = visits.name_representative(appointment=appointment, representation=representation, by=by)
     itself = Appointment.objects.filter(pk=visit.pk)
-    if not holding.broken(itself) and not openness.is_closed(
-        doctor=visit.doctor_id, room=visit.room_id, starts_at=visit.starts_at, ends_at=visit.ends_at
-    ):
+    if not holding.broken(itself) and not openness.is_stranded(visit):
         rebook_tasks.settle(visit.pk, outcome=RebookOutcome.KEPT, by=by)
     return rebook_tasks.renew_after_correction(itself)
 

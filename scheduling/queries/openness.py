@@ -14,6 +14,7 @@ from django.utils import timezone
 from foundation.database.read_models import ReadModel
 from foundation.database.rows import fetch, fetch_values
 from scheduling.choices import UPCOMING, listed
+from scheduling.models import Appointment
 from scheduling.models.absence import Whose
 
 
@@ -85,6 +86,11 @@ def visits_inside(whose: Whose, starts_at: datetime, ends_at: datetime) -> list[
     values = {"now": timezone.now(), "starts_at": starts_at, "ends_at": ends_at}
     keys = {name: row.pk if row else None for name, row in whose._asdict().items()}
     return fetch_values(_VISITS_INSIDE, values | keys)
+
+
+def is_stranded(visit: Appointment) -> bool:
+    """Says whether an absence touches this visit."""
+    return is_closed(doctor=visit.doctor_id, room=visit.room_id, starts_at=visit.starts_at, ends_at=visit.ends_at)
 
 
 def is_closed(*, doctor: UUID, room: UUID, starts_at: datetime, ends_at: datetime) -> bool:
