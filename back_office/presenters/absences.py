@@ -48,7 +48,7 @@ def _span(starts: datetime, ends: datetime, last_day: date) -> str:
     return f"{starts:%d.%m.%Y %H:%M} – {ends:%d.%m.%Y %H:%M}"
 
 
-def absences_of(causes: Iterable[UUID | None]) -> dict[UUID | None, Absence]:
+def absences_by_key(causes: Iterable[UUID | None]) -> dict[UUID | None, Absence]:
     """Returns the absences that strand visits, by their keys."""
     found = Absence.objects.filter(pk__in=list(causes)).select_related(*PLACE)
     return {absence.pk: absence for absence in found}
@@ -80,7 +80,7 @@ class Back:
     def of(cls, whose: Whose) -> "Back":
         if doctor := whose.doctor:
             return cls(reverse("office:doctor_schedule", args=[doctor.pk]), doctor.full_name)
-        return cls(reverse("office:closures"), "")
+        return cls(reverse("office:closures"), _("Closures"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from back_office.forms.rebooking import KeepForm, RebookOutcomeForm
-from back_office.presenters.absences import absences_of, reason_of, title_of
+from back_office.presenters.absences import absences_by_key, reason_of, title_of
 from back_office.presenters.broken import ShownWhy
 from back_office.presenters.rebooking_queue import KINDS, acting_at, due_count, outcome_of
 from booking.choices import RebookOutcome
@@ -77,21 +77,22 @@ class CallPage:
         keep_form: KeepForm | None,
         error: DomainError | None,
     ) -> "CallPage":
-        absence = absences_of([task.cause]).get(task.cause)
+        absence = absences_by_key([task.cause]).get(task.cause)
         why = ShownWhy() if absence else ShownWhy.of(visit.pk)
         representation = acting_at(visit)
         asked = is_minor(visit.patient.birth_date, timezone.localdate()) and representation is None
+        known = list(people.representatives(visit.patient)) if asked or why.nobody_acts else []
         return cls(
             task=task,
             visit=visit,
             patient=visit.patient,
             representation=representation,
-            acting=list(people.representatives(visit.patient)) if asked else [],
+            acting=known if asked else [],
             time=wording.spoken_time(visit.local_start),
             reason=reason_of(absence) if absence else why.words,
             absence=title_of(absence) if absence else "",
             nobody_acts=why.nobody_acts,
-            may_come=list(people.representatives(visit.patient)) if why.nobody_acts else [],
+            may_come=known if why.nobody_acts else [],
             proposals=_shown(proposals(visit)),
             also=worklist.claimed_tasks(by=by).filter(kind__in=KINDS).exclude(pk=task.pk).count(),
             outcome=outcome_of(task),
@@ -118,14 +119,15 @@ class DonePage:
 
     @classmethod
     def of(cls, task: Task, visit: Appointment, *, error: DomainError | None) -> "DonePage":
+        moved = task.outcome == RebookOutcome.MOVED and visit.is_upcoming
         return cls(
             task=task,
             visit=visit,
             patient=visit.patient,
             day_words=wording.spoken_day(visit.local_start.date(), today=today_on(visit.local_start)),
             time_words=f"{visit.local_start:%H:%M}",
-            moved=task.outcome == RebookOutcome.MOVED and visit.is_upcoming,
-            title=_ended(task, visit),
+            moved=moved,
+            title=_ended(task, moved=moved),
             due=due_count(),
             error=str(error or ""),
         )
@@ -157,10 +159,9 @@ class AlivePart:
     gone: str
 
 
-def _ended(task: Task, visit: Appointment) -> str:
+def _ended(task: Task, *, moved: bool) -> str:
     if task.outcome == RebookOutcome.KEPT:
         return _("The visit stays as it is")
-    moved = task.outcome == RebookOutcome.MOVED and visit.is_upcoming
     return _("The visit is moved") if moved else _("The visit is cancelled")
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from back_office.presenters.absences import absences_of, title_of
+from back_office.presenters.absences import absences_by_key, title_of
 from back_office.presenters.broken import reasons
 from back_office.presenters.shown_claim import ShownClaim
 from back_office.renewing import fingerprint
@@ -134,7 +134,7 @@ def outcome_of(task: Task) -> str:
 
 def _groups(tasks: Sequence[QueuedTask], by: Actor, now: datetime, progress: dict[UUID, Progress]) -> list[Group]:
     visits = {visit.pk: visit for visit in visits_with_people(task.subject for task in tasks)}
-    absences = absences_of(progress)
+    absences = absences_by_key(progress)
     why = reasons(task.subject for task in tasks if task.cause not in absences)
     rows: dict[Absence | None, list[Row]] = {}
     for task in tasks:

@@ -87,9 +87,8 @@ def _today() -> dict[str, object]:
 
 def _written(absence: Absence) -> str:
     """Says what is closed, and how many patients the desk and the contact centre have to phone because of it."""
-    said = _("Written down. Free times of these hours are closed.")
-    if absence.doctor:
-        said = _("The days away are written down. Free times of these days are closed.")
+    of_doctor = _("The days away are written down. Free times of these days are closed.")
+    said = of_doctor if absence.doctor else _("Written down. Free times of these hours are closed.")
     done, made = worklist.progress([absence.pk]).get(absence.pk, (0, 0))
     if waiting := made - done:
         said += " " + ngettext(
