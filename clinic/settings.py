@@ -267,6 +267,7 @@ CLINIC = {
     "legal_name": env.str("CLINIC_LEGAL_NAME", default="ООО «Медилуна»"),
     "phone": env.str("CLINIC_PHONE", default="8 (812) 317-78-21"),
     "phone_e164": env.str("CLINIC_PHONE_E164", default="+78123177821"),
+    "area_code": env.str("CLINIC_AREA_CODE", default="812"),
     "site": env.str("CLINIC_SITE", default="https://www.skinlazermed.ru"),
     "address": env.str("CLINIC_ADDRESS", default="Санкт-Петербург, ул. Лунная, д. 7"),
     "hours": env.str("CLINIC_HOURS", default="ежедневно с 9:00 до 21:00"),

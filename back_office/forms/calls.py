@@ -12,6 +12,7 @@ from back_office.forms.patients import PersonForm
 from back_office.forms.wishes import TypedTimeField
 from foundation.clock import wall_time
 from foundation.text import phones
+from foundation.text.phones import MESSAGES
 from patients.data import PersonData
 from waitlist.choices import CallOutcome
 
@@ -46,6 +47,7 @@ class ShortPersonForm(PersonForm):
         super().__init__(*args, **kwargs)
         for name in ("sex", "email", "note"):
             del self.fields[name]
+        self.fields["phone"].error_messages |= {code: MESSAGES[code] for code in ("words", "several")}
 
     def person(self) -> PersonData:
         return PersonData(**{name: self.cleaned_data.get(name, "") for name in PersonData.__slots__})

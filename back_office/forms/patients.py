@@ -21,7 +21,13 @@ class PersonForm(forms.Form):
     patronymic = forms.CharField(label=_("Patronymic"), max_length=60, required=False)
     birth_date = BirthDateField(label=_("Birth date"))
     phone = PhoneField(
-        label=_("Phone"), required=False, help_text=_("Without it the patient cannot be told about changes.")
+        label=_("Phone"),
+        required=False,
+        help_text=_("Without it the patient cannot be told about changes."),
+        error_messages={
+            "words": _("Write the number alone, and «%(words)s» in the note."),
+            "several": _("There is room for one number here. Write the others in the note."),
+        },
     )
     sex = forms.ChoiceField(label=_("Sex"), choices=[("", "—"), *Sex.choices], required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)

@@ -12,11 +12,12 @@ from back_office.presenters.statuses import STATUSES
 from back_office.presenters.styleguide import StyleguidePage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.choices import Permission
+from foundation.text.phones import PhoneField
 
 
 class SampleForm(forms.Form):
     surname = forms.CharField(label=_("Surname"), help_text=_("As in the passport"))
-    phone = forms.CharField(label=_("Phone"), widget=forms.TextInput({"type": "tel"}))
+    phone = PhoneField(label=_("Phone"))
     birth_date = forms.DateField(label=_("Birth date"), widget=forms.DateInput({"type": "date"}))
     sex = forms.ChoiceField(
         label=_("Sex"), choices=[("f", _("female")), ("m", _("male"))], widget=forms.RadioSelect, initial="f"
@@ -31,7 +32,7 @@ class SampleForm(forms.Form):
 @require_safe
 @staff_view(Permission.OFFICE)
 def styleguide(request: StaffRequest) -> Answer:
-    wrong = SampleForm({"surname": "", "phone": "123", "birth_date": "31.02.2020", "sex": ""}, prefix="wrong")
+    wrong = SampleForm({"surname": "", "phone": "317-78-21", "birth_date": "31.02.2020", "sex": ""}, prefix="wrong")
     content = StyleguidePage(
         form=SampleForm(prefix="right"),
         wrong_form=wrong,

@@ -1,20 +1,25 @@
-import re
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from booking_site.forms.person import PersonForm
+from booking_site.forms.person import PHONE_MESSAGES, PersonForm
+from foundation.text.phones import PhoneField
 from scheduling.eligibility import check_age_for_site, check_doctors_ages
 from scheduling.errors import BookingError
 from scheduling.queries.read_models import ShownSlot
 
-RUSSIAN_MOBILE = re.compile(r"\+79\d{9}")
-
 
 class DetailsForm(PersonForm):
     """The form asks who comes at the chosen time; ages are checked for that day, before a code is sent."""
+
+    phone = PhoneField(
+        label=_("Mobile phone"),
+        gets_code=True,
+        error_messages=PHONE_MESSAGES,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
+    )
 
     def __init__(self, *args: Any, slot: ShownSlot, **kwargs: Any) -> None:
         self.slot = slot
@@ -23,14 +28,6 @@ class DetailsForm(PersonForm):
     @property
     def visit_day(self) -> date:
         return self.slot.local_start.date()
-
-    def clean_phone(self) -> str:
-        phone: str = self.cleaned_data["phone"]
-        if not RUSSIAN_MOBILE.fullmatch(phone):
-            raise ValidationError(
-                _("We send a code, and only to Russian mobile numbers. With another number, call us.")
-            )
-        return phone
 
     def clean(self) -> None:
         super().clean()

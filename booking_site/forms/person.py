@@ -23,6 +23,12 @@ EARLIEST_BIRTH = date(1900, 1, 1)
 a_name = RegexValidator(r"^[^\W\d_][^\d_<>@/\\]*$", _("Write the name in letters."))
 
 
+PHONE_MESSAGES = {
+    "required": _("Write the phone number."),
+    "invalid": _("Write the whole number, for example +7 921 000-11-22."),
+}
+
+
 class Who:
     SELF = "self"
     CHILD = "child"
@@ -76,12 +82,8 @@ class PersonForm(forms.Form):
     )
     representative_patronymic = name_field(_("Your patronymic"), "section-you additional-name", required=False)
     phone = PhoneField(
-        label=_("Mobile phone"),
-        in_plan=True,
-        error_messages={
-            "required": _("Write the phone number."),
-            "invalid": _("Write the whole number, for example +7 921 000-11-22."),
-        },
+        label=_("Phone"),
+        error_messages=PHONE_MESSAGES,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
     )
     consent = forms.BooleanField(

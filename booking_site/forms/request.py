@@ -58,7 +58,6 @@ class RequestForm(PersonForm):
         self.specialty = specialty
         cast(forms.ModelChoiceField, self.fields["service"]).queryset = catalogue.services().filter(specialty=specialty)
         cast(forms.ModelChoiceField, self.fields["doctor"]).queryset = catalogue.doctors().filter(specialties=specialty)
-        self.fields["phone"].label = _("Phone")
         for name in ("date_from", "date_until"):
             self.fields[name].widget.attrs |= {"inputmode": "numeric", "maxlength": 10, "autocomplete": "off"}
 

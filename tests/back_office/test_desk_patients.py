@@ -133,3 +133,26 @@ def test_only_an_attorney_needs_a_power_of_attorney(sign_in):
 
 def test_the_schedule_administrator_sees_no_patients(sign_in):
     assert sign_in(Role.SCHEDULE_ADMIN).get(reverse("office:patients")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("phone", "sentence"),
+    [
+        ("8 921 000-11-2", "Не хватает цифр: после 8 или +7 их десять, а здесь 9."),
+        ("+7 000 000 00 00", "Кода 000 нет ни у города, ни у оператора. Проверьте номер."),
+        ("8 921 000 11 22 мама", "Напишите здесь только номер, а «мама» — в примечании."),
+        ("317-78-21", "Похоже на городской номер. Напишите его целиком: 8 812 317-78-21."),
+    ],
+)
+def test_d24_a_phone_that_is_not_whole_stays_as_typed_beside_a_sentence(sign_in, phone, sentence):
+    page = sign_in(Role.REGISTRAR).post(reverse("office:patient_new"), PERSON | {"phone": phone})
+    field = page.context["form"]["phone"]
+    assert (list(field.errors), field.value(), Patient.objects.count()) == ([sentence], phone, 0)
+
+
+def test_d24_the_number_with_the_code_of_the_city_is_one_tick(sign_in):
+    client = sign_in(Role.REGISTRAR)
+    page = client.post(reverse("office:patient_new"), PERSON | {"phone": "317-78-21"}).content.decode()
+    assert '<input type="checkbox" name="phone" value="8 812 317-78-21"> Да, это 8 812 317-78-21' in page
+    client.post(reverse("office:patient_new"), PERSON | {"phone": ["317-78-21", "8 812 317-78-21"]})
+    assert Patient.objects.get().phone.as_e164 == "+78123177821"

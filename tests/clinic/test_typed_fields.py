@@ -1,0 +1,49 @@
+"""What people type is read in one way at every door: the fields of all forms are walked."""
+
+import importlib
+import pkgutil
+
+from django import forms
+
+import back_office
+import booking_site
+from foundation.text.phones import PhoneField, PhonePartField
+
+DOORS = (back_office, booking_site)
+
+
+def forms_of_the_doors() -> list[type[forms.BaseForm]]:
+    for door in DOORS:
+        for module in pkgutil.walk_packages(door.__path__, f"{door.__name__}."):
+            importlib.import_module(module.name)
+    names = tuple(f"{door.__name__}." for door in DOORS)
+    return [form for form in _below(forms.BaseForm) if form.__module__.startswith(names)]
+
+
+def _below(form: type) -> set[type]:
+    return {each for child in form.__subclasses__() for each in ({child} | _below(child))}
+
+
+def fields(wanted) -> dict[str, forms.Field]:
+    return {
+        f"{form.__name__}.{name}": field
+        for form in forms_of_the_doors()
+        for name, field in form.base_fields.items()
+        if wanted(name, field)
+    }
+
+
+def test_the_walk_finds_the_forms_of_both_doors():
+    found = {form.__name__ for form in forms_of_the_doors()}
+    assert found >= {"PersonForm", "RepresentativeForm", "DetailsForm", "RequestForm", "ShortPersonForm", "SampleForm"}
+
+
+def test_every_phone_has_the_one_parser():
+    phones = fields(lambda name, field: "phone" in name or field.widget.attrs.get("inputmode") == "tel")
+    others = {name: type(field) for name, field in phones.items() if not isinstance(field, PhoneField | PhonePartField)}
+    assert (others, len(phones) > 5) == ({}, True)
+
+
+def test_only_the_site_that_sends_a_code_asks_for_a_mobile_number():
+    asking = fields(lambda name, field: isinstance(field, PhoneField) and field.gets_code)
+    assert list(asking) == ["DetailsForm.phone"]
