@@ -68,4 +68,4 @@ def end_representation(
 
 
 def _judged_anew(patient: Patient) -> list[BrokenVisit]:
-    return rebook_tasks.renew_after_correction(Appointment.objects.filter(patient=patient))
+    return rebook_tasks.renew_for(Appointment.objects.filter(patient=patient))

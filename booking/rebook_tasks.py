@@ -35,7 +35,7 @@ def open_for_absences(absence: Absence | None = None) -> int:
     return len(new)
 
 
-def renew_after_correction(visits: QuerySet[Appointment]) -> list[BrokenVisit]:
+def renew_for(visits: QuerySet[Appointment]) -> list[BrokenVisit]:
     """Opens a task for each of these visits that no longer holds, and drops those that there is no need for any more.
 
     Returns the visits that do not hold, the nearest first.

@@ -31,6 +31,6 @@ def recheck_service(*, service: Service, by: Actor) -> list[BrokenVisit]:
 
 
 def _judged_anew(visits: QuerySet[Appointment], action: str, changed: Doctor | Service, by: Actor) -> list[BrokenVisit]:
-    broken = rebook_tasks.renew_after_correction(visits)
+    broken = rebook_tasks.renew_for(visits)
     trail.record(by=by, action=action, object_ref=str(changed.pk), broken=len(broken))
     return broken

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
-from booking import gate, rebook_tasks
+from booking import gate, rebook_tasks, recent
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
 from scheduling.actions import absences, openness, rules, schedule
@@ -74,11 +74,14 @@ def remove_absence(*, absence: Absence, by: Actor) -> int:
 
 @verb(Kind.CORRECT)
 def reconcile_openness() -> None:
-    """Closes what slipped: open times that an absence touches, offers on them, visits without a task to phone."""
+    """Finds what slipped: open times that an absence touches, offers on them, visits without a task to phone.
+
+    New visits are judged again: one that was booked beside a correction has read what was there before it.
+    """
     gate.check()
     _end_offers(openness.close_missed())
     rebook_tasks.open_for_absences()
-    rebook_tasks.drop_needless()
+    rebook_tasks.renew_for(recent.written_lately())
 
 
 @verb(Kind.CORRECT)

@@ -53,7 +53,7 @@ def name_representative(*, appointment: UUID, representation: Representation, by
     itself = Appointment.objects.filter(pk=visit.pk)
     if not holding.broken(itself) and not openness.is_stranded(visit):
         rebook_tasks.settle(visit.pk, outcome=RebookOutcome.KEPT, by=by)
-    return rebook_tasks.renew_after_correction(itself)
+    return rebook_tasks.renew_for(itself)
 
 
 @verb(Kind.RECEIVE)

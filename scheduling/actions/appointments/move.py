@@ -17,6 +17,9 @@ from scheduling.choices import ReleaseReason
 from scheduling.errors import StepNotAllowed
 from scheduling.models import Appointment, Doctor, Service, Slot
 
+MOVED = "moved"
+"""The event of a visit that goes to another time."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
@@ -65,7 +68,7 @@ def write(move: Move, *, representation: Representation | None, by: Actor, reaso
     slots.release(move.left, reason=ReleaseReason.MOVED)
     Slot.objects.filter(pk__in=[slot.pk for slot in to.run]).update(appointment=moved, **slots.NO_HOLD)
     at = moved.starts_at.isoformat()
-    history.write(moved, kind="moved", by=by, at=to.now, from_status=moved.status, reason=reason, to=at, **came_from)
+    history.write(moved, kind=MOVED, by=by, at=to.now, from_status=moved.status, reason=reason, to=at, **came_from)
     messages.moved(moved, at=to.now)
     return moved
 
