@@ -7,11 +7,12 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from back_office.forms.fields import TypedDateField
 from back_office.forms.patients import PersonForm
 from back_office.forms.wishes import TypedTimeField
 from foundation.clock import wall_time
 from foundation.text import phones
+from foundation.text.date_fields import TypedDateField
+from foundation.text.dates import Sense
 from foundation.text.phones import MESSAGES
 from patients.data import PersonData
 from waitlist.choices import CallOutcome
@@ -56,7 +57,7 @@ class ShortPersonForm(PersonForm):
 class CallBackForm(forms.Form):
     """A call back needs its time; the subclass has the outcomes."""
 
-    call_back_day = TypedDateField(label=_("Call back on"), required=False)
+    call_back_day = TypedDateField(label=_("Call back on"), required=False, sense=Sense.AHEAD)
     call_back_time = TypedTimeField(label=_("At what time"), required=False)
 
     def clean(self) -> None:

@@ -6,7 +6,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from back_office.forms.fields import TypedDateField
+from foundation.text.date_fields import TypedDateField
+from foundation.text.dates import Sense
 from scheduling.models import Doctor, Specialty
 
 
@@ -16,9 +17,9 @@ class DoctorField(forms.ModelChoiceField):
 
 
 class DayForm(forms.Form):
-    """The form narrows the grid; what cannot be understood falls back to today and everybody."""
+    """The form narrows the grid; what cannot be understood is today and everybody, and a date says so beside it."""
 
-    date = TypedDateField(label=_("Date"), required=False)
+    date = TypedDateField(label=_("Date"), required=False, sense=Sense.AHEAD)
     specialty = forms.ModelChoiceField(
         Specialty.objects.all(), label=_("Specialty"), required=False, empty_label=_("all specialties")
     )
@@ -51,8 +52,9 @@ class DayForm(forms.Form):
         return self._chosen("patient")
 
     def as_shown(self) -> "DayForm":
-        """Returns the filters over the grid as they were understood, with the day it shows."""
-        self.is_valid()
+        """Returns the filters over the grid as they were understood; a date that was not stays as it was typed."""
+        if "date" in self.errors:
+            return self
         return DayForm(initial=self.cleaned_data | {"date": self.day})
 
     def _chosen(self, name: str) -> Any:

@@ -5,6 +5,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from foundation.text.date_fields import TypedDateField
 from scheduling.models import Appointment, Service
 
 WEEKS = (1, 2, 4, 12)
@@ -31,7 +32,9 @@ class TakeTimeForm(FollowUpForm):
 
 
 class MyDayForm(forms.Form):
-    date = forms.DateField(label=_("Date"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    """The day of a link; what cannot be understood is today."""
+
+    date = TypedDateField(label=_("Date"), required=False)
 
     @property
     def day(self) -> datetime.date:

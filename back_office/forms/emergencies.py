@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from back_office.forms.fields import TypedDateField
+from foundation.text.date_fields import TypedDateField
+from foundation.text.dates import Sense
 from scheduling.choices import Urgency
 from scheduling.models import Doctor, EmergencyCase
 
@@ -52,11 +53,15 @@ def urgency_of(data: Mapping[str, object]) -> Urgency:
 
 
 class EmergencyDayForm(forms.Form):
-    """The form chooses a day; what cannot be understood is today."""
+    """The form chooses a day; what cannot be understood is today, and says so beside it."""
 
-    date = TypedDateField(label=_("Date"), required=False)
+    date = TypedDateField(label=_("Date"), required=False, sense=Sense.PAST)
 
     @property
     def day(self) -> datetime.date:
         self.is_valid()
         return self.cleaned_data.get("date") or timezone.localdate()
+
+    def as_shown(self) -> "EmergencyDayForm":
+        """Returns the form with the day that is shown; a date that was not understood stays as it was typed."""
+        return self if self.errors else EmergencyDayForm(initial={"date": self.day})

@@ -6,7 +6,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from back_office.forms.fields import BirthDateField, TypedDateField
+from foundation.text.date_fields import BirthDateField, TypedDateField
+from foundation.text.dates import Sense
 from foundation.text.phones import PhoneField
 from patients.choices import EndReason, Relation, SeenAs, Sex
 from patients.data import PersonData, PowerData, RepresentativeData
@@ -87,10 +88,11 @@ class PowerForm(forms.Form):
         max_length=180,
         help_text=_("A legal representative of the child, name in full."),
     )
-    signed_on = TypedDateField(label=_("Signed on"))
+    signed_on = TypedDateField(label=_("Signed on"), sense=Sense.PAST)
     valid_until = TypedDateField(
         label=_("Last day"),
         required=False,
+        sense=Sense.AHEAD,
         help_text=_("No term in the document: leave empty, it is one year."),
     )
     notary = forms.CharField(label=_("Notary and district"), max_length=200, required=False)
@@ -136,7 +138,9 @@ def year_after(day: date) -> date:
 class EndForm(forms.Form):
     """The form says since when somebody no longer acts for a patient, and why."""
 
-    since = TypedDateField(label=_("Since which day"), help_text=_("Visits from this day on need somebody else."))
+    since = TypedDateField(
+        label=_("Since which day"), sense=Sense.PAST, help_text=_("Visits from this day on need somebody else.")
+    )
     reason = forms.TypedChoiceField(
         label=_("Why"), choices=EndReason, coerce=EndReason, widget=forms.RadioSelect, initial=EndReason.RIGHTS_ENDED
     )

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from foundation.text.date_fields import TypedDateField
 from scheduling.choices import WEEKDAYS
 from scheduling.data import HoursData
 from scheduling.models import Room, Shift, ShiftRule, Slot
@@ -20,14 +21,12 @@ LONGEST_TERM = 92
 EARLIEST_YEAR, YEARS_AHEAD = 2000, 10
 
 
-class DayField(forms.DateField):
+class DayField(TypedDateField):
     """The field takes a day of the schedule; a year that nobody means is a slip of the keyboard."""
 
-    def clean(self, value: Any) -> date | None:
-        day: date | None = super().clean(value)
-        if day and not EARLIEST_YEAR <= day.year <= timezone.localdate().year + YEARS_AHEAD:
-            raise forms.ValidationError(_("Check the year."), code="year")
-        return day
+    @property
+    def years(self) -> range:
+        return range(EARLIEST_YEAR, timezone.localdate().year + YEARS_AHEAD + 1)
 
 
 def day_field(label: "str | _StrPromise", **options: Any) -> DayField:

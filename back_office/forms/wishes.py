@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
 
-from back_office.forms.fields import TypedDateField
 from back_office.forms.ids import as_uuid
+from foundation.text.date_fields import TypedDateField
+from foundation.text.dates import Sense
 from scheduling.models import Doctor, Service, Specialty
 from waitlist.models.wishes import Wishes
 from waitlist.wishes import WishData
@@ -86,8 +87,8 @@ class WishesForm(forms.Form):
     doctors = DoctorsField(
         Doctor.objects.none(), label=_("Doctors"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    date_from = TypedDateField(label=_("from day"), required=False)
-    date_until = TypedDateField(label=_("until day"), required=False)
+    date_from = TypedDateField(label=_("from day"), required=False, sense=Sense.AHEAD)
+    date_until = TypedDateField(label=_("until day"), required=False, sense=Sense.AHEAD)
     weekdays = forms.TypedMultipleChoiceField(
         label=_("Weekdays"), choices=WEEKDAYS, coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )

@@ -55,5 +55,4 @@ class EmergencyDayPage:
     @classmethod
     def of(cls, form: EmergencyDayForm) -> "EmergencyDayPage":
         day, one = form.day, timedelta(days=1)
-        shown = EmergencyDayForm(initial={"date": day})
-        return cls(list(emergencies.of_day(day)), day, day - one, day + one, shown)
+        return cls(list(emergencies.of_day(day)), day, day - one, day + one, form.as_shown())

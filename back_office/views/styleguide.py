@@ -12,13 +12,14 @@ from back_office.presenters.statuses import STATUSES
 from back_office.presenters.styleguide import StyleguidePage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.choices import Permission
+from foundation.text.date_fields import BirthDateField
 from foundation.text.phones import PhoneField
 
 
 class SampleForm(forms.Form):
     surname = forms.CharField(label=_("Surname"), help_text=_("As in the passport"))
     phone = PhoneField(label=_("Phone"))
-    birth_date = forms.DateField(label=_("Birth date"), widget=forms.DateInput({"type": "date"}))
+    birth_date = BirthDateField(label=_("Birth date"))
     sex = forms.ChoiceField(
         label=_("Sex"), choices=[("f", _("female")), ("m", _("male"))], widget=forms.RadioSelect, initial="f"
     )

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from foundation.text.date_fields import BirthDateField
 from foundation.text.phones import PhoneField
 from patients.ages import is_minor
 from patients.choices import Relation
@@ -19,7 +19,6 @@ from patients.errors import NotForAdult
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-EARLIEST_BIRTH = date(1900, 1, 1)
 a_name = RegexValidator(r"^[^\W\d_][^\d_<>@/\\]*$", _("Write the name in letters."))
 
 
@@ -59,14 +58,14 @@ class PersonForm(forms.Form):
     last_name = name_field(_("Surname"), "family-name", missing=_("Write the surname."))
     first_name = name_field(_("First name"), "given-name", missing=_("Write the first name."))
     patronymic = name_field(_("Patronymic"), "additional-name", required=False)
-    birth_date = forms.DateField(
+    birth_date = BirthDateField(
         label=_("Birth date"),
         help_text=_("For example, 07.03.1985"),
         error_messages={
             "required": _("Write the birth date."),
             "invalid": _("Write the birth date as day.month.year, for example 07.03.1985."),
         },
-        widget=forms.DateInput(attrs={"inputmode": "numeric", "autocomplete": "bday", "maxlength": 10}),
+        widget=forms.DateInput({"inputmode": "numeric", "autocomplete": "bday"}, "%d.%m.%Y"),
     )
     relation = forms.ChoiceField(
         label=_("Who are you to the child?"),
@@ -114,14 +113,6 @@ class PersonForm(forms.Form):
 
     def representative_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.REPRESENTATIVE]
-
-    def clean_birth_date(self) -> date:
-        birth_date = self.cleaned_data["birth_date"]
-        if birth_date > timezone.localdate():
-            raise ValidationError(_("The birth date is in the future. Check the year."))
-        if birth_date < EARLIEST_BIRTH:
-            raise ValidationError(_("Check the year of birth."))
-        return birth_date
 
     def clean(self) -> None:
         super().clean()

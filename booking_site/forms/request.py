@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from booking_site.forms.person import PersonForm, Who
 from booking_site.queries import catalogue
+from foundation.text.date_fields import TypedDateField
+from foundation.text.dates import Sense
 from patients.ages import MAJORITY, age_on
 from scheduling.choices import WEEKDAYS
 from scheduling.errors import TooYoungForSite
@@ -30,8 +32,10 @@ class RequestForm(PersonForm):
     doctor = forms.ModelChoiceField(
         Doctor.objects.none(), label=_("Doctor"), required=False, empty_label=_("Any doctor")
     )
-    date_from = forms.DateField(label=_("Not before"), required=False, help_text=_("For example, 25.11.2026"))
-    date_until = forms.DateField(label=_("Not after"), required=False)
+    date_from = TypedDateField(
+        label=_("Not before"), required=False, sense=Sense.AHEAD, help_text=_("For example, 25.11.2026")
+    )
+    date_until = TypedDateField(label=_("Not after"), required=False, sense=Sense.AHEAD)
     weekdays = forms.TypedMultipleChoiceField(
         label=_("Convenient days"),
         choices=WEEKDAYS,
@@ -58,8 +62,6 @@ class RequestForm(PersonForm):
         self.specialty = specialty
         cast(forms.ModelChoiceField, self.fields["service"]).queryset = catalogue.services().filter(specialty=specialty)
         cast(forms.ModelChoiceField, self.fields["doctor"]).queryset = catalogue.doctors().filter(specialties=specialty)
-        for name in ("date_from", "date_until"):
-            self.fields[name].widget.attrs |= {"inputmode": "numeric", "maxlength": 10, "autocomplete": "off"}
 
     def wish_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.WISHES]

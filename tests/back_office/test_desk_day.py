@@ -147,6 +147,21 @@ def test_an_impossible_date_is_today(sign_in):
     assert response.context["day"] == response.context["today"]
 
 
+@pytest.mark.parametrize("typed", ["31.02.2020", "когда-нибудь", "31.12.9999"])
+def test_d28_a_day_that_cannot_be_read_stays_as_typed_beside_a_sentence(sign_in, typed):
+    response = sign_in(Role.REGISTRAR).get(URL, {"date": typed})
+    field = response.context["form"]["date"]
+    assert (field.value(), len(field.errors), response.context["day"]) == (typed, 1, response.context["today"])
+    assert 'aria-invalid="true"' in str(field)
+
+
+def test_d28_a_day_without_its_year_is_the_nearest_ahead(sign_in):
+    ahead = factories.moment(5)
+    response = sign_in(Role.REGISTRAR).get(URL, {"date": f"{ahead.day}.{ahead:%m}"})
+    assert response.context["day"] == ahead.date()
+    assert response.context["form"]["date"].errors == []
+
+
 def _queries(client):
     client.get(URL, tomorrow())
     with CaptureQueriesContext(

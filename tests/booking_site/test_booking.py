@@ -1,6 +1,7 @@
 """A patient books on the site, without an account (R17)."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -50,6 +51,20 @@ def test_required_fields_are_few(client, take, slots):
     assert required == ["last_name", "first_name", "birth_date", "phone", "consent"]
     assert len(required) + len(form.NEEDED_FOR_CHILD) <= 9
     assert not form["consent"].value()
+
+
+@pytest.mark.parametrize("typed", [" 17.05.1990", "17-05-1990", "17/5/90", "170590", "17 мая 1990", "17 мая 90 г."])
+def test_d28_a_birth_date_is_understood_however_it_is_written(book, slots, typed):
+    book(slots[0], ADULT | {"birth_date": typed})
+    assert Patient.objects.get().birth_date == date(1990, 5, 17)
+
+
+@pytest.mark.parametrize(
+    "typed", ["+89210001122", "8-921-000-11-22", "\u202a+7 921 000 11 22\u202c", "тел. 8 921 0001122"]
+)
+def test_d25_a_phone_is_understood_however_it_is_written(book, slots, typed):
+    book(slots[0], ADULT | {"phone": typed})
+    assert Patient.objects.get().phone == PHONE
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from django import forms
 
 import back_office
 import booking_site
+from foundation.text.date_fields import BirthDateField, TypedDateField
 from foundation.text.phones import PhoneField, PhonePartField
 
 DOORS = (back_office, booking_site)
@@ -47,3 +48,20 @@ def test_every_phone_has_the_one_parser():
 def test_only_the_site_that_sends_a_code_asks_for_a_mobile_number():
     asking = fields(lambda name, field: isinstance(field, PhoneField) and field.gets_code)
     assert list(asking) == ["DetailsForm.phone"]
+
+
+def test_every_date_has_the_one_parser():
+    dates = fields(lambda name, field: isinstance(field, forms.DateField) or name.endswith(("date", "_day", "_on")))
+    others = {name: type(field) for name, field in dates.items() if not isinstance(field, TypedDateField)}
+    assert (others, len(dates) > 10) == ({}, True)
+
+
+def test_a_birth_date_is_in_the_past():
+    born = fields(lambda name, field: "birth" in name)
+    assert {name: type(field) for name, field in born.items() if type(field) is not BirthDateField} == {}
+
+
+def test_no_field_of_a_phone_or_a_date_is_cut_by_the_browser():
+    kinds = (PhoneField, PhonePartField, TypedDateField)
+    cut = fields(lambda name, field: isinstance(field, kinds) and "maxlength" in field.widget.attrs)
+    assert cut == {}
