@@ -25,9 +25,13 @@ def each_time_is_free_held_booked_or_closed(world: World, rows: Rows) -> Iterato
             yield slot, "is held and something else"
         if slot.appointment_id and rows.visits[slot.appointment_id].status not in TAKING:
             yield slot, "belongs to a visit that has ended"
+
+
+def what_is_shown_is_what_is_free(world: World, rows: Rows) -> Iterator[object]:
     shown = {each.pk for each in availability.nearest(service=world.services[0], limit=200)}
-    if shown != {slot.pk for slot in rows.slots if is_free(slot, rows.now)}:
-        yield "what is shown is not what is free"
+    for slot in rows.slots:
+        if (slot.pk in shown) != is_free(slot, rows.now):
+            yield slot, "is shown" if slot.pk in shown else "is not shown", "at", rows.now
 
 
 def is_free(slot: Slot, now: datetime) -> bool:
@@ -156,6 +160,7 @@ def nobody_is_booked_from_the_list_without_a_yes(world: World, rows: Rows) -> It
 
 INVARIANTS: list[Invariant] = [
     each_time_is_free_held_booked_or_closed,
+    what_is_shown_is_what_is_free,
     no_hold_is_an_orphan,
     each_visit_has_the_times_it_lasts,
     nobody_is_in_two_places,

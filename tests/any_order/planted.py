@@ -1,15 +1,18 @@
 """Faults to be planted into the product: each breaks one invariant, which has to notice."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from booking import gate, rebook_tasks
 from booking.verbs import Kind
 from foundation.audit import trail
 from scheduling.actions import history
-from scheduling.actions.appointments import end
+from scheduling.actions.appointments import end, make
 from scheduling.models import Slot
+from scheduling.queries import availability
 from waitlist.actions import offers
+from waitlist.choices import OfferState
 from waitlist.models import WaitlistEntry
 from worklist.actions import tasks
 
@@ -90,6 +93,36 @@ def a_removal_is_not_in_the_audit(monkeypatch) -> None:
     monkeypatch.setattr(trail, "record", careless)
 
 
+def the_next_hour_is_not_shown(monkeypatch) -> None:
+    monkeypatch.setattr(availability, "earliest_start", lambda now: now + timedelta(hours=1))
+
+
+def a_visit_is_written_half_a_day_late(monkeypatch) -> None:
+    """What is booked over a busy time has no slot to keep it where it belongs."""
+    over = make.over
+
+    def careless(**asked):
+        time = over(**asked)
+        return replace(time, starts_at=time.starts_at + timedelta(hours=12))
+
+    monkeypatch.setattr(make, "over", careless)
+
+
+def a_task_ends_in_words_of_its_own(monkeypatch) -> None:
+    settle = rebook_tasks.settle
+    monkeypatch.setattr(rebook_tasks, "settle", lambda visit, *, outcome, by: settle(visit, outcome="phoned", by=by))
+
+
+def a_no_counts_as_a_yes(monkeypatch) -> None:
+    """An offer that is declined is accepted, and nobody has agreed to anything."""
+    end = offers.end
+
+    def careless(offer, *, state):
+        end(offer, state=OfferState.ACCEPTED if state == OfferState.DECLINED else state)
+
+    monkeypatch.setattr(offers, "end", careless)
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """A planted fault, the invariant that has to notice it, and the deeds that lead to it."""
@@ -107,6 +140,14 @@ FAULTS = [
     Fault(nobody_phones_about_an_absence, "each_visit_in_an_absence_has_its_task", ("add_absence", "move")),
     Fault(a_task_outlives_its_offer, "each_open_offer_has_its_entry_and_its_task", ("remove_entry",)),
     Fault(an_entry_is_offered_a_time_for_ever, "each_open_offer_has_its_entry_and_its_task", ("lapse",)),
+    Fault(the_next_hour_is_not_shown, "what_is_shown_is_what_is_free", ("confirm",)),
+    Fault(a_visit_is_written_half_a_day_late, "each_visit_ahead_is_within_published_hours", ("overbook",)),
+    Fault(a_task_ends_in_words_of_its_own, "each_closed_task_says_how_and_by_whom", ("move", "cancel")),
+    Fault(
+        a_no_counts_as_a_yes,
+        "nobody_is_booked_from_the_list_without_a_yes",
+        ("claim_next_call", "finish_call"),
+    ),
     Fault(an_event_is_forgotten, "history", ("move", "cancel")),
     Fault(an_audit_row_is_forgotten, "history", ("move", "cancel")),
     Fault(a_removal_is_not_in_the_audit, "history", ("join_waitlist", "remove_entry")),

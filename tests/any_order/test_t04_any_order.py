@@ -8,6 +8,7 @@ from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 import booking
+from tests.any_order.invariants import INVARIANTS
 from tests.any_order.machine import DEEDS, Broken, clinic_of
 from tests.any_order.planted import FAULTS
 from tests.any_order.world import MORNING, made
@@ -52,6 +53,10 @@ def test_a_planted_fault_is_found(world, fault, monkeypatch):
     with pytest.raises(Broken) as broken:
         run_state_machine_as_test(lambda: machine(world), settings=settings(programs(), phases=[Phase.generate]))
     assert broken.value.name == fault.noticed_by
+
+
+def test_each_invariant_has_a_fault_of_its_own():
+    assert {fault.noticed_by for fault in FAULTS} == {asked.__name__ for asked in INVARIANTS} | {"history"}
 
 
 def test_every_verb_is_among_the_deeds():
