@@ -27,7 +27,7 @@ class TypedDateField(forms.DateField):
         super().__init__(**{"widget": forms.DateInput(hints, "%d.%m.%Y")} | options)
         self.sense = sense
 
-    def to_python(self, value: object) -> date | None:
+    def to_python(self, value: str | date | None) -> date | None:
         if not isinstance(value, str):
             return super().to_python(value)
         if not value.strip():

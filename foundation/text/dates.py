@@ -4,12 +4,16 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from foundation.text.digits import plain
 from foundation.text.folding import fold
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 
 class Sense(Enum):
@@ -21,7 +25,7 @@ class Sense(Enum):
     NEAREST = "the nearest day, before today or after it"
 
 
-MESSAGES = {
+MESSAGES: "dict[str, str | _StrPromise]" = {
     "invalid": _("Write the date as 17.05.1990."),
     "no_day": _("There is no such day. Check the date."),
     "no_year": _("Write the year as well: 17.05.1990."),
