@@ -49,7 +49,9 @@ class NewVisit(Agreed):
 
     slot: UUID
     hold: UUID | None = None
-    """The token of the caller's own hold."""
+    """The token of the caller's own hold, or of the offer."""
+    offered: bool = False
+    """True when the patient is phoned about this offer: nobody else opens its hold."""
 
 
 def book_with_entry(new: NewVisit) -> Appointment:
@@ -112,6 +114,7 @@ def _locked(new: NewVisit, digest: str) -> Time | Appointment:
         hold_token=new.hold,
         key=new.key,
         digest=digest,
+        offered=new.offered,
     )
 
 

@@ -35,6 +35,7 @@ def from_offer(
             by=by,
             representative=representative or entry.representation,
             hold=call.pk,
+            offered=True,
             key=key,
         )
     )
@@ -69,6 +70,7 @@ def from_entry(
             by=by,
             representative=representative or row.representation,
             hold=offer.pk if offer else None,
+            offered=offer is not None,
             key=key,
         )
     )

@@ -91,18 +91,26 @@ def checked_run(locked: Iterable[Slot], *, start: UUID, service: AnyService) -> 
 
 
 def check_bookable(
-    run: Sequence[Slot], *, now: datetime, hold_token: UUID | None, service: AnyService, own: UUID | None = None
+    run: Sequence[Slot],
+    *,
+    now: datetime,
+    hold_token: UUID | None,
+    service: AnyService,
+    own: UUID | None = None,
+    offered: bool = False,
 ) -> None:
     """Checks on locked rows that they may be booked.
 
-    `own` is the appointment that is being moved: what it holds already does not stand in its way. Raises SlotInPast,
-    SlotBlocked, SlotTaken with the nearest alternatives.
+    `own` is the appointment that is being moved: what it holds already does not stand in its way. The hold of an offer
+    opens for the call about it alone, which is `offered`. Raises SlotInPast, SlotBlocked, SlotTaken with the nearest
+    alternatives.
     """
     if run[0].starts_at < availability.earliest_start(now):
         raise SlotInPast
     if any(slot.absence_id for slot in run):
         raise SlotBlocked
-    if any(slot.appointment_id not in (None, own) or slot.held_against(hold_token, now) for slot in run):
+    opens = None if not offered and any(slot.hold_reason == HoldReason.OFFER for slot in run) else hold_token
+    if any(slot.appointment_id not in (None, own) or slot.held_against(opens, now) for slot in run):
         raise SlotTaken(availability.alternatives(run[0], service))
 
 

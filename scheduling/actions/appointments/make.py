@@ -47,11 +47,13 @@ def lock(
     hold_token: UUID | None,
     key: str | None,
     digest: str,
+    offered: bool = False,
 ) -> Time | Appointment:
     """Locks the time, or returns the appointment that the form with this key has made before.
 
     `hold_token` opens the caller's own hold; when that has lapsed and the slot is still free, it is booked all the same
-    (T07). Raises SlotTaken with alternatives, HoldLapsed, SlotInPast, SlotBlocked, DoesNotFit, IdempotencyConflict.
+    (T07). The hold of an offer opens when the time is `offered`. Raises SlotTaken with alternatives, HoldLapsed,
+    SlotInPast, SlotBlocked, DoesNotFit, IdempotencyConflict.
     """
     try:
         locked = slots.lock_run(start=slot, service=service, patient=patient, key=key)
@@ -65,7 +67,7 @@ def lock(
         return made
     now = timezone.now()
     try:
-        slots.check_bookable(locked.slots, now=now, hold_token=hold_token, service=service)
+        slots.check_bookable(locked.slots, now=now, hold_token=hold_token, service=service, offered=offered)
     except SlotTaken as error:
         raise (HoldLapsed(error.alternatives) if hold_token else error) from None
     first = locked.slots[0]
