@@ -303,6 +303,14 @@ CODE_PAUSE_SECONDS = env.int("CODE_PAUSE_SECONDS", default=60)
 SELF_BOOKING_AGE = 18
 """Whole years from which people book for themselves on the site; 15–17 phone or come (domain, answers)."""
 CONSENT_VERSION = env.str("CONSENT_VERSION", default="2025-09-01")
+MESSAGE_JUDGES = {
+    "code": "notifications.actions.phone_codes.is_good",
+    "booked": "scheduling.actions.messages.is_true",
+    "moved": "scheduling.actions.messages.is_true",
+    "cancelled": "scheduling.actions.messages.is_true",
+    "call_us": "waitlist.actions.outcomes.is_sought",
+}
+"""Who tells, template by template, whether a message about to leave is still true: `notifications` knows no visits."""
 MESSAGE_GATEWAY = env.str("MESSAGE_GATEWAY", default="notifications.gateways.ConsoleGateway")
 KEEP_SENT_SECRETS = DEMO
 """Keeps codes and links of sent messages readable under «Сообщения» until they expire; else they are wiped."""

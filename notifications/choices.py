@@ -18,6 +18,10 @@ class MessageTemplate(TextChoices):
     AS_WRITTEN = "as_written", _("Text as written")
 
 
+ABOUT_VISITS = (MessageTemplate.BOOKED, MessageTemplate.MOVED, MessageTemplate.CANCELLED)
+"""The templates that tell about a visit: the newest message about it is the one that counts."""
+
+
 class MessageState(TextChoices):
     QUEUED = "queued", _("queued")
     SENDING = "sending", _("sending")
@@ -28,6 +32,10 @@ class MessageState(TextChoices):
 
 FINAL_STATES = (MessageState.SENT, MessageState.FAILED, MessageState.DROPPED)
 """Final states: such a message is never sent again."""
+
+
+NOT_DELIVERED = (MessageState.QUEUED, MessageState.SENDING, MessageState.FAILED)
+"""States in which nothing has reached the phone for certain."""
 
 
 class ReceiptState(TextChoices):

@@ -20,6 +20,10 @@ class GatewayError(Exception):
     """The provider did not take the message; it is tried again."""
 
 
+class AddressRefused(GatewayError):
+    """The provider will never deliver to this address; the message is given up at once."""
+
+
 @dataclass(frozen=True)
 class Outgoing:
     """A message as it goes out. The same `id` again is the same message, tried once more."""
@@ -41,7 +45,7 @@ class Receipt:
 
 class Gateway(Protocol):
     def send(self, message: Outgoing) -> Receipt:
-        """Hands the message over. Raises GatewayError.
+        """Hands the message over. Raises GatewayError, AddressRefused.
 
         It may take seconds: never call it inside a transaction.
         """

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.utils import translation
 
+from foundation.encryption import CiphertextDamaged
 from notifications.models import Message
 from notifications.sealing import seal, unseal
 from notifications.texts import FACTS, HIDDEN, FactMissing, Facts
@@ -17,11 +18,19 @@ LINK = re.compile(r"https?://\S+")
 
 def write(message: Message, facts: Facts) -> None:
     """Puts the facts into the row, secret ones encrypted."""
-    stored = {fact.name: _as_stored(getattr(facts, fact.name)) for fact in fields(facts)}
+    stored = _stored(facts)
     message.template = facts.template
     message.facts = {name: value for name, value in stored.items() if name not in facts.secret}
     secrets = {name: value for name, value in stored.items() if name in facts.secret}
     message.sealed = seal(secrets, message=message.pk)
+
+
+def tells(message: Message, facts: Facts) -> bool:
+    """Tells whether the message holds these facts, and no others."""
+    try:
+        return message.facts | unseal(message.sealed, message=message.pk) == _stored(facts)
+    except CiphertextDamaged:
+        return False
 
 
 def to_send(message: Message) -> str:
@@ -51,6 +60,10 @@ def _words(message: Message, stored: Mapping[str, str]) -> str:
     facts = {fact.name: _as_told(stored[fact.name], fact.type) for fact in fields(kind)}
     with translation.override(settings.LANGUAGE_CODE):
         return kind(**facts).text()
+
+
+def _stored(facts: Facts) -> dict[str, str]:
+    return {fact.name: _as_stored(getattr(facts, fact.name)) for fact in fields(facts)}
 
 
 def _as_stored(value: str | datetime) -> str:

@@ -1,8 +1,8 @@
 from celery import shared_task
 
-from notifications.actions import outbox
+from notifications.actions import sending
 
 
-@shared_task(name=outbox.SEND_TASK)
+@shared_task(name=sending.TASK)
 def send_due() -> None:
-    outbox.send_due()
+    sending.send_due()

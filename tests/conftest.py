@@ -123,6 +123,19 @@ def by(registrar):
 
 
 @pytest.fixture
+def phone(settings, db):
+    """The patients' phones: what the provider takes is read there."""
+    from notifications.gateways import gateway
+    from tests.phone import Phone
+
+    settings.MESSAGE_GATEWAY = "tests.phone.Phone"
+    gateway.cache_clear()
+    Phone.clear()
+    yield Phone
+    gateway.cache_clear()
+
+
+@pytest.fixture
 def sign_in(client, make):
     """`sign_in(Role.OPERATOR)` gives a test client with that person signed in."""
 

@@ -12,7 +12,7 @@ from foundation.database.locks import advisory_lock
 from notifications import texts
 from notifications.actions import outbox
 from notifications.errors import CodeExpired, CodeProblem, CodeTooSoon, TooManyCodes, TooManyTries, WrongCode
-from notifications.models import PhoneCode
+from notifications.models import Message, PhoneCode
 from notifications.queries import codes
 
 DIGITS = 6
@@ -60,6 +60,12 @@ def check(*, phone: str, code: str) -> None:
         raise _refusal(phone, now)
     if not tried.right:
         raise TooManyTries if tried.tries >= settings.CODE_TRIES else WrongCode
+
+
+def is_good(message: Message) -> bool:
+    """Tells whether the code in a message can be typed: it is the newest of its phone, and not used yet."""
+    newest = PhoneCode.objects.filter(phone=message.address).order_by("-created_at").first()
+    return newest is None or (newest.pk == message.about and newest.used_at is None)
 
 
 def _refusal(phone: str, now: datetime) -> CodeProblem:

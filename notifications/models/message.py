@@ -34,6 +34,10 @@ class Message(models.Model):
     provider_id = models.CharField(_("number at the provider"), max_length=100, blank=True)
     receipt = models.CharField(_("receipt"), max_length=12, choices=ReceiptState, blank=True)
     last_error = models.CharField(_("last error"), max_length=200, blank=True)
+    failing_since = models.DateTimeField(_("failing since"), null=True)
+    """The first try that failed."""
+    told_at = models.DateTimeField(_("told by a person at"), null=True)
+    """The moment at which a person told the patient what was not delivered."""
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:
@@ -42,7 +46,10 @@ class Message(models.Model):
         ordering = ["-created_at"]
         constraints = [
             models.UniqueConstraint(fields=["dedupe_key"], name="message_once"),
-            models.CheckConstraint(condition=~Q(address=""), name="message_has_address"),
+            models.CheckConstraint(
+                condition=~Q(address="") | Q(state__in=[MessageState.FAILED, MessageState.DROPPED]),
+                name="message_has_address",
+            ),
             models.CheckConstraint(condition=Q(template__in=MessageTemplate.values), name="message_template_known"),
             models.CheckConstraint(
                 condition=~Q(template=MessageTemplate.CODE, facts__has_key="code"), name="message_code_is_sealed"
@@ -63,6 +70,10 @@ class Message(models.Model):
                 name="message_due",
             ),
             models.Index(fields=["useful_until"], condition=~Q(sealed=""), name="message_secrets"),
+            models.Index(
+                fields=["useful_until"], condition=Q(state=MessageState.FAILED, told_at=None), name="message_to_tell"
+            ),
+            models.Index(fields=["about"], name="message_about"),
             models.Index(fields=["-created_at"], name="message_newest"),
         ]
 

@@ -1,52 +1,111 @@
-"""Puts messages to patients about their visits: the four facts of R13 and nothing that names a specialty."""
+"""Puts messages to patients about their visits: the four facts of R13 and nothing that names a specialty.
 
+A later message about a visit replaces those that were not sent. Which of them are true is judged by the visit itself.
+"""
+
+from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
-from notifications import texts
+from django.utils import timezone
+
+from notifications import rendering, texts
 from notifications.actions import outbox
+from notifications.choices import MessageTemplate
+from notifications.models import Message
 from patients.contact import number_of
 from scheduling import links
+from scheduling.choices import AppointmentStatus
 from scheduling.models import Appointment
 
 
 def booked(appointment: Appointment) -> None:
     """Tells the patient that the visit is booked."""
-    _put(appointment, _visit(texts.Booked, appointment), dedupe_key=f"booked:{appointment.pk}")
+    _put(appointment, MessageTemplate.BOOKED, dedupe_key=f"booked:{appointment.pk}")
 
 
 def moved(appointment: Appointment, *, at: datetime) -> None:
-    """Tells the patient of the new time; `at` is the moment of the move."""
-    _put(appointment, _visit(texts.Moved, appointment), dedupe_key=f"moved:{appointment.pk}:{at.timestamp()}")
+    """Tells the patient of the new time alone; `at` is the moment of the move."""
+    withdraw([appointment])
+    _put(appointment, MessageTemplate.MOVED, dedupe_key=f"moved:{appointment.pk}:{at.timestamp()}")
 
 
 def cancelled(appointment: Appointment) -> None:
-    """Tells the patient that the visit is cancelled."""
-    facts = texts.Cancelled(
-        starts_at=appointment.starts_at,
-        doctor=appointment.doctor.full_name,
-        zone=appointment.room.location.timezone,
+    """Tells the patient that the visit is cancelled.
+
+    They are told also when no message about it has left: they know of it from the page, the desk or the phone.
+    """
+    withdraw([appointment])
+    _put(appointment, MessageTemplate.CANCELLED, dedupe_key=f"cancelled:{appointment.pk}")
+
+
+def withdraw(appointments: Iterable[Appointment]) -> None:
+    """Drops what was not sent about these visits."""
+    outbox.withdraw(about=[appointment.pk for appointment in appointments])
+
+
+def is_true(message: Message) -> bool:
+    """Tells whether a message about a visit may leave: the visit is as the message says, and the number is theirs.
+
+    Where the visit still is but a fact has changed meanwhile, another message follows in place of this one.
+    """
+    visit = _with_facts(message.about) if message.about else None
+    if visit is None:
+        return True
+    template = MessageTemplate(message.template)
+    if not _is_so(visit, template):
+        return False
+    if message.address == _number(visit) and rendering.tells(message, _facts(visit, template)):
+        return True
+    _keep_link(visit)
+    _put(visit, template, dedupe_key=f"{template}:{visit.pk}:after:{message.pk}")
+    return False
+
+
+def _with_facts(appointment: UUID) -> Appointment | None:
+    related = ("patient", "representation", "doctor", "room__location")
+    return Appointment.objects.select_related(*related).filter(pk=appointment).first()
+
+
+def _is_so(visit: Appointment, template: MessageTemplate) -> bool:
+    """Tells whether this kind of message is true of the visit; one that is booked is told of until it begins."""
+    if template == MessageTemplate.CANCELLED:
+        return visit.status == AppointmentStatus.CANCELLED
+    return visit.can_be_changed(timezone.now())
+
+
+def _facts(visit: Appointment, template: MessageTemplate) -> texts.Facts:
+    doctor, place = visit.doctor.full_name, visit.room.location
+    if template == MessageTemplate.CANCELLED:
+        return texts.Cancelled(starts_at=visit.starts_at, doctor=doctor, zone=place.timezone)
+    kind = texts.Moved if template == MessageTemplate.MOVED else texts.Booked
+    return kind(
+        starts_at=visit.starts_at,
+        doctor=doctor,
+        address=place.address,
+        zone=place.timezone,
+        link=links.url_of(visit),
     )
-    _put(appointment, facts, dedupe_key=f"cancelled:{appointment.pk}")
 
 
-def _visit(template: type[texts.Visit], appointment: Appointment) -> texts.Visit:
-    return template(
-        starts_at=appointment.starts_at,
-        doctor=appointment.doctor.full_name,
-        address=appointment.room.location.address,
-        zone=appointment.room.location.timezone,
-        link=links.url_of(appointment),
+def _number(visit: Appointment) -> str:
+    return number_of(visit.patient, visit.representation)
+
+
+def _put(visit: Appointment, template: MessageTemplate, *, dedupe_key: str) -> None:
+    """Puts a message, of use until the visit begins; that it is cancelled, until it would have ended."""
+    outbox.put(
+        _facts(visit, template),
+        address=_number(visit),
+        about=visit.pk,
+        patient=visit.patient_id,
+        useful_until=visit.ends_at if template == MessageTemplate.CANCELLED else visit.starts_at,
+        dedupe_key=dedupe_key,
     )
 
 
-def _put(appointment: Appointment, facts: texts.Facts, *, dedupe_key: str) -> None:
-    """Puts a message, unless the visit is over or the patient has no number."""
-    if address := number_of(appointment.patient, appointment.representation):
-        outbox.put(
-            facts,
-            address=address,
-            about=appointment.pk,
-            patient=appointment.patient_id,
-            useful_until=appointment.ends_at,
-            dedupe_key=dedupe_key,
-        )
+def _keep_link(visit: Appointment) -> None:
+    """Stores the hash of a link that is written anew because the key that signed the former one is gone."""
+    link_hash = links.hash_of(links.token_of(visit))
+    if link_hash != visit.link_hash:
+        Appointment.objects.filter(pk=visit.pk, link_hash=visit.link_hash).update(link_hash=link_hash)

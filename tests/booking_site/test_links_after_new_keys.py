@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 import booking
-from notifications.actions import outbox
+from notifications.actions import sending
 from notifications.gateways import Outgoing, Receipt, gateway
 from scheduling.choices import AppointmentStatus
 from scheduling.models import Appointment
@@ -54,7 +54,7 @@ def slots():
 
 def sent_link() -> str:
     """Sends what is due and returns the token in the last message."""
-    outbox.send_due()
+    sending.send_due()
     return re.search(r"/v/([\w-]+)/", Phone.read[-1])[1]
 
 

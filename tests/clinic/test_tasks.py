@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from foundation.idempotency.models import HandledForm
-from notifications.actions import outbox
+from notifications.actions import sending
 from scheduling.choices import HoldReason
 from scheduling.models import Slot, SlotRelease
 from tests import factories as make
@@ -34,7 +34,7 @@ def test_the_beat_runs_every_task_there_is_and_no_other():
 
 
 def test_whoever_wakes_a_task_knows_its_name():
-    assert {outbox.SEND_TASK, matching.SWEEP, matching.RECONCILE, settings.SLOT_FREED_TASK} <= registered()
+    assert {sending.TASK, matching.SWEEP, matching.RECONCILE, settings.SLOT_FREED_TASK} <= registered()
 
 
 def test_a_sweep_that_came_too_late_is_not_run_twice():

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from foundation.background import wakeups
 from foundation.encryption import CiphertextDamaged
 from notifications import gateways, rendering, texts
-from notifications.actions import outbox, phone_codes
+from notifications.actions import outbox, phone_codes, sending
 from notifications.choices import MessageChannel, MessageState, ReceiptState
 from notifications.errors import CodeExpired, CodeTooSoon, TooManyCodes, TooManyTries, WrongCode
 from notifications.gateways import GatewayError, Outgoing, Receipt
@@ -62,13 +62,13 @@ def put(key="k", *, useful=timedelta(hours=9), **given):
 @pytest.mark.parametrize(("early", "sent"), [(MOMENT, 0), (timedelta(0), 1)])
 def test_a_message_goes_when_it_is_due(provider, now, early, sent):
     put(due_at=timezone.now() + early)
-    assert outbox.send_due() == sent
+    assert sending.send_due() == sent
 
 
 @pytest.mark.parametrize(("useful", "state"), [(MOMENT, MessageState.SENT), (timedelta(0), MessageState.DROPPED)])
 def test_a_message_goes_while_it_is_of_use(provider, now, useful, state):
     message = put(useful=useful)
-    outbox.send_due()
+    sending.send_due()
     message.refresh_from_db()
     assert message.state == state
 
@@ -77,20 +77,20 @@ def test_what_is_due_first_goes_first(provider, now):
     moment = timezone.now()
     for key, before in (("2", 1), ("1", 2), ("3", 0)):
         put(key, address=f"+7921000000{key}", due_at=moment - timedelta(minutes=before))
-    assert outbox.send_due() == 3
+    assert sending.send_due() == 3
     assert [message.address[-1] for message in provider.taken] == ["1", "2", "3"]
 
 
 def test_more_than_a_batch_goes_in_one_run(provider, monkeypatch):
-    monkeypatch.setattr(outbox, "BATCH", 2)
+    monkeypatch.setattr(sending, "BATCH", 2)
     for key in "12345":
         put(key)
-    assert outbox.send_due() == 5
+    assert sending.send_due() == 5
 
 
 def test_the_ways_of_a_message_are_kept(provider):
     put(channel=MessageChannel.EMAIL, address="vera@example.org")
-    outbox.send_due()
+    sending.send_due()
     assert [(message.channel, message.address) for message in provider.taken] == [
         (MessageChannel.EMAIL, "vera@example.org")
     ]
@@ -99,11 +99,11 @@ def test_the_ways_of_a_message_are_kept(provider):
 def test_a_sent_message_shows_when_and_by_what_receipt(provider, now):
     message = put()
     provider.refusals.append("занято")
-    outbox.send_due()
+    sending.send_due()
     message.refresh_from_db()
     assert (message.state, message.last_error, message.attempts) == (MessageState.QUEUED, "занято", 1)
-    now.shift(outbox.RETRY_AFTER[0])
-    outbox.send_due()
+    now.shift(sending.RETRY_AFTER[0])
+    sending.send_due()
     message.refresh_from_db()
     assert (message.state, message.last_error, message.attempts) == (MessageState.SENT, "", 2)
     assert (message.sent_at, message.receipt, message.provider_id) == (
@@ -113,29 +113,38 @@ def test_a_sent_message_shows_when_and_by_what_receipt(provider, now):
     )
 
 
-def test_a_refused_message_waits_longer_each_time(provider, now):
-    message, start = put(), timezone.now()
-    provider.refusals.extend(["1", "2", "3", "ж" * 201])
+def test_a_refused_message_waits_longer_each_time_while_it_is_of_use(provider, now):
+    message, start = put(useful=timedelta(hours=9)), timezone.now()
+    provider.refusals.extend(["занято"] * 30 + ["ж" * 201] * 30)
     waits = []
-    for _try in range(3):
-        outbox.send_due()
-        message.refresh_from_db()
-        waits.append(message.due_at - timezone.now())
-        now.move_to(message.due_at - MOMENT)
-        assert outbox.send_due() == 0
-        now.move_to(message.due_at)
-    assert waits == [timedelta(seconds=30), timedelta(minutes=5), timedelta(minutes=30)]
-    outbox.send_due()
+    sending.send_due()
     message.refresh_from_db()
-    assert (message.state, message.attempts, message.last_error) == (MessageState.FAILED, 4, "ж" * 200)
-    assert timezone.now() - start == sum(outbox.RETRY_AFTER, timedelta(0))
+    while message.state == MessageState.QUEUED:
+        waits.append((message.due_at - timezone.now()).total_seconds())
+        now.move_to(message.due_at - MOMENT)
+        assert sending.send_due() == 0
+        now.move_to(message.due_at)
+        sending.send_due()
+        message.refresh_from_db()
+    assert waits == [10, 30, 60, 120, 300, 900, *[1800] * 17]
+    assert (message.state, message.attempts, message.last_error) == (MessageState.FAILED, 24, "занято")
+    assert message.failing_since == start
+    assert timezone.now() < message.useful_until <= timezone.now() + sending.RETRY_AFTER[-1]
+
+
+def test_a_long_refusal_is_cut(provider, now):
+    message = put()
+    provider.refusals.append("ж" * 201)
+    sending.send_due()
+    message.refresh_from_db()
+    assert message.last_error == "ж" * 200
 
 
 @pytest.mark.parametrize(("spare", "state"), [(timedelta(0), MessageState.FAILED), (MOMENT, MessageState.QUEUED)])
 def test_no_try_is_left_when_the_next_one_would_come_too_late(provider, now, spare, state):
     provider.refusals.append("занято")
-    message = put(useful=outbox.RETRY_AFTER[0] + spare)
-    outbox.send_due()
+    message = put(useful=sending.RETRY_AFTER[0] + spare)
+    sending.send_due()
     message.refresh_from_db()
     assert message.state == state
 
@@ -144,7 +153,7 @@ def test_a_message_without_an_end_is_tried_to_the_last(provider, now):
     message = put()
     Message.objects.update(useful_until=None)
     provider.refusals.append("занято")
-    outbox.send_due()
+    sending.send_due()
     message.refresh_from_db()
     assert message.state == MessageState.QUEUED
 
@@ -153,7 +162,7 @@ def test_a_message_without_an_end_is_tried_to_the_last(provider, now):
 def test_a_lease_keeps_other_senders_away_until_it_lapses(provider, now, before_end, sent):
     put()
     Message.objects.update(state=MessageState.SENDING, leased_until=timezone.now() + before_end)
-    assert outbox.send_due() == sent
+    assert sending.send_due() == sent
 
 
 def test_a_message_that_is_being_sent_is_leased(provider, now):
@@ -168,10 +177,10 @@ def test_a_message_that_is_being_sent_is_leased(provider, now):
 
     Provider.send = send
     try:
-        outbox.send_due()
+        sending.send_due()
     finally:
         Provider.send = monitored
-    assert seen == [(MessageState.SENDING, outbox.LEASE, 1)]
+    assert seen == [(MessageState.SENDING, sending.LEASE, 1)]
     assert [outgoing.id for outgoing in provider.taken] == [message.pk]
 
 
@@ -221,6 +230,28 @@ def sent(phone=PHONE):
 
 def wrong(code):
     return "000000" if code != "000000" else "111111"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("then", ["used", "another"])
+def test_d42_a_code_that_is_good_for_nothing_does_not_leave(provider, now, then):
+    """It was used already, or a newer one has taken its place."""
+    first = phone_codes.send(phone=PHONE)
+    if then == "used":
+        phone_codes.check(phone=PHONE, code=code_of(PHONE))
+    else:
+        now.shift(timedelta(minutes=2))
+        phone_codes.send(phone=PHONE)
+    assert sending.send_due() == (0 if then == "used" else 1)
+    assert Message.objects.get(about=first.pk).state == MessageState.DROPPED
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("late", "sent"), [(-MOMENT, 1), (timedelta(0), 0), (timedelta(minutes=3), 0)])
+def test_d42_a_code_past_its_life_does_not_leave(provider, now, settings, late, sent):
+    phone_codes.send(phone=PHONE)
+    now.shift(timedelta(minutes=settings.CODE_MINUTES) + late)
+    assert sending.send_due() == sent
 
 
 def refusal(phone, code):

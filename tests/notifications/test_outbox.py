@@ -5,12 +5,13 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from notifications import rendering, texts
-from notifications.actions import outbox
+from notifications.actions import outbox, sending
 from notifications.choices import MessageChannel, MessageState, ReceiptState
-from notifications.gateways import ConsoleGateway, GatewayError, Outgoing, Receipt, gateway
+from notifications.gateways import AddressRefused, ConsoleGateway, GatewayError, Outgoing, Receipt, gateway
 from notifications.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +35,18 @@ class Refusing:
 
     def send(self, message):
         raise GatewayError("503")
+
+
+class NoSuchNumber:
+    def send(self, message):
+        raise AddressRefused("no such number")
+
+
+class Undelivering:
+    """A provider that knows at once that the phone is not reached."""
+
+    def send(self, message):
+        return Receipt(provider_id="a-17", accepted_at=TAKEN_AT, state=ReceiptState.UNDELIVERED)
 
 
 class Collecting:
@@ -70,16 +83,19 @@ def put(key="k", facts=BOOKED, *, hours=1):
 
 
 def try_until_given_up():
-    for _ in range(len(outbox.RETRY_AFTER) + 1):
-        Message.objects.update(due_at=timezone.now())
-        outbox.send_due()
+    """Waits for each next try until there is none."""
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        sending.send_due()
+        while waiting := Message.objects.filter(state=MessageState.QUEUED).first():
+            clock.move_to(waiting.due_at)
+            sending.send_due()
 
 
 def test_the_same_message_is_written_and_sent_once(provider):
     provider(Collecting)
     message = put()
     assert message == put()
-    assert (outbox.send_due(), outbox.send_due()) == (1, 0)
+    assert (sending.send_due(), sending.send_due()) == (1, 0)
     assert Collecting.sent == [Outgoing(message.pk, MessageChannel.SMS, PHONE, WORDS)]
 
 
@@ -100,14 +116,14 @@ def test_words_are_chosen_when_it_is_sent(provider, settings):
     provider(Collecting)
     put(facts=texts.CallUs())
     settings.CLINIC = settings.CLINIC | {"phone": "8 (812) 000-00-01"}
-    outbox.send_due()
+    sending.send_due()
     assert "8 (812) 000-00-01" in Collecting.sent[0].text
 
 
 def test_receipt_is_kept(provider):
     provider(Collecting)
     message = put()
-    outbox.send_due()
+    sending.send_due()
     message.refresh_from_db()
     assert (message.state, message.sent_at) == (MessageState.SENT, TAKEN_AT)
     assert (message.provider_id, message.receipt) == ("a-17", ReceiptState.DELIVERED)
@@ -125,23 +141,96 @@ def test_a_refused_message_is_tried_again_and_then_shown(provider):
     message = put()
     try_until_given_up()
     message.refresh_from_db()
-    assert (message.state, message.attempts, message.last_error) == (MessageState.FAILED, 4, "503")
+    assert (message.state, message.attempts, message.last_error) == (MessageState.FAILED, 8, "503")
 
 
 def test_message_is_given_up_when_next_try_would_come_too_late(provider):
-    """After the third refusal it would be tried again in half an hour."""
+    """After the seventh refusal, 24 minutes after the first, it would be tried again in half an hour."""
     provider(Refusing)
-    message = put(hours=0.4)
+    message = put(hours=0.5)
     try_until_given_up()
     message.refresh_from_db()
-    assert (message.state, message.attempts, message.last_error) == (MessageState.FAILED, 3, "503")
+    assert (message.state, message.attempts, message.last_error) == (MessageState.FAILED, 7, "503")
+
+
+@pytest.mark.parametrize(
+    ("taken", "error", "receipt"), [(NoSuchNumber, "no such number", ""), (Undelivering, "undelivered", "undelivered")]
+)
+def test_an_address_that_takes_nothing_is_not_tried_again(provider, kept, taken, error, receipt):
+    provider(taken)
+    message = put(hours=24)
+    sending.send_due()
+    message.refresh_from_db()
+    assert (message.state, message.attempts, bool(message.sealed)) == (MessageState.FAILED, 1, kept)
+    assert (message.last_error, message.receipt, message.sent_at) == (error, receipt, None)
+
+
+def test_a_message_to_nobody_is_in_sight_from_the_first(provider):
+    provider(Collecting)
+    until = timezone.now() + timedelta(hours=1)
+    outbox.put(BOOKED, address="", about=uuid4(), patient=None, useful_until=until, dedupe_key="k")
+    assert sending.send_due() == 0
+    message = Message.objects.get()
+    assert (message.state, message.last_error, message.sealed) == (MessageState.FAILED, outbox.NO_ADDRESS, "")
+
+
+def test_what_is_withdrawn_is_not_sent(provider, kept):
+    provider(Collecting)
+    message, other = put("1"), put("2")
+    outbox.withdraw(about=[message.about])
+    assert sending.send_due() == 1
+    assert [sent.id for sent in Collecting.sent] == [other.pk]
+    message.refresh_from_db()
+    assert (message.state, bool(message.sealed)) == (MessageState.DROPPED, kept)
+
+
+@pytest.mark.parametrize(("then", "state"), [("refuses", MessageState.DROPPED), ("takes", MessageState.SENT)])
+def test_what_is_withdrawn_while_it_is_sent_is_not_tried_again(provider, monkeypatch, kept, then, state):
+    """What the provider takes in that moment has left."""
+    provider(Collecting)
+    message = put()
+
+    def send(self, outgoing):
+        outbox.withdraw(about=[message.about])
+        if then == "refuses":
+            raise GatewayError("503")
+        return Receipt(provider_id="a-17", accepted_at=TAKEN_AT)
+
+    monkeypatch.setattr(Collecting, "send", send)
+    sending.send_due()
+    message.refresh_from_db()
+    assert (message.state, bool(message.sealed)) == (state, kept)
+
+
+def test_what_is_withdrawn_while_another_is_sent_does_not_leave(provider, monkeypatch):
+    """Both were claimed at once; the second is looked at again before it goes."""
+    provider(Collecting)
+    put("1")
+    second = put("2")
+    take = Collecting.send
+
+    def send(self, outgoing):
+        outbox.withdraw(about=[second.about])
+        return take(self, outgoing)
+
+    monkeypatch.setattr(Collecting, "send", send)
+    assert sending.send_due() == 1
+
+
+def test_what_a_person_has_told_is_noted_once(provider):
+    provider(Refusing)
+    message, other = put("1"), put("2")
+    outbox.mark_told(about=message.about, at=TAKEN_AT)
+    outbox.mark_told(about=message.about, at=TAKEN_AT + timedelta(hours=1))
+    told = dict(Message.objects.values_list("pk", "told_at"))
+    assert told == {message.pk: TAKEN_AT, other.pk: None}
 
 
 def test_a_sender_that_died_leaves_its_message_to_the_next(provider):
     provider(Collecting)
     message = put()
     Message.objects.update(state=MessageState.SENDING, leased_until=timezone.now() - timedelta(seconds=1))
-    assert outbox.send_due() == 1
+    assert sending.send_due() == 1
     message.refresh_from_db()
     assert message.state == MessageState.SENT
 
@@ -149,7 +238,7 @@ def test_a_sender_that_died_leaves_its_message_to_the_next(provider):
 def test_out_of_date_message_is_dropped(provider):
     provider(Collecting)
     message = put(hours=-0.01)
-    assert (outbox.send_due(), outbox.send_due()) == (0, 0)
+    assert (sending.send_due(), sending.send_due()) == (0, 0)
     message.refresh_from_db()
     assert (message.state, message.sent_at, message.sealed) == (MessageState.DROPPED, None, "")
     assert Collecting.sent == []
@@ -160,7 +249,7 @@ def test_message_without_end_is_always_sent(provider):
     provider(Collecting)
     message = put(facts=texts.CallUs())
     Message.objects.update(useful_until=None)
-    assert outbox.send_due() == 1
+    assert sending.send_due() == 1
     assert Collecting.sent[0].id == message.pk
 
 
@@ -175,7 +264,7 @@ def test_secrets_are_wiped_when_nothing_is_left_to_send(provider, kept, taken, s
     assert ("048213" in rendering.to_show(message, secrets=True)) is kept
     assert "048213" not in rendering.to_show(message)
     Message.objects.update(useful_until=timezone.now())
-    outbox.send_due()
+    sending.send_due()
     message.refresh_from_db()
     assert (message.state, message.sealed) == (state, "")
     words = rendering.to_show(message, secrets=True)
@@ -187,7 +276,7 @@ def test_secret_of_another_message_is_not_readable(provider):
     provider(Collecting)
     first, second = put("1"), put("2")
     Message.objects.filter(pk=first.pk).update(sealed=second.sealed)
-    assert outbox.send_due() == 1
+    assert sending.send_due() == 1
     first.refresh_from_db()
     assert (first.state, first.last_error) == (MessageState.FAILED, "CiphertextDamaged")
     first.sealed = second.sealed
@@ -198,7 +287,7 @@ def test_message_that_lost_fact_is_in_sight(provider):
     provider(Collecting)
     message = put()
     Message.objects.update(facts={})
-    assert outbox.send_due() == 0
+    assert sending.send_due() == 0
     message.refresh_from_db()
     assert (message.state, message.last_error) == (MessageState.FAILED, "FactMissing")
     assert rendering.to_show(message) == "•••"

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from notifications.choices import MessageState
 from notifications.models import Message
 from patients.choices import Channel
 from scheduling import links
@@ -246,7 +247,7 @@ def test_a_visit_is_written_with_its_price_its_channel_and_its_link(free):
     )
 
 
-def test_messages_are_put_once_for_whoever_acts_and_until_the_visit_is_over(free):
+def test_messages_are_put_once_for_whoever_acts_and_while_they_are_of_use(free):
     child = make.child(phone="")
     visit = booked(free[0], of=child, representative=make.parent_of(child, phone="+79215554433"))
     for _twice in range(2):
@@ -256,12 +257,17 @@ def test_messages_are_put_once_for_whoever_acts_and_until_the_visit_is_over(free
     messages.moved(visit, at=visit.created_at + timedelta(seconds=1))
     sent = Message.objects.order_by("template")
     assert [message.template for message in sent] == ["booked", "cancelled", "moved", "moved"]
-    assert {(message.address, message.about, message.patient, message.useful_until) for message in sent} == {
-        ("+79215554433", visit.pk, child.pk, visit.ends_at)
+    assert {(message.address, message.about, message.patient) for message in sent} == {
+        ("+79215554433", visit.pk, child.pk)
     }
+    until = {message.template: message.useful_until for message in sent}
+    assert until == {"booked": visit.starts_at, "moved": visit.starts_at, "cancelled": visit.ends_at}
 
 
 def test_nobody_is_told_without_a_number(free):
     visit = booked(free[0], of=make.patient(phone=""))
     messages.cancelled(visit)
-    assert not Message.objects.exists()
+    assert list(Message.objects.order_by("template").values_list("template", "address", "state")) == [
+        ("booked", "", MessageState.DROPPED),
+        ("cancelled", "", MessageState.FAILED),
+    ]

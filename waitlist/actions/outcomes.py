@@ -10,6 +10,7 @@ from foundation.clock import day_of
 from foundation.database import writes
 from notifications import texts
 from notifications.actions import outbox
+from notifications.models import Message
 from patients.contact import number_of
 from waitlist import calling_hours
 from waitlist.actions import entries, offers
@@ -19,6 +20,12 @@ from worklist.actions import claims, tasks
 
 CALL_US_WITHIN = timedelta(days=3)
 """How long an SMS «call us» is of use; after that it would only puzzle."""
+
+
+def is_sought(message: Message) -> bool:
+    """Tells whether the patient of a message «call us» is still one who could not be reached."""
+    entry = WaitlistEntry.objects.filter(pk=message.about).first() if message.about else None
+    return entry is None or entry.state == EntryState.UNREACHABLE
 
 
 def apply(

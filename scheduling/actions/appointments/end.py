@@ -30,8 +30,8 @@ def cancel(*, appointment: UUID, reason: CancelReason, by: Actor, note: str = ""
     cancelled.cancel_reason = reason
     columns = ["cancelled_at", "cancelled_by", "cancel_reason"]
     _end(cancelled, AppointmentStatus.CANCELLED, columns, release_reason=ReleaseReason.CANCELLED)
-    history.write(cancelled, kind="cancelled", by=by, at=now, from_status=was, reason=note or reason)
     messages.cancelled(cancelled)
+    history.write(cancelled, kind="cancelled", by=by, at=now, from_status=was, reason=note or reason)
     return cancelled
 
 
@@ -48,6 +48,7 @@ def enter_in_error(*, appointment: UUID, by: Actor, note: str) -> Appointment:
     was = wrong.status
     wrong.cancel_reason = ""
     _end(wrong, AppointmentStatus.ENTERED_IN_ERROR, ["cancel_reason"], release_reason=ReleaseReason.ENTERED_IN_ERROR)
+    messages.withdraw([wrong])
     history.write(wrong, kind="entered_in_error", by=by, at=timezone.now(), from_status=was, reason=note)
     return wrong
 

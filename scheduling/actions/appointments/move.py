@@ -68,8 +68,8 @@ def write(move: Move, *, representation: Representation | None, by: Actor, reaso
     slots.release(move.left, reason=ReleaseReason.MOVED)
     Slot.objects.filter(pk__in=[slot.pk for slot in to.run]).update(appointment=moved, **slots.NO_HOLD)
     at = moved.starts_at.isoformat()
-    history.write(moved, kind=MOVED, by=by, at=to.now, from_status=moved.status, reason=reason, to=at, **came_from)
     messages.moved(moved, at=to.now)
+    history.write(moved, kind=MOVED, by=by, at=to.now, from_status=moved.status, reason=reason, to=at, **came_from)
     return moved
 
 

@@ -1,0 +1,134 @@
+"""Sends the messages that are due, while each of them is of use and true; the network is outside the transaction."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from notifications import rendering, truth
+from notifications.choices import FINAL_STATES, MessageChannel, MessageState, ReceiptState
+from notifications.gateways import AddressRefused, GatewayError, Outgoing, Receipt, gateway
+from notifications.models import Message
+
+log = logging.getLogger(__name__)
+
+TASK = "notifications.send_due"
+LEASE = timedelta(minutes=2)
+RETRY_AFTER = tuple(timedelta(seconds=pause) for pause in (10, 30, 60, 120, 300, 900, 1800))
+"""The pauses between tries; the last one comes again and again while the message is of use."""
+WITHOUT_END = timedelta(days=1)
+"""So long a message is tried that has no end of its own: one of before there was `useful_until`."""
+BATCH = 50
+
+
+def send_due() -> int:
+    """Sends the messages that are due, each claimed by one sender, and returns how many were sent.
+
+    Claim with a lease, judge, send, mark. A sender that dies leaves a lease that lapses, so a message may go twice but
+    is never lost.
+    """
+    sent = 0
+    while messages := _claim():
+        for message in messages:
+            sent += _send(message)
+    _wipe_out_of_date()
+    return sent
+
+
+@transaction.atomic
+def _claim() -> list[Message]:
+    now = timezone.now()
+    due = Q(state=MessageState.QUEUED, due_at__lte=now) | Q(state=MessageState.SENDING, leased_until__lt=now)
+    messages = list(Message.objects.select_for_update(skip_locked=True).filter(due).order_by("due_at")[:BATCH])
+    for message in messages:
+        message.state, message.leased_until = MessageState.SENDING, now + LEASE
+        message.attempts += 1
+    Message.objects.bulk_update(messages, ["state", "leased_until", "attempts"])
+    return messages
+
+
+def _send(message: Message) -> bool:
+    if not _may_leave(message):
+        return False
+    try:
+        text = rendering.to_send(message)
+        receipt = gateway().send(
+            Outgoing(id=message.pk, channel=MessageChannel(message.channel), address=message.address, text=text)
+        )
+    except ValueError as error:  # a fact is missing or damaged, or its key is gone: trying again would not help
+        return _give_up(message, type(error).__name__)
+    except AddressRefused as error:
+        return _give_up(message, str(error))
+    except GatewayError as error:
+        return _put_off(message, str(error))
+    return _keep_receipt(message, receipt)
+
+
+@transaction.atomic
+def _may_leave(message: Message) -> bool:
+    """Judges a claimed message at the last moment and renews its lease; what is not true or of no use is dropped.
+
+    It may have been withdrawn since it was claimed, or claimed by another sender while this one waited for the network.
+    """
+    row = _in_hand(message).select_for_update().first()
+    if row is None:
+        return False
+    now = timezone.now()
+    if (row.useful_until is not None and row.useful_until <= now) or not truth.holds(row):
+        _in_hand(message).update(state=MessageState.DROPPED, **_wiped())
+        return False
+    _in_hand(message).update(leased_until=now + LEASE)
+    message.leased_until = now + LEASE
+    return True
+
+
+def _keep_receipt(message: Message, receipt: Receipt) -> bool:
+    """Marks what the provider has taken; a message that was withdrawn in that moment has left all the same."""
+    columns: dict[str, object] = {"provider_id": receipt.provider_id[:100], "receipt": receipt.state}
+    if receipt.state == ReceiptState.UNDELIVERED:
+        return _give_up(message, "undelivered", **columns)
+    columns |= {"state": MessageState.SENT, "sent_at": receipt.accepted_at, "last_error": ""}
+    Message.objects.filter(pk=message.pk).update(**columns, **_wiped())
+    return True
+
+
+def _put_off(message: Message, error: str) -> bool:
+    """Tries again later, after pauses that grow; gives up when the next try would come too late to be of use."""
+    now = timezone.now()
+    again_at = now + RETRY_AFTER[min(message.attempts, len(RETRY_AFTER)) - 1]
+    if again_at >= _end_of(message):
+        return _give_up(message, error)
+    since = message.failing_since or now
+    _in_hand(message).update(state=MessageState.QUEUED, due_at=again_at, failing_since=since, last_error=error[:200])
+    log.warning("message %s not sent: %s", message.pk, error)
+    return False
+
+
+def _end_of(message: Message) -> datetime:
+    return message.useful_until or message.created_at + WITHOUT_END
+
+
+def _give_up(message: Message, error: str, **columns: object) -> bool:
+    """Marks the message as not delivered, so that it stays in sight."""
+    _in_hand(message).update(state=MessageState.FAILED, last_error=error[:200], **columns, **_wiped())
+    log.warning("message %s given up: %s", message.pk, error)
+    return False
+
+
+def _in_hand(message: Message) -> QuerySet[Message]:
+    """Returns the message alone, as long as it is this sender's: neither withdrawn nor claimed by another."""
+    return Message.objects.filter(pk=message.pk, state=MessageState.SENDING, leased_until=message.leased_until)
+
+
+def _wiped() -> dict[str, str]:
+    """Returns the columns that wipe the secrets, which nobody needs any longer, except in the demo."""
+    return {} if settings.KEEP_SENT_SECRETS else {"sealed": ""}
+
+
+def _wipe_out_of_date() -> None:
+    """Wipes secrets that the demo has kept and that are out of date."""
+    kept = Message.objects.filter(state__in=FINAL_STATES, useful_until__lte=timezone.now()).exclude(sealed="")
+    kept.update(sealed="")
