@@ -8,18 +8,19 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.text.date_fields import BirthDateField, TypedDateField
 from foundation.text.dates import Sense
+from foundation.text.name_fields import NameField, NamesForm, PatronymicField
 from foundation.text.phones import PhoneField
 from patients.choices import EndReason, Relation, SeenAs, Sex
 from patients.data import PersonData, PowerData, RepresentativeData
 from patients.models import Patient
 
 
-class PersonForm(forms.Form):
+class PersonForm(NamesForm):
     """The record of a person requires three fields (R9)."""
 
-    last_name = forms.CharField(label=_("Surname"), max_length=60)
-    first_name = forms.CharField(label=_("Name"), max_length=60)
-    patronymic = forms.CharField(label=_("Patronymic"), max_length=60, required=False)
+    last_name = NameField(label=_("Surname"))
+    first_name = NameField(label=_("Name"))
+    patronymic = PatronymicField(label=_("Patronymic"))
     birth_date = BirthDateField(label=_("Birth date"))
     phone = PhoneField(
         label=_("Phone"),
@@ -66,13 +67,13 @@ def columns_of(patient: Patient) -> dict[str, object]:
     return columns | {"phone": phone}
 
 
-class RepresentativeForm(forms.Form):
+class RepresentativeForm(NamesForm):
     """The form records who acts for a minor; only an attorney is asked for a power of attorney (R5)."""
 
     relation = forms.TypedChoiceField(label=_("Who this is to the child"), choices=Relation, coerce=Relation)
-    last_name = forms.CharField(label=_("Surname"), max_length=60)
-    first_name = forms.CharField(label=_("Name"), max_length=60)
-    patronymic = forms.CharField(label=_("Patronymic"), max_length=60, required=False)
+    last_name = NameField(label=_("Surname"))
+    first_name = NameField(label=_("Name"))
+    patronymic = PatronymicField(label=_("Patronymic"))
     phone = PhoneField(label=_("Phone"), required=False)
 
     def representative(self) -> RepresentativeData:
@@ -83,9 +84,9 @@ class RepresentativeForm(forms.Form):
 class PowerForm(forms.Form):
     """The form takes a notarised power of attorney as it was shown; without its day of signing it is void."""
 
-    principal_name = forms.CharField(
+    principal_name = NameField(
         label=_("Who gave it"),
-        max_length=180,
+        longest=180,
         help_text=_("A legal representative of the child, name in full."),
     )
     signed_on = TypedDateField(label=_("Signed on"), sense=Sense.PAST)

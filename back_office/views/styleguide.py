@@ -13,11 +13,12 @@ from back_office.presenters.styleguide import StyleguidePage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.choices import Permission
 from foundation.text.date_fields import BirthDateField
+from foundation.text.name_fields import NameField
 from foundation.text.phones import PhoneField
 
 
 class SampleForm(forms.Form):
-    surname = forms.CharField(label=_("Surname"), help_text=_("As in the passport"))
+    surname = NameField(label=_("Surname"), help_text=_("As in the passport"))
     phone = PhoneField(label=_("Phone"))
     birth_date = BirthDateField(label=_("Birth date"))
     sex = forms.ChoiceField(

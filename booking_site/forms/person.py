@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 from django import forms
 from django.conf import settings
-from django.core.validators import RegexValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.text.date_fields import BirthDateField
+from foundation.text.name_fields import NameField, NamesForm, PatronymicField
 from foundation.text.phones import PhoneField
 from patients.ages import is_minor
 from patients.choices import Relation
@@ -18,8 +18,6 @@ from patients.errors import NotForAdult
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
-
-a_name = RegexValidator(r"^[^\W\d_][^\d_<>@/\\]*$", _("Write the name in letters."))
 
 
 PHONE_MESSAGES = {
@@ -34,19 +32,18 @@ class Who:
 
 
 def name_field(
-    label: "str | _StrPromise", autocomplete: str, *, missing: "str | _StrPromise" = "", required: bool = True
-) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        max_length=60,
-        required=required,
-        validators=[a_name],
-        error_messages={"required": missing} if missing else None,
-        widget=forms.TextInput(attrs={"autocomplete": autocomplete, "autocapitalize": "words", "spellcheck": "false"}),
+    label: "str | _StrPromise", autocomplete: str, *, missing: "str | _StrPromise", required: bool = True
+) -> NameField:
+    return NameField(
+        label=label, required=required, error_messages={"required": missing}, widget=_name_input(autocomplete)
     )
 
 
-class PersonForm(forms.Form):
+def _name_input(autocomplete: str) -> forms.TextInput:
+    return forms.TextInput({"autocomplete": autocomplete, "autocapitalize": "words", "spellcheck": "false"})
+
+
+class PersonForm(NamesForm):
     """The form asks for the patient, and for a child also the representative; ages count on `visit_day`."""
 
     who = forms.ChoiceField(
@@ -57,7 +54,7 @@ class PersonForm(forms.Form):
     )
     last_name = name_field(_("Surname"), "family-name", missing=_("Write the surname."))
     first_name = name_field(_("First name"), "given-name", missing=_("Write the first name."))
-    patronymic = name_field(_("Patronymic"), "additional-name", required=False)
+    patronymic = PatronymicField(label=_("Patronymic"), widget=_name_input("additional-name"))
     birth_date = BirthDateField(
         label=_("Birth date"),
         help_text=_("For example, 07.03.1985"),
@@ -79,7 +76,9 @@ class PersonForm(forms.Form):
     representative_first_name = name_field(
         _("Your first name"), "section-you given-name", missing=_("Write your first name."), required=False
     )
-    representative_patronymic = name_field(_("Your patronymic"), "section-you additional-name", required=False)
+    representative_patronymic = PatronymicField(
+        label=_("Your patronymic"), widget=_name_input("section-you additional-name")
+    )
     phone = PhoneField(
         label=_("Phone"),
         error_messages=PHONE_MESSAGES,
@@ -113,6 +112,9 @@ class PersonForm(forms.Form):
 
     def representative_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.REPRESENTATIVE]
+
+    def named(self) -> tuple[str, ...]:
+        return ("", "representative_") if self.cleaned_data.get("who") == Who.CHILD else ("",)
 
     def clean(self) -> None:
         super().clean()

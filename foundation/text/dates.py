@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from foundation.text.digits import plain
 from foundation.text.folding import fold
+from foundation.text.signs import plain
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from phonenumbers import PhoneNumberFormat
 
-from foundation.text.digits import plain
+from foundation.text.signs import plain
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -105,7 +105,8 @@ def _foreign(digits: str) -> str:
 def _ours(digits: str, *, has_plus: bool) -> str:
     """Reads a number of Russia, or of Kazakhstan, which shares its code."""
     if len(digits) == 7 and digits[0] not in "08" and not has_plus:
-        raise _error("local", whole=f"8 {settings.CLINIC['area_code']} {digits[:3]}-{digits[3:5]}-{digits[5:]}")
+        whole = f"8 {settings.CLINIC['area_code']} {digits[:3]}-{digits[3:5]}-{digits[5:]}"
+        raise _error("local", whole=whole, meant=[whole])
     rest = _without_code(digits, has_plus=has_plus)
     if len(rest) == 10 and _exists(f"7{rest}"):
         return f"+7{rest}"

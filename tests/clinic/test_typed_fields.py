@@ -8,6 +8,7 @@ from django import forms
 import back_office
 import booking_site
 from foundation.text.date_fields import BirthDateField, TypedDateField
+from foundation.text.name_fields import NameField, NamesForm, PatronymicField
 from foundation.text.phones import PhoneField, PhonePartField
 
 DOORS = (back_office, booking_site)
@@ -65,3 +66,16 @@ def test_no_field_of_a_phone_or_a_date_is_cut_by_the_browser():
     kinds = (PhoneField, PhonePartField, TypedDateField)
     cut = fields(lambda name, field: isinstance(field, kinds) and "maxlength" in field.widget.attrs)
     assert cut == {}
+
+
+def test_every_name_is_kept_as_it_was_typed():
+    names = fields(lambda name, field: name.endswith(("last_name", "first_name", "patronymic", "principal_name")))
+    others = {name: type(field) for name, field in names.items() if not isinstance(field, NameField)}
+    assert (others, len(names) >= 15) == ({}, True)
+    patronymics = {name: type(field) for name, field in names.items() if name.endswith("patronymic")}
+    assert set(patronymics.values()) == {PatronymicField}
+
+
+def test_every_form_with_a_surname_asks_about_a_whole_name():
+    asked = {form for form in forms_of_the_doors() if any(name.endswith("last_name") for name in form.base_fields)}
+    assert {form for form in asked if not issubclass(form, NamesForm)} == set()
