@@ -11,7 +11,7 @@ class TaskKind(TextChoices):
     """
 
     FREED_TIME = "freed_time", _("a freed time is kept for a waiting patient")
-    REBOOK = "rebook", _("a visit has lost its doctor or room")
+    REBOOK = "rebook", _("a visit is to be rebooked")
 
 
 CLAIMED_WITH: dict[TaskKind, Permission] = {

@@ -122,3 +122,11 @@ def test_the_same_reason_is_one_open_task():
         make.task(subject=task.subject)
     tasks.close(task=task.pk, by=make.TEST)
     assert make.task(subject=task.subject) != task
+
+
+def test_a_kind_says_what_there_is_to_do_whatever_the_reason():
+    """A visit is to be rebooked for an absence, and after a correction that leaves it against the rules."""
+    assert [str(kind.label) for kind in TaskKind] == [
+        "освободившееся время держат для пациента из листа ожидания",
+        "пациента нужно перезаписать",
+    ]
