@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 
@@ -37,7 +38,7 @@ class AbsenceForm(forms.Form):
     def __init__(self, *args: Any, whose: Whose | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
         self._whose = whose or Whose()
-        self._set_choices("kind", [(kind.value, kind.label) for kind in self.KINDS])
+        self._set_choices("kind", _labelled(self.KINDS))
 
     @property
     def whose(self) -> Whose:
@@ -87,9 +88,13 @@ class AbsenceForm(forms.Form):
 
 
 class ClosureForm(AbsenceForm):
-    """The form takes a span in which a room, a location or the whole clinic is closed."""
+    """The form takes a span in which a room, a location or the whole clinic is closed.
 
-    KINDS = (AbsenceKind.CLOSED, AbsenceKind.REPAIR, AbsenceKind.TRAINING)
+    Of a room nobody says that the clinic is closed, so that the reasons are offered in two groups.
+    """
+
+    KINDS_OF_ROOMS = (AbsenceKind.REPAIR, AbsenceKind.TRAINING)
+    KINDS = (AbsenceKind.CLOSED, *KINDS_OF_ROOMS)
     EVERYTHING = "all"
 
     what = forms.ChoiceField(label=_("What is closed"))
@@ -98,6 +103,9 @@ class ClosureForm(AbsenceForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["kind"].label = _("Why closed")
+        not_of_rooms = [kind for kind in self.KINDS if kind not in self.KINDS_OF_ROOMS]
+        kinds: Choices = [(_("Of the clinic or a location"), _labelled(not_of_rooms))]
+        self._set_choices("kind", [*kinds, (_("Of a room as well"), _labelled(self.KINDS_OF_ROOMS))])
         locations = {f"location-{each.pk}": Whose(location=each) for each in Location.objects.order_by("name")}
         rooms = Room.objects.select_related("location").order_by("location__name", "name")
         of_rooms = {f"room-{each.pk}": Whose(room=each) for each in rooms}
@@ -108,6 +116,16 @@ class ClosureForm(AbsenceForm):
     @property
     def whose(self) -> Whose:
         return self._places.get(self.cleaned_data.get("what", ""), Whose())
+
+    def clean(self) -> None:
+        super().clean()
+        kind = self.cleaned_data.get("kind")
+        if self.whose.room and kind and kind not in self.KINDS_OF_ROOMS:
+            self.add_error("kind", _("A room is closed for repair or training. Choose one of these, or its location."))
+
+
+def _labelled(kinds: Iterable[AbsenceKind]) -> Choices:
+    return [(kind.value, kind.label) for kind in kinds]
 
 
 def _named(places: dict[str, Whose]) -> list[tuple[str, str]]:

@@ -72,6 +72,23 @@ def test_visits_are_shown_before_they_lose_their_room(keeper, doctor):
     assert "Перезаписано 0 из 1." in text
 
 
+def test_the_reasons_are_offered_for_what_is_closed(keeper):
+    kinds = [(str(group), [value for value, _label in kinds]) for group, kinds in reasons(keeper)]
+    assert kinds == [("Для клиники или адреса", ["closed"]), ("И для кабинета тоже", ["repair", "training"])]
+
+
+def reasons(keeper):
+    return keeper.get(ADD).context["form"].fields["kind"].choices
+
+
+@pytest.mark.parametrize(("what", "errors"), [("room", ["kind"]), ("location", []), ("all", [])])
+def test_of_a_room_nobody_says_that_the_clinic_is_closed(keeper, doctor, what, errors):
+    key = {"room": f"room-{doctor.room.pk}", "location": f"location-{doctor.room.location.pk}", "all": "all"}[what]
+    page = keeper.post(ADD, typed(key, kind=AbsenceKind.CLOSED))
+    assert (list(page.context["form"].errors) if errors else []) == errors
+    assert Absence.objects.exists() == (not errors)
+
+
 def test_hours_are_those_on_the_wall_of_the_place(keeper):
     there = Location.objects.create(name="Урал", address="Екатеринбург", timezone="Asia/Yekaterinburg")
     keeper.post(ADD, typed(f"location-{there.pk}", from_hour="09:00", until_hour="10:30"))
