@@ -22,6 +22,7 @@ STATUSES = {
     "already_in_that_state": MOVED_ON,
     "step_not_allowed": MOVED_ON,
     "not_today": MOVED_ON,
+    "no_number": NOT_ACCEPTED,
     "not_received": MOVED_ON,
     "still_ahead": MOVED_ON,
     "try_again": MOVED_ON,

@@ -26,6 +26,7 @@ from booking.rebooking import (
 from booking.reference_data import recheck_doctor, recheck_service
 from booking.site import on_site, send_code
 from booking.staff import at_desk, by_doctor, by_phone, overbook
+from booking.telling import send_again
 from booking.timetable import (
     add_absence,
     add_hours,
@@ -114,6 +115,7 @@ __all__ = [
     "remove_entry",
     "reopen_emergency",
     "represent",
+    "send_again",
     "send_code",
     "start",
     "take_emergency",

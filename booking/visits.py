@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from booking import gate, holding, rebook_tasks
+from booking import gate, holding, rebook_tasks, telling
 from booking.choices import RebookOutcome
 from booking.gate import Case
 from booking.holding import BrokenVisit
@@ -51,6 +51,7 @@ def name_representative(*, appointment: UUID, representation: Representation, by
     gate.check()
     visit = visits.name_representative(appointment=appointment, representation=representation, by=by)
     itself = Appointment.objects.filter(pk=visit.pk)
+    telling.follow_number(itself, by=by)
     if not holding.broken(itself) and not openness.is_stranded(visit):
         rebook_tasks.settle(visit.pk, outcome=RebookOutcome.KEPT, by=by)
     return rebook_tasks.renew_for(itself)

@@ -127,6 +127,13 @@ class StepNotAllowed(BookingError):
     message = _("This step is not possible in the present state of the appointment. Refresh the page.")
 
 
+class NoNumber(StepNotAllowed):
+    """Nobody can be written to: neither the patient nor who acts for them has a number."""
+
+    code = "no_number"
+    message = _("There is no phone to write to. Tell the patient now, print the ticket, or add a number to the record.")
+
+
 class NotToday(StepNotAllowed):
     code = "not_today"
     message = _("This visit is on another day. A patient is received on the day of the visit.")

@@ -3,7 +3,8 @@
 A whole signature beside the id it signs would be 66 characters, another SMS for every message. So the link holds the
 first 24 characters of the signature alone: their hash finds the row, and then they are compared with the signatures
 that the keys give for the id of this row. A key in `SECRET_KEY_FALLBACKS` keeps the links alive that it signed; without
-it they are dead.
+it they are dead. A message sent again has a link of its own: the number of the link is signed beside the id, and the
+link of before is dead, in whoever's hands it is.
 """
 
 import base64
@@ -22,9 +23,9 @@ SIGNS = 24
 """Length of a token in characters of base64, six bits each."""
 
 
-def token_for(appointment_id: UUID) -> str:
-    """Returns the token of a new appointment."""
-    return _signed(appointment_id, settings.SECRET_KEY)
+def token_for(appointment_id: UUID, number: int = 0) -> str:
+    """Returns a new token: that of a new appointment, or of the link with this number."""
+    return _signed(appointment_id, number, settings.SECRET_KEY)
 
 
 def token_of(appointment: Appointment) -> str:
@@ -32,12 +33,13 @@ def token_of(appointment: Appointment) -> str:
 
     The caller stores the hash of a new token.
     """
-    known = (token for token in _valid_tokens(appointment.pk) if hash_of(token) == appointment.link_hash)
-    return next(known, token_for(appointment.pk))
+    valid = _valid_tokens(appointment.pk, appointment.link_number)
+    known = (token for token in valid if hash_of(token) == appointment.link_hash)
+    return next(known, token_for(appointment.pk, appointment.link_number))
 
 
 def opens(token: str, appointment: Appointment) -> bool:
-    return any(constant_time_compare(token, good) for good in _valid_tokens(appointment.pk))
+    return any(constant_time_compare(token, good) for good in _valid_tokens(appointment.pk, appointment.link_number))
 
 
 def hash_of(token: str) -> str:
@@ -48,15 +50,17 @@ def url_of(appointment: Appointment) -> str:
     return f"{settings.CLINIC['base_url'].rstrip('/')}/v/{token_of(appointment)}/"
 
 
-def _valid_tokens(appointment_id: UUID) -> Iterator[str]:
+def _valid_tokens(appointment_id: UUID, number: int = 0) -> Iterator[str]:
     """Returns the valid tokens of this appointment, the one of the newest key first."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    yield from (_signed(appointment_id, key) for key in keys)
-    yield from (_signed_by_hand(appointment_id, key) for key in keys)
+    yield from (_signed(appointment_id, number, key) for key in keys)
+    if number == 0:
+        yield from (_signed_by_hand(appointment_id, key) for key in keys)
 
 
-def _signed(appointment_id: UUID, key: str) -> str:
-    return Signer(key=key, salt="scheduling.links").signature(str(appointment_id))[:SIGNS]
+def _signed(appointment_id: UUID, number: int, key: str) -> str:
+    signed = f"{appointment_id}:{number}" if number else str(appointment_id)
+    return Signer(key=key, salt="scheduling.links").signature(signed)[:SIGNS]
 
 
 def _signed_by_hand(appointment_id: UUID, key: str) -> str:

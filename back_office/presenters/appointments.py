@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from back_office.forms.booking import CancelForm, MistakeForm
 from back_office.presenters.broken import reasons
+from back_office.presenters.last_message import LastMessage, of_visit
 from back_office.presenters.statuses import state_of
 from foundation.clock import today_on
 from foundation.wording import spoken_day, spoken_time
@@ -78,6 +79,7 @@ class AppointmentPage:
     """Those who may come with a minor with whom nobody comes yet."""
     slot: Slot | None
     can: Can
+    message: LastMessage
     informed_by: str
     cancel_form: CancelForm
     mistake_form: MistakeForm
@@ -108,6 +110,7 @@ class AppointmentPage:
             may_come=_may_come(visit),
             slot=visit.slots.order_by("starts_at").first(),
             can=Can.of(visit),
+            message=of_visit(visit),
             informed_by=_who(visit, "informed") if visit.informed_at else "",
             cancel_form=cancel_form or CancelForm(),
             mistake_form=mistake_form or MistakeForm(prefix="mistake"),

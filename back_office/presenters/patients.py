@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from back_office.forms.patients import EndForm, PersonForm, PowerForm, RepresentativeForm
 from back_office.going import NOWHERE, Going
+from back_office.presenters.last_message import LastMessage, sent_elsewhere
 from foundation.clock import WallTime
 from patients.models import IdentityDocument, Patient, RegistryEntry, Representation
 from patients.queries import people
@@ -103,6 +104,8 @@ class CardPage:
     documents: Iterable[IdentityDocument]
     entries: Sequence[RegistryEntry]
     upcoming: list[Appointment]
+    elsewhere: list[LastMessage]
+    """The messages about these visits that went to a number of before."""
     past: list[Appointment]
     waiting: Sequence[WaitlistEntry]
     requests: Sequence[WaitlistRequest]
@@ -119,6 +122,7 @@ class CardPage:
             documents=people.documents(patient),
             entries=list(patient.registry_entries.select_related("representation").order_by("-at")[:ENTRIES]),
             upcoming=upcoming[::-1],
+            elsewhere=sent_elsewhere(upcoming[::-1]),
             past=[visit for visit in visits if visit not in upcoming],
             waiting=list(waiting),
             requests=list(requests.select_related("specialty")),

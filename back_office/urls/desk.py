@@ -23,6 +23,7 @@ urlpatterns = [
     path("appointments/<uuid:appointment_id>/", appointments.appointment, name="appointment"),
     path("appointments/<uuid:appointment_id>/ticket/", appointments.ticket, name="ticket"),
     path("appointments/<uuid:appointment_id>/informed/", appointments.informed, name="appointment_informed"),
+    path("appointments/<uuid:appointment_id>/send-again/", appointments.send_again, name="appointment_send_again"),
     path(
         "appointments/<uuid:appointment_id>/representative/",
         appointments.representative,

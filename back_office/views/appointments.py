@@ -16,6 +16,7 @@ from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from back_office.told import tell_which
 from foundation.accounts.choices import Permission
 from foundation.errors import DomainError
+from foundation.idempotency.once import A_DAY
 from patients.errors import PapersNotShown
 from scheduling.choices import CancelReason
 from scheduling.models import Appointment, Slot
@@ -66,6 +67,15 @@ def ticket(request: StaffRequest, visit: Appointment) -> Answer:
 def informed(request: StaffRequest, visit: Appointment) -> Answer:
     booking.mark_informed(appointment=visit.pk, by=request.by)
     return _done(request, visit)
+
+
+@require_POST
+@staff_view(Permission.BOOK, scope=scope.appointment, refused=appointment_page, once=A_DAY)
+def send_again(request: StaffRequest, visit: Appointment) -> Answer:
+    """«Отправить снова»: to the number of now, with a new link."""
+    booking.send_again(appointment=visit.pk, by=request.by)
+    messages.success(request, _("The message is sent again. The link in the message before is dead."))
+    return redirect("office:appointment", visit.pk)
 
 
 @require_POST

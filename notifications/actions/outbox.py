@@ -28,12 +28,14 @@ def put(
     useful_until: datetime,
     dedupe_key: str,
     due_at: datetime | None = None,
+    told_at: datetime | None = None,
     channel: MessageChannel = MessageChannel.SMS,
 ) -> None:
     """Writes a message; call it inside the transaction of the change that the message tells about.
 
     The same `dedupe_key` again is the same message. A message not sent by `useful_until` is dropped. Without an address
-    it is not delivered from the first, so that somebody sees it. Raises FactMissing.
+    it is not delivered from the first, so that somebody sees it. `told_at` says that a person has told the patient the
+    same already. Raises FactMissing.
     """
     message = Message(
         channel=channel,
@@ -43,6 +45,7 @@ def put(
         useful_until=useful_until,
         dedupe_key=dedupe_key,
         due_at=due_at or timezone.now(),
+        told_at=told_at,
     )
     rendering.write(message, facts)
     if not address:

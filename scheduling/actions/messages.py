@@ -39,6 +39,20 @@ def cancelled(appointment: Appointment) -> None:
     _put(appointment, MessageTemplate.CANCELLED, dedupe_key=f"cancelled:{appointment.pk}")
 
 
+def again(appointment: Appointment) -> None:
+    """Tells the patient anew what is so now, at their number of now; the link is a new one, and that of before is dead.
+
+    The visit is locked.
+    """
+    withdraw([appointment])
+    appointment.link_number += 1
+    appointment.link_hash = links.hash_of(links.token_for(appointment.pk, appointment.link_number))
+    appointment.save(update_fields=["link_number", "link_hash"])
+    cancelled = appointment.status == AppointmentStatus.CANCELLED
+    template = MessageTemplate.CANCELLED if cancelled else MessageTemplate.BOOKED
+    _put(appointment, template, dedupe_key=f"again:{appointment.pk}:{appointment.link_number}")
+
+
 def withdraw(appointments: Iterable[Appointment]) -> None:
     """Drops what was not sent about these visits."""
     outbox.withdraw(about=[appointment.pk for appointment in appointments])
@@ -101,6 +115,7 @@ def _put(visit: Appointment, template: MessageTemplate, *, dedupe_key: str) -> N
         patient=visit.patient_id,
         useful_until=visit.ends_at if template == MessageTemplate.CANCELLED else visit.starts_at,
         dedupe_key=dedupe_key,
+        told_at=None if template == MessageTemplate.CANCELLED else visit.informed_at,
     )
 
 

@@ -7,10 +7,13 @@ from uuid import UUID
 from django.utils import timezone
 
 from foundation.accounts.actors import Actor
+from notifications.actions import outbox
+from patients.contact import number_of
 from patients.models import Representation
-from scheduling.actions import history
+from scheduling.actions import history, messages
+from scheduling.actions.appointments.locked import locked as with_facts_locked
 from scheduling.choices import AppointmentStatus as Status
-from scheduling.errors import AlreadyInThatState, KeepReasonNeeded, NotReceived, StepNotAllowed, StillAhead
+from scheduling.errors import AlreadyInThatState, KeepReasonNeeded, NoNumber, NotReceived, StepNotAllowed, StillAhead
 from scheduling.models import Appointment
 
 STEPS: dict[Status, frozenset[Status]] = {
@@ -26,6 +29,8 @@ STEPS: dict[Status, frozenset[Status]] = {
 }
 """Allowed transitions. A patient marked as no-show who comes late after all can still arrive."""
 
+SENT_AGAIN = "sent_again"
+"""The event of a visit about which a message was sent again."""
 KEPT = "kept"
 """The event of a visit that stays as it is in spite of the rules; its details name them."""
 EARLY = timedelta(hours=1)
@@ -93,7 +98,23 @@ def mark_informed(*, appointment: UUID, by: Actor) -> Appointment:
 
     Raises StepNotAllowed.
     """
+    outbox.mark_told(about=appointment, at=timezone.now())
     return _mark_once(appointment, mark="informed", by=by)
+
+
+def send_again(*, appointment: UUID, by: Actor) -> Appointment:
+    """Sends the patient a message about the visit anew, also that it is cancelled, while it is of use.
+
+    The link of the message before is dead. Raises StepNotAllowed, NoNumber.
+    """
+    visit, now = with_facts_locked(appointment), timezone.now()
+    if not (visit.can_be_changed(now) or (visit.status == Status.CANCELLED and visit.ends_at > now)):
+        raise StepNotAllowed
+    if not number_of(visit.patient, visit.representation):
+        raise NoNumber
+    messages.again(visit)
+    history.write(visit, kind=SENT_AGAIN, by=by, at=now, from_status=visit.status)
+    return visit
 
 
 def keep(*, appointment: UUID, in_spite_of: Sequence[str], note: str, by: Actor) -> Appointment:

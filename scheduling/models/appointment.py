@@ -74,6 +74,8 @@ class Appointment(models.Model):
     idempotency_key = models.CharField(max_length=80, null=True, editable=False)  # noqa: DJ001  NULLs do not collide
     request_digest = models.CharField(max_length=64, blank=True, editable=False)
     link_hash = models.CharField(max_length=64, editable=False)
+    link_number = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    """Rises with every message that is sent again: its link is a new one, and those of before are dead."""
 
     created_at = models.DateTimeField(_("booked at"))
     created_by = models.CharField(_("booked by"), max_length=80)

@@ -108,6 +108,7 @@ CORRECTING = {
     "reconcile_openness": lambda visit: booking.reconcile_openness(),
     "remove_absence": lambda visit: booking.remove_absence(absence=add_absence(visit), by=make.TEST),
     "represent": represent,
+    "send_again": lambda visit: booking.send_again(appointment=visit.pk, by=make.TEST),
     "unblock": lambda visit: booking.unblock(slots=[free(visit).pk], by=make.TEST),
     "undo_check_in": undo_check_in,
     "withdraw": lambda visit: booking.withdraw(shift=make.shift(visit.doctor, days=9), by=make.TEST),

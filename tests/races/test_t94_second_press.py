@@ -169,6 +169,11 @@ def book() -> Press:
     return Press(client, page("office:book", slot.pk, patient=make.patient().pk), typed, AT_OFFICE)
 
 
+def appointment_send_again() -> Press:
+    at = page("office:appointment", make.appointment().pk)
+    return Press(signed_in(), at, {}, {"Message": 1, "AppointmentEvent": 1})
+
+
 def overbook() -> Press:
     busy = make.appointment().slots.get()
     at = page("office:overbook", busy.pk, patient=make.patient(last_name="Соколова").pk)
@@ -208,6 +213,7 @@ def code() -> Press:
 
 
 OFFICE = (
+    appointment_send_again,
     *(emergency_open, patient_new, representative_new, hand_over, caller_new, caller_represent, caller_join),
     *(call_finish, rebooking_finish, rule_add, absence_add, closure_add, publish),
     *(book, overbook, caller_book, call_book, entry_book, follow_up),
