@@ -1,29 +1,55 @@
+"""Gives the patient's own calendar a visit, or takes it back: the same event with a higher number."""
+
 from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
+from icalendar import Alarm, Calendar, Event
 
+from scheduling import links
 from scheduling.models import Appointment
 
 DAY = timedelta(days=1)
+REMINDS = timedelta(hours=2)
+"""So long before the visit the calendar reminds of it."""
 
 
 def calendar_file(visit: Appointment) -> bytes:
-    """Returns the visit for the patient's own calendar: four facts, at the hour there, and no specialty."""
-    clinic = settings.CLINIC
-    event = Event()
-    event.add("uid", f"{visit.link_hash[:32]}@{clinic['site'].split('//')[-1]}")
+    """Returns the visit for a calendar: four facts, at the hour there, and no specialty.
+
+    A calendar takes the file with the highest number of an event: it rises with every move, and once more with the end.
+    """
+    cancelled = not visit.is_upcoming
+    calendar = Calendar()
+    calendar.add("prodid", f"-//{settings.CLINIC['name']}//booking//RU")
+    calendar.add("version", "2.0")
+    calendar.add("method", "CANCEL" if cancelled else "PUBLISH")
+    calendar.add_component(_event(visit, cancelled=cancelled))
+    calendar.add_missing_timezones(first_date=visit.local_start.date(), last_date=visit.local_end.date() + DAY)
+    return calendar.to_ical()
+
+
+def _event(visit: Appointment, *, cancelled: bool) -> Event:
+    clinic, event = settings.CLINIC, Event()
+    event.add("uid", f"{visit.pk}@{clinic['site'].split('//')[-1]}")
+    event.add("sequence", visit.events.filter(kind="moved").count() + cancelled)
     event.add("dtstamp", timezone.now())
     event.add("dtstart", visit.local_start)
     event.add("dtend", visit.local_end)
+    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("summary", _("Visit to %(clinic)s") % {"clinic": clinic["name"]})
     event.add("location", visit.room.location.address)
     event.add("description", f"{visit.doctor.full_name}\n{clinic['phone']}")
-    calendar = Calendar()
-    calendar.add("prodid", f"-//{clinic['name']}//booking//RU")
-    calendar.add("version", "2.0")
-    calendar.add_component(event)
-    calendar.add_missing_timezones(first_date=visit.local_start.date(), last_date=visit.local_end.date() + DAY)
-    return calendar.to_ical()
+    event.add("url", links.url_of(visit))
+    if not cancelled:
+        event.add_component(_alarm())
+    return event
+
+
+def _alarm() -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("trigger", -REMINDS)
+    alarm.add("description", _("Visit to %(clinic)s") % {"clinic": settings.CLINIC["name"]})
+    return alarm

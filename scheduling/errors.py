@@ -128,7 +128,7 @@ class StepNotAllowed(BookingError):
 
 
 class NoNumber(StepNotAllowed):
-    """Nobody can be written to: neither the patient nor who acts for them has a number."""
+    """Neither the patient nor who acts for them has a number to write to."""
 
     code = "no_number"
     message = _("There is no phone to write to. Tell the patient now, print the ticket, or add a number to the record.")

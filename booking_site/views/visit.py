@@ -33,8 +33,7 @@ def visit(request: SiteRequest, linked: LinkedVisit) -> Answer:
 @require_safe
 @site_view(scope=scope.linked_visit, headers=LINK)
 def calendar(request: SiteRequest, linked: LinkedVisit) -> Answer:
-    if not linked.visit.is_upcoming:
-        return redirect("site:visit", token=linked.token)
+    """Answers also for a visit that was cancelled, so that it leaves the calendar it is in (D45)."""
     return HttpResponse(
         calendar_file(linked.visit),
         content_type="text/calendar; charset=utf-8",

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from icalendar import Calendar
 
 import booking
 from scheduling import links
@@ -78,7 +79,7 @@ def test_cancelled_by_the_clinic(client, visit, url, settings):
     page = client.get(url())
     assert page.context["cancelled"]
     assert page.content.decode().count(settings.CLINIC["phone"]) == 3
-    assert client.get(url("visit_calendar")).url == url()
+    assert "METHOD:CANCEL" in client.get(url("visit_calendar")).content.decode()
     assert client.post(url("visit_cancel")).status_code == 409
 
 
@@ -125,6 +126,46 @@ def test_calendar_file_names_the_facts_and_no_specialty(client, visit, url):
     assert visit.room.location.address.replace(",", "\\,") in text
     assert visit.service.specialty.name not in text
     assert visit.service.name not in text
+
+
+def event_of(client, url):
+    """Returns the method of the calendar file, and its event."""
+    (calendar,) = Calendar.from_ical(client.get(url("visit_calendar")).content, multiple=True)
+    (event,) = calendar.walk("VEVENT")
+    return str(calendar["METHOD"]), event
+
+
+def test_d45_a_calendar_follows_the_visit_to_its_end(client, visit, url, slots):
+    """The same event each time, with a number that rises; a cancelled one is taken out."""
+    seen = [event_of(client, url)]
+    for slot in (slots[1], slots[2]):
+        booking.move(appointment=visit.pk, to_slot=slot.pk, by=factories.TEST)
+        seen.append(event_of(client, url))
+    booking.cancel(appointment=visit.pk, reason=CancelReason.PATIENT, by=factories.TEST)
+    seen.append(event_of(client, url))
+    assert [method for method, _event in seen] == ["PUBLISH", "PUBLISH", "PUBLISH", "CANCEL"]
+    assert [event["SEQUENCE"] for _method, event in seen] == [0, 1, 2, 3]
+    assert [str(event["STATUS"]) for _method, event in seen] == [*["CONFIRMED"] * 3, "CANCELLED"]
+    assert {str(event["UID"]) for _method, event in seen} == {f"{visit.pk}@www.skinlazermed.ru"}
+    starts = [event.decoded("DTSTART") for _method, event in seen]
+    assert starts == [slot.starts_at for slot in (slots[0], slots[1], slots[2], slots[2])]
+
+
+def test_d45_the_event_leads_to_the_visit_and_reminds_of_it(client, visit, url, settings):
+    _method, event = event_of(client, url)
+    (alarm,) = event.walk("VALARM")
+    assert str(event["URL"]) == settings.CLINIC["base_url"] + url()
+    assert (str(alarm["ACTION"]), alarm.decoded("TRIGGER")) == ("DISPLAY", timedelta(hours=-2))
+    assert visit.service.specialty.name not in event.to_ical().decode()
+
+
+def test_d45_the_event_is_the_same_after_a_message_was_sent_again(client, visit, url):
+    before = event_of(client, url)[1]
+    booking.send_again(appointment=visit.pk, by=factories.TEST)
+    visit.refresh_from_db()
+    again = reverse("site:visit_calendar", args=[links.token_of(visit)])
+    after = event_of(client, lambda _name: again)[1]
+    assert before["UID"] == after["UID"]
 
 
 def test_form_sent_again_leads_to_the_visit_after_a_change_of_keys(client, book, slots, settings):
