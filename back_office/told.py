@@ -9,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from back_office.forms.booking import PaperForm
 from back_office.presenters.broken import ShownBroken
 from booking.holding import BrokenVisit
 
@@ -24,6 +25,13 @@ def tell_which(request: HttpRequest, broken: Sequence[BrokenVisit]) -> None:
         "; ", '<a href="{}">{}, {}</a>: {}', ((_visit(each), each.time, each.doctor, each.why) for each in shown)
     )
     messages.warning(request, format_html("{} {}{}. {}", _how_many(broken), lines, _more(broken), _where()))
+
+
+def tell_of_unusual_numbers(request: HttpRequest, papers: Sequence[PaperForm]) -> None:
+    """Says of which papers the number could not be read, without the number: the press has gone through."""
+    for paper in papers:
+        if paper.unread:
+            messages.warning(request, f"{paper.document.label}: {paper.unread}")
 
 
 def tell_how_many(request: HttpRequest, broken: Sequence[BrokenVisit]) -> None:

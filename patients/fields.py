@@ -9,12 +9,13 @@ from django.conf import settings
 from django.db import models
 
 from foundation.encryption import decrypt, encrypt
+from patients import numbers
 
 
-def blind_index(text: str) -> str:
-    """Returns the keyed hash of a text: the same text has the same hash, and nothing can be read from it."""
+def blind_index(number: str) -> str:
+    """Returns the keyed hash of a number: all its spellings have the same one, and nothing can be read from it."""
     key = base64.b64decode(settings.BLIND_INDEX_KEY)
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key, numbers.key(number).encode(), hashlib.sha256).hexdigest()
 
 
 class EncryptedCharField(models.TextField):

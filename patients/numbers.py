@@ -1,16 +1,24 @@
 """Series and numbers of documents: brought from what people type to one form, and checked (domain §2.4)."""
 
 import re
+import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from foundation.text.signs import visible
+from patients import birth_series
 from patients.choices import DocumentKind
 
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
-_ROMAN_LOOKALIKES = str.maketrans("1УХЛСІ", "IVXLCI")
-_CYRILLIC_LOOKALIKES = str.maketrans("ABCEHKMOPTXY", "АВСЕНКМОРТХУ")
-_BIRTH_SERIES = r"(?=[IVXLC])(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})-[А-ЯЁ]{2}"
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
+_DIGIT_LOOKALIKES = str.maketrans("OОQIІL|З", "00011113")
+CYRILLIC_LOOKALIKES = str.maketrans("ABCEHKMOPTXY", "АВСЕНКМОРТХУ")
+_LATIN_LOOKALIKES = str.maketrans("АВСЕНКМОРТХУЁ", "ABCEHKMOPTXYE")
+_WORDS = re.compile(r"\b(?:паспорт|свидетельство(?: о рождении)?|серия|сер|номер|ном)\b[.:]?", re.IGNORECASE)
+_NUMBER_SIGN = re.compile(r"(?:(?<=[\d\s\-])|^)n[oо]?[.:°]* ?(?=[\doо])", re.IGNORECASE)
+"""№ as it is typed in Latin. Where letters are free it may be one of them: there it stays."""
+_COUNTRY = re.compile(r" ?\(\s*[A-Z]{3}\s*\)$")
+_BETWEEN = r"[\s.\-/,:_]*"
 
 _PATTERNS = {
     DocumentKind.RF_PASSPORT: (
@@ -19,7 +27,7 @@ _PATTERNS = {
     ),
     DocumentKind.RF_TRAVEL_PASSPORT: (r"\d{2} \d{7}", _("Two digits and seven digits: 75 1234567.")),
     DocumentKind.BIRTH_CERTIFICATE: (
-        _BIRTH_SERIES + r" \d{6}",
+        birth_series.PATTERN + r" \d{6}",
         _("Roman numeral, two letters and six digits: IV-АИ 123456."),
     ),
     DocumentKind.MILITARY_ID: (
@@ -37,25 +45,15 @@ _FREE = (r"(?=.*\d)[0-9A-ZА-ЯЁ№ /\-]{1,25}", _("Up to 25 letters and digits
 
 def normalise(kind: DocumentKind, text: str) -> str:
     """Returns the canonical form, `4015 123456`, `IV-АИ 123456`; what cannot be understood is only upper-cased."""
-    text = " ".join(text.upper().translate(_DASHES).replace("№", " ").split())
+    typed = _WORDS.sub(" ", visible(unicodedata.normalize("NFKC", text.replace("№", " "))).translate(_DASHES))
+    typed = " ".join(typed.split())
     if kind in (DocumentKind.RF_PASSPORT, DocumentKind.RF_TRAVEL_PASSPORT):
-        digits = re.sub(r"[ \-]", "", text)
-        series = 4 if kind == DocumentKind.RF_PASSPORT else 2
-        return f"{digits[:series]} {digits[series:]}" if digits.isdecimal() else text
+        return _digits(typed.upper(), series=4 if kind == DocumentKind.RF_PASSPORT else 2)
     if kind == DocumentKind.BIRTH_CERTIFICATE:
-        return _birth_certificate(text)
+        return _birth_certificate(typed)
     if kind in _PATTERNS:
-        parts = re.fullmatch(r"(\D{2}) ?(\d+)", text)
-        return f"{parts[1].translate(_CYRILLIC_LOOKALIKES)} {parts[2]}" if parts else text
-    return text
-
-
-def _birth_certificate(text: str) -> str:
-    parts = re.fullmatch(r"(\w+)\s*-?\s*([^\W\d]{2})\s*(\d{6})", text)
-    if not parts:
-        return text
-    roman, letters, number = parts.groups()
-    return f"{roman.translate(_ROMAN_LOOKALIKES)}-{letters.translate(_CYRILLIC_LOOKALIKES)} {number}"
+        return _letters_and_digits(typed.upper())
+    return " ".join(re.sub(r"[.,:]", " ", _COUNTRY.sub("", typed.upper())).split())
 
 
 def clean(kind: DocumentKind, text: str) -> str:
@@ -65,3 +63,48 @@ def clean(kind: DocumentKind, text: str) -> str:
     if not re.fullmatch(pattern.replace(r"\d", "[0-9]"), number):
         raise ValidationError(hint, code="document_number")
     return number
+
+
+def as_typed(kind: DocumentKind, text: str) -> tuple[str, str]:
+    """Returns a number as it is kept, and what the right form looks like where it could not be read.
+
+    What cannot be read is kept as it was typed: the number is optional, and no visit may rest on it (R7).
+    """
+    try:
+        return clean(kind, text), ""
+    except ValidationError as unread:
+        return visible(text), unread.messages[0]
+
+
+def key(number: str) -> str:
+    """Returns what is the same for all spellings of one number: no signs between, one alphabet for what looks alike.
+
+    «А1234567» is one number in Russian and in Latin letters, with a space or without.
+    """
+    signs = number.upper().translate(_LATIN_LOOKALIKES)
+    return "".join(sign for sign in signs if sign.isalnum())
+
+
+def _digits(text: str, *, series: int) -> str:
+    digits = re.sub(_BETWEEN, "", _NUMBER_SIGN.sub(" ", text)).translate(_DIGIT_LOOKALIKES)
+    return f"{digits[:series]} {digits[series:]}" if digits.isdecimal() else text
+
+
+def _letters_and_digits(text: str) -> str:
+    parts = re.fullmatch(rf"([^\W\d_]{{2}}){_BETWEEN}((?:[\dOО]{_BETWEEN})+)", _NUMBER_SIGN.sub(" ", text))
+    return f"{parts[1].translate(CYRILLIC_LOOKALIKES)} {_number(parts[2])}" if parts else text
+
+
+def _birth_certificate(typed: str) -> str:
+    parts = re.fullmatch(
+        rf"(.+?){_BETWEEN}([^\W\d_]{{2}}){_BETWEEN}((?:[\dOОoо]{_BETWEEN}){{6}})",
+        _NUMBER_SIGN.sub(" ", typed),
+    )
+    numeral = birth_series.numeral(parts[1]) if parts else ""
+    if not parts or not numeral:
+        return typed.upper()
+    return f"{numeral}-{parts[2].upper().translate(CYRILLIC_LOOKALIKES)} {_number(parts[3].upper())}"
+
+
+def _number(text: str) -> str:
+    return re.sub(_BETWEEN, "", text).translate(_DIGIT_LOOKALIKES)

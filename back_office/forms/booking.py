@@ -4,7 +4,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from patients import numbers
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     Choices = Sequence[tuple[str, str | _StrPromise]]
 
 KINDS = {Demandable.IDENTITY: IDENTITY_DOCUMENTS, Demandable.BIRTH_CERTIFICATE: BIRTH_CERTIFICATES}
+LONGEST_NUMBER = 200
 SELF, OTHER_ADULT, NEW = "self", "other", "new"
 
 
@@ -46,7 +49,10 @@ class VisitForm(forms.Form):
 
 
 class PaperForm(forms.Form):
-    """The form says of one document whether it was seen, of which kind and in which form; the number is optional."""
+    """The form says of one document whether it was seen, of which kind and in which form; the number is optional.
+
+    A number that cannot be read is kept as it was typed and is told about in `unread`: nothing waits for it (R7).
+    """
 
     seen = forms.BooleanField(label=_("seen"), required=False)
     kind = forms.ChoiceField(label=_("Which document"), required=False)
@@ -59,21 +65,22 @@ class PaperForm(forms.Form):
     )
     number = forms.CharField(
         label=_("Series and number"),
-        max_length=40,
+        validators=[MaxLengthValidator(LONGEST_NUMBER)],
         required=False,
-        help_text=_("Only to find the record by the document later; the patient may keep it to themselves."),
         widget=forms.TextInput({"autocomplete": "off"}),
     )
 
     def __init__(self, *args: Any, document: Demandable, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.document = document
+        self.unread = ""
         self.fields["seen"].label = document.label
         self.fields["seen"].help_text = document.reason
         if document in KINDS:
             cast(forms.ChoiceField, self.fields["kind"]).choices = [
                 (kind.value, kind.label) for kind in KINDS[document]
             ]
+            self.fields["number"].help_text = lazy(self._help, str)()
         else:
             del self.fields["kind"], self.fields["number"]
 
@@ -81,10 +88,13 @@ class PaperForm(forms.Form):
         super().clean()
         kind, number = self.cleaned_data.get("kind"), self.cleaned_data.get("number")
         if kind and number:
-            try:
-                self.cleaned_data["number"] = numbers.clean(DocumentKind(kind), number)
-            except ValidationError as error:
-                self.add_error("number", error)
+            self.cleaned_data["number"], usual = numbers.as_typed(DocumentKind(kind), number)
+            self.unread = _unusual(usual) if usual else ""
+
+    def _help(self) -> str:
+        return self.unread or gettext(
+            "Only to find the record by the document later; the patient may keep it to themselves."
+        )
 
     def as_seen(self) -> Seen | None:
         if not self.cleaned_data["seen"]:
@@ -96,6 +106,13 @@ class PaperForm(forms.Form):
             seen_as=SeenAs(self.cleaned_data.get("seen_as") or SeenAs.ORIGINAL),
             number=self.cleaned_data.get("number", ""),
         )
+
+
+def _unusual(usual: str) -> str:
+    """Says beside the field, and after the press on the next page, that a number looks unusual."""
+    return gettext("This number looks unusual and is kept as it was typed. The usual form: %(usual)s") % {
+        "usual": usual
+    }
 
 
 class CancelForm(forms.Form):

@@ -13,7 +13,7 @@ from back_office.forms.ids import as_uuid
 from back_office.presenters.appointments import AppointmentPage, MovePage, TicketPage
 from back_office.presenters.check_in import CheckInPage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
-from back_office.told import tell_which
+from back_office.told import tell_of_unusual_numbers, tell_which
 from foundation.accounts.choices import Permission
 from foundation.errors import DomainError
 from foundation.idempotency.once import A_DAY
@@ -122,6 +122,7 @@ def arrive(request: StaffRequest, visit: Appointment) -> Answer:
         signed_off=check_in.reason,
         by=request.by,
     )
+    tell_of_unusual_numbers(request, check_in.papers)
     return _done(request, visit)
 
 

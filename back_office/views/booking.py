@@ -14,6 +14,7 @@ from back_office.forms.panel import Panel
 from back_office.forms.search import asked_on, found_by, keep_asked
 from back_office.presenters.booking import BookPage, ChoosePatientPage, HoldPart, own_hold
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
+from back_office.told import tell_of_unusual_numbers
 from foundation.accounts.actors import Actor
 from foundation.accounts.choices import Permission
 from foundation.errors import DomainError
@@ -74,6 +75,7 @@ def book(request: StaffRequest, chosen: ChosenSlot) -> Answer:
         made = _by_phone(panel, request.by) if panel.channel == Channel.PHONE else _at_desk(panel, request.by)
     except DomainError as error:
         return _page(request, panel, status=status_of(error), error=error)
+    tell_of_unusual_numbers(request, panel.papers)
     return redirect("office:appointment", made.pk)
 
 

@@ -8,6 +8,7 @@ from back_office.forms.overbook import OverPanel
 from back_office.presenters.overbook import OverbookPage
 from back_office.scope import Busy
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
+from back_office.told import tell_of_unusual_numbers
 from foundation.accounts.actors import Actor
 from foundation.accounts.choices import Permission
 from foundation.errors import DomainError
@@ -30,6 +31,7 @@ def overbook(request: StaffRequest, busy: Busy) -> Answer:
         made = _over(busy, panel, request.by)
     except DomainError as error:
         return _page(slot, panel, error=error, status=status_of(error))
+    tell_of_unusual_numbers(request, panel.papers)
     return redirect("office:appointment", made.pk)
 
 

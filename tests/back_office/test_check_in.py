@@ -7,6 +7,7 @@ from django.urls import reverse
 import booking
 from foundation.accounts.choices import Role
 from patients.choices import Relation
+from patients.models import IdentityDocument
 from scheduling.models import Appointment
 from tests import factories as make
 
@@ -57,6 +58,14 @@ def test_the_button_leads_to_what_is_missing(sign_in, visit):
     )
     assert (page.status_code, asked.sign_off, status()) == (422, None, "booked")
     assert page.context["error"]
+
+
+def test_d29_a_number_that_cannot_be_read_stops_nobody_at_the_door(sign_in, visit):
+    sent = PAPERS | power(visit) | {"identity-number": "???", "birth_certificate-number": "Ш-АК 123 456"}
+    page = sign_in(Role.REGISTRAR).post(reverse("office:appointment_arrive", args=[visit.pk]), sent, follow=True)
+    assert (status(), len(page.context["messages"])) == ("arrived", 1)
+    kept = {document.kind: document.number for document in IdentityDocument.objects.all()}
+    assert kept == {"rf_passport": "???", "birth_certificate": "III-АК 123456"}
 
 
 def test_all_papers_at_once_receive_the_patient(sign_in, visit):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from foundation.accounts.choices import Role
 from foundation.audit.models import AuditEvent
 from patients.choices import Relation
-from patients.models import RegistryEntry
+from patients.models import IdentityDocument, RegistryEntry
 from scheduling.models import Appointment
 from tests import factories
 from waitlist.models import WaitlistRequest
@@ -53,6 +53,26 @@ def test_an_adult_is_booked_with_the_passport_seen(sign_in, slot):
     assert RegistryEntry.objects.get().documents_seen == [
         {"document": "identity", "kind": "rf_passport", "seen_as": "original"}
     ]
+
+
+def test_d29_a_number_that_cannot_be_read_warns_and_never_blocks(sign_in, slot):
+    desk, patient = sign_in(Role.REGISTRAR), factories.patient()
+    response = desk.post(address(slot), sent(slot, patient, **{"identity-number": "4015 12345a"}), follow=True)
+    assert Appointment.objects.count() == 1
+    assert IdentityDocument.objects.get().number == "4015 12345a"
+    warning = (
+        "Паспорт или документ, его заменяющий: Номер выглядит необычно и сохранён, как набран. "
+        "Обычный вид: Четыре цифры серии и шесть цифр номера: 4015 123456."
+    )
+    assert [str(message) for message in response.context["messages"]] == [warning]
+
+
+def test_d29_beside_the_field_stands_why_a_number_looks_unusual(sign_in, slot):
+    desk, patient = sign_in(Role.REGISTRAR), factories.patient()
+    typed = {"identity-number": "4015 12345a", "identity-seen": ""}
+    number = desk.post(address(slot), sent(slot, patient, **typed)).context["panel"].papers[0]["number"]
+    assert (number.value(), list(number.errors)) == ("4015 12345a", [])
+    assert "необычно" in number.help_text
 
 
 def test_the_same_form_twice_makes_one_appointment(sign_in, slot):
