@@ -8,8 +8,9 @@ from django.utils import timezone
 from back_office.forms.patients import EndForm, PersonForm, PowerForm, RepresentativeForm
 from back_office.going import NOWHERE, Going
 from back_office.presenters.last_message import LastMessage, sent_elsewhere
+from back_office.presenters.registry import EntryLine
 from foundation.clock import WallTime
-from patients.models import IdentityDocument, Patient, RegistryEntry, Representation
+from patients.models import IdentityDocument, Patient, Representation
 from patients.queries import people
 from scheduling.choices import AppointmentStatus
 from scheduling.models import Appointment
@@ -102,7 +103,7 @@ class CardPage:
     patient: Patient
     representatives: list[ActingPerson]
     documents: Iterable[IdentityDocument]
-    entries: Sequence[RegistryEntry]
+    entries: Sequence[EntryLine]
     upcoming: list[Appointment]
     elsewhere: list[LastMessage]
     """The messages about these visits that went to a number of before."""
@@ -120,7 +121,7 @@ class CardPage:
             patient=patient,
             representatives=acting_for(patient),
             documents=people.documents(patient),
-            entries=list(patient.registry_entries.select_related("representation").order_by("-at")[:ENTRIES]),
+            entries=[EntryLine.of(each) for each in people.registry_entries(patient)[:ENTRIES]],
             upcoming=upcoming[::-1],
             elsewhere=sent_elsewhere(upcoming[::-1]),
             past=[visit for visit in visits if visit not in upcoming],

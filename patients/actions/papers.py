@@ -8,6 +8,7 @@ from django.utils import timezone
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
 from foundation.database import writes
+from patients import numbers
 from patients.choices import Applicant, Channel
 from patients.data import Seen
 from patients.demandable import Demandable, demandable
@@ -74,7 +75,7 @@ def keep(
         representation=representation,
         applicant=applicant,
         channel=channel,
-        documents_seen=[{"document": item.document, "kind": item.kind or "", "seen_as": item.seen_as} for item in seen],
+        documents_seen=[_as_entered(item) for item in seen],
         by=by.ref,
         by_name=by.name,
     )
@@ -127,6 +128,12 @@ def _owner(item: Seen, patient: Patient, representation: Representation | None) 
     if item.document == Demandable.IDENTITY and representation is not None:
         return {"representation": representation}
     return {"patient": patient}
+
+
+def _as_entered(item: Seen) -> dict[str, str]:
+    """Returns what the registry entry keeps of a document: of a number no more than how it ends."""
+    entered = {"document": str(item.document), "kind": str(item.kind or ""), "seen_as": str(item.seen_as)}
+    return entered | ({"ends": ends} if (ends := numbers.key(item.number)[-2:]) else {})
 
 
 def _keep(item: Seen, current: IdentityDocument | None, owner: Owner, *, by: Actor, now: datetime) -> None:

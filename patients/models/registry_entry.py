@@ -19,7 +19,8 @@ class RegistryEntry(models.Model):
     applicant = models.CharField(_("applicant"), max_length=20, choices=Applicant)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     documents_seen = models.JSONField(_("documents seen"), default=list)
-    """[{"document": "identity", "kind": "rf_passport", "seen_as": "original"}]: kinds, never numbers."""
+    """[{"document": "identity", "kind": "rf_passport", "seen_as": "original", "ends": "56"}]: kinds, never numbers;
+    `ends` are the last two signs of a number that was typed in."""
     at = models.DateTimeField(_("at"), auto_now_add=True)
     by = models.CharField(_("by"), max_length=80)
     by_name = models.CharField(_("by whom"), max_length=200)

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from foundation.database.read_models import ReadModel, columns, nested_columns
 from foundation.database.rows import fetch, fetch_first
-from patients.models import IdentityDocument, Patient, PowerOfAttorney, Representation
+from patients.models import IdentityDocument, Patient, PowerOfAttorney, RegistryEntry, Representation
 
 CALLERS = 20
 """How many people of one number a screen shows at most."""
@@ -65,6 +65,11 @@ def representatives(patient: Patient) -> QuerySet[Representation]:
         .select_related("power_of_attorney")
         .order_by("relation", "last_name")
     )
+
+
+def registry_entries(patient: Patient) -> QuerySet[RegistryEntry]:
+    """Returns the newest entry first."""
+    return RegistryEntry.objects.filter(patient=patient).select_related("representation").order_by("-at")
 
 
 def documents(patient: Patient) -> QuerySet[IdentityDocument]:

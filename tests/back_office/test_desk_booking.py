@@ -51,7 +51,7 @@ def test_an_adult_is_booked_with_the_passport_seen(sign_in, slot):
     assert response.status_code == 302
     assert response.url == reverse("office:appointment", args=[made.pk])
     assert RegistryEntry.objects.get().documents_seen == [
-        {"document": "identity", "kind": "rf_passport", "seen_as": "original"}
+        {"document": "identity", "kind": "rf_passport", "seen_as": "original", "ends": "56"}
     ]
 
 

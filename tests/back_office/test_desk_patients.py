@@ -10,6 +10,10 @@ from django.utils import timezone
 
 from foundation.accounts.choices import Role
 from foundation.audit.models import AuditEvent
+from patients.actions import papers
+from patients.choices import Applicant, Channel, DocumentKind, SeenAs
+from patients.data import Seen
+from patients.demandable import Demandable
 from patients.models import Patient, Representation
 from tests import factories
 
@@ -106,6 +110,29 @@ def test_the_card_shows_visits_and_masks_documents(sign_in):
     response = sign_in(Role.REGISTRAR).get(reverse("office:patient", args=[visit.patient_id]))
     assert response.context["upcoming"] == [visit]
     assert AuditEvent.objects.filter(action="patient.shown", patient=visit.patient_id).count() == 1
+
+
+def test_k17_the_registry_entry_says_which_papers_were_shown(sign_in, by):
+    child, mother = (patient := factories.child()), factories.parent_of(patient)
+    seen = [
+        Seen(document=Demandable.IDENTITY, kind=DocumentKind.RF_PASSPORT, number="4015 123456"),
+        Seen(
+            document=Demandable.BIRTH_CERTIFICATE,
+            kind=DocumentKind.BIRTH_CERTIFICATE,
+            seen_as=SeenAs.CERTIFIED_COPY,
+        ),
+    ]
+    case = {"applicant": Applicant.LEGAL_REPRESENTATIVE, "representation": mother, "by": by}
+    papers.record(patient=child, channel=Channel.REGISTRY, seen=seen, **case)
+    papers.record(patient=child, channel=Channel.PHONE, seen=[], **case)
+    page = sign_in(Role.REGISTRAR).get(reverse("office:patient", args=[child.pk]))
+    phone, desk = page.context["entries"]
+    assert (phone.papers, phone.representative) == ([], mother.full_name)
+    assert desk.papers == ["Паспорт гражданина РФ •• 56 (оригинал)", "Свидетельство о рождении (заверенная копия)"]
+    text = page.content.decode()
+    assert "предъявлено: Паспорт гражданина РФ •• 56 (оригинал), Свидетельство о рождении (заверенная копия);" in text
+    assert "ничего не предъявлено" in text
+    assert "123456" not in text
 
 
 def test_a_record_is_put_right(sign_in):

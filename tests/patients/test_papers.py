@@ -50,7 +50,7 @@ def test_the_entry_tells_who_showed_what_to_whom():
     assert (written.patient, written.representation, written.applicant) == (child, mother, "legal_representative")
     assert (written.channel, written.by, written.by_name) == (Channel.REGISTRY, by.ref, by.name)
     assert written.documents_seen == [
-        {"document": "identity", "kind": "rf_passport", "seen_as": "certified_copy"},
+        {"document": "identity", "kind": "rf_passport", "seen_as": "certified_copy", "ends": "56"},
         {"document": "birth_certificate", "kind": "birth_certificate", "seen_as": "original"},
     ]
     event = AuditEvent.objects.get(action="registry_entry.made")
