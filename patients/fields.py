@@ -1,4 +1,4 @@
-"""Document numbers are stored encrypted, with a keyed index to find one by its exact value (T71)."""
+"""Fields of people: numbers of documents that only the application reads (T71), names as they are searched."""
 
 import base64
 import hashlib
@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db import models
 
 from foundation.encryption import decrypt, encrypt
+from foundation.text.folding import fold
+from foundation.text.names import full_name
 from patients import numbers
 
 
@@ -30,3 +32,15 @@ class EncryptedCharField(models.TextField):
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str:
         return decrypt(value, context=self._context) if value else ""
+
+
+class FoldedName(models.TextField):
+    """The name of the row as `fold` reads it, written with every save: what is searched and compared is this column."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options | {"editable": False, "default": ""})
+
+    def pre_save(self, instance: models.Model, add: bool) -> str:
+        name: str = fold(full_name(instance.last_name, instance.first_name, instance.patronymic))  # type: ignore[attr-defined]  # of a person
+        setattr(instance, self.attname, name)
+        return name

@@ -7,12 +7,6 @@ from django.http import HttpRequest
 
 from back_office.forms.fields import BirthDateField
 from foundation.text.phones import PhoneField
-from patients.models import Patient
-from patients.queries import search
-
-_LATIN = "`qwertyuiop[]asdfghjkl;'zxcvbnm,."
-_RUSSIAN = "ёйцукенгшщзхъфывапролджэячсмитьбю"
-_OTHER_LAYOUT = str.maketrans(_LATIN + _LATIN.upper(), _RUSSIAN + _RUSSIAN.upper())
 
 _ASKED = "asked"
 
@@ -30,17 +24,6 @@ def asked_on(page: str, request: HttpRequest) -> str:
     """Returns what is being looked for on that page; a search made for another time is not answered again."""
     kept = request.session.get(_ASKED, {})
     return kept["text"] if kept.get("page") == page else ""
-
-
-def found_by(text: str) -> tuple[list[Patient], str]:
-    """Returns who was meant, and how the text was read if it was in the other layout (`bdfyjd` is «иванов»)."""
-    if found := search.patients(text):
-        return found, ""
-    other = text.translate(_OTHER_LAYOUT)
-    if other == text or not re.search(r"[a-z]", text.lower()):
-        return [], ""
-    found = search.patients(other)
-    return found, other if found else ""
 
 
 def as_person(text: str) -> dict[str, object]:

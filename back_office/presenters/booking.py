@@ -6,6 +6,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from back_office.forms.panel import Panel
+from back_office.presenters.found import FoundPatient
 from foundation.accounts.actors import Actor
 from foundation.errors import DomainError
 from foundation.wording import spoken_time
@@ -34,7 +35,7 @@ class ChoosePatientPage:
     held: UUID | None
     asked: str
     read_as: str
-    found: list[Patient]
+    found: list[FoundPatient]
     service: UUID | None
 
 

@@ -19,8 +19,9 @@ from foundation.errors import DomainError
 from foundation.text import phones
 from patients.ages import OWN_PASSPORT, is_minor
 from patients.models import Patient, Representation
-from patients.queries import people, search
+from patients.queries import people
 from scheduling.queries.availability import NEAREST
+from scheduling.queries.find_people import find
 
 FARTHEST = 60
 
@@ -69,7 +70,7 @@ class CallerPage:
     def of(cls, asked: str) -> "CallerPage":
         """Finds everybody this number may call about, or everybody of this name, with those who act for them."""
         phone = phone_of(asked)
-        found = people.callers(phone) if phone else search.patients(asked)
+        found = people.callers(phone) if phone else [each.patient for each in find(asked).people]
         acting = Representation.objects.filter(valid_until=None).order_by("relation", "last_name")
         prefetch_related_objects(found, Prefetch("representations", acting))
         form = CallerForm(initial={"caller": asked})

@@ -7,38 +7,19 @@ from django.utils import timezone
 
 from back_office.forms.patients import EndForm, PersonForm, PowerForm, RepresentativeForm
 from back_office.going import NOWHERE, Going
+from back_office.presenters.found import FoundPatient
 from back_office.presenters.last_message import LastMessage, sent_elsewhere
 from back_office.presenters.registry import EntryLine
-from foundation.clock import WallTime
 from patients.models import IdentityDocument, Patient, Representation
 from patients.queries import people
 from scheduling.choices import AppointmentStatus
 from scheduling.models import Appointment
 from scheduling.queries.day import history_of
-from scheduling.queries.upcoming import next_visits
 from waitlist.choices import OPEN, RequestState
 from waitlist.models import WaitlistEntry, WaitlistRequest
 
 LISTED = 50
 ENTRIES = 20
-
-
-@dataclass(frozen=True, slots=True)
-class NextVisit:
-    pk: UUID
-    starts_at: WallTime
-    doctor: str
-
-
-@dataclass(frozen=True, slots=True)
-class FoundPatient:
-    pk: UUID
-    full_name: str
-    age: int
-    birth_date: date
-    phone_tail: str
-    card_number: str
-    next_visit: NextVisit | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,23 +109,6 @@ class CardPage:
             waiting=list(waiting),
             requests=list(requests.select_related("specialty")),
         )
-
-
-def found_rows(found: Sequence[Patient]) -> list[FoundPatient]:
-    visits = next_visits(patient.pk for patient in found)
-    return [_found(patient, visits.get(patient.pk)) for patient in found]
-
-
-def _found(patient: Patient, visit: Appointment | None) -> FoundPatient:
-    return FoundPatient(
-        pk=patient.pk,
-        full_name=patient.full_name,
-        age=patient.age,
-        birth_date=patient.birth_date,
-        phone_tail=patient.phone_tail,
-        card_number=patient.card_number,
-        next_visit=NextVisit(visit.pk, visit.local_start, visit.doctor.short_name) if visit else None,
-    )
 
 
 def acting_for(patient: Patient) -> list[ActingPerson]:

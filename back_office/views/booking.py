@@ -11,8 +11,9 @@ from back_office import scope
 from back_office.answers import status_of
 from back_office.forms.ids import as_uuid
 from back_office.forms.panel import Panel
-from back_office.forms.search import asked_on, found_by, keep_asked
+from back_office.forms.search import asked_on, keep_asked
 from back_office.presenters.booking import BookPage, ChoosePatientPage, HoldPart, own_hold
+from back_office.presenters.found import found_rows
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from back_office.told import tell_of_unusual_numbers
 from foundation.accounts.actors import Actor
@@ -24,6 +25,7 @@ from scheduling.choices import HoldReason
 from scheduling.models import Appointment, Service
 from scheduling.queries import facts
 from scheduling.queries.facts import ChosenSlot
+from scheduling.queries.find_people import find
 from scheduling.queries.read_models import ShownSlot
 
 
@@ -120,17 +122,17 @@ def _choose_patient(request: StaffRequest, slot: ShownSlot) -> Answer:
         keep_asked(request)
         return redirect(_panel_url(slot, request.GET))
     asked = asked_on(request.path, request)
-    found, read_as = found_by(asked)
+    meant = find(asked)
     content = ChoosePatientPage(
         slot=slot,
         starts=spoken_time(slot.local_start),
         held=own_hold(slot, request.by),
         asked=asked,
-        read_as=read_as,
-        found=found,
+        read_as=meant.read_as,
+        found=found_rows(meant.people),
         service=as_uuid(request.GET.get("service")),
     )
-    return Page("back_office/desk/book_patient.html", content, shows=[person.pk for person in found])
+    return Page("back_office/desk/book_patient.html", content, shows=[person.pk for person in content.found])
 
 
 def _panel_url(slot: ShownSlot, sent: QueryDict) -> str:

@@ -13,9 +13,10 @@ from back_office import scope
 from back_office.answers import status_of
 from back_office.forms.ids import as_uuid
 from back_office.forms.patients import EndForm, PersonForm, PowerForm, RepresentativeForm, columns_of
-from back_office.forms.search import as_person, asked_on, found_by, keep_asked
+from back_office.forms.search import as_person, asked_on, keep_asked
 from back_office.going import Going
-from back_office.presenters.patients import CardPage, EndPage, PatientsPage, PersonPage, RepresentativePage, found_rows
+from back_office.presenters.found import found_with_visits
+from back_office.presenters.patients import CardPage, EndPage, PatientsPage, PersonPage, RepresentativePage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from back_office.told import tell_which
 from foundation.accounts.choices import Permission
@@ -23,6 +24,7 @@ from foundation.idempotency.once import A_DAY
 from patients.choices import Relation
 from patients.errors import SamePersonExists
 from patients.models import Patient, Representation
+from scheduling.queries.find_people import find
 
 FORM = "back_office/desk/patient_form.html"
 
@@ -36,8 +38,9 @@ def patients(request: StaffRequest) -> Answer:
         keep_asked(request)
         return redirect(request.path + again.query)
     asked = asked_on(request.path, request)
-    found, read_as = found_by(asked)
-    content = PatientsPage(asked=asked, read_as=read_as, found=found_rows(found), again=again)
+    meant = find(asked)
+    found = found_with_visits(meant.people)
+    content = PatientsPage(asked=asked, read_as=meant.read_as, found=found, again=again)
     return Page("back_office/desk/patients.html", content, shows=[person.pk for person in found])
 
 

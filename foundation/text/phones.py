@@ -138,6 +138,11 @@ def part_of(text: str) -> str:
     return digits[1:] if len(digits) == 11 and digits[0] in "78" else digits
 
 
+def last_digits(number: str) -> str:
+    """Returns the last four digits of a number, by which people on the line are told apart; empty without one."""
+    return re.sub(r"\D", "", number)[-4:]
+
+
 def shown(number: str) -> str:
     """Returns a number in E.164 as «+7 921 000-11-22»; empty without one."""
     if not number:

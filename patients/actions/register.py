@@ -41,7 +41,7 @@ def correct(*, patient: Patient, person: PersonData, by: Actor) -> Patient:
     for name in changed:
         setattr(patient, name, getattr(person, name))
     if changed:
-        patient.save(update_fields=changed)
+        patient.save(update_fields=[*changed, "search_name"])
         trail.record(by=by, action="patient.corrected", patient=patient.pk, fields=changed)
     return patient
 

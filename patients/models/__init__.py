@@ -1,7 +1,17 @@
 from patients.models.consent import DataConsent
 from patients.models.document import IdentityDocument
 from patients.models.patient import Patient
+from patients.models.person_search import NameWord, PersonSearch
 from patients.models.registry_entry import RegistryEntry
 from patients.models.representation import PowerOfAttorney, Representation
 
-__all__ = ["DataConsent", "IdentityDocument", "Patient", "PowerOfAttorney", "RegistryEntry", "Representation"]
+__all__ = [
+    "DataConsent",
+    "IdentityDocument",
+    "NameWord",
+    "Patient",
+    "PersonSearch",
+    "PowerOfAttorney",
+    "RegistryEntry",
+    "Representation",
+]

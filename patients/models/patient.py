@@ -1,7 +1,7 @@
 import datetime
 
 from django.db import models
-from django.db.models.functions import Collate, Concat, Lower, Replace, Right
+from django.db.models.functions import Collate, Right
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
@@ -10,6 +10,7 @@ from uuid_utils.compat import uuid7
 from foundation.text.names import full_name, salutation, short_name
 from patients.ages import age_on
 from patients.choices import MisState, Sex
+from patients.fields import FoldedName
 
 
 class Patient(models.Model):
@@ -28,15 +29,7 @@ class Patient(models.Model):
     phone = PhoneNumberField(_("phone"), blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     note = models.CharField(_("note for the desk"), max_length=300, blank=True)
-    search_name = models.GeneratedField(
-        expression=Replace(
-            Lower(Concat("last_name", models.Value(" "), "first_name", models.Value(" "), "patronymic")),
-            models.Value("ё"),
-            models.Value("е"),
-        ),
-        output_field=models.CharField(max_length=182),
-        db_persist=True,
-    )
+    search_name = FoldedName()
     phone_tail = models.GeneratedField(
         expression=Right("phone", 4), output_field=models.CharField(max_length=4), db_persist=True
     )
@@ -62,8 +55,6 @@ class Patient(models.Model):
         indexes = [
             models.Index(Collate("search_name", "C"), "birth_date", name="patient_name_order"),
             models.Index(fields=["phone"], name="patient_phone"),
-            models.Index(fields=["phone_tail"], name="patient_phone_tail"),
-            models.Index(fields=["birth_date"], name="patient_birth_date"),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from uuid_utils.compat import uuid7
 
 from foundation.text.names import full_name, salutation
 from patients.choices import LEGAL_REPRESENTATIVES, Relation, SeenAs
+from patients.fields import FoldedName
 from patients.models.patient import Patient
 
 
@@ -61,6 +62,7 @@ class Representation(models.Model):
     last_name = models.CharField(_("surname"), max_length=60)
     first_name = models.CharField(_("name"), max_length=60)
     patronymic = models.CharField(_("patronymic"), max_length=60, blank=True)
+    search_name = FoldedName()
     phone = PhoneNumberField(_("phone"), blank=True)
     power_of_attorney = models.ForeignKey(
         PowerOfAttorney, models.PROTECT, null=True, blank=True, verbose_name=_("power of attorney")

@@ -1,13 +1,17 @@
 """Finds the record of a person who says who they are, or reserves the card number of a new record."""
 
+import sys
 from dataclasses import dataclass
 from typing import Any
 
 from foundation.database.read_models import ReadModel, nested_columns
 from foundation.database.rows import fetch, fetch_values
+from foundation.text.folding import fold
+from foundation.text.names import full_name
 from patients.data import PersonData
 from patients.models import Patient
-from patients.queries.spellings import spellings
+
+LAST = chr(sys.maxunicode)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +22,7 @@ class Known(ReadModel):
 
 
 def by_name(person: PersonData) -> Known:
-    """Finds the record of this name and birth date."""
+    """Finds the record of this name and birth date; where one of the two has no patronymic, the rest counts."""
     return _known(_BY_NAME, person)
 
 
@@ -35,9 +39,16 @@ def next_number() -> int:
 
 def parameters_of(person: PersonData) -> dict[str, Any]:
     """Returns the parameters of `BY_PHONE`."""
-    names = spellings(f"{person.last_name} {person.first_name} {person.patronymic}")
-    stored = [name + end for name in names for end in ("", " ")]
-    return {"names": stored, "birth_date": person.birth_date, "phone": person.phone}
+    last_name, first_name, patronymic = person.last_name, person.first_name, person.patronymic
+    name, without = fold(full_name(last_name, first_name, patronymic)), fold(full_name(last_name, first_name))
+    return {
+        "name": name,
+        "without": without,
+        "with_any": "" if patronymic else f"{without} ",
+        "after_any": "" if patronymic else f"{without} {LAST}",
+        "birth_date": person.birth_date,
+        "phone": person.phone,
+    }
 
 
 def _known(sql: str, person: PersonData) -> Known:
@@ -50,7 +61,11 @@ _KNOWN = f"""
         CASE WHEN patient.id IS NULL THEN nextval('patients_card_number') END AS number
     FROM (SELECT) once LEFT JOIN (
         SELECT * FROM patients_patient
-        WHERE search_name = ANY(%(names)s) AND birth_date = %(birth_date)s {{narrowed}} ORDER BY id LIMIT 1
+        WHERE (
+            search_name COLLATE "C" IN (%(name)s, %(without)s)
+            OR search_name COLLATE "C" >= %(with_any)s AND search_name COLLATE "C" < %(after_any)s
+        ) AND birth_date = %(birth_date)s {{narrowed}}
+        ORDER BY search_name <> %(name)s, id LIMIT 1
     ) patient ON true
 """
 _BY_NAME = _KNOWN.format(narrowed="")

@@ -3,11 +3,19 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from foundation.database.read_models import ReadModel, columns, nested_columns
 from foundation.database.rows import fetch, fetch_first
-from patients.models import IdentityDocument, Patient, PowerOfAttorney, RegistryEntry, Representation
+from patients.models import (
+    IdentityDocument,
+    Patient,
+    PersonSearch,
+    PowerOfAttorney,
+    RegistryEntry,
+    Representation,
+)
+from patients.queries import readings
 
 CALLERS = 20
 """How many people of one number a screen shows at most."""
@@ -53,10 +61,8 @@ _WITH_REPRESENTATIVES = f"""
 
 def callers(phone: str) -> list[Patient]:
     """Returns whom this number may be calling about in one query: its owners, and the patients they act for."""
-    represented = Representation.objects.filter(phone=phone, valid_until=None).values("patient_id")
-    return list(
-        Patient.objects.filter(Q(phone=phone) | Q(pk__in=represented)).order_by("birth_date", "search_name")[:CALLERS]
-    )
+    found = PersonSearch.objects.filter(key=readings.phone_key(phone)).values("patient_id")
+    return list(Patient.objects.filter(pk__in=found).order_by("birth_date", "search_name")[:CALLERS])
 
 
 def representatives(patient: Patient) -> QuerySet[Representation]:

@@ -1,15 +1,40 @@
-"""Spellings under which a name may be stored in the column `Patient.search_name`."""
+"""Words of names that are one slip of the finger away from what was typed."""
 
-from foundation.text.folding import fold
+from collections import defaultdict
+from collections.abc import Sequence
+
+from django.db import connection
+
+SHORTEST = 4
+"""A shorter word is too many others with one letter changed."""
+READ, MOST = 100, 20
 
 
-def spellings(name: str) -> list[str]:
-    """Returns the name as it is written here, and folded.
+def one_slip_from(words: Sequence[str]) -> dict[str, list[str]]:
+    """Returns for each word the words of people's names with a letter more, less, other, or two of them swapped."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NEAR, {"words": list(dict.fromkeys(words)), "shortest": SHORTEST, "read": READ})
+        found = defaultdict(list)
+        for word, near in cursor.fetchall():
+            if _is_one_slip(word, near):
+                found[word].append(near)
+    return {word: near[:MOST] for word, near in found.items()}
 
-    The column has lower case and е for ё, the rest of it as it was typed.
-    """
-    return list(dict.fromkeys([as_stored(name), fold(name)]))
+
+def _is_one_slip(typed: str, meant: str) -> bool:
+    """Tells it from two letters left out at different places, which share a spelling as well."""
+    if len(typed) != len(meant):
+        return True
+    first, *others = [at for at in range(len(typed)) if typed[at] != meant[at]]
+    return not others or (others == [first + 1] and typed[first : first + 2] == meant[first : first + 2][::-1])
 
 
-def as_stored(name: str) -> str:
-    return " ".join(name.lower().replace("ё", "е").split())
+_NEAR = """
+    SELECT asked.word, near.word
+    FROM unnest(%(words)s::text[]) asked(word) CROSS JOIN LATERAL (
+        SELECT DISTINCT known.word
+        FROM name_word_spellings(asked.word) way JOIN patients_nameword known ON known.spelling = way
+        WHERE known.word <> asked.word ORDER BY known.word LIMIT %(read)s
+    ) near
+    WHERE length(asked.word) >= %(shortest)s
+"""

@@ -10,7 +10,7 @@ from django.utils import timezone
 from foundation.accounts.models import User
 from foundation.audit.models import AuditEvent
 from notifications.models import Message
-from patients.models import Patient
+from patients.models import NameWord, Patient, PersonSearch
 from scheduling.models import (
     Absence,
     Appointment,
@@ -28,7 +28,18 @@ from standalone.seeding import appointments, people, reference, schema, sessions
 from standalone.seeding.sizes import SPECIALTIES, Plan
 from waitlist.models import WaitlistEntry
 
-BIG = (Slot, Appointment, AppointmentEvent, Patient, WaitlistEntry, Shift, AuditEvent, Message)
+BIG = (
+    Slot,
+    Appointment,
+    AppointmentEvent,
+    Patient,
+    PersonSearch,
+    NameWord,
+    WaitlistEntry,
+    Shift,
+    AuditEvent,
+    Message,
+)
 SMALL = (Absence, Doctor.specialties.through, Doctor.services.through, Doctor, Room, Location, Service, Specialty, User)
 COUNTED = {
     "врачей": Doctor,
@@ -106,6 +117,8 @@ def _fill(plan: Plan, register: people.Register, waiting_entries: int, say: Say)
     )
     with connection.cursor() as cursor:
         cursor.execute("SELECT setval('patients_card_number', %s)", [register.count])
+        say("Ключи поиска")
+        cursor.execute("SELECT person_search_rebuild()")
 
 
 def _pieces(count: int, size: int) -> Iterator[tuple[int, int]]:

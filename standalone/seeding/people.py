@@ -77,12 +77,15 @@ class Register:
         card = "'М-' || lpad((n + 1)::text, greatest(6, length((n + 1)::text)), '0')"
         created = f"to_timestamp(({self.from_ms} + n * {self.step_ms}) / 1000.0)"
         born = self.born("n")
+        first_name = f"CASE WHEN woman THEN {_of('women', FIRST)} ELSE {_of('men', FIRST)} END"
+        patronymic = f"CASE WHEN woman THEN {_of('daughters', FATHER)} ELSE {_of('sons', FATHER)} END"
         return {
             "id": self.id_of("n"),
             "card_number": card,
             "last_name": "last_name",
-            "first_name": f"CASE WHEN woman THEN {_of('women', FIRST)} ELSE {_of('men', FIRST)} END",
-            "patronymic": f"CASE WHEN woman THEN {_of('daughters', FATHER)} ELSE {_of('sons', FATHER)} END",
+            "first_name": first_name,
+            "patronymic": patronymic,
+            "search_name": f"replace(lower(concat_ws(' ', last_name, {first_name}, {patronymic})), 'ё', 'е')",
             "birth_date": born,
             "sex": f"CASE WHEN woman THEN '{Sex.FEMALE.value}' ELSE '{Sex.MALE.value}' END",
             "phone": self.phone_of("n"),

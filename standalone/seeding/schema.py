@@ -42,8 +42,9 @@ OVERLAPS = """
     WHERE indexrelid = %s::regclass
 """
 """The query that looks for an overlap: every exclusion here is «one at a time», from `starts_at` to `ends_at`."""
-OUT_OF_ORDER = {"appointment_follows_earlier_visit": "scheduling_appointment"}
-"""Triggers that look other rows up one by one: the load writes in any order, and the rule holds by construction."""
+ROW_BY_ROW = {"appointment_follows_earlier_visit": "scheduling_appointment", "person_search_new": "patients_patient"}
+"""Triggers that work row by row: the load writes in any order, the rule of visits holds by construction, and the keys
+of the search are made at the end, all at once."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def _validate(table: str, keys: Iterable[tuple[str, str]]) -> None:
 
 
 def _switch_triggers(cursor: CursorWrapper, how: str) -> None:
-    for name, table in OUT_OF_ORDER.items():
+    for name, table in ROW_BY_ROW.items():
         cursor.execute(f"ALTER TABLE {table} {how} TRIGGER {name}")
 
 

@@ -214,7 +214,7 @@ def test_the_search_in_the_panel_finds_and_records_who_was_shown(sign_in, slot):
     patient = factories.patient(last_name="Юсупова")
     desk = sign_in(Role.REGISTRAR)
     response = desk.post(address(slot), {"q": "юсуп"}, follow=True)
-    assert response.context["found"] == [patient]
+    assert [found.pk for found in response.context["found"]] == [patient.pk]
     assert AuditEvent.objects.filter(action="patient.shown", patient=patient.pk, object_ref="office:book").count() == 1
 
 

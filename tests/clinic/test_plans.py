@@ -17,11 +17,10 @@ from foundation.accounts.actors import Actor, site_visitor
 from foundation.accounts.choices import Permission
 from patients.models import Patient
 from patients.queries import known
-from patients.queries import search as patient_search
 from scheduling.actions import slots as slot_actions
 from scheduling.choices import HoldReason
 from scheduling.models import Appointment, Doctor, Service, Slot
-from scheduling.queries import availability, day, facts, site_booking
+from scheduling.queries import availability, day, facts, find_people, site_booking
 from scheduling.wishes import TimeWishes
 from standalone.seeding import loader, sizes
 from standalone.seeding.sizes import Place, Plan
@@ -41,6 +40,7 @@ BIG = {
     "scheduling_appointment",
     "scheduling_shift",
     "patients_patient",
+    "patients_personsearch",
     "waitlist_waitlistentry",
     "worklist_task",
     "audit_auditevent",
@@ -250,9 +250,11 @@ def test_what_a_doctor_and_a_patient_have_booked(doctor):
     asked(lambda: list(day.history_of(booked.patient_id))).uses("appointment_of_patient")
 
 
-@pytest.mark.parametrize("typed", ["ива п", "1234", "17.05.1990", "М-000123", "8 921 000-11-22"])
+@pytest.mark.parametrize(
+    "typed", ["ива п", "ольга иванова", "ивонова ольга", "1234", "17.05.1990", "М-000123", "8 921 000-11-22"]
+)
 def test_finding_a_patient(typed):
-    assert asked(lambda: patient_search.patients(typed)).scanned == set()
+    assert asked(lambda: find_people.find(typed)).scanned == set()
 
 
 def starts_of(slot, services):

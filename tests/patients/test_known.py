@@ -38,7 +38,6 @@ def test_a_known_person_needs_no_new_card(asked, vera, person):
         {"last_name": "Лунин"},
         {"first_name": "Вероника"},
         {"patronymic": "Львовна"},
-        {"patronymic": ""},
         {"birth_date": BORN + timedelta(days=1)},
         {"birth_date": BORN - timedelta(days=1)},
     ],
@@ -47,6 +46,19 @@ def test_any_other_fact_is_another_person(asked, vera, person, other):
     found = asked(replace(person, **other))
     assert found.patient is None
     assert isinstance(found.number, int)
+
+
+@pytest.mark.parametrize("asked", [known.by_name, known.by_phone])
+def test_a_patronymic_that_one_of_two_leaves_out_makes_nobody_else(asked, vera, person):
+    assert asked(replace(person, patronymic="")).patient == vera
+    make.patient(**NAME | {"first_name": "Ия", "patronymic": ""}, phone=person.phone)
+    assert asked(replace(person, first_name="Ия")).patient.first_name == "Ия"
+
+
+def test_the_same_patronymic_comes_before_none(person):
+    make.patient(**NAME | {"patronymic": ""}, phone=person.phone)
+    vera = make.patient(**NAME, phone=person.phone)
+    assert known.by_phone(person).patient == vera
 
 
 def test_another_phone_is_another_person_on_the_site_alone(vera, person):
