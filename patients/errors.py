@@ -16,13 +16,13 @@ class PatientError(DomainError):
 
 
 class SamePersonExists(PatientError):
-    """The register already has this name with this birth date (R9: no doubles)."""
+    """The register knows somebody who may be this person (R9: no doubles); `patients` are they, the surest first."""
 
     code = "same_person_exists"
-    message = _("The register already has a patient with this name and birth date. Open that record.")
+    message = _("The register may already have this patient. Look at the records below.")
 
-    def __init__(self, patient: "Patient") -> None:
-        self.patient = patient
+    def __init__(self, patients: "list[Patient]") -> None:
+        self.patients = patients
 
 
 class DocumentsMissing(PatientError):

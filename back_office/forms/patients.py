@@ -13,6 +13,7 @@ from foundation.text.phones import PhoneField
 from patients.choices import EndReason, Relation, SeenAs, Sex
 from patients.data import PersonData, PowerData, RepresentativeData
 from patients.models import Patient
+from patients.queries import doubles
 
 
 class PersonForm(NamesForm):
@@ -34,7 +35,7 @@ class PersonForm(NamesForm):
     sex = forms.ChoiceField(label=_("Sex"), choices=[("", "—"), *Sex.choices], required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
     note = forms.CharField(label=_("Note for the desk"), max_length=300, required=False)
-    namesake = forms.BooleanField(label=_("This is another person with the same name and birth date"), required=False)
+    namesake = forms.BooleanField(label=_("This is another person"), required=False)
 
     def __init__(
         self, *args: Any, registered_on: date | None = None, ask_namesake: bool = False, **kwargs: Any
@@ -51,6 +52,13 @@ class PersonForm(NamesForm):
         if self.registered_on and born > self.registered_on:
             raise ValidationError(_("The birth date is after the day the record was made. Check the year."))
         return born
+
+    def may_be(self) -> list[Patient]:
+        """Returns whom the register may know already, by what is filled in so far."""
+        self.full_clean()
+        typed: dict[str, Any] = {name: self.cleaned_data.get(name) or "" for name in ("last_name", "first_name")}
+        typed |= {name: self.cleaned_data.get(name) or "" for name in ("patronymic", "phone")}
+        return doubles.like(**typed, birth_date=self.cleaned_data.get("birth_date"))
 
     @property
     def is_namesake(self) -> bool:

@@ -1,7 +1,7 @@
 """These presenters hold what the pages of an incoming call show."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -14,6 +14,7 @@ from back_office.forms.booking import OTHER_ADULT, SELF
 from back_office.forms.calls import CallerForm, ShortPersonForm, phone_of
 from back_office.forms.patients import RepresentativeForm
 from back_office.forms.wishes import WishesForm
+from back_office.presenters.doubles import Double
 from back_office.presenters.wishes import FreeTime, free_times
 from foundation.errors import DomainError
 from foundation.text import phones
@@ -81,11 +82,11 @@ class CallerPage:
 
 @dataclass(frozen=True, slots=True)
 class NewCallerPage:
-    """The page asks for a new record; `same` is whom the register knows by this name already."""
+    """The page asks for a new record; `doubles` are whom the register may know already."""
 
     form: ShortPersonForm
-    same: Patient | None = None
-    error: str = ""
+    doubles: list[Double] = field(default_factory=list)
+    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)

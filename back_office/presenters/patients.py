@@ -1,5 +1,5 @@
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from back_office.forms.patients import EndForm, PersonForm, PowerForm, RepresentativeForm
 from back_office.going import NOWHERE, Going
+from back_office.presenters.doubles import Double
 from back_office.presenters.found import FoundPatient
 from back_office.presenters.last_message import LastMessage, sent_elsewhere
 from back_office.presenters.registry import EntryLine
@@ -33,12 +34,12 @@ class PatientsPage:
 
 @dataclass(frozen=True, slots=True)
 class PersonPage:
-    """The page is the form of a new record or of `patient`; `same` is whom the register knows by this name already."""
+    """The page is the form of a new record or of `patient`; `doubles` are whom the register may know already."""
 
     form: PersonForm
     again: Going = NOWHERE
     patient: Patient | None = None
-    same: Patient | None = None
+    doubles: list[Double] = field(default_factory=list)
     sentence: str = ""
 
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("calls/<uuid:offer_id>/back/", calls.give_back, name="call_give_back"),
     path("caller/", caller.caller, name="caller"),
     path("caller/new/", caller.new_patient, name="caller_new"),
+    path("caller/new/doubles/", caller.doubles, name="caller_doubles"),
     path("caller/<uuid:patient_id>/", caller.wishes, name="caller_wishes"),
     path("caller/<uuid:patient_id>/represent/", caller.represent, name="caller_represent"),
     path("caller/<uuid:patient_id>/book/", caller.book, name="caller_book"),

@@ -6,6 +6,7 @@ urlpatterns = [
     path("day/", day.day, name="day"),
     path("patients/", patients.patients, name="patients"),
     path("patients/new/", patients.new, name="patient_new"),
+    path("patients/new/doubles/", patients.doubles, name="patient_doubles"),
     path("patients/<uuid:patient_id>/", patients.card, name="patient"),
     path("patients/<uuid:patient_id>/edit/", patients.edit, name="patient_edit"),
     path("patients/<uuid:patient_id>/representative/", patients.representative, name="representative_new"),

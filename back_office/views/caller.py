@@ -1,5 +1,7 @@
 """The operator asks who calls, for whom and what suits, and reads out three times (R2, R12, R15)."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpRequest, QueryDict
 from django.shortcuts import redirect
@@ -16,6 +18,7 @@ from back_office.forms.patients import RepresentativeForm
 from back_office.forms.times import ChosenTime
 from back_office.forms.wishes import WishesForm
 from back_office.presenters.caller import CallerPage, NewCallerPage, Who, WishesPage
+from back_office.presenters.doubles import DoublesPart
 from back_office.scope import Acting
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.choices import Permission
@@ -77,9 +80,18 @@ def new_patient(request: StaffRequest) -> Answer:
     try:
         patient = booking.add_patient(person=form.person(), by=request.by, allow_namesake=form.is_namesake)
     except SamePersonExists as error:
-        again = NewCallerPage(ShortPersonForm(request.POST, ask_namesake=True), error.patient, str(error))
-        return Page(template, again, shows=[error.patient.pk], status=status_of(error))
+        known = DoublesPart.of(error.patients, _wishes_of).doubles
+        again = NewCallerPage(ShortPersonForm(request.POST, ask_namesake=True), known, str(error))
+        return Page(template, again, shows=[double.pk for double in known], status=status_of(error))
     return redirect("office:caller_wishes", patient.pk)
+
+
+@require_POST
+@staff_view(Permission.WORK_WAITLIST)
+def doubles(request: StaffRequest) -> Answer:
+    """Shows who is meant perhaps, while the operator types a new record."""
+    part = DoublesPart.of(ShortPersonForm(request.POST).may_be(), _wishes_of)
+    return Page("back_office/desk/_doubles.html", part, shows=[double.pk for double in part.doubles])
 
 
 @require_safe
@@ -138,6 +150,10 @@ def join(request: StaffRequest, here: Acting) -> Answer:
         return redirect("office:entry", error.entry.pk)
     messages.success(request, _("On the waitlist. We will call as soon as a suitable time becomes free."))
     return redirect("office:entry", entry.pk)
+
+
+def _wishes_of(patient_id: UUID) -> str:
+    return reverse("office:caller_wishes", args=[patient_id])
 
 
 def _who(request: StaffRequest, here: Acting) -> Who:

@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 import booking
 from back_office import scope
@@ -15,6 +15,7 @@ from back_office.forms.ids import as_uuid
 from back_office.forms.patients import EndForm, PersonForm, PowerForm, RepresentativeForm, columns_of
 from back_office.forms.search import as_person, asked_on, keep_asked
 from back_office.going import Going
+from back_office.presenters.doubles import DoublesPart
 from back_office.presenters.found import found_with_visits
 from back_office.presenters.patients import CardPage, EndPage, PatientsPage, PersonPage, RepresentativePage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
@@ -58,10 +59,19 @@ def new(request: StaffRequest) -> Answer:
         made = booking.add_patient(person=form.person(), by=request.by, allow_namesake=form.is_namesake)
     except SamePersonExists as error:
         form = PersonForm(request.POST, ask_namesake=True)
-        content = PersonPage(form, again, same=error.patient, sentence=str(error))
-        return Page(FORM, content, shows=[error.patient.pk], status=status_of(error))
+        known = DoublesPart.of(error.patients, again.onward).doubles
+        content = PersonPage(form, again, doubles=known, sentence=str(error))
+        return Page(FORM, content, shows=[double.pk for double in known], status=status_of(error))
     messages.success(request, _("The record has been made."))
     return redirect(again.onward(made.pk))
+
+
+@require_POST
+@staff_view(Permission.KEEP_RECORDS)
+def doubles(request: StaffRequest) -> Answer:
+    """Shows who is meant perhaps, while a new record is typed."""
+    part = DoublesPart.of(PersonForm(request.POST).may_be(), Going.of(request.GET).onward)
+    return Page("back_office/desk/_doubles.html", part, shows=[double.pk for double in part.doubles])
 
 
 def _asked_before(request: HttpRequest) -> str:

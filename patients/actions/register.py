@@ -7,7 +7,7 @@ from patients.choices import MisState
 from patients.data import PersonData
 from patients.errors import SamePersonExists
 from patients.models import Patient
-from patients.queries import known
+from patients.queries import doubles, known
 from patients.queries.known import Known
 
 
@@ -17,10 +17,9 @@ def add(*, person: PersonData, by: Actor, allow_namesake: bool = False) -> Patie
 
     `allow_namesake` is the registrar's word that this is another person with the same name and birth date.
     """
-    found = known.by_name(person)
-    if found.patient and not allow_namesake:
-        raise SamePersonExists(found.patient)
-    return _new(person, found.number or known.next_number(), by=by)
+    if not allow_namesake and (found := doubles.of(person)):
+        raise SamePersonExists(found)
+    return _new(person, known.next_number(), by=by)
 
 
 @writes.atomic

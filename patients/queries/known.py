@@ -21,14 +21,10 @@ class Known(ReadModel):
     """The card number that a new record would have; None beside a patient."""
 
 
-def by_name(person: PersonData) -> Known:
-    """Finds the record of this name and birth date; where one of the two has no patronymic, the rest counts."""
-    return _known(_BY_NAME, person)
-
-
 def by_phone(person: PersonData) -> Known:
-    """Finds the record of this name, birth date and phone."""
-    return _known(BY_PHONE, person)
+    """Finds the record of this name, birth date and phone; where one of the two has no patronymic, the rest counts."""
+    (found,) = fetch(Known, BY_PHONE, parameters_of(person))
+    return found
 
 
 def next_number() -> int:
@@ -51,12 +47,7 @@ def parameters_of(person: PersonData) -> dict[str, Any]:
     }
 
 
-def _known(sql: str, person: PersonData) -> Known:
-    (found,) = fetch(Known, sql, parameters_of(person))
-    return found
-
-
-_KNOWN = f"""
+BY_PHONE = f"""
     SELECT {nested_columns(patient=Patient)},
         CASE WHEN patient.id IS NULL THEN nextval('patients_card_number') END AS number
     FROM (SELECT) once LEFT JOIN (
@@ -64,10 +55,8 @@ _KNOWN = f"""
         WHERE (
             search_name COLLATE "C" IN (%(name)s, %(without)s)
             OR search_name COLLATE "C" >= %(with_any)s AND search_name COLLATE "C" < %(after_any)s
-        ) AND birth_date = %(birth_date)s {{narrowed}}
+        ) AND birth_date = %(birth_date)s AND phone = %(phone)s AND phone <> ''
         ORDER BY search_name <> %(name)s, id LIMIT 1
     ) patient ON true
 """
-_BY_NAME = _KNOWN.format(narrowed="")
-BY_PHONE = _KNOWN.format(narrowed="AND phone = %(phone)s AND phone <> ''")
 """A subquery of one row, for a statement that reads something else as well."""

@@ -77,6 +77,10 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(fold(text))[:MOST_WORDS]
 
 
+def birth_key(day: date) -> str:
+    return f"@{day.isoformat()}"
+
+
 def phone_key(number: str) -> str:
     """Returns the key of a whole number in E.164."""
     return f">{number.lstrip('+')[::-1]}"
@@ -99,7 +103,7 @@ def _year(number: str) -> int | None:
 def _of_number(text: str, *, alone: bool) -> list[Reading]:
     """Returns what digits may be: a birth date, a phone or its end, and with nothing beside them a card number."""
     digits = re.sub(r"\D", "", text)
-    readings = [Reading.equal(f"@{day.isoformat()}") for day in _dates(text)]
+    readings = [Reading.equal(birth_key(day)) for day in _dates(text)]
     if alone and len(digits) < 7 and not text.startswith("+"):
         readings.append(_card(digits))
     if len(part := phones.part_of(text)) >= FEWEST_DIGITS:

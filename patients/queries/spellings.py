@@ -16,17 +16,21 @@ def one_slip_from(words: Sequence[str]) -> dict[str, list[str]]:
         cursor.execute(_NEAR, {"words": list(dict.fromkeys(words)), "shortest": SHORTEST, "read": READ})
         found = defaultdict(list)
         for word, near in cursor.fetchall():
-            if _is_one_slip(word, near):
+            if is_one_slip(word, near):
                 found[word].append(near)
     return {word: near[:MOST] for word, near in found.items()}
 
 
-def _is_one_slip(typed: str, meant: str) -> bool:
-    """Tells it from two letters left out at different places, which share a spelling as well."""
+def is_one_slip(typed: str, meant: str) -> bool:
+    """Tells whether two words differ by one letter more, less or other, or by two of them swapped."""
     if len(typed) != len(meant):
-        return True
-    first, *others = [at for at in range(len(typed)) if typed[at] != meant[at]]
-    return not others or (others == [first + 1] and typed[first : first + 2] == meant[first : first + 2][::-1])
+        shorter, longer = sorted((typed, meant), key=len)
+        return shorter in (longer[:at] + longer[at + 1 :] for at in range(len(longer)))
+    places = [at for at in range(len(typed)) if typed[at] != meant[at]]
+    if len(places) == 2:
+        first, second = places
+        return second == first + 1 and typed[first : second + 1] == meant[first : second + 1][::-1]
+    return len(places) == 1
 
 
 _NEAR = """

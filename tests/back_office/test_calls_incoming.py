@@ -81,7 +81,7 @@ def test_another_person_gets_a_short_record(operator_client):
 def test_the_same_person_is_shown_and_a_namesake_is_a_word_away(operator_client):
     there = factories.patient(last_name="Ли", first_name="Ян", patronymic="", birth_date=date(1990, 2, 1))
     answer = operator_client.post(reverse("office:caller_new"), new_person())
-    assert (answer.status_code, answer.context["same"]) == (422, there)
+    assert (answer.status_code, [double.pk for double in answer.context["doubles"]]) == (422, [there.pk])
     operator_client.post(reverse("office:caller_new"), new_person(namesake="on"))
     assert Patient.objects.count() == 2
 

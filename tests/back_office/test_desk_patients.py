@@ -71,7 +71,7 @@ def test_a_namesake_is_shown_and_made_only_on_the_registrars_word(sign_in):
     desk.post(url, PERSON)
     response = desk.post(url, PERSON)
     assert response.status_code == 422
-    assert response.context["same"] == Patient.objects.get()
+    assert [double.pk for double in response.context["doubles"]] == [Patient.objects.get().pk]
     assert desk.post(url, PERSON | {"namesake": "on"}).status_code == 302
     assert Patient.objects.count() == 2
 
@@ -183,3 +183,28 @@ def test_d24_the_number_with_the_code_of_the_city_is_one_tick(sign_in):
     assert '<input type="checkbox" name="phone" value="8 812 317-78-21"> Да, это 8 812 317-78-21' in page
     client.post(reverse("office:patient_new"), PERSON | {"phone": ["317-78-21", "8 812 317-78-21"]})
     assert Patient.objects.get().phone.as_e164 == "+78123177821"
+
+
+def test_k04_a_double_is_shown_while_the_record_is_typed(sign_in):
+    desk, there = sign_in(Role.REGISTRAR), factories.patient(last_name="Иванов", phone="+79215551234")
+    typed = {"last_name": "Ивонов", "first_name": there.first_name, "phone": "8 921 555-12-34", "birth_date": "17."}
+    answer = desk.post(reverse("office:patient_doubles"), typed)
+    assert [double.onward for double in answer.context["doubles"]] == [reverse("office:patient", args=[there.pk])]
+    assert 'data-key="F2"' in answer.content.decode()
+    assert AuditEvent.objects.filter(action="patient.shown", patient=there.pk).count() == 1
+    slot = factories.slots_of(factories.shift(factories.doctor(factories.service())))[0]
+    onward = desk.post(reverse("office:patient_doubles") + f"?slot={slot.pk}", typed).context["doubles"][0].onward
+    assert onward == reverse("office:book", args=[slot.pk]) + f"?patient={there.pk}"
+
+
+@pytest.mark.parametrize("typed", [{}, {"last_name": "\x00", "birth_date": "31.02.1990", "phone": "мама"}])
+def test_nobody_is_shown_for_a_form_that_says_too_little(sign_in, typed):
+    factories.patient()
+    answer = sign_in(Role.REGISTRAR).post(reverse("office:patient_doubles"), typed)
+    assert (answer.status_code, answer.context["doubles"]) == (200, [])
+
+
+def test_k08_the_lines_tell_the_last_four_digits(sign_in):
+    factories.patient(last_name="Юсупова", phone="+79215551234")
+    answer = sign_in(Role.REGISTRAR).post(reverse("office:patients"), {"q": "юсупова"}, follow=True)
+    assert "•• 1234" in answer.content.decode()

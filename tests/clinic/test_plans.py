@@ -16,7 +16,7 @@ from booking_site.queries import catalogue
 from foundation.accounts.actors import Actor, site_visitor
 from foundation.accounts.choices import Permission
 from patients.models import Patient
-from patients.queries import known
+from patients.queries import doubles
 from scheduling.actions import slots as slot_actions
 from scheduling.choices import HoldReason
 from scheduling.models import Appointment, Doctor, Service, Slot
@@ -220,8 +220,10 @@ def test_what_the_site_asks_of_a_phone(service):
     assert not read.scanned
 
 
-def test_namesakes_are_found_by_the_birth_date():
-    assert not asked(lambda: known.by_name(make.person())).scanned
+def test_doubles_are_found_by_the_birth_date_and_the_phone():
+    read = asked(lambda: doubles.of(make.person()))
+    read.uses("person_search_key", "patients_patient_pkey")
+    assert not read.scanned
 
 
 def test_holding_a_time(service, doctor):

@@ -63,7 +63,7 @@ def test_r9_no_doubles():
     known = register.add(person=person, by=make.TEST)
     with pytest.raises(SamePersonExists) as refused:
         register.add(person=make.person(last_name="СЕМЕНОВ"), by=make.TEST)
-    assert refused.value.patient == known
+    assert refused.value.patients == [known]
     assert register.add(person=person, by=make.TEST, allow_namesake=True) != known
 
 

@@ -36,6 +36,7 @@ REWRITTEN: dict[str, str] = {
     "scheduling_slot.blocked": "a closed time names its absence",
     "scheduling_slot.block_reason": "the absence's",
     "patients_identitydocument.number_index": "one for all spellings of a number",
+    "patients_patient.search_name": "the application folds names, which the database did in part",
 }
 """Columns that a migration drops or fills anew, with the reason: `"table.column": "why"`. The facts still hold."""
 GROWN: dict[str, str] = {"scheduling_scheduleexception": "a time that was closed by hand is an absence of its own"}

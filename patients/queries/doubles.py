@@ -1,0 +1,87 @@
+"""Finds whom the register may know already, before a second record is made of them (R9, K04)."""
+
+from datetime import date
+
+from foundation.database.read_models import columns
+from foundation.database.rows import fetch
+from foundation.text.folding import fold
+from patients.data import PersonData
+from patients.models import Patient
+from patients.queries import readings
+from patients.queries.spellings import is_one_slip
+
+READ, SHOWN = 200, 5
+
+
+def like(
+    *, last_name: str, first_name: str, patronymic: str = "", birth_date: date | None = None, phone: str = ""
+) -> list[Patient]:
+    """Returns the patients who may be this person, the surest first; a form that is half filled in is enough.
+
+    It is the same name with the same birth date, where a missing patronymic is no difference; the same with one slip of
+    the finger in the name; or one number and nearly one name, when the birth dates are nearly one, or it is not typed.
+    """
+    keys = [readings.birth_key(birth_date)] if birth_date else []
+    keys += [readings.phone_key(phone)] if phone else []
+    if not (keys and last_name and first_name):
+        return []
+    who = _Who(fold(last_name), fold(first_name), fold(patronymic), birth_date, phone)
+    found = fetch(Patient, _OF_DAY_OR_PHONE, {"keys": keys, "read": READ})
+    return sorted((patient for patient in found if who.may_be(patient)), key=who.distance)[:SHOWN]
+
+
+def of(person: PersonData) -> list[Patient]:
+    return like(
+        last_name=person.last_name,
+        first_name=person.first_name,
+        patronymic=person.patronymic,
+        birth_date=person.birth_date,
+        phone=person.phone,
+    )
+
+
+class _Who:
+    """Somebody as they are typed, every name folded."""
+
+    def __init__(self, last: str, first: str, patronymic: str, born: date | None, phone: str) -> None:
+        self.last, self.first, self.patronymic, self.born, self.phone = last, first, patronymic, born, phone
+
+    def may_be(self, patient: Patient) -> bool:
+        """Tells twins and a father with his son's name from one person: they differ in more than a slip."""
+        first = _near(self.first, fold(patient.first_name))
+        last = _near_surname(self.last, fold(patient.last_name))
+        same_day, same_phone = patient.birth_date == self.born, bool(self.phone) and patient.phone == self.phone
+        if same_day:
+            return first and (last or same_phone)
+        return first and last and same_phone and (self.born is None or _near_date(self.born, patient.birth_date))
+
+    def distance(self, patient: Patient) -> tuple[bool, ...]:
+        """Sorts who is the same in all before who is nearly the same."""
+        other = fold(patient.patronymic)
+        return (
+            patient.birth_date != self.born,
+            (self.last, self.first) != (fold(patient.last_name), fold(patient.first_name)),
+            bool(self.patronymic and other) and self.patronymic != other,
+        )
+
+
+def _near(one: str, other: str) -> bool:
+    return one == other or (min(len(one), len(other)) > 2 and is_one_slip(one, other))
+
+
+def _near_surname(one: str, other: str) -> bool:
+    """A double surname is near to each of its halves: somebody has married."""
+    return any(_near(half, known) for half in {one, *one.split("-")} for known in {other, *other.split("-")})
+
+
+def _near_date(one: date, other: date) -> bool:
+    """Tells a date with one part mistyped, or with day and month swapped, from the birthday of another person."""
+    same = sum((one.day == other.day, one.month == other.month, one.year == other.year))
+    return same == 2 or (one.year, one.day, one.month) == (other.year, other.month, other.day)
+
+
+_OF_DAY_OR_PHONE = f"""
+    SELECT {columns(Patient, "patient")} FROM patients_patient patient WHERE id IN (
+        SELECT patient_id FROM patients_personsearch WHERE key = ANY(%(keys)s) AND representation_id IS NULL
+    ) ORDER BY id LIMIT %(read)s
+"""
