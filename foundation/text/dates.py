@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Sense(Enum):
-    """What day is meant where the year, or its century, is left out."""
+    """The day that is meant where the year, or its century, is left out."""
 
     BIRTH = "the latest day that is not ahead; the year is never left out"
     PAST = "the nearest day that is not ahead"
