@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.accounts.choices import Permission, Role
 from foundation.accounts.models import User
 from worklist import queries as worklist
-from worklist.choices import CLAIMED_WITH, TaskKind
+from worklist.choices import ABOUT_VISITS, CLAIMED_WITH, TaskKind
 
 PAGES = (
     ("office:calls", _("Calls"), Permission.WORK_WAITLIST),
@@ -25,7 +25,7 @@ PAGES = (
     ("admin:index", _("Reference data"), Permission.ADMINISTER),
 )
 START = {Role.SCHEDULE_ADMIN: "office:schedule", Role.HEAD: "office:day"}
-WAITS = {"office:calls": TaskKind.FREED_TIME, "office:rebooking": TaskKind.REBOOK}
+WAITS = {"office:calls": (TaskKind.FREED_TIME,), "office:rebooking": ABOUT_VISITS}
 """The pages of the menu beside which stands how many people are to be called now."""
 
 
@@ -51,7 +51,7 @@ def office_nav(request: HttpRequest) -> list[NavItem]:
             label=str(label),
             active=request.path.startswith(url),
             counted=name.partition(":")[2] if name in WAITS else "",
-            waiting=waiting.get(WAITS.get(name, ""), 0),
+            waiting=sum(waiting.get(kind, 0) for kind in WAITS.get(name, ())),
         )
         for name, label, permission in PAGES
         if user.may(permission)
@@ -65,5 +65,5 @@ def first_page(user: User) -> str:
 
 
 def _waiting(user: User) -> dict[str, int]:
-    kinds = [kind for kind in WAITS.values() if user.may(CLAIMED_WITH[kind])]
+    kinds = [kind for kinds in WAITS.values() for kind in kinds if user.may(CLAIMED_WITH[kind])]
     return worklist.due_counts(kinds=kinds) if kinds else {}

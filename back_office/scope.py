@@ -20,7 +20,7 @@ from scheduling.queries.read_models import ShownSlot
 from scheduling.queries.schedule import PLACE
 from waitlist.models import SlotOffer, WaitlistEntry, WaitlistRequest
 from waitlist.queries import calls
-from worklist.choices import TaskKind
+from worklist.choices import ABOUT_VISITS
 from worklist.models import Task
 
 Found = TypeVar("Found")
@@ -135,8 +135,8 @@ def offer(request: StaffRequest, offer_id: UUID) -> SlotOffer:
 
 
 def rebooking(request: StaffRequest, task_id: UUID) -> Task:
-    """Everybody who books finds every stranded visit; the page and the verbs ask whose call it is."""
-    return get_object_or_404(Task, pk=task_id, kind=TaskKind.REBOOK)
+    """Everybody who books finds every call about a visit; the page and the verbs ask whose call it is."""
+    return get_object_or_404(Task, pk=task_id, kind__in=ABOUT_VISITS)
 
 
 def handed_over(request: StaffRequest, request_id: UUID) -> WaitlistRequest:

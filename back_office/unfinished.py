@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from back_office.staff_view import StaffRequest
 from waitlist.queries import calls
 from worklist import queries as worklist
-from worklist.choices import TaskKind
+from worklist.choices import ABOUT_VISITS
 from worklist.errors import FinishFirst
 
 
@@ -16,6 +16,6 @@ def go_on(request: StaffRequest, error: FinishFirst) -> HttpResponse:
     messages.warning(request, str(error))
     if offer := calls.call_of(request.by):
         return redirect("office:call", offer.pk)
-    if task := worklist.claimed_tasks(by=request.by).filter(kind=TaskKind.REBOOK).first():
+    if task := worklist.claimed_tasks(by=request.by).filter(kind__in=ABOUT_VISITS).first():
         return redirect("office:rebooking_task", task.pk)
     return redirect("office:home")

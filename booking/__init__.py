@@ -26,7 +26,7 @@ from booking.rebooking import (
 from booking.reference_data import recheck_doctor, recheck_service
 from booking.site import on_site, send_code
 from booking.staff import at_desk, by_doctor, by_phone, overbook
-from booking.telling import send_again
+from booking.telling import renew_untold, send_again, tell
 from booking.timetable import (
     add_absence,
     add_hours,
@@ -113,12 +113,14 @@ __all__ = [
     "reconcile_openness",
     "remove_absence",
     "remove_entry",
+    "renew_untold",
     "reopen_emergency",
     "represent",
     "send_again",
     "send_code",
     "start",
     "take_emergency",
+    "tell",
     "unblock",
     "undo_check_in",
     "wait_again",

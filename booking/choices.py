@@ -5,14 +5,16 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RebookOutcome(TextChoices):
-    """The end of a call about a visit that cannot stay as it is.
+    """The end of a call about a visit that cannot stay as it is, or of which the patient was not told.
 
-    `move`, `cancel` and `leave_as_is` write the first three.
+    `move`, `cancel`, `leave_as_is`, `tell` and `send_again` write the first five.
     """
 
     MOVED = "moved", _("moved")
     CANCELLED = "cancelled", _("cancelled")
     KEPT = "kept", _("stays as it is")
+    TOLD = "told", _("the patient was told")
+    SENT_AGAIN = "sent_again", _("the message was sent again")
     CALL_BACK = "call_back", _("call back later")
     NO_ANSWER = "no_answer", _("no answer")
     BUSY = "busy", _("busy")

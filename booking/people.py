@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from booking import gate, rebook_tasks, telling
+from booking import gate, rebook_tasks, tell_tasks
 from booking.holding import BrokenVisit
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
@@ -33,7 +33,7 @@ def correct_patient(*, patient: Patient, person: PersonData, by: Actor) -> list[
     gate.check()
     born = patient.birth_date
     register.correct(patient=patient, person=person, by=by)
-    telling.follow_number(Appointment.objects.filter(patient=patient), by=by)
+    tell_tasks.follow_number(Appointment.objects.filter(patient=patient), by=by)
     return [] if person.birth_date == born else _judged_anew(patient)
 
 
@@ -53,7 +53,7 @@ def represent(*, patient: Patient, who: RepresentativeData, by: Actor, power: Po
     """
     gate.check()
     recorded = representations.record(patient=patient, who=who, power=power, by=by)
-    telling.follow_number(Appointment.objects.filter(patient=patient), by=by)
+    tell_tasks.follow_number(Appointment.objects.filter(patient=patient), by=by)
     return Represented(recorded, _judged_anew(patient) if power else [])
 
 
@@ -67,7 +67,7 @@ def end_representation(
     """
     gate.check()
     representations.end(representation=representation, last_day=last_day, reason=reason, by=by)
-    telling.follow_number(Appointment.objects.filter(patient=representation.patient_id), by=by)
+    tell_tasks.follow_number(Appointment.objects.filter(patient=representation.patient_id), by=by)
     return _judged_anew(representation.patient)
 
 

@@ -19,7 +19,7 @@ from scheduling.queries import openness
 from waitlist.errors import CallBackTimeNeeded
 from worklist import queries as worklist
 from worklist.actions import claims, tasks
-from worklist.choices import TaskKind
+from worklist.choices import ABOUT_VISITS, TaskKind
 from worklist.errors import NotClaimed
 from worklist.models import Task
 
@@ -32,8 +32,8 @@ def claim_rebooking(*, task: UUID, by: Actor) -> Task:
 
 @verb(Kind.BESIDE)
 def claim_next_rebooking(*, by: Actor) -> Task | None:
-    """Claims the next stranded visit that is due; returns None when there is none. Raises FinishFirst."""
-    return claims.claim_next(kinds=[TaskKind.REBOOK], by=by)
+    """Claims the next call about a visit that is due; returns None when there is none. Raises FinishFirst."""
+    return claims.claim_next(kinds=ABOUT_VISITS, by=by)
 
 
 @verb(Kind.BESIDE)

@@ -6,3 +6,8 @@ import booking
 @shared_task(name="booking.reconcile_openness")
 def reconcile_openness() -> None:
     booking.reconcile_openness()
+
+
+@shared_task(name="booking.renew_untold")
+def renew_untold() -> None:
+    booking.renew_untold()

@@ -1,19 +1,18 @@
-"""Patients are told again what they were not told, or what went to a number that is not theirs (D43)."""
+"""Patients are told what they were not told, or what went to a number that is not theirs (D43)."""
 
 from uuid import UUID
 
-from django.db.models import QuerySet
-from django.utils import timezone
-
-from booking import gate
+from booking import gate, tell_tasks
+from booking.choices import RebookOutcome
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
-from notifications.choices import NOT_DELIVERED
-from notifications.queries.newest import newest_about
-from patients.contact import number_of
 from scheduling.actions import visits
-from scheduling.choices import AppointmentStatus
 from scheduling.models import Appointment
+from worklist import queries as worklist
+from worklist.actions import tasks
+from worklist.choices import TaskKind
+from worklist.errors import NotClaimed
+from worklist.models import Task
 
 
 @verb(Kind.CORRECT)
@@ -23,17 +22,27 @@ def send_again(*, appointment: UUID, by: Actor) -> Appointment:
     Raises StepNotAllowed, NoNumber.
     """
     gate.check()
-    return visits.send_again(appointment=appointment, by=by)
+    visit = visits.send_again(appointment=appointment, by=by)
+    tell_tasks.settle(appointment, outcome=RebookOutcome.SENT_AGAIN, by=by)
+    return visit
 
 
-def follow_number(ahead: QuerySet[Appointment], *, by: Actor) -> None:
-    """Sends to the number of now what was not delivered to another number, after a correction of people.
+@verb(Kind.BESIDE)
+def tell(*, task: UUID, by: Actor) -> None:
+    """Ends a call in which the patient was told what no message has told them («Сообщено», R13).
 
-    What was delivered there is sent again by whoever presses «Отправить снова», which the pages offer.
+    The same step again by the same person changes nothing. Raises NotClaimed, StepNotAllowed.
     """
-    booked = ahead.filter(status=AppointmentStatus.BOOKED, starts_at__gt=timezone.now())
-    read = {visit.pk: visit for visit in booked.select_related("patient", "representation")}
-    for pk, message in newest_about(read).items():
-        number = number_of(read[pk].patient, read[pk].representation)
-        if message.state in NOT_DELIVERED and number and number != message.address:
-            visits.send_again(appointment=pk, by=by)
+    if Task.objects.filter(pk=task, outcome=RebookOutcome.TOLD, closed_by=by.ref).exists():
+        return
+    claimed = worklist.claimed_tasks(by=by).filter(pk=task, kind=TaskKind.UNTOLD).first()
+    if claimed is None:
+        raise NotClaimed
+    visits.tell(appointment=claimed.subject, by=by)
+    tasks.finish(task=task, outcome=RebookOutcome.TOLD, by=by)
+
+
+@verb(Kind.BESIDE)
+def renew_untold() -> int:
+    """Opens tasks for messages about visits that were not delivered, and drops needless ones. Returns how many."""
+    return tell_tasks.renew()

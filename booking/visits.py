@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from booking import gate, holding, rebook_tasks, telling
+from booking import gate, holding, rebook_tasks, tell_tasks
 from booking.choices import RebookOutcome
 from booking.gate import Case
 from booking.holding import BrokenVisit
@@ -39,7 +39,9 @@ def mark_informed(*, appointment: UUID, by: Actor) -> Appointment:
 
     Raises StepNotAllowed.
     """
-    return visits.mark_informed(appointment=appointment, by=by)
+    told = visits.mark_informed(appointment=appointment, by=by)
+    tell_tasks.settle(appointment, outcome=RebookOutcome.TOLD, by=by)
+    return told
 
 
 @verb(Kind.CORRECT)
@@ -51,7 +53,7 @@ def name_representative(*, appointment: UUID, representation: Representation, by
     gate.check()
     visit = visits.name_representative(appointment=appointment, representation=representation, by=by)
     itself = Appointment.objects.filter(pk=visit.pk)
-    telling.follow_number(itself, by=by)
+    tell_tasks.follow_number(itself, by=by)
     if not holding.broken(itself) and not openness.is_stranded(visit):
         rebook_tasks.settle(visit.pk, outcome=RebookOutcome.KEPT, by=by)
     return rebook_tasks.renew_for(itself)

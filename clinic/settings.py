@@ -168,6 +168,7 @@ CELERY_BEAT_SCHEDULE = {
         "notifications.send_due": 10.0,
         "waitlist.reconcile": 600.0,
         "booking.reconcile_openness": 300.0,
+        "booking.renew_untold": 30.0,
         "accounts.clear_sessions": 3600.0,
         "idempotency.forget_forms": 3600.0,
     }.items()

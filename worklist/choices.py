@@ -12,11 +12,17 @@ class TaskKind(TextChoices):
 
     FREED_TIME = "freed_time", _("a freed time is kept for a waiting patient")
     REBOOK = "rebook", _("a visit is to be rebooked")
+    UNTOLD = "untold", _("the patient is to be told of a visit")
+
+
+ABOUT_VISITS = (TaskKind.REBOOK, TaskKind.UNTOLD)
+"""The kinds whose subject is a visit: one queue, the nearest visit first."""
 
 
 CLAIMED_WITH: dict[TaskKind, Permission] = {
     TaskKind.FREED_TIME: Permission.WORK_WAITLIST,  # the contact centre alone (R21)
     TaskKind.REBOOK: Permission.BOOK,  # whoever moves visits: the desk too
+    TaskKind.UNTOLD: Permission.BOOK,
 }
 """The permission that a person needs to claim a task of each kind."""
 

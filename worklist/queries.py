@@ -9,7 +9,7 @@ from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Que
 from django.utils import timezone
 
 from foundation.accounts.actors import Actor
-from worklist.choices import CLAIMED_WITH, TaskKind, TaskState
+from worklist.choices import ABOUT_VISITS, CLAIMED_WITH, TaskKind, TaskState
 from worklist.models import Claim, Task
 from worklist.models.task import FIRST_DUE, ORDER
 
@@ -42,7 +42,7 @@ def open_tasks(now: datetime) -> QuerySet[Task]:
 
 def order_of(kinds: Iterable[TaskKind]) -> tuple[str, ...]:
     """Returns the columns by which tasks of these kinds stand in line."""
-    return FIRST_DUE if set(kinds) == {TaskKind.REBOOK} else ORDER
+    return FIRST_DUE if set(kinds) <= set(ABOUT_VISITS) else ORDER
 
 
 def queue(*, kinds: Collection[TaskKind], now: datetime | None = None) -> "QuerySet[QueuedTask]":

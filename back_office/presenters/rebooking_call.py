@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from back_office.forms.rebooking import KeepForm, RebookOutcomeForm
 from back_office.presenters.absences import absences_by_key, reason_of, title_of
 from back_office.presenters.broken import ShownWhy
-from back_office.presenters.rebooking_queue import KINDS, acting_at, due_count, outcome_of
+from back_office.presenters.rebooking_queue import acting_at, due_count, outcome_of
 from booking.choices import RebookOutcome
 from foundation import wording
 from foundation.accounts.actors import Actor
@@ -23,6 +23,7 @@ from scheduling.models import Appointment
 from scheduling.queries.read_models import FreeSlot
 from scheduling.queries.rebooking import Proposal, proposals
 from worklist import queries as worklist
+from worklist.choices import ABOUT_VISITS
 from worklist.models import Task
 
 KEYS = {RebookOutcome.NO_ANSWER: "4", RebookOutcome.BUSY: "5", RebookOutcome.WRONG_NUMBER: "-"}
@@ -94,7 +95,7 @@ class CallPage:
             nobody_acts=why.nobody_acts,
             may_come=known if why.nobody_acts else [],
             proposals=_shown(proposals(visit)),
-            also=worklist.claimed_tasks(by=by).filter(kind__in=KINDS).exclude(pk=task.pk).count(),
+            also=worklist.claimed_tasks(by=by).filter(kind__in=ABOUT_VISITS).exclude(pk=task.pk).count(),
             outcome=outcome_of(task),
             endings=list(KEYS.items()),
             form=form or RebookOutcomeForm(initial={"call_back_day": timezone.localdate()}),
@@ -160,6 +161,8 @@ class AlivePart:
 
 
 def _ended(task: Task, *, moved: bool) -> str:
+    if task.outcome in (RebookOutcome.TOLD, RebookOutcome.SENT_AGAIN):
+        return outcome_of(task).capitalize()
     if task.outcome == RebookOutcome.KEPT:
         return _("The visit stays as it is")
     return _("The visit is moved") if moved else _("The visit is cancelled")

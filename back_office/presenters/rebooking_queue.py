@@ -22,11 +22,10 @@ from patients.models import Representation
 from scheduling.models import Absence, Appointment
 from scheduling.queries.day import visits_with_people
 from worklist import queries as worklist
-from worklist.choices import TaskKind
+from worklist.choices import ABOUT_VISITS, TaskKind
 from worklist.models import Task
 from worklist.queries import Progress, QueuedTask
 
-KINDS = (TaskKind.REBOOK,)
 LISTED = 100
 
 
@@ -99,14 +98,14 @@ class QueuePage:
     @classmethod
     def of(cls, by: Actor, *, polled: bool = False) -> "QueuePage":
         now = timezone.now()
-        tasks = list(worklist.queue(kinds=KINDS, now=now)[:LISTED])
+        tasks = list(worklist.queue(kinds=ABOUT_VISITS, now=now)[:LISTED])
         causes = {task.cause for task in tasks if task.cause}
         groups = _groups(tasks, by, now, worklist.progress(causes))
         rows = [row for group in groups for row in group.rows]
         return cls(
             groups=groups,
             due=due_count(now),
-            waiting=worklist.queue(kinds=KINDS, now=now).count() if len(tasks) == LISTED else len(tasks),
+            waiting=worklist.queue(kinds=ABOUT_VISITS, now=now).count() if len(tasks) == LISTED else len(tasks),
             listed=LISTED,
             mine=next((row for row in rows if row.claim.mine), None),
             seen=fingerprint(groups),
@@ -119,7 +118,7 @@ class QueuePage:
 
 
 def due_count(now: datetime | None = None) -> int:
-    return worklist.due_counts(kinds=KINDS, now=now).get(TaskKind.REBOOK, 0)
+    return sum(worklist.due_counts(kinds=ABOUT_VISITS, now=now).values())
 
 
 def acting_at(visit: Appointment) -> Representation | None:
@@ -135,14 +134,22 @@ def outcome_of(task: Task) -> str:
 def _groups(tasks: Sequence[QueuedTask], by: Actor, now: datetime, progress: dict[UUID, Progress]) -> list[Group]:
     visits = {visit.pk: visit for visit in visits_with_people(task.subject for task in tasks)}
     absences = absences_by_key(progress)
-    why = reasons(task.subject for task in tasks if task.cause not in absences)
+    untold = [task for task in tasks if task.kind == TaskKind.UNTOLD]
+    to_rebook = [task for task in tasks if task.kind != TaskKind.UNTOLD]
+    why = reasons(task.subject for task in to_rebook if task.cause not in absences)
     rows: dict[Absence | None, list[Row]] = {}
-    for task in tasks:
+    for task in to_rebook:
         row = Row.of(task, visits[task.subject], by, now, why=why.get(task.subject, ""))
         rows.setdefault(absences.get(task.cause), []).append(row)
-    return [
-        Group(title_of(absence), progress[absence.pk], found)
-        if absence
-        else Group(_("Visits that the rules no longer allow"), None, found)
-        for absence, found in rows.items()
-    ]
+    to_tell = [Row.of(task, visits[task.subject], by, now, why="") for task in untold]
+    return [*_untold(to_tell), *(_group(absence, progress, found) for absence, found in rows.items())]
+
+
+def _untold(rows: list[Row]) -> list[Group]:
+    return [Group(_("Tell by phone: no message has arrived"), None, rows)] if rows else []
+
+
+def _group(absence: Absence | None, progress: dict[UUID, Progress], rows: list[Row]) -> Group:
+    if absence:
+        return Group(title_of(absence), progress[absence.pk], rows)
+    return Group(_("Visits that the rules no longer allow"), None, rows)

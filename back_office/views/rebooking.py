@@ -15,6 +15,7 @@ from back_office.forms.ids import as_uuid
 from back_office.forms.rebooking import KeepForm, RebookOutcomeForm
 from back_office.presenters.rebooking_call import AlivePart, CallPage, DonePage, OverPage
 from back_office.presenters.rebooking_queue import QueuePage
+from back_office.presenters.telling_call import TellPage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from booking.choices import RebookOutcome
 from foundation.accounts.actors import Actor
@@ -22,9 +23,9 @@ from foundation.accounts.choices import Permission
 from foundation.errors import DomainError
 from foundation.idempotency.once import A_DAY
 from scheduling.choices import CancelReason
-from scheduling.models import Slot
+from scheduling.models import Appointment, Slot
 from worklist import queries as worklist
-from worklist.choices import TaskState
+from worklist.choices import TaskKind, TaskState
 from worklist.errors import ClaimedByAnother, FinishFirst, NotClaimed, TaskClosed, WorklistError
 from worklist.models import Task
 
@@ -46,8 +47,24 @@ def call_page(
     shows, where = [visit.patient_id], "office:rebooking_task"
     if done:
         return Page("back_office/rebooking/done.html", DonePage.of(task, visit, error=error), shows=shows, where=where)
+    template, content = _script(request, task, visit, form=form, keep_form=keep_form, error=error)
+    return Page(template, content, shows=shows, status=status, where=where)
+
+
+def _script(
+    request: StaffRequest,
+    task: Task,
+    visit: Appointment,
+    *,
+    error: DomainError | None,
+    form: RebookOutcomeForm | None,
+    keep_form: KeepForm | None,
+) -> tuple[str, CallPage | TellPage]:
+    """Returns the script of a call: another time is offered, or what no message has told is told."""
+    if task.kind == TaskKind.UNTOLD:
+        return "back_office/rebooking/tell.html", TellPage.of(task, visit, request.by, form=form, error=error)
     content = CallPage.of(task, visit, request.by, form=form, keep_form=keep_form, error=error)
-    return Page("back_office/rebooking/call.html", content, shows=shows, status=status, where=where)
+    return "back_office/rebooking/call.html", content
 
 
 def over_page(request: StaffRequest, task: Task, *, error: DomainError) -> Page:
@@ -128,8 +145,11 @@ def move(request: StaffRequest, task: Task) -> Answer:
 @require_POST
 @staff_view(Permission.BOOK, scope=scope.rebooking, refused=call_page)
 def told(request: StaffRequest, task: Task) -> Answer:
-    """The four facts of the new time were read out (R13)."""
-    booking.mark_informed(appointment=task.subject, by=request.by)
+    """The four facts were read out (R13): of the new time, or because no message has told them."""
+    if task.kind == TaskKind.UNTOLD:
+        booking.tell(task=task.pk, by=request.by)
+    else:
+        booking.mark_informed(appointment=task.subject, by=request.by)
     return redirect("office:rebooking_task", task.pk)
 
 

@@ -102,6 +102,20 @@ def mark_informed(*, appointment: UUID, by: Actor) -> Appointment:
     return _mark_once(appointment, mark="informed", by=by)
 
 
+def tell(*, appointment: UUID, by: Actor) -> Appointment:
+    """Records that a person told the patient what no message has told: the four facts, or that it is cancelled.
+
+    Raises StepNotAllowed.
+    """
+    visit = locked(appointment)
+    if visit.status != Status.CANCELLED:
+        return mark_informed(appointment=appointment, by=by)
+    now = timezone.now()
+    outbox.mark_told(about=appointment, at=now)
+    history.write(visit, kind="informed", by=by, at=now, from_status=visit.status)
+    return visit
+
+
 def send_again(*, appointment: UUID, by: Actor) -> Appointment:
     """Sends the patient a message about the visit anew, also that it is cancelled, while it is of use.
 

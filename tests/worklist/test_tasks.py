@@ -129,4 +129,5 @@ def test_a_kind_says_what_there_is_to_do_whatever_the_reason():
     assert [str(kind.label) for kind in TaskKind] == [
         "освободившееся время держат для пациента из листа ожидания",
         "пациента нужно перезаписать",
+        "сообщить пациенту о записи",
     ]
