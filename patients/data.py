@@ -41,6 +41,7 @@ class PowerData:
     valid_until: date
     notary: str = ""
     register_number: str = ""
+    checked_in_register: bool = False
     seen_as: SeenAs = SeenAs.ORIGINAL
 
 

@@ -12,6 +12,7 @@ from foundation.clock import day_of
 from patients.acting import comes_as
 from patients.data import PowerData, Seen
 from patients.demandable import Demandable, to_bring
+from patients.queries import people
 from patients.queries.papers import missing
 from scheduling.models import Appointment
 
@@ -40,7 +41,8 @@ class CheckIn:
         ]
         needs_power = Demandable.POWER_OF_ATTORNEY in lacking
         power = sent if any(sent.get(f"power-{name}") for name in TYPED) else None
-        self.power = PowerForm(power, prefix="power", visit_day=day) if needs_power else None
+        acting = people.representatives(visit.patient) if needs_power else ()
+        self.power = PowerForm(power, prefix="power", visit_day=day, acting=acting) if needs_power else None
         self.sign_off = SignOffForm(typed, prefix="sign_off") if by.may(Permission.SIGN_OFF) else None
 
     @property

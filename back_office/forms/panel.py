@@ -68,7 +68,7 @@ class Panel:
         self.case = self._case(sent)
         self.asked = demandable(channel=self.channel, applicant=self.case)
         self.papers = [self._made(PaperForm, prefix=document.value, document=document) for document in self.asked]
-        self.power = self._made(PowerForm, prefix="power", visit_day=self.day) if self._needs_power() else None
+        self.power = self._power() if self._needs_power() else None
         self.bring = () if self.asked else to_bring(self.case)
 
     @cached_property
@@ -137,6 +137,9 @@ class Panel:
             return False
         known = self.representation.power_of_attorney if self.representation else None
         return known is None or not known.in_force_on(self.day)
+
+    def _power(self) -> PowerForm:
+        return self._made(PowerForm, prefix="power", visit_day=self.day, acting=self.representatives)
 
     def is_valid(self) -> bool:
         checked = [form.is_valid() for form in self.forms]

@@ -1,5 +1,6 @@
+from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,7 +13,7 @@ from foundation.text.name_fields import NameField, NamesForm, PatronymicField
 from foundation.text.phones import PhoneField
 from patients.choices import EndReason, Relation, SeenAs, Sex
 from patients.data import PersonData, PowerData, RepresentativeData
-from patients.models import Patient
+from patients.models import Patient, Representation
 from patients.queries import doubles
 
 
@@ -92,10 +93,12 @@ class RepresentativeForm(NamesForm):
 class PowerForm(forms.Form):
     """The form takes a notarised power of attorney as it was shown; without its day of signing it is void."""
 
+    principal = forms.ChoiceField(label=_("Who gave it"), required=False)
     principal_name = NameField(
         label=_("Who gave it"),
         longest=180,
         help_text=_("A legal representative of the child, name in full."),
+        error_messages={"required": _("Say who gave it.")},
     )
     signed_on = TypedDateField(label=_("Signed on"), sense=Sense.PAST)
     valid_until = TypedDateField(
@@ -106,13 +109,32 @@ class PowerForm(forms.Form):
     )
     notary = forms.CharField(label=_("Notary and district"), max_length=200, required=False)
     register_number = forms.CharField(label=_("Number in the notary's register"), max_length=60, required=False)
+    checked_in_register = forms.BooleanField(
+        label=_("Checked in the register of powers of attorney"),
+        required=False,
+        help_text=_("By hand on reestr-dover.ru, where there is time: nothing depends on it."),
+    )
     seen_as = forms.ChoiceField(
         label=_("What was shown"), choices=SeenAs, initial=SeenAs.ORIGINAL, widget=forms.RadioSelect
     )
 
-    def __init__(self, *args: Any, visit_day: date | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, acting: Iterable[Representation] = (), visit_day: date | None = None, **kwargs: Any
+    ) -> None:
+        """Takes those who act for the child: the legal ones among them may have given it."""
         super().__init__(*args, **kwargs)
         self.visit_day = visit_day or timezone.localdate()
+        self.givers = {str(each.pk): each.full_name for each in acting if each.is_legal}
+        if self.givers:
+            self._offer(list(self.givers.items()))
+        else:
+            del self.fields["principal"]
+
+    def _offer(self, known: list[tuple[str, str]]) -> None:
+        cast(forms.ChoiceField, self.fields["principal"]).choices = [*known, ("", _("somebody else"))]
+        self.fields["principal"].initial = known[0][0]
+        self.fields["principal_name"].required = False
+        self.fields["principal_name"].label = _("Somebody else gave it")
 
     def clean_signed_on(self) -> date:
         signed: date = self.cleaned_data["signed_on"]
@@ -122,6 +144,7 @@ class PowerForm(forms.Form):
 
     def clean(self) -> None:
         super().clean()
+        self._name_the_giver()
         signed = self.cleaned_data.get("signed_on")
         if not signed:
             return
@@ -131,6 +154,15 @@ class PowerForm(forms.Form):
             self.add_error("valid_until", _("The last day is before the day of signing."))
         elif last_day < self.visit_day:
             self.add_error("valid_until", _("It ends before the day of the visit. Ask for one that is in force."))
+
+    def _name_the_giver(self) -> None:
+        """Takes the chosen person of the record, unless another name was typed."""
+        if "principal_name" in self.errors:
+            return
+        chosen = self.givers.get(self.cleaned_data.get("principal", ""), "")
+        self.cleaned_data["principal_name"] = self.cleaned_data.get("principal_name") or chosen
+        if not self.cleaned_data["principal_name"]:
+            self.add_error("principal_name", self.fields["principal_name"].error_messages["required"])
 
     def power(self) -> PowerData:
         return PowerData(**{name: self.cleaned_data[name] for name in PowerData.__slots__})

@@ -1,6 +1,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
@@ -11,7 +11,7 @@ from back_office.presenters.doubles import Double
 from back_office.presenters.found import FoundPatient
 from back_office.presenters.last_message import LastMessage, sent_elsewhere
 from back_office.presenters.registry import EntryLine
-from patients.models import IdentityDocument, Patient, Representation
+from patients.models import IdentityDocument, Patient, PowerOfAttorney, Representation
 from patients.queries import people
 from scheduling.choices import AppointmentStatus
 from scheduling.models import Appointment
@@ -76,7 +76,7 @@ class ActingPerson:
     relation: str
     phone: str
     verified_at: datetime | None
-    power_until: date | None
+    power: PowerOfAttorney | None
     documents: list[str]
 
 
@@ -129,6 +129,6 @@ def _acting(person: Representation, documents: list[str]) -> ActingPerson:
         relation=person.get_relation_display(),
         phone=person.phone.as_international if person.phone else "",
         verified_at=person.verified_at,
-        power_until=person.power_of_attorney.valid_until if person.power_of_attorney else None,
+        power=person.power_of_attorney,
         documents=documents,
     )

@@ -25,6 +25,7 @@ from foundation.idempotency.once import A_DAY
 from patients.choices import Relation
 from patients.errors import SamePersonExists
 from patients.models import Patient, Representation
+from patients.queries import people
 from scheduling.queries.find_people import find
 
 FORM = "back_office/desk/patient_form.html"
@@ -107,7 +108,7 @@ def representative(request: StaffRequest, patient: Patient) -> Answer:
     sent = request.POST or None
     form = RepresentativeForm(sent, prefix="rep")
     attorney = request.POST.get("rep-relation") == Relation.ATTORNEY
-    power = PowerForm(sent if attorney else None, prefix="power")
+    power = PowerForm(sent if attorney else None, prefix="power", acting=people.representatives(patient))
     if not form.is_valid() or (attorney and not power.is_valid()):
         content = RepresentativePage(patient, form, power)
         status = 422 if sent else 200

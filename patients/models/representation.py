@@ -18,6 +18,10 @@ class PowerOfAttorney(models.Model):
     principal_name = models.CharField(_("who gives it"), max_length=180)
     notary = models.CharField(_("notary and district"), max_length=200, blank=True)
     register_number = models.CharField(_("number in the notary's register"), max_length=60, blank=True)
+    checked_in_register = models.BooleanField(
+        _("checked in the register of powers of attorney"), default=False, db_default=False
+    )
+    """By hand, on the site of the notaries: nothing waits for it (R7)."""
     signed_on = models.DateField(_("signed on"))
     valid_until = models.DateField(_("last day"))
     seen_as = models.CharField(_("seen as"), max_length=20, choices=SeenAs)
