@@ -5,7 +5,7 @@ import re
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from back_office.forms.fields import BirthDateField
+from foundation.text.date_fields import BirthDateField
 from foundation.text.phones import PhoneField
 
 _ASKED = "asked"

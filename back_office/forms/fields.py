@@ -1,5 +1,0 @@
-"""The birth date as the search box reads it."""
-
-from foundation.text.date_fields import BirthDateField
-
-__all__ = ["BirthDateField"]
