@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from back_office.forms.ids import as_uuid
 
-WAYS = ("slot", "service", "over", "emergency")
+WAYS = ("slot", "service", "over", "emergency", "merge")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,8 @@ class Going:
     """The busy time being booked over."""
     emergency: UUID | None = None
     """The emergency whose patient is looked for."""
+    merge: UUID | None = None
+    """The record into which a second one of the same person is to be merged."""
 
     @classmethod
     def of(cls, query: QueryDict) -> "Going":
@@ -41,6 +43,8 @@ class Going:
             return f"{reverse('office:overbook', args=[self.over])}?patient={patient_id}"
         if self.emergency:
             return f"{reverse('office:emergency_patient', args=[self.emergency])}?patient={patient_id}"
+        if self.merge:
+            return f"{reverse('office:patient_merge', args=[self.merge])}?patient={patient_id}"
         return reverse("office:patient", args=[patient_id])
 
 

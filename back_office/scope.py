@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 
 from back_office.forms.ids import as_uuid, uuid_or_404
 from back_office.staff_view import StaffRequest
-from patients.models import Patient, Representation
+from patients.models import Patient, PatientMerge, Representation
 from patients.queries import people
 from scheduling.choices import AbsenceKind
 from scheduling.models import Absence, Appointment, Doctor, EmergencyCase, Shift, ShiftRule, Slot
@@ -28,7 +28,7 @@ Found = TypeVar("Found")
 
 def patient(request: StaffRequest, patient_id: UUID) -> Patient:
     """Those who see patients see every record."""
-    return get_object_or_404(Patient, pk=patient_id)
+    return _found(people.one(patient_id))
 
 
 def appointment(request: StaffRequest, appointment_id: UUID) -> Appointment:
@@ -64,6 +64,26 @@ def patient_in_query(request: StaffRequest) -> Patient | None:
     if not (asked := request.POST.get("patient") or request.GET.get("patient")):
         return None
     return _found(people.one(uuid_or_404(asked)))
+
+
+@dataclass(frozen=True, slots=True)
+class TwoRecords:
+    """The record that stays, and another one that is to become part of it."""
+
+    kept: Patient
+    other: Patient
+
+
+def two_records(request: StaffRequest, patient_id: UUID) -> TwoRecords:
+    """Finds the second record by `patient` in the address, even one that is a part already; no record is its own."""
+    other = uuid_or_404(request.GET.get("patient"))
+    if other == patient_id:
+        raise Http404
+    return TwoRecords(patient(request, patient_id), get_object_or_404(Patient, pk=other))
+
+
+def merge(request: StaffRequest, patient_id: UUID, merge_id: UUID) -> PatientMerge:
+    return get_object_or_404(PatientMerge, pk=merge_id, kept=patient_id)
 
 
 def representation(request: StaffRequest, patient_id: UUID, representation_id: UUID) -> Representation:

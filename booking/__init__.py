@@ -14,6 +14,7 @@ from booking.emergencies import (
     take_emergency,
 )
 from booking.holds import drop_hold, hold
+from booking.merging import merge_patients, undo_merge
 from booking.people import add_patient, correct_patient, end_representation, represent
 from booking.rebooking import (
     claim_next_rebooking,
@@ -102,6 +103,7 @@ __all__ = [
     "mark_emergency_mistaken",
     "mark_informed",
     "mark_noshow",
+    "merge_patients",
     "move",
     "name_representative",
     "on_site",
@@ -123,6 +125,7 @@ __all__ = [
     "tell",
     "unblock",
     "undo_check_in",
+    "undo_merge",
     "wait_again",
     "withdraw",
 ]

@@ -25,6 +25,27 @@ class SamePersonExists(PatientError):
         self.patients = patients
 
 
+class MergeNotPossible(PatientError):
+    """Two records cannot become one, or are not one any more."""
+
+    code = "merge_not_possible"
+    message = _("These records cannot be merged. Open both of them anew.")
+
+
+class MergeTooOld(MergeNotPossible):
+    """A merge is taken back within its term only."""
+
+    code = "merge_too_old"
+    message = _("The records were merged too long ago to be parted. Correct the record by hand.")
+
+
+class MergeHasConflicts(MergeNotPossible):
+    """Both records have a visit at one time, or wait for one specialty."""
+
+    code = "merge_has_conflicts"
+    message = _("Both records have a visit at one time or wait for the same doctor. End one of the two first.")
+
+
 class DocumentsMissing(PatientError):
     """The desk has not seen what the rules let it ask for (R3–R6); `missing` names the documents."""
 

@@ -10,6 +10,7 @@ from back_office.going import NOWHERE, Going
 from back_office.presenters.doubles import Double
 from back_office.presenters.found import FoundPatient
 from back_office.presenters.last_message import LastMessage, sent_elsewhere
+from back_office.presenters.merge import Part, parts_of
 from back_office.presenters.registry import EntryLine
 from patients.models import IdentityDocument, Patient, PowerOfAttorney, Representation
 from patients.queries import people
@@ -92,6 +93,7 @@ class CardPage:
     past: list[Appointment]
     waiting: Sequence[WaitlistEntry]
     requests: Sequence[WaitlistRequest]
+    parts: list[Part]
 
     @classmethod
     def of(cls, patient: Patient) -> "CardPage":
@@ -109,6 +111,7 @@ class CardPage:
             past=[visit for visit in visits if visit not in upcoming],
             waiting=list(waiting),
             requests=list(requests.select_related("specialty")),
+            parts=parts_of(patient),
         )
 
 

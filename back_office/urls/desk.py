@@ -1,6 +1,6 @@
 from django.urls import path
 
-from back_office.views import appointments, booking, day, find_time, overbook, patients
+from back_office.views import appointments, booking, day, find_time, merge, overbook, patients
 
 urlpatterns = [
     path("day/", day.day, name="day"),
@@ -9,6 +9,8 @@ urlpatterns = [
     path("patients/new/doubles/", patients.doubles, name="patient_doubles"),
     path("patients/<uuid:patient_id>/", patients.card, name="patient"),
     path("patients/<uuid:patient_id>/edit/", patients.edit, name="patient_edit"),
+    path("patients/<uuid:patient_id>/merge/", merge.merge, name="patient_merge"),
+    path("patients/<uuid:patient_id>/merge/<uuid:merge_id>/undo/", merge.undo, name="patient_merge_undo"),
     path("patients/<uuid:patient_id>/representative/", patients.representative, name="representative_new"),
     path(
         "patients/<uuid:patient_id>/representative/<uuid:representation_id>/end/",

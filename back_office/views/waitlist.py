@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,7 +17,6 @@ from back_office.presenters.waitlist import ChangePage, EntryPage, WaitlistPage,
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.choices import Permission
 from foundation.errors import DomainError
-from patients.models import Patient
 from waitlist.models import WaitlistEntry
 from waitlist.queries import entries as waiting
 from worklist.choices import Priority
@@ -51,7 +50,7 @@ def waitlist(request: StaffRequest) -> Answer:
 @staff_view(Permission.WORK_WAITLIST)
 def join(request: StaffRequest) -> Answer:
     """Leads from a patient's page to the free times, which come first (R12); the list is one step from there."""
-    patient = get_object_or_404(Patient, pk=uuid_or_404(request.GET.get("patient")))
+    patient = scope.patient(request, uuid_or_404(request.GET.get("patient")))
     return redirect("office:caller_wishes", patient.pk)
 
 

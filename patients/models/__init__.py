@@ -1,5 +1,6 @@
 from patients.models.consent import DataConsent
 from patients.models.document import IdentityDocument
+from patients.models.merge import PatientMerge
 from patients.models.patient import Patient
 from patients.models.person_search import NameWord, PersonSearch
 from patients.models.registry_entry import RegistryEntry
@@ -10,6 +11,7 @@ __all__ = [
     "IdentityDocument",
     "NameWord",
     "Patient",
+    "PatientMerge",
     "PersonSearch",
     "PowerOfAttorney",
     "RegistryEntry",

@@ -33,6 +33,15 @@ class Patient(models.Model):
     phone_tail = models.GeneratedField(
         expression=Right("phone", 4), output_field=models.CharField(max_length=4), db_persist=True
     )
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("record of the same person"),
+    )
     mis_client_id = models.CharField(_("id in the MIS"), max_length=40, blank=True)
     mis_state = models.CharField(_("state in the MIS"), max_length=10, choices=MisState, default=MisState.PENDING)
     registered_on = models.DateField(_("registered on"), default=timezone.localdate)
@@ -49,6 +58,10 @@ class Patient(models.Model):
                 & models.Q(birth_date__gte=datetime.date(1900, 1, 1)),
                 name="patient_birth_date_in_past",
                 violation_error_message=_("The birth date is in the future. Check the year."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(merged_into=None) | ~models.Q(merged_into=models.F("id")),
+                name="patient_merged_into_another",
             ),
             models.CheckConstraint(condition=~models.Q(last_name="") & ~models.Q(first_name=""), name="patient_named"),
         ]

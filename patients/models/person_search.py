@@ -9,12 +9,14 @@ class PersonSearch(models.Model):
 
     `@1990-02-01` is a birth date, `>22110001297` a phone from its end, `#123` a card number. With a `representation`
     the key is of whoever acts for the patient: a child is found by a parent's name and number. The rows are written by
-    triggers of both tables (migration 0009), so that no writer forgets them.
+    triggers of both tables (migrations 0009 and 0012), so that no writer forgets them.
     """
 
     id = models.BigAutoField(primary_key=True)
     key = models.TextField(db_collation="C")
     patient = models.ForeignKey(Patient, models.CASCADE, related_name="+", db_index=False)
+    record = models.ForeignKey(Patient, models.CASCADE, related_name="+", db_index=False)
+    """The record that has the key: another one when it became part of the patient's."""
     representation = models.ForeignKey(
         Representation, models.CASCADE, null=True, blank=True, related_name="+", db_index=False
     )
@@ -23,6 +25,7 @@ class PersonSearch(models.Model):
         indexes = [
             models.Index(fields=["key"], include=["patient", "representation"], name="person_search_key"),
             models.Index(fields=["patient"], name="person_search_patient"),
+            models.Index(fields=["record"], name="person_search_record"),
         ]
 
     def __str__(self) -> str:

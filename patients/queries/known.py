@@ -51,12 +51,12 @@ BY_PHONE = f"""
     SELECT {nested_columns(patient=Patient)},
         CASE WHEN patient.id IS NULL THEN nextval('patients_card_number') END AS number
     FROM (SELECT) once LEFT JOIN (
-        SELECT * FROM patients_patient
+        SELECT coalesce(merged_into_id, id) AS meant FROM patients_patient
         WHERE (
             search_name COLLATE "C" IN (%(name)s, %(without)s)
             OR search_name COLLATE "C" >= %(with_any)s AND search_name COLLATE "C" < %(after_any)s
         ) AND birth_date = %(birth_date)s AND phone = %(phone)s AND phone <> ''
         ORDER BY search_name <> %(name)s, id LIMIT 1
-    ) patient ON true
+    ) known ON true LEFT JOIN patients_patient patient ON patient.id = known.meant
 """
 """A subquery of one row, for a statement that reads something else as well."""

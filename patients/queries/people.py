@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from foundation.database.read_models import ReadModel, columns, nested_columns
 from foundation.database.rows import fetch, fetch_first
@@ -21,10 +21,15 @@ CALLERS = 20
 """How many people of one number a screen shows at most."""
 
 
+MEANT = "(SELECT coalesce(named.merged_into_id, named.id) FROM patients_patient named WHERE named.id = {named})"
+"""The key of the record that stands for the named one: an address from before a merge leads to it."""
+
+
 def one(pk: UUID) -> Patient | None:
-    return fetch_first(
-        Patient, f"SELECT {columns(Patient, 'patient')} FROM patients_patient patient WHERE id = %s", [pk]
-    )
+    """Returns the patient of this key; for a record that became part of another one, that one."""
+    meant = MEANT.format(named="%s")
+    sql = f"SELECT {columns(Patient, 'patient')} FROM patients_patient patient WHERE patient.id = {meant}"
+    return fetch_first(Patient, sql, [pk])
 
 
 def with_representatives(pk: UUID) -> tuple[Patient, list[Representation]] | None:
@@ -55,7 +60,7 @@ _WITH_REPRESENTATIVES = f"""
     LEFT JOIN patients_representation representation
         ON representation.patient_id = patient.id AND representation.valid_until IS NULL
     LEFT JOIN patients_powerofattorney power ON power.id = representation.power_of_attorney_id
-    WHERE patient.id = %s ORDER BY representation.relation, representation.last_name
+    WHERE patient.id = {MEANT.format(named="%s")} ORDER BY representation.relation, representation.last_name
 """
 
 
@@ -75,7 +80,11 @@ def representatives(patient: Patient) -> QuerySet[Representation]:
 
 def registry_entries(patient: Patient) -> QuerySet[RegistryEntry]:
     """Returns the newest entry first."""
-    return RegistryEntry.objects.filter(patient=patient).select_related("representation").order_by("-at")
+    return (
+        RegistryEntry.objects.filter(Q(patient=patient) | Q(patient__merged_into=patient))
+        .select_related("representation")
+        .order_by("-at")
+    )
 
 
 def documents(patient: Patient) -> QuerySet[IdentityDocument]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from foundation.database.read_models import ReadModel, columns, nested_columns
 from foundation.database.rows import fetch, fetch_first
 from patients.models import Patient
+from patients.queries.people import MEANT
 from scheduling.models import Service
 from scheduling.queries.read_models import ShownService, ShownSlot
 
@@ -76,7 +77,7 @@ _SLOT_AND_SERVICE = f"""
 _CHOSEN = f"""
     SELECT {nested_columns(slot=ShownSlot, patient=Patient, service=Service)}
     FROM scheduling_slot slot {DOCTOR_AND_PLACE}
-    LEFT JOIN patients_patient patient ON patient.id = %(patient)s
+    LEFT JOIN patients_patient patient ON patient.id = {MEANT.format(named="%(patient)s")}
     LEFT JOIN scheduling_doctor_services given ON given.doctor_id = slot.doctor_id
     LEFT JOIN scheduling_service service ON service.id = given.service_id AND service.active
     LEFT JOIN scheduling_specialty specialty ON specialty.id = service.specialty_id

@@ -22,6 +22,7 @@ OUTSIDE = {
     "end_representation",
     "link_emergency",
     "mark_emergency_mistaken",
+    "merge_patients",
     "name_representative",
     "open_emergency",
     "recheck_doctor",
@@ -30,6 +31,7 @@ OUTSIDE = {
     "represent",
     "send_code",
     "take_emergency",
+    "undo_merge",
 }
 """Verbs that touch no time: people of the register and what is known of doctors, emergencies, codes."""
 

@@ -72,6 +72,11 @@ def end_representation(visit):
     )
 
 
+def merge_patients(visit):
+    double = make.child(years=40)
+    return booking.merge_patients(kept=visit.patient, merged=double, chosen=[], by=make.TEST)
+
+
 def add_absence(visit):
     span = {"starts_at": visit.starts_at, "ends_at": visit.ends_at}
     return booking.add_absence(data=AbsenceData(whose=Whose(visit.doctor), kind=AbsenceKind.SICK, **span), by=make.TEST)
@@ -95,8 +100,10 @@ def undo_check_in(visit):
 LISTING = {
     "correct_patient": correct_patient,
     "end_representation": end_representation,
+    "merge_patients": lambda visit: merge_patients(visit).broken,
     "recheck_doctor": lambda visit: booking.recheck_doctor(doctor=visit.doctor, by=make.TEST),
     "recheck_service": lambda visit: booking.recheck_service(service=visit.service, by=make.TEST),
+    "undo_merge": lambda visit: booking.undo_merge(merge=merge_patients(visit).merge.pk, by=make.TEST).broken,
 }
 """These change by what a visit holds."""
 CORRECTING = {

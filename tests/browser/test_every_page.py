@@ -106,6 +106,11 @@ def test_the_register(clinic, as_role):
     same = {name: getattr(clinic.adult, name) for name in ("last_name", "first_name", "patronymic")}
     desk.send("office:patient_new", **same, birth_date=f"{clinic.adult.birth_date:%d.%m.%Y}")
     desk.to("office:patient_edit", clinic.adult.pk).send("office:patient_edit", clinic.adult.pk, last_name="")
+    double = make.patient(last_name="Орлова-Вознесенская", first_name=clinic.adult.first_name)
+    make.appointment(of=double)
+    second = f"patient={double.pk}"
+    desk.to("office:patient_merge", clinic.adult.pk, query=second)
+    desk.send("office:patient_merge", clinic.adult.pk, query=second, last_name="merged")
     desk.to("office:representative_new", clinic.ward.pk)
     desk.send("office:representative_new", clinic.ward.pk, **{"rep-relation": "attorney", "rep-phone": "1"})
     desk.to("office:representative_end", clinic.child.pk, clinic.mother.pk)

@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from patients.choices import DocumentKind, Relation, SeenAs
-from patients.models import IdentityDocument, Patient, PowerOfAttorney, Representation
+from patients.models import IdentityDocument, Patient, PatientMerge, PowerOfAttorney, Representation
 from tests import factories as make
 from tests.constraints import Cases, same_number, violates
 
@@ -42,10 +42,30 @@ def twice(**owner):
     document(**owner)
 
 
+def merge(**columns):
+    columns = {"kept": make.patient(), "merged": make.patient(), "by": "staff:1", "by_name": "Иванова"} | columns
+    return PatientMerge.objects.create(**columns)
+
+
+def merged_twice():
+    merged = make.patient()
+    merge(merged=merged)
+    merge(merged=merged)
+
+
+def merged_into_itself():
+    there = make.patient()
+    merge(kept=there, merged=there)
+
+
 CASES: Cases = {
     "patient_card_number_unique": lambda: [patient(card_number="М-1") for _ in range(2)],
     "patient_birth_date_in_past": lambda: patient(birth_date=timezone.localdate() + timedelta(days=1)),
     "patient_with_birth_date": lambda: same_number(make.patient(), make.patient()),
+    "patient_merged_into_another": lambda: patient(merged_into=F("id")),
+    "merge_of_two_records": merged_into_itself,
+    "merge_once": merged_twice,
+    "merge_undone_by_someone": lambda: merge(undone_at=timezone.now()),
     "patient_named": lambda: patient(first_name=""),
     "power_of_attorney_term": lambda: power(valid_until=date(2025, 12, 31)),
     "representation_not_self": lambda: representation(person=F("patient")),

@@ -1,0 +1,58 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from back_office.forms.merge import MergeForm
+from booking.merging import UNDO_DAYS, Conflicts, conflicts_of
+from patients.models import Patient, PatientMerge
+from scheduling.models import Appointment
+
+
+@dataclass(frozen=True, slots=True)
+class MergePage:
+    """The page shows both records, what moves with the second one and what has to be ended before."""
+
+    patient: Patient
+    other: Patient
+    form: MergeForm
+    visits: Sequence[Appointment]
+    conflicts: Conflicts
+    sentence: str = ""
+
+    @classmethod
+    def of(cls, kept: Patient, other: Patient, form: MergeForm, *, sentence: str = "") -> "MergePage":
+        visits = Appointment.objects.filter(patient=other).select_related("doctor", "service", "room__location")
+        return cls(kept, other, form, list(visits.order_by("-starts_at")), conflicts_of(kept, other), sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The line of a card tells of a record that became part of it."""
+
+    pk: UUID
+    name: str
+    card_number: str
+    at: datetime
+    by_name: str
+    until: datetime | None
+    """The merge can be taken back until then; None when it is too late."""
+
+
+def parts_of(patient: Patient) -> list[Part]:
+    merges = PatientMerge.objects.filter(kept=patient, undone_at=None).select_related("merged")
+    return [_part(merge) for merge in merges]
+
+
+def _part(merge: PatientMerge) -> Part:
+    until = merge.at + timedelta(days=UNDO_DAYS)
+    return Part(
+        pk=merge.pk,
+        name=merge.merged.full_name,
+        card_number=merge.merged.card_number,
+        at=merge.at,
+        by_name=merge.by_name,
+        until=until if until > timezone.now() else None,
+    )

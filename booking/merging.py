@@ -1,0 +1,143 @@
+"""Use cases of two records that are one person: merged with all that hangs on them, and parted again (R9)."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from booking import gate, rebook_tasks
+from booking.holding import BrokenVisit
+from booking.verbs import Kind, verb
+from foundation.accounts.actors import Actor
+from patients.actions import merges
+from patients.errors import MergeHasConflicts, MergeNotPossible, MergeTooOld
+from patients.models import IdentityDocument, Patient, PatientMerge, Representation
+from scheduling.choices import ACTIVE
+from scheduling.models import Appointment, EmergencyCase
+from waitlist.choices import OPEN
+from waitlist.models import SlotOffer, WaitlistEntry, WaitlistRequest
+from worklist.models import Task
+
+UNDO_DAYS = 30
+MOVED: tuple[tuple[type[Model], str], ...] = (
+    (Appointment, "patient"),
+    (SlotOffer, "patient"),
+    (WaitlistEntry, "patient"),
+    (WaitlistRequest, "patient"),
+    (Task, "patient"),
+    (EmergencyCase, "patient"),
+    (IdentityDocument, "patient"),
+    (Representation, "patient"),
+    (Representation, "person"),
+)
+"""Columns that name the kept record after a merge. Append-only rows stay with the record of which they told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflicts:
+    """Visits and wishes of both records that one person cannot have."""
+
+    visits: list[Appointment]
+    """Visits of the record to be merged that overlap with one of the other."""
+    entries: list[WaitlistEntry]
+
+    def __bool__(self) -> bool:
+        return bool(self.visits or self.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    merge: PatientMerge
+    broken: list[BrokenVisit]
+    """Visits ahead that do not hold with the data of the record that stays."""
+
+
+def conflicts_of(kept: Patient, merged: Patient) -> Conflicts:
+    """Returns what has to be ended first, in two statements."""
+    own = Appointment.objects.filter(patient=kept, status__in=ACTIVE)
+    overlapping = own.filter(starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at"))
+    theirs = Appointment.objects.filter(Exists(overlapping), patient=merged, status__in=ACTIVE)
+    waits_for = WaitlistEntry.objects.filter(patient=kept, state__in=OPEN).values("specialty")
+    entries = WaitlistEntry.objects.filter(patient=merged, state__in=OPEN, specialty__in=waits_for)
+    return Conflicts(list(theirs.select_related("doctor", "room__location")), list(entries.select_related("specialty")))
+
+
+@verb(Kind.CORRECT)
+def merge_patients(*, kept: Patient, merged: Patient, chosen: Collection[str], by: Actor) -> Merged:
+    """Makes one record of two: all that hangs on `merged` hangs on `kept`, which takes the `chosen` columns from it.
+
+    Raises MergeNotPossible, MergeHasConflicts.
+    """
+    gate.check()
+    locked = merges.lock(kept, merged)
+    if len(locked) < 2:
+        raise MergeNotPossible
+    kept, merged = locked[kept.pk], locked[merged.pk]
+    _lock_visits(kept, merged)
+    if conflicts_of(kept, merged):
+        raise MergeHasConflicts
+    moved = {_name(model, column): _keys(model, column, kept, merged) for model, column in MOVED}
+    merge = merges.record(kept=kept, merged=merged, chosen=chosen, moved=moved, by=by)
+    _give(moved, of=merged, to=kept)
+    return Merged(merge, rebook_tasks.renew_for(Appointment.objects.filter(patient=kept)))
+
+
+@verb(Kind.CORRECT)
+def undo_merge(*, merge: UUID, by: Actor) -> Merged:
+    """Parts two records again: each has what it had, and what came since then stays with the one that was kept.
+
+    Parted once more they stay as they are. Raises MergeTooOld.
+    """
+    gate.check()
+    row = PatientMerge.objects.select_for_update(of=["self"]).select_related("kept", "merged").get(pk=merge)
+    if row.undone_at:
+        return Merged(row, [])
+    if row.at < timezone.now() - timedelta(days=UNDO_DAYS):
+        raise MergeTooOld
+    locked = merges.lock(row.kept, row.merged)
+    kept, merged = locked[row.kept_id], locked[row.merged_id]
+    _lock_visits(kept, merged)
+    moved = {**row.moved, _name(Appointment, "patient"): _with_follow_ups(row.moved[_name(Appointment, "patient")])}
+    merges.undo(merge=row, kept=kept, merged=merged, by=by)
+    _give(moved, of=kept, to=merged)
+    return Merged(row, rebook_tasks.renew_for(Appointment.objects.filter(patient__in=[kept, merged])))
+
+
+def _lock_visits(*records: Patient) -> None:
+    visits = Appointment.objects.select_for_update().filter(patient__in=records).order_by("pk")
+    list(visits.values_list("pk"))
+
+
+def _keys(model: type[Model], column: str, kept: Patient, merged: Patient) -> list[str]:
+    rows: QuerySet[Model] = model._default_manager.filter(**{column: merged})
+    if model is IdentityDocument:
+        shown = IdentityDocument.objects.filter(patient=kept, replaced_at=None).values("kind")
+        rows = rows.filter(~Q(replaced_at=None) | ~Q(kind__in=shown))
+    if model is Representation:  # nobody represents themselves
+        rows = rows.exclude(**{"person" if column == "patient" else "patient": kept})
+    return [str(pk) for pk in rows.order_by("pk").values_list("pk", flat=True)]
+
+
+def _give(moved: Mapping[str, list[str]], *, of: Patient, to: Patient) -> None:
+    """Writes the other record into the rows that still name the one; an entry carries the birth date as well."""
+    for model, column in MOVED:
+        more = {"birth_date": to.birth_date} if model is WaitlistEntry else {}
+        rows = model._default_manager.filter(pk__in=moved.get(_name(model, column), []), **{column: of})
+        rows.update(**{column: to, **more})
+
+
+def _with_follow_ups(visits: list[str]) -> list[str]:
+    """Adds the visits that follow up one of these: they are of the same patient, wherever that goes."""
+    found = newest = {UUID(visit) for visit in visits}
+    while newest:
+        following = Appointment.objects.filter(follow_up_of__in=newest).values_list("pk", flat=True)
+        newest = set(following) - found
+        found = found | newest
+    return sorted(map(str, found))
+
+
+def _name(model: type[Model], column: str) -> str:
+    return f"{model._meta.db_table}.{column}"

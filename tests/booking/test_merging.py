@@ -1,0 +1,180 @@
+"""Two records of one person become one with all that hangs on them, and two again (R9, K04)."""
+
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+import booking
+from booking.merging import MOVED, UNDO_DAYS, conflicts_of
+from patients.actions import register
+from patients.errors import MergeHasConflicts, MergeNotPossible, MergeTooOld
+from patients.models import (
+    DataConsent,
+    IdentityDocument,
+    Patient,
+    PatientMerge,
+    PersonSearch,
+    RegistryEntry,
+    Representation,
+)
+from patients.queries import known, people
+from scheduling.models import Appointment
+from scheduling.queries.find_people import find
+from tests import factories as make
+from waitlist.models import WaitlistEntry
+
+pytestmark = pytest.mark.django_db
+STAY = {
+    (DataConsent, "patient"): "append-only: the consent was given for that record",
+    (RegistryEntry, "patient"): "append-only: the card reads those of its parts as well",
+    (PatientMerge, "kept"): "tells of the merge itself",
+    (PatientMerge, "merged"): "tells of the merge itself",
+    (PersonSearch, "patient"): "written by the trigger",
+    (PersonSearch, "record"): "written by the trigger",
+    (Patient, "merged_into"): "is the merge itself",
+}
+BORN = date(1990, 5, 17)
+
+
+@pytest.fixture
+def kept():
+    return make.patient(last_name="Иванов", first_name="Пётр", birth_date=BORN, phone="+79215550101")
+
+
+@pytest.fixture
+def double():
+    return make.patient(last_name="Ивонов", first_name="Пётр", birth_date=BORN, phone="+79215550202")
+
+
+def merge(kept, double, *chosen):
+    return booking.merge_patients(kept=kept, merged=double, chosen=chosen, by=make.TEST).merge
+
+
+def undo(merge):
+    booking.undo_merge(merge=merge.pk, by=make.TEST)
+
+
+def read(patient):
+    return Patient.objects.get(pk=patient.pk)
+
+
+def test_every_column_that_names_a_patient_moves_or_has_a_reason_to_stay():
+    related = (each for each in Patient._meta.get_fields(include_hidden=True) if each.auto_created and each.is_relation)
+    named = {(each.related_model, each.field.name) for each in related}
+    assert named == set(MOVED) | STAY.keys()
+
+
+def test_all_that_hangs_on_a_record_hangs_on_the_one_that_stays(kept, double):
+    visit, entry = make.appointment(of=double), make.entry(make.specialty("Хирургия"), who=double)
+    papers, acting = RegistryEntry.objects.filter(patient=double), make.parent_of(double)
+    entries = list(papers)
+    merge(kept, double)
+    assert Appointment.objects.get(pk=visit.pk).patient == kept
+    assert WaitlistEntry.objects.get(pk=entry.pk).patient == kept
+    assert Representation.objects.get(pk=acting.pk).patient == kept
+    assert list(people.registry_entries(kept)) == entries
+    assert read(double).merged_into == kept
+
+
+def test_the_chosen_columns_are_taken_and_the_others_stay(kept, double):
+    make.entry(make.specialty("Хирургия"), who=kept)
+    Patient.objects.filter(pk=double.pk).update(birth_date=date(1991, 5, 17), note="без лифта")
+    merge(kept, double, "birth_date", "phone")
+    after = read(kept)
+    assert (after.last_name, after.birth_date, after.phone.as_e164) == ("Иванов", date(1991, 5, 17), "+79215550202")
+    assert (after.note, WaitlistEntry.objects.get().birth_date) == ("", date(1991, 5, 17))
+
+
+def test_both_names_and_numbers_find_the_record_that_stays(kept, double):
+    merge(kept, double)
+    for typed in ("иванов петр", "ивонов петр", "0101", "0202", double.card_number):
+        assert [each.patient for each in find(typed).people] == [kept], typed
+    assert people.callers("+79215550202") == [kept]
+    assert people.one(double.pk) == kept
+    assert people.with_representatives(double.pk)[0] == kept
+
+
+def test_the_site_books_for_the_record_that_stays(kept, double):
+    merge(kept, double)
+    typed = {"last_name": "Ивонов", "first_name": "Пётр", "birth_date": BORN, "phone": "+79215550202"}
+    assert known.by_phone(make.person(**typed)).patient == kept
+    assert register.find_or_add(person=make.person(**typed), by=make.TEST) == kept
+
+
+def test_a_merge_and_its_undo_leave_everything_as_it_was(kept, double):
+    make.appointment(of=double)
+    make.entry(make.specialty("Хирургия"), who=double)
+    make.parent_of(double)
+    before = rows()
+    undo(merge(kept, double, "phone", "last_name"))
+    assert rows() == before
+    assert [each.patient for each in find("ивонов петр").people] == [double]
+    assert [each.patient for each in find("0202").people] == [double]
+
+
+def rows():
+    tables = {model for model, _column in MOVED} | {Patient}
+    return {model: list(model.objects.order_by("pk").values()) for model in tables}
+
+
+def test_what_others_have_changed_since_then_stays(kept, double):
+    first = make.appointment(of=double)
+    made = merge(kept, double, "phone")
+    Patient.objects.filter(pk=kept.pk).update(phone="+79215550303", note="звонить вечером")
+    later = make.appointment(make.slots_of(make.shift(make.doctor(), days=9))[0], of=kept)
+    booking.cancel(appointment=first.pk, reason="patient", by=make.TEST)
+    undo(made)
+    after = read(kept)
+    assert (after.phone.as_e164, after.note) == ("+79215550303", "звонить вечером")
+    assert Appointment.objects.get(pk=later.pk).patient == kept
+    parted = Appointment.objects.get(pk=first.pk)
+    assert (parted.patient, parted.status) == (double, "cancelled")
+
+
+def test_a_follow_up_goes_with_the_visit_it_follows(kept, double):
+    first = make.seen(make.appointment(of=double))
+    made = merge(kept, double)
+    later = make.slots_of(make.shift(first.doctor, days=9))[0]
+    follow_up = make.follow_up(later, of=Appointment.objects.get(pk=first.pk))
+    undo(made)
+    assert Appointment.objects.get(pk=follow_up.pk).patient == double
+
+
+def test_visits_at_one_time_and_wishes_for_one_specialty_come_first(kept, double):
+    specialty = make.specialty("Хирургия")
+    entries = [make.entry(specialty, who=who) for who in (kept, double)]
+    visits = [make.appointment(make.slots_of(make.shift(make.doctor(), days=9))[0], of=who) for who in (kept, double)]
+    found = conflicts_of(kept, double)
+    assert (found.visits, found.entries) == ([visits[1]], [entries[1]])
+    with pytest.raises(MergeHasConflicts):
+        merge(kept, double)
+    assert read(double).merged_into is None
+
+
+def test_a_paper_of_a_kind_that_was_seen_for_both_stays_where_it_was(kept, double):
+    now = timezone.now()
+    seen = {"kind": "rf_passport", "seen_as": "original", "seen_at": now, "seen_by": "staff:1"}
+    for who in (kept, double):
+        IdentityDocument.objects.create(patient=who, **seen)
+    merge(kept, double)
+    assert sorted(IdentityDocument.objects.values_list("patient", flat=True)) == sorted([kept.pk, double.pk])
+
+
+@pytest.mark.parametrize("pair", [("kept", "kept"), ("kept", "part"), ("part", "kept"), ("other", "part")])
+def test_what_cannot_be_merged(kept, double, pair):
+    merge(kept, double)
+    records = {"kept": kept, "part": double, "other": make.patient(last_name="Петров")}
+    with pytest.raises(MergeNotPossible):
+        merge(*(records[name] for name in pair))
+
+
+def test_a_merge_is_undone_once_and_within_its_term(kept, double):
+    made = merge(kept, double)
+    with time_machine.travel(timezone.now() + timedelta(days=UNDO_DAYS, minutes=1)), pytest.raises(MergeTooOld):
+        undo(made)
+    undo(made)
+    undo(made)
+    assert (read(double).merged_into, PatientMerge.objects.count()) == (None, 1)
+    merge(kept, double)
