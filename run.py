@@ -35,6 +35,8 @@ python3 run.py dev                   то же для разработки: пе
 python3 run.py test [параметры]      запустить проверки; параметры получает pytest
                                      (серверы проверок остаются на полчаса, --stop остановит их сразу;
                                      --cov покажет строки, которые не выполнила ни одна проверка)
+python3 run.py mutants [слова]       заметят ли проверки изменённое правило: модули правил или те, в пути которых есть
+                                     одно из слов; весь список — tests/mutants.txt
 python3 run.py bench [части]         измерить скорость; --list покажет части
 python3 run.py setup [test|bench]    только подготовить окружение
 python3 run.py manage <команда>      команда manage.py рядом с работающей клиникой или отдельно
@@ -51,7 +53,7 @@ ROOT = pathlib.Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 SETS = ["embedded", "dev", "bench"]  # each holds everything that the one before it holds, at the same versions
-WANTED = {"dev": "dev", "test": "dev", "bench": "bench"}
+WANTED = {"dev": "dev", "test": "dev", "mutants": "bench", "bench": "bench"}
 
 
 def main():

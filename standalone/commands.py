@@ -1,4 +1,4 @@
-"""The commands of `run.py` once the environment is there: serve, dev, test, bench, manage."""
+"""The commands of `run.py` once the environment is there: serve, dev, test, mutants, bench, manage."""
 
 import os
 import signal
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from standalone import claim, machine, made
 from standalone.dev import dev
 from standalone.environment import with_own_variables
+from standalone.mutants import mutants
 from standalone.serve import serve
 from standalone.speech import Refusal, complain
 from standalone.stack import Stack, python
@@ -21,6 +22,7 @@ def main() -> None:
         "serve": serve,
         "dev": dev,
         "test": lambda: test(arguments),
+        "mutants": lambda: mutants(arguments),
         "bench": lambda: bench(arguments),
         "manage": lambda: manage(arguments),
     }

@@ -29,6 +29,13 @@ def test(arguments: list[str]) -> int:
 
 def test_on_kept_servers(folder: Path, arguments: list[str]) -> NoReturn:
     """Becomes pytest: a signal, even a kill -9, ends the run and not the servers."""
+    environment = on_kept_servers(folder)
+    os.chdir(ROOT)
+    os.execve(sys.executable, python("pytest", *arguments), environment)
+
+
+def on_kept_servers(folder: Path) -> dict[str, str]:
+    """Comes in as a run, with all that the tests need made, and returns the environment of pytest."""
     with runs.door(folder):
         environment = with_own_variables(kept(folder).environment)
 
@@ -39,9 +46,7 @@ def test_on_kept_servers(folder: Path, arguments: list[str]) -> NoReturn:
 
         made.compile_catalogues(step)
         made.prepare(step, folder, *made.static_if_stale(folder))
-        run = runs.enter(folder)
-    os.chdir(ROOT)
-    os.execve(sys.executable, python("pytest", *arguments), for_pytest(environment, run))
+        return for_pytest(environment, runs.enter(folder))
 
 
 def test_once(folder: Path, arguments: list[str]) -> int:

@@ -101,9 +101,14 @@ def databases(server, prefix: str) -> list[str]:
 def made_from() -> str:
     """Returns a mark that changes with every migration, also of the libraries, and with files that they import."""
     facts = hashlib.sha256(f"{django.__version__} {settings.INSTALLED_APPS} {settings.CACHES}".encode())
-    for file in sorted(sources()):
-        facts.update(f"\n{file}\n".encode() + file.read_bytes())
+    for name, file in sorted((called(file), file) for file in sources()):
+        facts.update(f"\n{name}\n".encode() + file.read_bytes())
     return facts.hexdigest()[:16]
+
+
+def called(file: Path) -> str:
+    """Returns the file's name within the project, so that a copy of the project shares its template."""
+    return str(file.relative_to(settings.BASE_DIR) if is_ours(file) else file)
 
 
 def sources() -> set[Path]:
