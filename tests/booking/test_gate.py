@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from booking import gate
@@ -180,3 +181,32 @@ def test_ages_and_papers_count_on_the_day_of_the_visit(good):
     pass_gate(Kind.MAKE, at(case, starts_at=day_before))
     with pytest.raises(NotForAdult):
         pass_gate(Kind.MAKE, at(case, starts_at=day_before + timedelta(days=1)))
+
+
+def test_the_doctors_ages_and_the_sites_count_on_the_day_of_the_visit(good):
+    """The patient is of age on 11 March 2027: for a doctor of adults, and for the site."""
+    day_before = datetime(2027, 3, 10, 12, tzinfo=timezone.get_current_timezone())
+    young = replace(good, patient=make.patient(birth_date=date(2009, 3, 11)))
+    with time_machine.travel(day_before - timedelta(days=30), tick=False):
+        for check, case, error in [
+            (gate.doctor_sees_the_age, at(young, doctor=make.doctor(min_age=18)), AgeNotServed),
+            (gate.old_enough_for_the_site, replace(young, channel=Channel.SITE), TooYoungForSite),
+        ]:
+            check(at(case, starts_at=day_before + timedelta(days=1)))
+            with pytest.raises(error):
+                check(at(case, starts_at=day_before))
+
+
+def test_a_represented_child_is_not_too_young_for_the_site(good):
+    child = make.child()
+    gate.old_enough_for_the_site(
+        replace(good, patient=child, representation=make.parent_of(child, Relation.PARENT), channel=Channel.SITE)
+    )
+
+
+def test_a_move_asks_whether_the_power_of_attorney_is_in_force_on_the_new_day(good):
+    moved = replace(good, moves=True, seen=())
+    gate.papers_were_shown(moved)
+    gate.papers_were_shown(brought_by_a_nanny(moved, days=3))
+    with pytest.raises(PowerOfAttorneyInvalid):
+        gate.papers_were_shown(brought_by_a_nanny(moved, days=2))
