@@ -20,7 +20,7 @@ from scheduling.models import Doctor, Location, Room, Service, Specialty
 
 @admin.register(Location)
 class LocationAdmin(admin.ModelAdmin):
-    list_display = ["name", "address"]
+    list_display = ["name", "address", "short_address"]
 
 
 @admin.register(Room)

@@ -273,6 +273,7 @@ CLINIC = {
     "address": env.str("CLINIC_ADDRESS", default="Санкт-Петербург, ул. Лунная, д. 7"),
     "hours": env.str("CLINIC_HOURS", default="ежедневно с 9:00 до 21:00"),
     "base_url": env.str("BASE_URL", default="http://localhost:8000"),
+    "short_url": env.str("SHORT_URL", default=""),  # of the same site, for links in messages; empty: BASE_URL
     "ambulance": "103",
     "emergency": "112",
 }

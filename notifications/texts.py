@@ -1,21 +1,24 @@
 """Texts of messages: a class for each template, with the facts it needs; the words are chosen when it is sent.
 
-No text names a specialty or a service; those about a visit tell the four facts of R13.
+No text names a specialty or a service; those about a visit tell the four facts of R13, in two SMS at most: the fullest
+wording is taken that fits (T74).
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import ClassVar, cast
 
 from django.conf import settings
+from django.utils.dateformat import format as format_date
 from django.utils.timezone import is_naive
 from django.utils.translation import gettext as _
 
 from foundation.clock import on_wall
 from foundation.wording import lasting_time
 from notifications.choices import MessageTemplate
+from notifications.segments import fullest
 
 HIDDEN = "•••"
 
@@ -66,25 +69,44 @@ class Visit(Facts):
     zone: str
     """The time zone of the address, in which the time is told."""
 
-    def told(self) -> dict[str, str]:
-        time = lasting_time(on_wall(self.starts_at, self.zone))
-        return {"time": time, "doctor": self.doctor, "address": self.address, "link": self.link}
+    @abstractmethod
+    def wordings(self) -> Sequence[str]:
+        """Returns the wordings in the active language with places for the facts, the fullest first."""
+
+    def _tellings(self) -> Iterator[tuple[str, str]]:
+        """Yields the wordings with the day in words, and at last the shortest of both."""
+        *in_words, in_figures = _days(self.starts_at, self.zone)
+        for wording in (wordings := self.wordings()):
+            yield from ((wording, day) for day in in_words)
+        yield wordings[-1], in_figures
+
+    def text(self) -> str:
+        return fullest(
+            wording % {"day": day, "doctor": self.doctor, "address": self.address, "link": self.link}
+            for wording, day in self._tellings()
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Booked(Visit):
     template = MessageTemplate.BOOKED
 
-    def text(self) -> str:
-        return _("You are booked: %(time)s, %(doctor)s. %(address)s. To cancel or move: %(link)s") % self.told()
+    def wordings(self) -> Sequence[str]:
+        return (
+            _("You are booked: %(day)s, %(doctor)s. %(address)s. To cancel or move: %(link)s"),
+            _("Visit %(day)s %(doctor)s, %(address)s %(link)s"),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Moved(Visit):
     template = MessageTemplate.MOVED
 
-    def text(self) -> str:
-        return _("Your visit is moved: %(time)s, %(doctor)s. %(address)s. To cancel or move: %(link)s") % self.told()
+    def wordings(self) -> Sequence[str]:
+        return (
+            _("Your visit is moved: %(day)s, %(doctor)s. %(address)s. To cancel or move: %(link)s"),
+            _("Moved: %(day)s %(doctor)s, %(address)s %(link)s"),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,12 +117,18 @@ class Cancelled(Facts):
     zone: str
 
     def text(self) -> str:
-        facts = {
-            "time": lasting_time(on_wall(self.starts_at, self.zone)),
-            "doctor": self.doctor,
-            "phone": settings.CLINIC["phone"],
-        }
-        return _("Your visit %(time)s, %(doctor)s is cancelled. To book again: %(phone)s") % facts
+        words = _("Your visit %(time)s, %(doctor)s is cancelled. To book again: %(phone)s")
+        times = (lasting_time(on_wall(self.starts_at, self.zone)), *_days(self.starts_at, self.zone))
+        facts = {"doctor": self.doctor, "phone": settings.CLINIC["phone"]}
+        return fullest(words % {**facts, "time": time} for time in times)
+
+
+def _days(moment: datetime, zone: str) -> tuple[str, ...]:
+    """Returns the day and hour of a visit, the fullest words first: «вт 24 ноября 14:30», …, «24.11 14:30»."""
+    wall = on_wall(moment, zone)
+    day = format_date(wall.date(), "j E")
+    weekday = format_date(wall.date(), "D").lower()
+    return (f"{weekday} {day} {wall:%H:%M}", f"{day} {wall:%H:%M}", f"{wall:%d.%m %H:%M}")
 
 
 @dataclass(frozen=True, kw_only=True)

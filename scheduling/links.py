@@ -18,9 +18,7 @@ from django.core.signing import Signer
 from django.utils.crypto import constant_time_compare
 
 from scheduling.models import Appointment
-
-SIGNS = 24
-"""Length of a token in characters of base64, six bits each."""
+from scheduling.told import SIGNS, link_with
 
 
 def token_for(appointment_id: UUID, number: int = 0) -> str:
@@ -47,7 +45,7 @@ def hash_of(token: str) -> str:
 
 
 def url_of(appointment: Appointment) -> str:
-    return f"{settings.CLINIC['base_url'].rstrip('/')}/v/{token_of(appointment)}/"
+    return link_with(token_of(appointment))
 
 
 def _valid_tokens(appointment_id: UUID, number: int = 0) -> Iterator[str]:

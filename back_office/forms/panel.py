@@ -16,6 +16,7 @@ from back_office.staff_view import StaffRequest
 from foundation.wording import short_time
 from patients.ages import OWN_PASSPORT, age_on, is_minor
 from patients.choices import Applicant, Relation
+from patients.contact import number_of
 from patients.data import PowerData, RepresentativeData, Seen
 from patients.demandable import Demandable, applicant_for, demandable, to_bring
 from patients.models import Patient, Representation
@@ -70,6 +71,11 @@ class Panel:
         self.papers = [self._made(PaperForm, prefix=document.value, document=document) for document in self.asked]
         self.power = self._power() if self._needs_power() else None
         self.bring = () if self.asked else to_bring(self.case)
+
+    @property
+    def nobody_to_write_to(self) -> bool:
+        """True when neither the patient nor who comes with them has a number; a new representative may give theirs."""
+        return self.new_representative is None and not number_of(self.patient, self.representation)
 
     @cached_property
     def visits(self) -> list[Appointment]:

@@ -96,7 +96,7 @@ def _facts(visit: Appointment, template: MessageTemplate) -> texts.Facts:
     return kind(
         starts_at=visit.starts_at,
         doctor=doctor,
-        address=place.address,
+        address=place.told_address,
         zone=place.timezone,
         link=links.url_of(visit),
     )

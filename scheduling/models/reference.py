@@ -11,6 +11,7 @@ from uuid_utils.compat import uuid7
 from foundation.clock import known_zones
 from foundation.text.names import full_name, short_name
 from scheduling.choices import ServiceKind
+from scheduling.told import most_over
 from scheduling.zones import location_zones
 
 
@@ -20,6 +21,14 @@ class Location(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(_("name"), max_length=100)
     address = models.CharField(_("address"), max_length=200)
+    short_address = models.CharField(
+        _("address in messages"),
+        max_length=60,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Short, so that a message fits into two SMS: «Лунная ул., 7». Empty: the whole address."),
+    )
     timezone = models.CharField(_("time zone"), max_length=40, choices=location_zones, default="Europe/Moscow")
     directions = models.CharField(_("how to get there"), max_length=300, blank=True)
 
@@ -32,8 +41,8 @@ class Location(models.Model):
 
     @classmethod
     def check(cls, *, databases: Sequence[str] | None = None, **kwargs: object) -> list[CheckMessage]:
-        """Names also the rows whose zone nobody knows; `migrate` and `check --database default` ask for it."""
-        rows = cls._rows_in_no_zone() if databases and cls._is_made() else []
+        """Names also rows in an unknown zone or with too long messages, where `migrate` asks for the database."""
+        rows = [*cls._rows_in_no_zone(), *cls._rows_too_long_to_tell()] if databases and cls._is_up_to_date() else []
         return [*super().check(databases=databases, **kwargs), *rows]
 
     @classmethod
@@ -46,9 +55,42 @@ class Location(models.Model):
         ]
 
     @classmethod
-    def _is_made(cls) -> bool:
-        """Tells whether the table is there: before the first migration it is not."""
-        return cls._meta.db_table in connections[cls._base_manager.db].introspection.table_names()
+    def _rows_too_long_to_tell(cls) -> list[CheckMessage]:
+        """Names the locations at which a doctor's messages take more than two SMS (T74)."""
+        doctor = max((each.full_name for each in Doctor._base_manager.filter(active=True)), key=len, default="")
+        if not doctor:
+            return []
+        words = _now(
+            "Messages about visits at «%(location)s» to «%(doctor)s» take more than two SMS: "
+            "they are %(number)s characters too long."
+        )
+        hint = _now("Give the location a shorter address in messages, or the site a shorter one in SHORT_URL.")
+        over = {row: most_over(doctor=doctor, address=row.told_address) for row in cls._base_manager.order_by("name")}
+        return [
+            CheckWarning(
+                words % {"location": row.name, "doctor": doctor, "number": number},
+                hint=hint,
+                obj=cls,
+                id="scheduling.W002",
+            )
+            for row, number in over.items()
+            if number > 0
+        ]
+
+    @property
+    def told_address(self) -> str:
+        """The address that messages tell."""
+        return self.short_address or self.address
+
+    @classmethod
+    def _is_up_to_date(cls) -> bool:
+        """Tells whether the table is there with all its columns: before the migrations it is not."""
+        connection = connections[cls._base_manager.db]
+        with connection.cursor() as cursor:
+            if cls._meta.db_table not in connection.introspection.table_names(cursor):
+                return False
+            there = connection.introspection.get_table_description(cursor, cls._meta.db_table)
+        return {field.column for field in cls._meta.local_concrete_fields} <= {column.name for column in there}
 
 
 class Room(models.Model):

@@ -120,6 +120,7 @@ def build(*, doctor_login: User, first_day: date, today: date) -> dict[str, Doct
     place = Location.objects.create(
         name=settings.CLINIC["name"],
         address=settings.CLINIC["address"],
+        short_address="Лунная ул., 7",
         timezone=settings.TIME_ZONE,
         directions="Вход со двора, второй этаж, есть лифт.",
     )

@@ -177,6 +177,20 @@ def test_k16_somebody_without_a_phone_is_to_be_told_now(sign_in):
     assert "Телефона нет" not in client.get(url).content.decode()
 
 
+@pytest.mark.parametrize(("number", "warned"), [("", True), (RIGHT, False)])
+def test_k16_the_booking_panel_says_it_before_the_visit_is_booked(sign_in, number, warned):
+    slot, patient = make.slots_of(make.shift(make.doctor()))[0], make.patient(phone=number)
+    panel = reverse("office:book", args=[slot.pk], query={"patient": patient.pk})
+    assert ("Телефона нет" in sign_in(Role.REGISTRAR).get(panel).content.decode()) is warned
+
+
+def test_k16_a_mother_with_a_phone_is_somebody_to_write_to(sign_in):
+    slot, child = make.slots_of(make.shift(make.doctor()))[0], make.child(phone="")
+    make.parent_of(child, phone=RIGHT)
+    panel = reverse("office:book", args=[slot.pk], query={"patient": child.pk})
+    assert "Телефона нет" not in sign_in(Role.REGISTRAR).get(panel).content.decode()
+
+
 def test_k16_somebody_with_a_phone_is_written_to(sign_in, visit):
     text = sign_in(Role.REGISTRAR).get(reverse("office:appointment", args=[visit.pk])).content.decode()
     assert ("Телефона нет" in text, BUTTON in text) == (False, True)

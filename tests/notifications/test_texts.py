@@ -1,6 +1,6 @@
-"""Texts of messages: the four facts of R13, never a specialty (T73), no longer than they need be (T74)."""
+"""Texts of messages: the four facts of R13, never a specialty (T73)."""
 
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ DOCTOR, ADDRESS = "Белова Анна Сергеевна", "Санкт-Пет
 LINK = "https://clinic.example.org/v/nW0xkY2T7uQm5rFz8LdAaBcE/"
 VISIT = {"starts_at": AT, "doctor": DOCTOR, "address": ADDRESS, "link": LINK, "zone": "Europe/Moscow"}
 TOLD = f"во вторник 24 ноября, в 14:30, {DOCTOR}"
-CHANGE = f"{ADDRESS}. Отменить или перенести: {LINK}"
+SHORT = f"{DOCTOR}, {ADDRESS} {LINK}"
 
 MESSAGES = [
     texts.Code(code="048213"),
@@ -28,16 +28,12 @@ MESSAGES = [
 ]
 WORDS = [
     "048213 — код для записи в клинику «Медилуна». Никому его не сообщайте.",
-    f"Вы записаны: {TOLD}. {CHANGE}",
-    f"Запись перенесена: {TOLD}. {CHANGE}",
+    f"Запись 24 ноября 14:30 {SHORT}",
+    f"Перенос: 24.11 14:30 {SHORT}",
     f"Запись отменена: {TOLD}. Записаться снова: 8 (812) 317-78-21",
     "Не смогли дозвониться до вас по поводу записи в клинику «Медилуна». Перезвоните, пожалуйста: 8 (812) 317-78-21.",
     "Вы записаны на завтра",
 ]
-LONGEST = {
-    "doctor": "Константинопольская Александра Святославовна",
-    "address": "Санкт-Петербург, проспект Александровской Фермы, д. 29, корп. 3, лит. В",
-}
 
 
 def said(facts):
@@ -63,18 +59,6 @@ def test_t73_no_fact_is_specialty_service_or_patient():
     """A message cannot tell what is not among its facts."""
     known = {fact.name for kind in FACTS.values() for fact in fields(kind)}
     assert known == {"code", "starts_at", "doctor", "address", "link", "words", "zone"}
-
-
-def segments(text):
-    """Counts SMS of a Cyrillic text: 70 characters fit into one, 67 into each of several."""
-    return 1 if len(text) <= 70 else -(-len(text) // 67)
-
-
-def test_t74_two_segments_are_enough_when_there_is_no_link():
-    """A link needs a segment of its own, and the longest address another."""
-    assert [segments(said(facts)) for facts in MESSAGES[:5]] == [1, 3, 3, 2, 2]
-    long = [replace(facts, **{key: LONGEST[key] for key in LONGEST if hasattr(facts, key)}) for facts in MESSAGES[:5]]
-    assert [segments(said(facts)) for facts in long] == [1, 4, 4, 2, 2]
 
 
 @pytest.mark.parametrize("facts", [facts for facts in MESSAGES if fields(facts)], ids=name)

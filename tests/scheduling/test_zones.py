@@ -97,6 +97,25 @@ def test_a_database_that_is_still_empty_is_checked(monkeypatch):
     assert Location.check(databases=["default"]) == []
 
 
+def test_a_database_that_is_not_migrated_yet_is_not_read(location):
+    """`migrate` checks before it adds the columns of this version."""
+    put(location, "MSK")
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE scheduling_location DROP COLUMN short_address")
+    assert Location.check(databases=["default"]) == []
+
+
+@pytest.mark.parametrize(("short", "named"), [("", 1), ("Лунная ул., 7", 0)])
+def test_d44_the_program_says_whose_messages_are_too_long(location, settings, short, named):
+    settings.CLINIC = settings.CLINIC | {"short_url": "https://mluna.ru"}
+    make.doctor(last_name="Вознесенская-Добролюбова", first_name="Екатерина", patronymic="Константиновна")
+    Location.objects.update(short_address=short)
+    found = Location.check(databases=["default"])
+    assert [(each.id, "Вознесенская" in each.msg, location.name in each.msg) for each in found] == [
+        ("scheduling.W002", True, True)
+    ] * named
+
+
 def test_the_zone_of_the_demo_and_of_the_default_can_be_chosen(location):
     location.full_clean()
     call_command("check", databases=["default"], fail_level="WARNING")

@@ -41,6 +41,11 @@ REWRITTEN: dict[str, str] = {
 """Columns that a migration drops or fills anew, with the reason: `"table.column": "why"`. The facts still hold."""
 GROWN: dict[str, str] = {"scheduling_scheduleexception": "a time that was closed by hand is an absence of its own"}
 """Tables to which a migration adds rows, with the reason."""
+LONGER = re.compile(
+    r"(\+\d+\|)(?:Вы записаны|Запись перенесена): \w+ \w+ (\d+) \w+, в (\d\d:\d\d), (.+?)\. (.+)\. "
+    r"Отменить или перенести: (\S+)"
+)
+"""The wording of before, with its facts: number, day, hour, doctor, address, link. Words are chosen at sending."""
 CARRIED = ("not_before", "expires_at", "attempts", "created_at")
 """What an offer knew of its call, under the same name in the task."""
 OF_THE_PRODUCT = (
@@ -151,7 +156,16 @@ def test_each_offer_has_its_task_and_each_call_its_claim(upgraded):
 def test_product_reads_what_it_read_before(upgraded, fact):
     if fact not in upgraded.recorded:
         pytest.skip("the dump is older than this fact")
-    assert upgraded.told[fact] == upgraded.recorded[fact]
+    told, recorded = upgraded.told[fact], upgraded.recorded[fact]
+    if fact == "unsent_messages":
+        recorded = {pk: as_worded_now(text, told[pk]) for pk, text in recorded.items()}
+    assert told == recorded
+
+
+def as_worded_now(recorded: str, told: str) -> str:
+    """Returns the text of now where it tells the same number all facts of a longer wording of before."""
+    facts_of_before = LONGER.fullmatch(recorded)
+    return told if facts_of_before and all(fact in told for fact in facts_of_before.groups()) else recorded
 
 
 def test_closed_times_name_what_closed_them(upgraded):
