@@ -26,6 +26,7 @@ STATUSES = {
     "not_received": MOVED_ON,
     "still_ahead": MOVED_ON,
     "try_again": MOVED_ON,
+    "changed_meanwhile": MOVED_ON,
     "service_not_offered": NOT_ACCEPTED,
     "visit_too_short": NOT_ACCEPTED,
     "follow_up_not_on_site": NOT_ACCEPTED,

@@ -4,10 +4,11 @@ from uuid import UUID
 
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
+from foundation.changes import NO_CHANGES, Changes
 from patients.models import Patient
 from scheduling.actions import emergencies
 from scheduling.choices import Urgency
-from scheduling.models import Doctor, EmergencyCase
+from scheduling.models import EmergencyCase
 
 
 @verb(Kind.BESIDE)
@@ -28,27 +29,9 @@ def take_emergency(*, case: UUID, by: Actor) -> EmergencyCase:
 
 
 @verb(Kind.BESIDE)
-def describe_emergency(
-    *,
-    case: UUID,
-    by: Actor,
-    person: str = "",
-    description: str = "",
-    ambulance_reference: str = "",
-    doctor: Doctor | None = None,
-    outcome: str = "",
-    closes: bool = False,
-) -> EmergencyCase:
-    """Adds what becomes known later, and closes the case if asked to; nothing is required."""
-    described = emergencies.describe(
-        case=case,
-        by=by,
-        person=person,
-        description=description,
-        ambulance_reference=ambulance_reference,
-        doctor=doctor,
-        outcome=outcome,
-    )
+def describe_emergency(*, case: UUID, by: Actor, changes: Changes = NO_CHANGES, closes: bool = False) -> EmergencyCase:
+    """Adds what becomes known later, and closes the case if asked to; nothing is required. Raises ChangedMeanwhile."""
+    described = emergencies.describe(case=case, changes=changes, by=by)
     return emergencies.close(case=case, by=by) if closes else described
 
 

@@ -7,6 +7,7 @@ from booking import gate, rebook_tasks, tell_tasks
 from booking.holding import BrokenVisit
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
+from foundation.changes import Changes
 from patients.actions import register, representations
 from patients.choices import EndReason
 from patients.data import PersonData, PowerData, RepresentativeData
@@ -24,17 +25,16 @@ def add_patient(*, person: PersonData, by: Actor, allow_namesake: bool = False) 
 
 
 @verb(Kind.CORRECT)
-def correct_patient(*, patient: Patient, person: PersonData, by: Actor) -> list[BrokenVisit]:
-    """Corrects the data of a patient's record; with another birth date the visits ahead are judged anew.
+def correct_patient(*, patient: Patient, changes: Changes, by: Actor) -> list[BrokenVisit]:
+    """Corrects columns of a patient's record; with another birth date the visits ahead are judged anew.
 
     A message that was not delivered follows to the number of now. Returns the visits that no longer hold; each of them
-    has a task to phone.
+    has a task to phone. Raises ChangedMeanwhile.
     """
     gate.check()
-    born = patient.birth_date
-    register.correct(patient=patient, person=person, by=by)
+    edited = register.correct(patient=patient, changes=changes, by=by)
     tell_tasks.follow_number(Appointment.objects.filter(patient=patient), by=by)
-    return [] if person.birth_date == born else _judged_anew(patient)
+    return _judged_anew(patient) if "birth_date" in edited else []
 
 
 @dataclass(frozen=True, slots=True)

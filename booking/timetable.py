@@ -7,6 +7,7 @@ from uuid import UUID
 from booking import gate, rebook_tasks, recent
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
+from foundation.changes import Changes
 from scheduling.actions import absences, openness, rules, schedule
 from scheduling.actions.openness import Closed
 from scheduling.data import AbsenceData, HoursData
@@ -21,9 +22,9 @@ def add_hours(*, doctor: Doctor, weekdays: Iterable[int], hours: HoursData, by: 
 
 
 @verb(Kind.BESIDE)
-def change_hours(*, rule: UUID, weekday: int, hours: HoursData, by: Actor) -> ShiftRule:
-    """Changes weekly hours and leaves what is published as it is. Raises RuleOverlaps."""
-    return rules.change(rule=rule, weekday=weekday, hours=hours, by=by)
+def change_hours(*, rule: UUID, changes: Changes, by: Actor) -> ShiftRule:
+    """Changes weekly hours and leaves what is published as it is. Raises RuleOverlaps, ChangedMeanwhile."""
+    return rules.change(rule=rule, changes=changes, by=by)
 
 
 @verb(Kind.BESIDE)

@@ -5,6 +5,7 @@ from uuid import UUID
 from booking import gate
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
+from foundation.changes import Changes
 from patients.choices import Channel
 from patients.data import PersonData, RepresentativeData
 from patients.models import Patient, Representation
@@ -66,9 +67,9 @@ def join_waitlist(
 
 
 @verb(Kind.BESIDE)
-def change_wishes(*, entry: UUID, wishes: WishData, by: Actor) -> WaitlistEntry:
+def change_wishes(*, entry: UUID, changes: Changes, by: Actor) -> WaitlistEntry:
     """Changes the wishes of an entry, which keeps its place in the order of arrival. Raises EntryClosed."""
-    return entries.change(entry=entry, wishes=wishes, by=by)
+    return entries.change(entry=entry, changes=changes, by=by)
 
 
 @verb(Kind.BESIDE)

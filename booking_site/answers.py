@@ -48,6 +48,8 @@ ANSWERS = {
     "too_young_for_site": BY_PHONE,
     "too_many_visits": BY_PHONE,
     "try_again": BY_PHONE,
+    "changed_meanwhile": BY_PHONE,
+    "no_number": BY_PHONE,
     "idempotency_conflict": NOT_ACCEPTED,
     "follow_up_not_on_site": FOLLOW_UP,
     "schedule_error": BY_PHONE,

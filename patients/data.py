@@ -20,6 +20,10 @@ class PersonData:
     email: str = ""
     note: str = ""
 
+    def columns(self) -> dict[str, object]:
+        """Returns the data as columns of a patient's record."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepresentativeData:

@@ -22,6 +22,10 @@ class HoursData:
     valid_from: date
     valid_until: date | None = None
 
+    def columns(self) -> dict[str, object]:
+        """Returns the hours as columns of a rule."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AbsenceData:

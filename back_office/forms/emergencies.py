@@ -6,9 +6,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from back_office.forms.versions import EditForm
+from foundation.changes import recorded
 from foundation.text.date_fields import TypedDateField
 from foundation.text.dates import Sense
 from scheduling.choices import Urgency
@@ -38,7 +41,9 @@ def column(name: str) -> int:
     return getattr(EmergencyCase._meta.get_field(name), "max_length", None) or LONGEST_TEXT
 
 
-class CaseForm(forms.Form):
+class CaseForm(EditForm):
+    COLUMNS = ("person", "description", "ambulance_reference", "doctor", "outcome")
+
     person = CutField(cut=column("person"), label=_("Who is ill, if known"))
     description = CutField(cut=column("description"), label=_("What happened"), widget=forms.Textarea({"rows": 3}))
     ambulance_reference = CutField(cut=column("ambulance_reference"), label=_("Number of the ambulance call"))
@@ -46,6 +51,12 @@ class CaseForm(forms.Form):
         Doctor.objects.filter(active=True), label=_("Doctor called"), required=False, empty_label="—"
     )
     outcome = CutField(cut=column("outcome"), label=_("Outcome"), widget=forms.Textarea({"rows": 2}))
+
+
+def case_of(case: EmergencyCase, sent: QueryDict | None = None) -> CaseForm:
+    """Returns the form of a case that is described."""
+    columns = recorded(case, CaseForm.COLUMNS)
+    return CaseForm(sent, initial=columns, recorded=columns)
 
 
 def urgency_of(data: Mapping[str, object]) -> Urgency:

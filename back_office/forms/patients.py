@@ -4,9 +4,12 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from back_office.forms.versions import EditForm
+from foundation.changes import recorded
 from foundation.text.date_fields import BirthDateField, TypedDateField
 from foundation.text.dates import Sense
 from foundation.text.name_fields import NameField, NamesForm, PatronymicField
@@ -17,7 +20,7 @@ from patients.models import Patient, Representation
 from patients.queries import doubles
 
 
-class PersonForm(NamesForm):
+class PersonForm(EditForm, NamesForm):
     """The record of a person requires three fields (R9)."""
 
     last_name = NameField(label=_("Surname"))
@@ -69,11 +72,16 @@ class PersonForm(NamesForm):
         return PersonData(**{name: self.cleaned_data[name] for name in PersonData.__slots__})
 
 
+def person_of(patient: Patient, sent: QueryDict | None) -> PersonForm:
+    """Returns the form of a record that is put right."""
+    columns = recorded(patient, PersonData.__slots__)
+    return PersonForm(sent, initial=columns_of(patient), registered_on=patient.registered_on, recorded=columns)
+
+
 def columns_of(patient: Patient) -> dict[str, object]:
-    """Returns the first values of the form for a record that is put right."""
+    """Returns a record as the form shows it."""
     phone = patient.phone.as_national if patient.phone else ""
-    columns = {name: getattr(patient, name) for name in PersonForm.base_fields if hasattr(patient, name)}
-    return columns | {"phone": phone}
+    return recorded(patient, PersonData.__slots__) | {"phone": phone}
 
 
 class RepresentativeForm(NamesForm):

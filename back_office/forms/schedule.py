@@ -1,5 +1,4 @@
 from collections.abc import Collection
-from dataclasses import fields
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
@@ -8,6 +7,8 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from back_office.forms.versions import EditForm
+from foundation.changes import recorded
 from foundation.text.date_fields import TypedDateField
 from scheduling.choices import WEEKDAYS
 from scheduling.data import HoursData
@@ -37,7 +38,7 @@ def time_field(label: "str | _StrPromise") -> forms.TimeField:
     return forms.TimeField(label=label, widget=forms.TimeInput({"type": "time"}, "%H:%M"))
 
 
-class HoursForm(forms.ModelForm):
+class HoursForm(EditForm, forms.ModelForm):
     """The form is one weekly rule; its checks are the model's own constraints."""
 
     starts = time_field(_("Begins"))
@@ -67,7 +68,12 @@ class HoursForm(forms.ModelForm):
             self.add_error("valid_from", _("These hours would begin more than a year ago. Check the year."))
 
     def hours(self) -> HoursData:
-        return HoursData(**{field.name: self.cleaned_data[field.name] for field in fields(HoursData)})
+        return HoursData(**{name: self.cleaned_data[name] for name in HoursData.__slots__})
+
+
+def hours_of(rule: ShiftRule, sent: QueryDict | None = None) -> HoursForm:
+    """Returns the form of a rule that is changed."""
+    return HoursForm(sent, instance=rule, recorded=recorded(rule, HoursForm.Meta.fields))
 
 
 class NewHoursForm(HoursForm):

@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING, Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
 
 from back_office.forms.ids import as_uuid
+from back_office.forms.versions import EditForm
+from foundation.changes import recorded
 from foundation.text.date_fields import TypedDateField
 from foundation.text.dates import Sense
 from scheduling.models import Doctor, Service, Specialty
+from waitlist.models import WaitlistEntry
 from waitlist.models.wishes import Wishes
-from waitlist.wishes import WishData
+from waitlist.wishes import COLUMNS, WishData
 from worklist.choices import Priority
 
 if TYPE_CHECKING:
@@ -71,11 +75,13 @@ class DoctorsField(forms.ModelMultipleChoiceField):
         return doctor.full_name
 
 
-class WishesForm(forms.Form):
+class WishesForm(EditForm):
     """The form asks for the wishes; `.wishes()` of a valid one is a WishData.
 
     The note may name a person: leave it out of a form that is sent by GET.
     """
+
+    FIELDS = {"doctor_ids": "doctors", "notice_minutes": "notice"}
 
     specialty = forms.ModelChoiceField(
         Specialty.objects.all(),
@@ -161,6 +167,11 @@ def initial_of(wishes: WishData | Wishes) -> dict[str, object]:
         "notice": wishes.notice_minutes,
         "note": wishes.note,
     }
+
+
+def wishes_of(entry: WaitlistEntry, sent: QueryDict | None) -> WishesForm:
+    """Returns the form of an entry whose wishes are changed."""
+    return WishesForm(sent, initial=initial_of(entry), recorded=recorded(entry, COLUMNS))
 
 
 def _with(choices: "Choices", value: object) -> "Choices":

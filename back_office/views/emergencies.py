@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 import booking
 from back_office import scope
 from back_office.answers import status_of
-from back_office.forms.emergencies import CaseForm, EmergencyDayForm, urgency_of
+from back_office.forms.emergencies import CaseForm, EmergencyDayForm, case_of, urgency_of
 from back_office.presenters.alarm import AlarmPart
 from back_office.presenters.emergencies import CasePage, CasePatientPage, CasesPage, EmergencyDayPage
 from back_office.scope import CaseOfPatient
@@ -66,23 +66,20 @@ def open_case(request: StaffRequest) -> Answer:
     return redirect(with_way_back(reverse("office:emergency", args=[case.pk]), request))
 
 
+def _told_by_two(request: StaffRequest, row: EmergencyCase, *, error: DomainError) -> Answer:
+    form = case_of(row, request.POST)
+    form.refuse(error)
+    return case_page(request, row, form)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_view(Permission.EMERGENCY, scope=scope.emergency)
+@staff_view(Permission.EMERGENCY, scope=scope.emergency, refused=_told_by_two)
 def case(request: StaffRequest, row: EmergencyCase) -> Answer:
-    form = CaseForm(request.POST if request.method == "POST" else None, initial=vars(row) | {"doctor": row.doctor_id})
+    form = case_of(row, request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return case_page(request, row, form)
-    closes, told = "close" in request.POST, form.cleaned_data
-    booking.describe_emergency(
-        case=row.pk,
-        by=request.by,
-        person=told["person"],
-        description=told["description"],
-        ambulance_reference=told["ambulance_reference"],
-        doctor=told["doctor"],
-        outcome=told["outcome"],
-        closes=closes,
-    )
+    closes, told = "close" in request.POST, form.changes({name: form.cleaned_data[name] for name in CaseForm.COLUMNS})
+    booking.describe_emergency(case=row.pk, changes=told, closes=closes, by=request.by)
     if closes:
         messages.success(request, _("The case is closed."))
         return redirect("office:emergencies")
@@ -93,7 +90,7 @@ def case(request: StaffRequest, row: EmergencyCase) -> Answer:
 def case_page(
     request: StaffRequest, row: EmergencyCase, form: CaseForm | None = None, *, error: DomainError | None = None
 ) -> Page:
-    form = form or CaseForm(initial=vars(row) | {"doctor": row.doctor_id})
+    form = form or case_of(row)
     content = CasePage.of(row, form, by=request.by.ref, back=way_back(request), error=str(error or ""))
     shows = [row.patient_id] if row.patient_id else []
     status = status_of(error) if error else 200

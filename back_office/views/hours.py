@@ -8,10 +8,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 import booking
 from back_office import scope
-from back_office.forms.schedule import HoursForm, LastDayForm, NewHoursForm
+from back_office.forms.schedule import HoursForm, LastDayForm, NewHoursForm, hours_of
 from back_office.presenters.hours import RulePage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.choices import Permission
+from foundation.errors import DomainError
 from foundation.idempotency.once import A_DAY
 from scheduling.errors import RuleOverlaps
 from scheduling.models import Doctor, ShiftRule
@@ -36,19 +37,20 @@ def add(request: StaffRequest, doctor: Doctor) -> Answer:
     return redirect("office:doctor_schedule", doctor.pk)
 
 
+def _edited_by_two(request: StaffRequest, rule: ShiftRule, *, error: DomainError) -> Answer:
+    form = hours_of(rule, request.POST)
+    form.refuse(error)
+    return _rule_page(rule, form)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_view(Permission.KEEP_SCHEDULE, scope=scope.rule)
+@staff_view(Permission.KEEP_SCHEDULE, scope=scope.rule, refused=_edited_by_two)
 def edit(request: StaffRequest, rule: ShiftRule) -> Answer:
-    form = HoursForm(request.POST or None, instance=rule)
-    if form.is_valid():
-        try:
-            weekday = form.cleaned_data["weekday"]
-            booking.change_hours(rule=rule.pk, weekday=weekday, hours=form.hours(), by=request.by)
-        except RuleOverlaps as error:
-            form.add_error(None, str(error))
+    form = hours_of(rule, request.POST or None)
     if not form.is_valid():
-        last_day = LastDayForm(initial={"last_day": timezone.localdate()})
-        return Page(TEMPLATE, RulePage(rule.doctor, form, rule, last_day), shows=(), status=_status(form))
+        return _rule_page(rule, form, status=_status(form))
+    columns = form.hours().columns() | {"weekday": form.cleaned_data["weekday"]}
+    booking.change_hours(rule=rule.pk, changes=form.changes(columns), by=request.by)
     messages.success(request, _("Saved. Shifts published earlier stay as they are."))
     return redirect("office:doctor_schedule", rule.doctor_id)
 
@@ -58,10 +60,15 @@ def edit(request: StaffRequest, rule: ShiftRule) -> Answer:
 def end(request: StaffRequest, rule: ShiftRule) -> Answer:
     form = LastDayForm(request.POST)
     if not form.is_valid():
-        return Page(TEMPLATE, RulePage(rule.doctor, HoursForm(instance=rule), rule, form), shows=(), status=422)
+        return Page(TEMPLATE, RulePage(rule.doctor, hours_of(rule), rule, form), shows=(), status=422)
     booking.end_hours(rule=rule.pk, last_day=form.cleaned_data["last_day"], by=request.by)
     messages.success(request, _("The hours are ended. Shifts published earlier stay as they are."))
     return redirect("office:doctor_schedule", rule.doctor_id)
+
+
+def _rule_page(rule: ShiftRule, form: HoursForm, *, status: int = 200) -> Page:
+    last_day = LastDayForm(initial={"last_day": timezone.localdate()})
+    return Page(TEMPLATE, RulePage(rule.doctor, form, rule, last_day), shows=(), status=status)
 
 
 def _status(form: HoursForm) -> int:

@@ -12,7 +12,7 @@ import booking
 from back_office import scope
 from back_office.answers import status_of
 from back_office.forms.ids import as_uuid
-from back_office.forms.patients import EndForm, PersonForm, PowerForm, RepresentativeForm, columns_of
+from back_office.forms.patients import EndForm, PersonForm, PowerForm, RepresentativeForm, person_of
 from back_office.forms.search import as_person, asked_on, keep_asked
 from back_office.going import Going
 from back_office.presenters.doubles import DoublesPart
@@ -21,6 +21,7 @@ from back_office.presenters.patients import CardPage, EndPage, PatientsPage, Per
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from back_office.told import tell_which
 from foundation.accounts.choices import Permission
+from foundation.errors import DomainError
 from foundation.idempotency.once import A_DAY
 from patients.choices import Relation
 from patients.errors import SamePersonExists
@@ -88,14 +89,20 @@ def card(request: StaffRequest, patient: Patient) -> Answer:
     return Page("back_office/desk/patient.html", CardPage.of(patient), shows=[patient.pk])
 
 
+def _edited_by_two(request: StaffRequest, patient: Patient, *, error: DomainError) -> Answer:
+    form = person_of(patient, request.POST)
+    form.refuse(error)
+    return Page(FORM, PersonPage(form, patient=patient), shows=[patient.pk])
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_view(Permission.KEEP_RECORDS, scope=scope.patient)
+@staff_view(Permission.KEEP_RECORDS, scope=scope.patient, refused=_edited_by_two)
 def edit(request: StaffRequest, patient: Patient) -> Answer:
-    form = PersonForm(request.POST or None, initial=columns_of(patient), registered_on=patient.registered_on)
+    form = person_of(patient, request.POST or None)
     if request.method != "POST" or not form.is_valid():
         status = 422 if request.method == "POST" else 200
         return Page(FORM, PersonPage(form, patient=patient), shows=[patient.pk], status=status)
-    broken = booking.correct_patient(patient=patient, person=form.person(), by=request.by)
+    broken = booking.correct_patient(patient=patient, changes=form.changes(form.person().columns()), by=request.by)
     messages.success(request, _("The record has been put right."))
     tell_which(request, broken)
     return redirect("office:patient", patient.pk)

@@ -12,10 +12,11 @@ from back_office.forms.calls import RemoveForm
 from back_office.forms.ids import uuid_or_404
 from back_office.forms.times import ChosenTime
 from back_office.forms.waitlist import WaitlistFilterForm
-from back_office.forms.wishes import WishesForm, initial_of
+from back_office.forms.wishes import wishes_of
 from back_office.presenters.waitlist import ChangePage, EntryPage, WaitlistPage, rows_of
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.choices import Permission
+from foundation.changes import ChangedMeanwhile
 from foundation.errors import DomainError
 from waitlist.models import WaitlistEntry
 from waitlist.queries import entries as waiting
@@ -60,15 +61,24 @@ def entry(request: StaffRequest, row: WaitlistEntry) -> Answer:
     return entry_page(request, row)
 
 
+def _changed_by_two(request: StaffRequest, row: WaitlistEntry, *, error: DomainError) -> Answer:
+    if not isinstance(error, ChangedMeanwhile):
+        return entry_page(request, row, error=error)
+    form = wishes_of(row, request.POST)
+    form.refuse(error)
+    return Page("back_office/waitlist/change.html", ChangePage(row, form), shows=[row.patient_id])
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_view(Permission.WORK_WAITLIST, scope=scope.entry, refused=entry_page)
+@staff_view(Permission.WORK_WAITLIST, scope=scope.entry, refused=_changed_by_two)
 def change(request: StaffRequest, row: WaitlistEntry) -> Answer:
     """New wishes keep the place in the order of arrival."""
-    form = WishesForm(request.POST or None, initial=initial_of(row))
+    form = wishes_of(row, request.POST or None)
     if not form.is_valid():
         status = 422 if form.is_bound else 200
         return Page("back_office/waitlist/change.html", ChangePage(row, form), shows=[row.patient_id], status=status)
-    booking.change_wishes(entry=row.pk, wishes=form.wishes(priority=Priority(row.priority)), by=request.by)
+    columns = form.wishes(priority=Priority(row.priority)).columns()
+    booking.change_wishes(entry=row.pk, changes=form.changes(columns), by=request.by)
     messages.success(request, _("The wishes are changed. The place on the list is the same."))
     return redirect("office:entry", row.pk)
 

@@ -18,7 +18,8 @@ def record(
 ) -> None:
     """Writes an audit row.
 
-    `action` is noun.verb (`appointment.booked`); details hold ids and codes, never names or documents.
+    `action` is noun.verb (`appointment.booked`); details hold ids and codes. An edit adds what stood there and what was
+    written (`before_and_after`), the numbers of documents masked; it is the one place where names and phones may stand.
     """
     writes.insert(
         AuditEvent(

@@ -2,6 +2,8 @@
 
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
+from foundation.audit.before_and_after import before_and_after
+from foundation.changes import Changes, Edited
 from foundation.database import writes
 from patients.choices import MisState
 from patients.data import PersonData
@@ -34,23 +36,18 @@ def find_or_add(*, person: PersonData, by: Actor, found: Known | None = None) ->
 
 
 @writes.atomic
-def correct(*, patient: Patient, person: PersonData, by: Actor) -> Patient:
-    """Corrects a patient record; the audit row names the changed columns, not their contents."""
-    changed = [name for name, value in _columns(person).items() if getattr(patient, name) != value]
-    for name in changed:
-        setattr(patient, name, getattr(person, name))
-    if changed:
-        patient.save(update_fields=[*changed, "search_name"])
-        trail.record(by=by, action="patient.corrected", patient=patient.pk, fields=changed)
-    return patient
-
-
-def _columns(person: PersonData) -> dict[str, object]:
-    return {name: getattr(person, name) for name in PersonData.__slots__}
+def correct(*, patient: Patient, changes: Changes, by: Actor) -> Edited:
+    """Corrects columns of a patient record and returns what stood there. Raises ChangedMeanwhile."""
+    patient.refresh_from_db(from_queryset=Patient.objects.select_for_update(no_key=True))
+    edited = changes.apply(patient)
+    if edited:
+        patient.save(update_fields=[*edited, "search_name"])
+        trail.record(by=by, action="patient.corrected", patient=patient.pk, changed=before_and_after(edited))
+    return edited
 
 
 def _new(person: PersonData, number: int, *, by: Actor) -> Patient:
-    patient = Patient(card_number=f"М-{number:06d}", **_columns(person))
+    patient = Patient(card_number=f"М-{number:06d}", **person.columns())
     # The built-in register is the clinic's MIS until another is connected: our card number is the record there.
     patient.mis_client_id, patient.mis_state = patient.card_number, MisState.SYNCED
     writes.insert(patient)

@@ -8,11 +8,13 @@ from django.utils import timezone
 
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
+from foundation.audit.before_and_after import before_and_after
+from foundation.changes import Changes
 from foundation.database.locks import advisory_lock_soon
 from patients.models import Patient
 from scheduling.choices import EmergencyEventKind, Urgency
 from scheduling.errors import MistakeReasonNeeded
-from scheduling.models import Doctor, EmergencyCase, EmergencyEvent
+from scheduling.models import EmergencyCase, EmergencyEvent
 
 PRESSED_AGAIN = timedelta(seconds=10)
 """How long another press of the same person means the same emergency, while nobody has taken it."""
@@ -69,23 +71,13 @@ def take(*, case: UUID, by: Actor) -> EmergencyCase:
     return row
 
 
-def describe(
-    *,
-    case: UUID,
-    by: Actor,
-    person: str = "",
-    description: str = "",
-    ambulance_reference: str = "",
-    doctor: Doctor | None = None,
-    outcome: str = "",
-) -> EmergencyCase:
-    """Adds what becomes known later; nothing is required."""
+def describe(*, case: UUID, changes: Changes, by: Actor) -> EmergencyCase:
+    """Adds what becomes known later; nothing is required. Raises ChangedMeanwhile."""
     row = _locked(case)
-    row.person, row.description, row.ambulance_reference = person, description, ambulance_reference
-    row.doctor, row.outcome = doctor, outcome
-    row.save(update_fields=["person", "description", "ambulance_reference", "doctor", "outcome"])
+    edited = changes.apply(row)
+    row.save(update_fields=[*edited])
     _happened(row, EmergencyEventKind.DESCRIBED, by=by, at=timezone.now())
-    trail.record(by=by, action="emergency.described", object_ref=str(case))
+    trail.record(by=by, action="emergency.described", object_ref=str(case), changed=before_and_after(edited))
     return row
 
 

@@ -1,7 +1,6 @@
 """Rules are a doctor's weekly hours, from which shifts are published."""
 
 from collections.abc import Iterable
-from dataclasses import fields
 from datetime import date
 from uuid import UUID
 
@@ -9,6 +8,8 @@ from django.db import models
 
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
+from foundation.audit.before_and_after import before_and_after
+from foundation.changes import Changes
 from scheduling.data import HoursData
 from scheduling.errors import RuleOverlaps
 from scheduling.models import Doctor, ShiftRule
@@ -16,21 +17,39 @@ from scheduling.models import Doctor, ShiftRule
 
 def add(*, doctor: Doctor, weekdays: Iterable[int], hours: HoursData, by: Actor) -> list[ShiftRule]:
     """Adds the same hours on each of these weekdays. Raises RuleOverlaps; then nothing is added."""
-    columns = {field.name: getattr(hours, field.name) for field in fields(hours)}
-    return [
-        _saved(ShiftRule(doctor=_locked(doctor), weekday=weekday, **columns), action="schedule.rule_added", by=by)
-        for weekday in weekdays
-    ]
+    rows = [_saved(ShiftRule(doctor=_locked(doctor), weekday=weekday, **hours.columns())) for weekday in weekdays]
+    for row in rows:
+        trail.record(
+            by=by,
+            action="schedule.rule_added",
+            object_ref=str(row.pk),
+            doctor=str(row.doctor_id),
+            weekday=row.weekday,
+            hours=_hours(row),
+            room=str(row.room_id),
+        )
+    return rows
 
 
-def change(*, rule: UUID, weekday: int, hours: HoursData, by: Actor) -> ShiftRule:
-    """Changes hours, room or term of a rule and leaves what is published as it is. Raises RuleOverlaps."""
-    row = ShiftRule.objects.select_related("doctor").get(pk=rule)
-    _locked(row.doctor)
-    row.weekday = weekday
-    for field in fields(hours):
-        setattr(row, field.name, getattr(hours, field.name))
-    return _saved(row, action="schedule.rule_changed", by=by)
+def change(*, rule: UUID, changes: Changes, by: Actor) -> ShiftRule:
+    """Changes weekday, hours, room or term of a rule and leaves what is published as it is.
+
+    Raises RuleOverlaps, ChangedMeanwhile.
+    """
+    _locked(ShiftRule.objects.select_related("doctor").get(pk=rule).doctor)
+    row = ShiftRule.objects.select_for_update(of=["self"]).get(pk=rule)
+    edited = changes.apply(row)
+    if edited:
+        _saved(row)
+        trail.record(
+            by=by,
+            action="schedule.rule_changed",
+            object_ref=str(rule),
+            doctor=str(row.doctor_id),
+            hours=_hours(row),
+            changed=before_and_after(edited),
+        )
+    return row
 
 
 def end(*, rule: UUID, last_day: date, by: Actor) -> None:
@@ -49,7 +68,7 @@ def _locked(doctor: Doctor) -> Doctor:
     return Doctor.objects.select_for_update(no_key=True).get(pk=doctor.pk)
 
 
-def _saved(rule: ShiftRule, *, action: str, by: Actor) -> ShiftRule:
+def _saved(rule: ShiftRule) -> ShiftRule:
     others = ShiftRule.objects.filter(
         doctor=rule.doctor_id, weekday=rule.weekday, starts__lt=rule.ends, ends__gt=rule.starts
     ).exclude(pk=rule.pk)
@@ -59,13 +78,8 @@ def _saved(rule: ShiftRule, *, action: str, by: Actor) -> ShiftRule:
     if others.exists():
         raise RuleOverlaps
     rule.save()
-    trail.record(
-        by=by,
-        action=action,
-        object_ref=str(rule.pk),
-        doctor=str(rule.doctor_id),
-        weekday=rule.weekday,
-        hours=f"{rule.starts:%H:%M}-{rule.ends:%H:%M}",
-        room=str(rule.room_id),
-    )
     return rule
+
+
+def _hours(rule: ShiftRule) -> str:
+    return f"{rule.starts:%H:%M}-{rule.ends:%H:%M}"

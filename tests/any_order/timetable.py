@@ -5,6 +5,7 @@ from datetime import time, timedelta
 from django.utils import timezone
 
 import booking
+from foundation.changes import Changes
 from scheduling.choices import AbsenceKind
 from scheduling.data import HoursData
 from scheduling.models import Absence, Shift, ShiftRule
@@ -62,9 +63,8 @@ def add_hours(world: World, first: int, second: int) -> None:
 
 def change_hours(world: World, first: int, second: int) -> None:
     rule = pick(ShiftRule.objects.order_by("pk"), first)
-    booking.change_hours(
-        rule=rule.pk, weekday=1 + first % 3, hours=typed(world, first=first, second=second), by=make.TEST
-    )
+    columns = typed(world, first=first, second=second).columns() | {"weekday": 1 + first % 3}
+    booking.change_hours(rule=rule.pk, changes=Changes(columns), by=make.TEST)
 
 
 def end_hours(world: World, first: int, second: int) -> None:

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 import booking
 from booking.choices import RebookOutcome
+from foundation.changes import Changes
 from scheduling.actions import slots
 from tests import factories as make
 from tests.any_order.visits import person
@@ -40,7 +41,8 @@ def join_waitlist(world: World, first: int, second: int) -> None:
 
 
 def change_wishes(world: World, first: int, second: int) -> None:
-    booking.change_wishes(entry=world.entry(first).pk, wishes=wishes(world, second), by=world.operators[0])
+    new = Changes(wishes(world, second).columns())
+    booking.change_wishes(entry=world.entry(first).pk, changes=new, by=world.operators[0])
 
 
 def wait_again(world: World, first: int, second: int) -> None:

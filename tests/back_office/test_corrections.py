@@ -10,6 +10,7 @@ from foundation.wording import spoken_time
 from patients.models import Representation
 from scheduling.models import Appointment
 from tests import factories as make
+from tests.opened import as_opened
 from worklist.models import Task
 
 pytestmark = pytest.mark.django_db
@@ -90,10 +91,10 @@ def test_who_corrects_a_birth_date_is_told_which_visits_no_longer_hold(desk):
     form = {"last_name": "Орлова", "first_name": "Мария", "patronymic": "Ивановна", "phone": "+79210001177"}
     edit = reverse("office:patient_edit", args=[patient.pk])
     young = f"{timezone.localdate() - timedelta(days=16 * 365):%d.%m.%Y}"
-    page = desk.post(edit, form | {"birth_date": young}, follow=True)
+    page = desk.post(edit, as_opened(desk, edit) | form | {"birth_date": young}, follow=True)
     assert "врач не принимает пациентов этого возраста" in told(page)[1]
     assert f'href="/office/appointments/{visit.pk}/"' in page.content.decode()
-    page = desk.post(edit, form | {"birth_date": "17.05.1990"}, follow=True)
+    page = desk.post(edit, as_opened(desk, edit) | form | {"birth_date": "17.05.1990"}, follow=True)
     assert told(page) == ["Данные исправлены."]
     assert Task.objects.get().state == "dropped"
 

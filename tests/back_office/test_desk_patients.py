@@ -16,6 +16,7 @@ from patients.data import Seen
 from patients.demandable import Demandable
 from patients.models import Patient, Representation
 from tests import factories
+from tests.opened import as_opened
 
 pytestmark = pytest.mark.django_db
 
@@ -137,7 +138,8 @@ def test_k17_the_registry_entry_says_which_papers_were_shown(sign_in, by):
 
 def test_a_record_is_put_right(sign_in):
     patient = factories.patient()
-    sign_in(Role.REGISTRAR).post(reverse("office:patient_edit", args=[patient.pk]), PERSON | {"last_name": "Ёлкина"})
+    desk, edit = sign_in(Role.REGISTRAR), reverse("office:patient_edit", args=[patient.pk])
+    desk.post(edit, as_opened(desk, edit) | PERSON | {"last_name": "Ёлкина"})
     patient.refresh_from_db()
     assert patient.last_name == "Ёлкина"
 

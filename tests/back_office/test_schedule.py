@@ -13,6 +13,7 @@ from scheduling.choices import AbsenceKind
 from scheduling.errors import RuleOverlaps, ShiftHasVisits
 from scheduling.models import Absence, Appointment, Shift, ShiftRule, Slot
 from tests import factories
+from tests.opened import as_opened
 
 pytestmark = pytest.mark.django_db
 
@@ -111,8 +112,8 @@ def test_hours_that_end_before_they_begin_are_refused(keeper):
 def test_hours_are_changed_and_ended(keeper):
     doctor = factories.doctor()
     rule = hours(doctor)
-    changed = typed(room=doctor.room_id, weekday="2")
-    assert keeper.post(reverse("office:rule_edit", args=[rule.pk]), changed).status_code == 302
+    changed, edit = typed(room=doctor.room_id, weekday="2"), reverse("office:rule_edit", args=[rule.pk])
+    assert keeper.post(edit, as_opened(keeper, edit) | changed).status_code == 302
     rule.refresh_from_db()
     assert (rule.weekday, rule.ends) == (2, time(15))
     keeper.post(reverse("office:rule_end", args=[rule.pk]), {"last_day": str(timezone.localdate())})

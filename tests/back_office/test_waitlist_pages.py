@@ -12,6 +12,7 @@ from foundation.accounts.choices import Role
 from foundation.audit.models import AuditEvent
 from scheduling.models import Appointment
 from tests import factories
+from tests.opened import as_opened
 from waitlist.choices import EntryState
 from waitlist.models import WaitlistEntry
 
@@ -65,6 +66,7 @@ def test_wishes_are_told_in_words(operator_client, specialty):
 def test_changed_wishes_keep_the_place(operator_client, specialty):
     entry = factories.entry(specialty, priority="1urgent")
     data = {"specialty": specialty.pk, "weekdays": ["2", "4"], "notice": "60", "note": "только утро"}
+    data = as_opened(operator_client, url("entry_change", entry)) | data
     assert operator_client.post(url("entry_change", entry), data).url == url("entry", entry)
     changed = WaitlistEntry.objects.get()
     assert (changed.weekdays, changed.note, changed.priority) == ([2, 4], "только утро", "1urgent")

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 import booking
 from foundation.audit.models import AuditEvent
+from foundation.changes import Changes
 from patients.choices import Channel, EndReason, Relation
 from patients.data import PersonData, PowerData
 from patients.errors import PowerOfAttorneyInvalid, RepresentativeNeeded, TermNotPossible
@@ -49,7 +50,7 @@ def data_of(patient, **changed) -> PersonData:
 def born_again(patient, years):
     """The birth date of this patient is put right: they come to be so many years old in five days."""
     born = make.born(years, on=make.moment(5).date())
-    return booking.correct_patient(patient=patient, person=data_of(patient, birth_date=born), by=make.TEST)
+    return booking.correct_patient(patient=patient, changes=Changes({"birth_date": born}), by=make.TEST)
 
 
 def told(broken):
@@ -100,7 +101,7 @@ def test_a_name_put_right_judges_nothing(doctor, slots):
     patient = make.patient()
     make.appointment(slots[0], of=patient)
     change(doctor, min_age=50)
-    corrected = booking.correct_patient(patient=patient, person=data_of(patient, last_name="Ли"), by=make.TEST)
+    corrected = booking.correct_patient(patient=patient, changes=Changes({"last_name": "Ли"}), by=make.TEST)
     assert (corrected, open_tasks(), patient.last_name) == ([], [], "Ли")
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 import booking
 from foundation.accounts.choices import Role
+from foundation.changes import Changes
 from notifications.actions import sending
 from notifications.choices import MessageState
 from notifications.models import Message
@@ -32,8 +33,7 @@ def visit():
 
 def correct(visit, **changed):
     of = visit.patient
-    same = {"last_name": of.last_name, "first_name": of.first_name, "birth_date": of.birth_date}
-    return booking.correct_patient(patient=of, person=make.person(**same | changed), by=make.TEST)
+    return booking.correct_patient(patient=of, changes=Changes(changed), by=make.TEST)
 
 
 def token(text):

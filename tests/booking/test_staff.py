@@ -7,6 +7,7 @@ from django.utils import timezone
 
 import booking
 from foundation.accounts.choices import Role
+from foundation.changes import Changes
 from patients.choices import Channel, Relation
 from patients.data import PowerData, RepresentativeData
 from patients.errors import DocumentsMissing, RepresentativeNeeded, SamePersonExists
@@ -193,10 +194,10 @@ def test_what_becomes_known_of_an_emergency_arrives():
     doctor, by = make.doctor(), make.actor()
     case = booking.open_emergency(by=by, description="упал")
     told = {"person": "Ли", "description": "боль", "ambulance_reference": "17", "doctor": doctor, "outcome": "увезли"}
-    booking.describe_emergency(case=case.pk, by=by, **told)
+    booking.describe_emergency(case=case.pk, by=by, changes=Changes(told))
     kept = EmergencyCase.objects.get()
     assert {name: getattr(kept, name) for name in told} | {"closed_at": kept.closed_at} == told | {"closed_at": None}
-    booking.describe_emergency(case=case.pk, by=by, **told, closes=True)
+    booking.describe_emergency(case=case.pk, by=by, changes=Changes(told), closes=True)
     assert EmergencyCase.objects.get().closed_by == by.ref
 
 
@@ -210,7 +211,7 @@ def test_hours_and_days_away_are_kept_as_they_were_said():
         valid_from=today,
     )
     (rule,) = booking.add_hours(doctor=doctor, weekdays=[3], hours=hours, by=make.TEST)
-    booking.change_hours(rule=rule.pk, weekday=4, hours=hours, by=make.TEST)
+    booking.change_hours(rule=rule.pk, changes=Changes({"weekday": 4}), by=make.TEST)
     booking.end_hours(rule=rule.pk, last_day=today + timedelta(days=9), by=make.TEST)
     kept = ShiftRule.objects.get()
     assert (kept.weekday, kept.slot_minutes, kept.valid_until) == (4, 20, today + timedelta(days=9))

@@ -11,6 +11,7 @@ import booking
 from booking import gate, holding
 from booking.verbs import Kind
 from foundation.accounts.choices import Role
+from foundation.changes import Changes
 from patients.choices import Channel, EndReason
 from patients.data import PersonData
 from patients.errors import PapersNotShown
@@ -58,7 +59,7 @@ def person_of(visit, **changed):
 
 def correct_patient(visit):
     younger = visit.patient.birth_date + timedelta(days=1)
-    return booking.correct_patient(patient=visit.patient, person=person_of(visit, birth_date=younger), by=make.TEST)
+    return booking.correct_patient(patient=visit.patient, changes=Changes({"birth_date": younger}), by=make.TEST)
 
 
 def represent(visit):

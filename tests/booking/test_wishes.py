@@ -4,6 +4,7 @@ import pytest
 
 import booking
 from foundation.accounts.choices import Role
+from foundation.changes import Changes
 from patients.choices import Channel, Relation
 from patients.models import DataConsent, Representation
 from tests import factories as make
@@ -64,7 +65,7 @@ def test_while_something_fits_the_patient_has_to_want_none_of_it(specialty, oper
 
 def test_wishes_change_and_who_could_not_be_reached_waits_again(specialty, operator):
     entry = make.entry(specialty)
-    changed = booking.change_wishes(entry=entry.pk, wishes=make.wishes(specialty, note="вечером"), by=operator)
+    changed = booking.change_wishes(entry=entry.pk, changes=Changes({"note": "вечером"}), by=operator)
     assert (changed.pk, changed.note) == (entry.pk, "вечером")
     WaitlistEntry.objects.update(state=EntryState.UNREACHABLE)
     assert booking.wait_again(entry=entry.pk, by=operator).state == EntryState.WAITING

@@ -12,6 +12,7 @@ from django.utils import timezone
 import booking
 from booking.choices import RebookOutcome
 from foundation.accounts.choices import Role
+from foundation.changes import Changes
 from foundation.clock import day_start
 from patients.choices import Channel, Relation
 from scheduling import links
@@ -421,7 +422,8 @@ def test_the_head_and_what_everybody_has(clinic, as_role):
     head.to("office:styleguide").to("office:emergencies")
     head.send("office:emergency_open", status=200).send("office:emergency_open", urgency="urgent", status=200)
     case, urgent = EmergencyCase.objects.order_by("opened_at")
-    booking.describe_emergency(case=urgent.pk, person=LONG["last_name"] * 3, description="Отёк лица", by=make.TEST)
+    told = {"person": LONG["last_name"] * 3, "description": "Отёк лица"}
+    booking.describe_emergency(case=urgent.pk, changes=Changes(told), by=make.TEST)
     head.to("office:day").to("office:waitlist").to("office:emergencies").to("office:emergency_day")
     head.to("office:emergency", case.pk, query="back=/office/day/").send("office:emergency_mistake", case.pk, reason="")
     patient = make.patient(**LONG)

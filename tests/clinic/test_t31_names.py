@@ -9,6 +9,7 @@ from back_office.forms.patients import PersonForm, RepresentativeForm
 from booking_site.forms.details import DetailsForm
 from booking_site.forms.request import RequestForm
 from foundation.accounts.actors import site_visitor
+from foundation.changes import Changes
 from patients.actions import register
 from patients.choices import Channel, Relation
 from patients.models import Patient, Representation
@@ -134,7 +135,7 @@ def test_t31_a_record_put_right(by):
     patient = make.patient()
     for names in NAMES:
         person = checked(PersonForm(PERSON | named(names))).person()
-        booking.correct_patient(patient=patient, person=person, by=by)
+        booking.correct_patient(patient=patient, changes=Changes(person.columns()), by=by)
         assert names_of(patient) == names
 
 

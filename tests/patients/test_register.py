@@ -4,6 +4,7 @@ from datetime import date
 import pytest
 
 from foundation.audit.models import AuditEvent
+from foundation.changes import Changes
 from patients.actions import papers, register
 from patients.choices import Applicant, Channel, DocumentKind, MisState, Relation
 from patients.data import PowerData, Seen
@@ -86,20 +87,27 @@ def test_a_new_record_has_a_card_and_is_in_the_built_in_mis():
     assert (event.actor, event.patient) == (by.ref, patient.pk)
 
 
-def test_a_correction_names_the_columns_and_not_what_stood_there():
+def test_a_correction_keeps_what_stood_there():
     patient = make.patient(last_name="Орлова", phone="+79210001122", email="orlova@example.org", note="звонить вечером")
-    person = make.person(last_name="Лунина", phone="+79210001122", email="orlova@example.org")
-    assert register.correct(patient=patient, person=person, by=make.TEST) == patient
+    same = {"phone": "+79210001122", "email": "orlova@example.org"}
+    changes = Changes(same | {"last_name": "Лунина", "note": ""})
+    assert register.correct(patient=patient, changes=changes, by=make.TEST) == {
+        "last_name": ("Орлова", "Лунина"),
+        "note": ("звонить вечером", ""),
+    }
     patient.refresh_from_db()
     assert (patient.last_name, patient.note, patient.email) == ("Лунина", "", "orlova@example.org")
-    event = AuditEvent.objects.get(action="patient.corrected")
-    assert (event.patient, event.details) == (patient.pk, {"fields": ["last_name", "note"]})
+    event, names = AuditEvent.objects.get(action="patient.corrected"), ["Орлова", "Лунина"]
+    assert (event.patient, event.details) == (
+        patient.pk,
+        {"changed": {"last_name": names, "note": ["звонить вечером", ""]}},
+    )
 
 
 def test_a_correction_leaves_what_somebody_else_corrects_at_the_same_time():
     patient = make.patient(last_name="Орлова", phone="+79210001122")
     Patient.objects.update(email="orlova@example.org")
-    register.correct(patient=patient, person=make.person(last_name="Лунина", phone="+79210001122"), by=make.TEST)
+    register.correct(patient=patient, changes=Changes({"last_name": "Лунина", "phone": "+79210001122"}), by=make.TEST)
     patient.refresh_from_db()
     assert (patient.last_name, patient.email) == ("Лунина", "orlova@example.org")
 
@@ -107,7 +115,7 @@ def test_a_correction_leaves_what_somebody_else_corrects_at_the_same_time():
 def test_a_correction_that_changes_nothing_is_none():
     person = make.person()
     patient = register.add(person=person, by=make.TEST)
-    register.correct(patient=Patient.objects.get(pk=patient.pk), person=person, by=make.TEST)
+    register.correct(patient=Patient.objects.get(pk=patient.pk), changes=Changes(person.columns()), by=make.TEST)
     assert not AuditEvent.objects.filter(action="patient.corrected").exists()
 
 

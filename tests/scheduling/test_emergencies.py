@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from foundation.audit.models import AuditEvent
+from foundation.changes import Changes
 from scheduling.actions import emergencies
 from scheduling.choices import Urgency
 from scheduling.errors import MistakeReasonNeeded
@@ -54,14 +55,18 @@ def test_what_becomes_known_later_is_kept_and_nothing_is_required():
         "doctor": doctor,
         "outcome": "передан бригаде",
     }
-    emergencies.describe(case=case.pk, by=by, **told)
+    emergencies.describe(case=case.pk, by=by, changes=Changes(told))
     kept = EmergencyCase.objects.get()
     assert {name: getattr(kept, name) for name in told} == told
-    emergencies.describe(case=case.pk, by=by)
+    emergencies.describe(case=case.pk, by=by, changes=Changes(dict.fromkeys(told, "") | {"doctor": None}))
     kept = EmergencyCase.objects.get()
     assert {name: getattr(kept, name) for name in told} == dict.fromkeys(told, "") | {"doctor": None}
     assert (kept.ambulance_called_at, kept.closed_at) == (case.ambulance_called_at, None)
-    assert events()[1:] == [("emergency.described", by.ref, str(case.pk), {})] * 2
+    texts = told | {"doctor": str(doctor.pk)}
+    assert events()[1:] == [
+        ("emergency.described", by.ref, str(case.pk), {"changed": {name: ["", text] for name, text in texts.items()}}),
+        ("emergency.described", by.ref, str(case.pk), {"changed": {name: [text, ""] for name, text in texts.items()}}),
+    ]
 
 
 def test_a_case_is_closed_once_by_whoever_was_first():

@@ -6,6 +6,7 @@ import pytest
 from django.db.models import F
 from django.utils import timezone
 
+from foundation.changes import Changes
 from patients.actions import register, representations
 from patients.choices import EndReason
 from patients.models import NameWord
@@ -128,8 +129,8 @@ def test_who_no_longer_acts_finds_nobody(family):
 
 def test_a_corrected_name_and_number_are_found_and_those_before_are_not(people):
     who = people["Ли"]
-    person = make.person(last_name="Шмидт", first_name="Ян", birth_date=who.birth_date, phone="+79215550303")
-    register.correct(patient=who, person=person, by=make.TEST)
+    corrected = {"last_name": "Шмидт", "first_name": "Ян", "phone": "+79215550303"}
+    register.correct(patient=who, changes=Changes(corrected), by=make.TEST)
     assert (found("шмидт"), found("0303")) == ([who], [who])
     assert (found("ли ли"), found("7821")) == ([], [])
 

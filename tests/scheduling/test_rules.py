@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from foundation.audit.models import AuditEvent
+from foundation.changes import Changes
 from scheduling.actions import rules
 from scheduling.data import HoursData
 from scheduling.errors import RuleOverlaps
@@ -120,10 +121,15 @@ def test_hours_are_kept_as_they_were_given_and_written_down(doctor):
     ]
 
 
+def change(rule, weekday, new):
+    changes = Changes(new.columns() | {"weekday": weekday})
+    return rules.change(rule=rule, changes=changes, by=make.TEST)
+
+
 def test_changed_hours_do_not_stand_in_their_own_way(doctor):
     (rule,) = add(doctor)
-    rules.change(rule=rule.pk, weekday=1, hours=hours(doctor, "09:30", "12:30"), by=make.TEST)
-    changed = rules.change(rule=rule.pk, weekday=2, hours=hours(doctor, "10:00", "13:00", until=None), by=make.TEST)
+    change(rule.pk, 1, hours(doctor, "09:30", "12:30"))
+    changed = change(rule.pk, 2, hours(doctor, "10:00", "13:00", until=None))
     changed.refresh_from_db()
     assert (changed.pk, changed.weekday, changed.starts, changed.valid_until) == (rule.pk, 2, time(10), None)
     event = AuditEvent.objects.filter(action="schedule.rule_changed").latest("id")
@@ -134,7 +140,7 @@ def test_changed_hours_stand_in_the_way_of_others(doctor):
     add(doctor, 1)
     (other,) = add(doctor, 2)
     with pytest.raises(RuleOverlaps):
-        rules.change(rule=other.pk, weekday=1, hours=hours(doctor), by=make.TEST)
+        change(other.pk, 1, hours(doctor))
     other.refresh_from_db()
     assert other.weekday == 2
 
@@ -157,4 +163,4 @@ def test_hours_that_are_not_there_are_neither_changed_nor_ended(doctor):
     with pytest.raises(ShiftRule.DoesNotExist):
         rules.end(rule=uuid4(), last_day=LAST, by=make.TEST)
     with pytest.raises(ShiftRule.DoesNotExist):
-        rules.change(rule=uuid4(), weekday=1, hours=hours(doctor), by=make.TEST)
+        change(uuid4(), 1, hours(doctor))

@@ -7,6 +7,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from foundation.audit.models import AuditEvent
+from foundation.changes import Changes
 from tests import factories as make
 from waitlist.actions import entries
 from waitlist.choices import OPEN, EntryState
@@ -88,7 +89,7 @@ def test_new_wishes_keep_the_place_and_begin_the_attempts_anew(specialty, before
     entry = join(specialty)
     WaitlistEntry.objects.update(state=before, attempts=2)
     wishes = make.wishes(specialty, weekdays=(6,), note="только суббота")
-    changed = entries.change(entry=entry.pk, wishes=wishes, by=make.TEST)
+    changed = entries.change(entry=entry.pk, changes=Changes(wishes.columns()), by=make.TEST)
     changed.refresh_from_db()
     assert (changed.state, changed.attempts, changed.created_at) == (after, 0, entry.created_at)
     assert (changed.weekdays, changed.note) == ([6], "только суббота")
@@ -119,7 +120,7 @@ def test_what_is_closed_stays_so(specialty, state):
     entry = join(specialty)
     closed(entry, state)
     for act in (
-        lambda: entries.change(entry=entry.pk, wishes=make.wishes(specialty), by=make.TEST),
+        lambda: entries.change(entry=entry.pk, changes=Changes({}), by=make.TEST),
         lambda: entries.wait_again(entry=entry.pk, by=make.TEST),
         lambda: entries.locked(entry.pk),
     ):

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 import booking
 from foundation.accounts.choices import Role
+from foundation.changes import Changes
 from patients.actions import register
 from scheduling.actions import slots
 from scheduling.choices import CancelReason, Misfit, ReleaseOutcome
@@ -231,8 +232,8 @@ def test_t82_while_something_is_free_it_is_offered_first():
 
 def test_a_corrected_birth_date_is_the_one_matching_sees():
     entry = make.entry(make.specialty())
-    person = make.person(birth_date=date(2019, 3, 1))
-    register.correct(patient=entry.patient, person=person, by=make.TEST)
+    born = Changes({"birth_date": date(2019, 3, 1)})
+    register.correct(patient=entry.patient, changes=born, by=make.TEST)
     entry.refresh_from_db()
     assert entry.birth_date == date(2019, 3, 1)
 

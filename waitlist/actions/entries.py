@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
+from foundation.audit.before_and_after import before_and_after
+from foundation.changes import Changes
 from foundation.database import writes
 from patients.models import Patient, Representation
 from scheduling.models import Appointment
@@ -52,18 +54,18 @@ def join(
     return entry
 
 
-def change(*, entry: UUID, wishes: WishData, by: Actor) -> WaitlistEntry:
-    """Changes the wishes of an entry, which keeps its place in the order of arrival. Raises EntryClosed.
+def change(*, entry: UUID, changes: Changes, by: Actor) -> WaitlistEntry:
+    """Changes the wishes of an entry, which keeps its place in the order of arrival.
 
-    An unreachable patient who called waits again.
+    An unreachable patient who called waits again. Raises EntryClosed, ChangedMeanwhile.
     """
     row = locked(entry)
-    for name, value in wishes.columns().items():
-        setattr(row, name, value)
+    edited = changes.apply(row)
     row.state = EntryState.WAITING if row.state == EntryState.UNREACHABLE else row.state
     row.attempts = 0
-    row.save(update_fields=[*wishes.columns(), "state", "attempts"])
-    trail.record(by=by, action="waitlist.changed", patient=row.patient_id, object_ref=str(entry))
+    row.save(update_fields=[*edited, "state", "attempts"])
+    changed = before_and_after(edited)
+    trail.record(by=by, action="waitlist.changed", patient=row.patient_id, object_ref=str(entry), changed=changed)
     return row
 
 

@@ -1,11 +1,12 @@
 """Every rule of a new visit: how it is broken, and what the desk answers then."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.utils import timezone
 
 import booking
+from foundation.changes import Changes
 from patients.choices import Channel, EndReason, Relation
 from patients.errors import DocumentsMissing, PowerOfAttorneyInvalid, RepresentativeNeeded
 from scheduling.choices import AppointmentStatus
@@ -43,8 +44,8 @@ def service_ends(world: World) -> None:
 
 def too_young(world: World) -> None:
     """The birth date is put right: the patient, who comes alone, is 13 on the day."""
-    person = replace(world.person, birth_date=make.born(13, on=world.day))
-    booking.correct_patient(patient=world.patient, person=person, by=make.TEST)
+    younger = Changes({"birth_date": make.born(13, on=world.day)})
+    booking.correct_patient(patient=world.patient, changes=younger, by=make.TEST)
 
 
 def nobody_acts(world: World) -> None:

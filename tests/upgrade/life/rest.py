@@ -6,6 +6,7 @@ from itertools import cycle
 from django.utils import timezone
 
 import booking
+from foundation.changes import Changes
 from foundation.clock import day_bounds
 from notifications.choices import MessageState, MessageTemplate, ReceiptState
 from notifications.models import Message
@@ -24,9 +25,10 @@ def emergencies_come(clinic: Clinic) -> None:
     with clinic.at(TUESDAY, "12:40"):
         closed = booking.open_emergency(by=by)
         told = {"person": "Ландышева Инга", "description": "Отёк лица после укуса", "ambulance_reference": "318"}
-        booking.describe_emergency(case=closed.pk, by=by, outcome="Передана бригаде", closes=True, **told)
+        told |= {"outcome": "Передана бригаде"}
+        booking.describe_emergency(case=closed.pk, by=by, changes=Changes(told), closes=True)
         urgent = booking.open_emergency(by=by, urgency=Urgency.URGENT, description="Острая крапивница")
-        booking.describe_emergency(case=urgent.pk, by=by, doctor=clinic.doctors["zorin"])
+        booking.describe_emergency(case=urgent.pk, by=by, changes=Changes({"doctor": clinic.doctors["zorin"]}))
     with clinic.at(WEDNESDAY, "11:06"):
         booking.open_emergency(by=clinic.by["doctor"])
     with clinic.at(WEDNESDAY, "11:07"):

@@ -1,0 +1,22 @@
+"""The audit keeps what stood in a column and what was written there; of a document's number the last four signs."""
+
+import re
+
+from foundation.changes import Edited, as_text
+
+_LONG_NUMBER = re.compile(r"(?<![\w@.+])\d(?:[ №-]*\d){5,}(?![\w@])")
+"""Six digits and more, in groups or not: in a text that people type it may be the number of a document."""
+LAST = 4
+
+
+def before_and_after(edited: Edited) -> dict[str, list[str]]:
+    return {name: [_written(name, before), _written(name, after)] for name, (before, after) in edited.items()}
+
+
+def _written(name: str, value: object) -> str:
+    """Phones have a column of their own and stay; whatever else looks like a long number is masked."""
+    return as_text(value) if name == "phone" else masked(as_text(value))
+
+
+def masked(text: str) -> str:
+    return _LONG_NUMBER.sub(lambda found: f"••••{re.sub(r'[^0-9]', '', found[0])[-LAST:]}", text)

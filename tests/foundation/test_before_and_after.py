@@ -1,0 +1,30 @@
+import pytest
+
+from foundation.audit.before_and_after import before_and_after, masked
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("паспорт 4015 123456", "паспорт ••••3456"),
+        ("40 15 № 123456 забыт", "••••3456 забыт"),
+        ("СНИЛС 112-233-445 95", "СНИЛС ••••4595"),
+        ("1234567", "••••4567"),
+        ("кабинет 12345", "кабинет 12345"),
+        ("01.02.1990", "01.02.1990"),
+        ("olga198512@example.org", "olga198512@example.org"),
+        ("+79210001122", "+79210001122"),
+        ("", ""),
+    ],
+)
+def test_a_number_that_may_be_of_a_document_keeps_its_last_four_signs(text, kept):
+    assert masked(text) == kept
+
+
+def test_what_stood_there_and_what_is_written_are_texts():
+    edited = {"phone": (None, "89210001122"), "weekdays": ([2, 1], []), "note": ("4015 123456", "")}
+    assert before_and_after(edited) == {
+        "phone": ["", "89210001122"],
+        "weekdays": ["1, 2", ""],
+        "note": ["••••3456", ""],
+    }
