@@ -16,13 +16,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django_htmx.middleware import HtmxDetails
 
+from back_office import undoing
 from back_office.answers import status_of
+from back_office.undoing import Undoing
 from foundation.accounts.access import requires
 from foundation.accounts.actors import Actor, staff
 from foundation.accounts.choices import Permission, Role
-from foundation.accounts.models import User
 from foundation.audit import trail
 from foundation.errors import DomainError
 from foundation.idempotency.once import counts_once, form_sent
@@ -36,14 +36,12 @@ CHANNELS: dict[str, Channel] = {Role.OPERATOR: Channel.PHONE, Role.DOCTOR: Chann
 """The operator books by phone, the doctor from the visit, the others at the desk (R2)."""
 
 
-class StaffRequest(HttpRequest):
+class StaffRequest(Undoing):
     """The request knows the person who is signed in, the same person as an actor, and what htmx says."""
 
-    user: User
     by: Actor
     channel: Channel
     """Where this person books from."""
-    htmx: HtmxDetails
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +94,8 @@ def staff_view(
             except DomainError as error:
                 again = refused and _asked(refused, request, scope, address, error=error)
                 answer = _refusal(request, error, again)
-            return _drawn(request, answer) if isinstance(answer, Page) else answer
+            drawn = _drawn(request, answer) if isinstance(answer, Page) else answer
+            return undoing.remembered(request, drawn)
 
         return answered
 
@@ -115,6 +114,7 @@ def _of_staff(plain: HttpRequest) -> StaffRequest:
     request = cast(StaffRequest, plain)
     request.by = staff(request.user, ip=request.META.get("REMOTE_ADDR", ""))
     request.channel = CHANNELS.get(request.user.role, Channel.REGISTRY)
+    request.undo = undoing.offered(request)
     return request
 
 

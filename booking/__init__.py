@@ -48,9 +48,9 @@ from booking.visits import (
     mark_noshow,
     name_representative,
     start,
-    undo_check_in,
 )
 from booking.waitlist import from_entry, from_offer
+from booking.way_back import reinstate, take_back, undo
 from booking.wishes import (
     change_wishes,
     close_request,
@@ -113,6 +113,7 @@ __all__ = [
     "recheck_doctor",
     "recheck_service",
     "reconcile_openness",
+    "reinstate",
     "remove_absence",
     "remove_entry",
     "renew_untold",
@@ -121,10 +122,11 @@ __all__ = [
     "send_again",
     "send_code",
     "start",
+    "take_back",
     "take_emergency",
     "tell",
     "unblock",
-    "undo_check_in",
+    "undo",
     "undo_merge",
     "wait_again",
     "withdraw",

@@ -51,6 +51,14 @@ def settle(appointment: UUID, *, outcome: str, by: Actor) -> None:
     tasks.close_about(kind=TaskKind.REBOOK, subjects=[appointment], outcome=outcome, by=by)
 
 
+def take_up_again(visit: Appointment, *, by: Actor) -> None:
+    """Opens the task again that this person's step has just closed, or a new one if the visit cannot stay meanwhile."""
+    tasks.reopen_about(kind=TaskKind.REBOOK, subject=visit.pk, by=by)
+    if openness.is_stranded(visit):
+        open_for_absences()
+    renew_for(Appointment.objects.filter(pk=visit.pk))
+
+
 def drop_needless() -> int:
     """Drops the tasks of visits that hold and that no absence strands. Returns how many.
 

@@ -85,13 +85,6 @@ def check_in(
     return visits.arrive(appointment=appointment, by=by)
 
 
-@verb(Kind.CORRECT)
-def undo_check_in(*, appointment: UUID, by: Actor) -> Appointment:
-    """Takes an arrival back that was marked by mistake; the papers that were seen stay seen. Raises StepNotAllowed."""
-    gate.check()
-    return visits.undo_arrival(appointment=appointment, by=by)
-
-
 @verb(Kind.RECEIVE)
 def start(*, appointment: UUID, by: Actor) -> Appointment:
     """Records that the patient is with the doctor; one whom the desk has not received is received by this.

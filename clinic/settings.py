@@ -163,7 +163,7 @@ CELERY_BEAT_SCHEDULE = {
     for name, seconds in {
         "waitlist.match_freed_slots": 5.0,
         "waitlist.return_lapsed": 10.0,
-        "scheduling.release_lapsed_holds": 10.0,
+        "scheduling.release_lapsed_holds": 5.0,
         "scheduling.retire_past": 3600.0,
         "notifications.send_due": 10.0,
         "waitlist.reconcile": 600.0,
@@ -282,6 +282,8 @@ CLINIC = {
 
 HOLD_MINUTES = env.int("HOLD_MINUTES", default=10)
 """A slot waits this long while a form is filled in (U04)."""
+UNDO_SECONDS = env.int("UNDO_SECONDS", default=10)
+"""What follows from a step of the staff (the message, the freed time) waits so long, and the step can be undone."""
 CALL_HOLD_MINUTES = env.int("CALL_HOLD_MINUTES", default=15)
 """A slot is held this long from the start of a call (R24)."""
 CLAIM_MINUTES = env.int("CLAIM_MINUTES", default=5)

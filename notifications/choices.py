@@ -34,7 +34,8 @@ FINAL_STATES = (MessageState.SENT, MessageState.FAILED, MessageState.DROPPED)
 """Final states: such a message is never sent again."""
 
 
-NOT_DELIVERED = (MessageState.QUEUED, MessageState.SENDING, MessageState.FAILED)
+IN_QUEUE = (MessageState.QUEUED, MessageState.SENDING)
+NOT_DELIVERED = (*IN_QUEUE, MessageState.FAILED)
 """States in which nothing has reached the phone for certain."""
 
 

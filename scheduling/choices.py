@@ -47,6 +47,7 @@ class HoldReason(TextChoices):
     DESK = "desk", _("at the desk")
     CALL = "call", _("during a call")
     OFFER = "offer", _("offered to the waitlist")
+    UNDO = "undo", _("the last step can be undone")
 
 
 class ReleaseReason(TextChoices):
@@ -55,6 +56,7 @@ class ReleaseReason(TextChoices):
     ENTERED_IN_ERROR = "entered_in_error", _("entered in error")
     HOLD_LAPSED = "hold_lapsed", _("hold lapsed")
     HOLD_DROPPED = "hold_dropped", _("hold given up")
+    GRACE_OVER = "grace_over", _("the step was not undone")
     OFFER_ENDED = "offer_ended", _("offer ended")
     PUBLISHED = "published", _("published")
     UNBLOCKED = "unblocked", _("unblocked")

@@ -134,6 +134,18 @@ class NoNumber(StepNotAllowed):
     message = _("There is no phone to write to. Tell the patient now, print the ticket, or add a number to the record.")
 
 
+class UndoOver(StepNotAllowed):
+    """The grace is over, another step has followed, or another person has made it."""
+
+    code = "undo_over"
+    message = _("This can no longer be undone. Open the appointment and take the step back with a reason.")
+
+
+class BackReasonNeeded(BookingError):
+    code = "back_reason_needed"
+    message = _("Write in a few words why the step is taken back.")
+
+
 class NotToday(StepNotAllowed):
     code = "not_today"
     message = _("This visit is on another day. A patient is received on the day of the visit.")

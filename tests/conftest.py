@@ -75,6 +75,7 @@ def everyday_settings(settings):
     """Lets the clinic phone round the clock, as tests run at any hour, and static files do without a manifest."""
     settings.CALL_HOURS = [("00:00", "24:00"), ("00:00", "24:00")]
     settings.CATALOGUE_SECONDS = 0
+    settings.UNDO_SECONDS = 0  # what follows from a step follows at once; the tests of the way back wait for it
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

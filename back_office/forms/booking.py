@@ -13,7 +13,7 @@ from patients import numbers
 from patients.choices import BIRTH_CERTIFICATES, IDENTITY_DOCUMENTS, DocumentKind, SeenAs
 from patients.data import Seen
 from patients.demandable import Demandable
-from scheduling.choices import CancelReason
+from scheduling.choices import AppointmentStatus, CancelReason
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -116,12 +116,19 @@ def _unusual(usual: str) -> str:
 
 
 class CancelForm(forms.Form):
-    reason = forms.ChoiceField(label=_("Why"), choices=CancelReason)
+    """The form of a cancellation chooses no reason beforehand: whoever cancels says why (K25)."""
+
+    reason = forms.ChoiceField(label=_("Why"), choices=[("", _("Choose…")), *CancelReason.choices])
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 
 
 class MistakeForm(forms.Form):
     note = forms.CharField(label=_("What is wrong with it"), max_length=200)
+
+
+class BackForm(forms.Form):
+    status = forms.TypedChoiceField(choices=AppointmentStatus, coerce=AppointmentStatus, widget=forms.HiddenInput)
+    reason = forms.CharField(label=_("Why"), max_length=200)
 
 
 class OverbookForm(forms.Form):

@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from back_office.forms.booking import CancelForm, MistakeForm
+from back_office.forms.booking import BackForm, CancelForm, MistakeForm
 from back_office.presenters.broken import reasons
 from back_office.presenters.last_message import LastMessage, of_visit
 from back_office.presenters.statuses import state_of
-from foundation.clock import today_on
+from foundation.clock import day_of, today_on
 from foundation.wording import spoken_day, spoken_time
 from patients.acting import acting_on, comes_as
 from patients.ages import is_minor
@@ -24,6 +24,7 @@ from scheduling.choices import AppointmentStatus as Status
 from scheduling.models import Appointment, AppointmentEvent, Slot
 from scheduling.queries import facts, replica_availability
 from scheduling.queries.read_models import FreeSlot, ShownSlot
+from scheduling.steps import BACK
 from scheduling.wishes import TimeWishes
 from waitlist.choices import OPEN
 from waitlist.models import WaitlistEntry
@@ -40,8 +41,10 @@ class Can:
 
     change: bool
     arrive: bool
-    undo: bool
-    """The arrival was marked by mistake."""
+    back: bool
+    """The step that led here can be taken back with a reason."""
+    again: bool
+    """The cancelled visit can be booked again, if its time is free."""
     noshow: bool
     cancel: bool
     mistake: bool
@@ -52,7 +55,8 @@ class Can:
         return cls(
             change=visit.can_be_changed(now),
             arrive=status in (Status.BOOKED, Status.NOSHOW),
-            undo=status == Status.ARRIVED,
+            back=status in BACK and (status != Status.FULFILLED or day_of(visit.starts_at) == day_of(now)),
+            again=status == Status.CANCELLED and visit.starts_at > now,
             noshow=status == Status.BOOKED and visit.starts_at <= now,
             cancel=status in (Status.BOOKED, Status.ARRIVED),
             mistake=status in (Status.BOOKED, Status.ARRIVED, Status.NOSHOW),
@@ -83,6 +87,7 @@ class AppointmentPage:
     informed_by: str
     cancel_form: CancelForm
     mistake_form: MistakeForm
+    back_form: BackForm
     error: str
 
     @classmethod
@@ -93,6 +98,7 @@ class AppointmentPage:
         error: object = None,
         cancel_form: CancelForm | None = None,
         mistake_form: MistakeForm | None = None,
+        back_form: BackForm | None = None,
     ) -> "AppointmentPage":
         rebooking = worklist.open_about(kind=TaskKind.REBOOK, subject=visit.pk)
         open_entries = WaitlistEntry.objects.filter(state__in=OPEN, specialty=visit.service.specialty_id)
@@ -114,6 +120,7 @@ class AppointmentPage:
             informed_by=_who(visit, "informed") if visit.informed_at else "",
             cancel_form=cancel_form or CancelForm(),
             mistake_form=mistake_form or MistakeForm(prefix="mistake"),
+            back_form=back_form or BackForm(prefix="back", initial={"status": visit.status}),
             error=str(error or ""),
         )
 

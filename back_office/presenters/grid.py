@@ -240,6 +240,7 @@ def _holder(slot: DaySlot) -> str:
         "desk": pgettext("who holds a time", "desk"),
         "call": pgettext("who holds a time", "call"),
         "offer": pgettext("who holds a time", "offer"),
+        "undo": pgettext("who holds a time", "free in a moment"),
     }.get(slot.hold_reason, slot.hold_reason)
 
 

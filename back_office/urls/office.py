@@ -1,6 +1,6 @@
 from django.urls import path
 
-from back_office.views import emergencies, home, outbox, styleguide
+from back_office.views import emergencies, home, outbox, styleguide, undo
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -14,5 +14,6 @@ urlpatterns = [
     path("emergencies/<uuid:case_id>/mistake/", emergencies.mistake, name="emergency_mistake"),
     path("emergencies/<uuid:case_id>/reopen/", emergencies.reopen, name="emergency_reopen"),
     path("emergencies/<uuid:case_id>/patient/", emergencies.patient, name="emergency_patient"),
+    path("undo/", undo.undo, name="undo"),
     path("outbox/", outbox.messages, name="outbox"),
 ]

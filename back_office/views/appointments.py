@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 import booking
-from back_office import scope
-from back_office.forms.booking import CancelForm, MistakeForm
+from back_office import scope, undoing
+from back_office.forms.booking import BackForm, CancelForm, MistakeForm
 from back_office.forms.check_in import CheckIn
 from back_office.forms.ids import as_uuid
 from back_office.presenters.appointments import AppointmentPage, MovePage, TicketPage
@@ -29,11 +29,14 @@ def appointment_page(
     error: DomainError | None = None,
     cancel_form: CancelForm | None = None,
     mistake_form: MistakeForm | None = None,
+    back_form: BackForm | None = None,
     status: int = 200,
 ) -> Page:
     """Makes the page, or for htmx the part of it that stands beside the day grid."""
     name = "_appointment" if request.htmx else "appointment"
-    content = AppointmentPage.of(visit, error=error, cancel_form=cancel_form, mistake_form=mistake_form)
+    content = AppointmentPage.of(
+        visit, error=error, cancel_form=cancel_form, mistake_form=mistake_form, back_form=back_form
+    )
     return Page(f"back_office/desk/{name}.html", content, shows=[visit.patient_id], status=status)
 
 
@@ -123,13 +126,27 @@ def arrive(request: StaffRequest, visit: Appointment) -> Answer:
         by=request.by,
     )
     tell_of_unusual_numbers(request, check_in.papers)
+    undoing.offer(request, visit.pk, "arrived")
     return _done(request, visit)
 
 
 @require_POST
 @staff_view(Permission.RECEIVE, scope=scope.appointment, refused=appointment_page)
-def not_arrived(request: StaffRequest, visit: Appointment) -> Answer:
-    booking.undo_check_in(appointment=visit.pk, by=request.by)
+def take_back(request: StaffRequest, visit: Appointment) -> Answer:
+    """Takes a step of the day back, with the reason, when the time to undo it is over."""
+    form = BackForm(request.POST, prefix="back")
+    if not form.is_valid():
+        return appointment_page(request, visit, back_form=form, status=422)
+    booking.take_back(appointment=visit.pk, by=request.by, **form.cleaned_data)
+    return _done(request, visit)
+
+
+@require_POST
+@staff_view(Permission.BOOK, scope=scope.appointment, refused=appointment_page)
+def reinstate(request: StaffRequest, visit: Appointment) -> Answer:
+    """Books a cancelled visit again while its time is free."""
+    booking.reinstate(appointment=visit.pk, by=request.by)
+    undoing.offer(request, visit.pk, "booked_again")
     return _done(request, visit)
 
 
@@ -137,6 +154,7 @@ def not_arrived(request: StaffRequest, visit: Appointment) -> Answer:
 @staff_view(Permission.RECEIVE, scope=scope.appointment, refused=appointment_page)
 def noshow(request: StaffRequest, visit: Appointment) -> Answer:
     booking.mark_noshow(appointment=visit.pk, by=request.by)
+    undoing.offer(request, visit.pk, "noshow")
     return _done(request, visit)
 
 
@@ -148,6 +166,7 @@ def cancel(request: StaffRequest, visit: Appointment) -> Answer:
         return appointment_page(request, visit, cancel_form=form, status=422)
     reason, note = CancelReason(form.cleaned_data["reason"]), form.cleaned_data["note"]
     booking.cancel(appointment=visit.pk, reason=reason, note=note, by=request.by)
+    undoing.offer(request, visit.pk, "cancelled")
     return _done(request, visit)
 
 
@@ -158,6 +177,7 @@ def mistake(request: StaffRequest, visit: Appointment) -> Answer:
     if not form.is_valid():
         return appointment_page(request, visit, mistake_form=form, status=422)
     booking.enter_in_error(appointment=visit.pk, note=form.cleaned_data["note"], by=request.by)
+    undoing.offer(request, visit.pk, "entered_in_error")
     return _done(request, visit)
 
 
@@ -169,5 +189,6 @@ def move(request: StaffRequest, visit: Appointment) -> Answer:
         return move_page(request, visit)
     slot = get_object_or_404(Slot, pk=as_uuid(request.POST.get("to")))
     booking.move(appointment=visit.pk, to_slot=slot.pk, channel=request.channel, by=request.by)
+    undoing.offer(request, visit.pk, "moved")
     messages.success(request, _("The appointment has been moved. Tell the patient the new time."))
     return redirect("office:appointment", visit.pk)

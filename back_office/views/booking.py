@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 import booking
-from back_office import scope
+from back_office import scope, undoing
 from back_office.answers import status_of
 from back_office.forms.ids import as_uuid
 from back_office.forms.panel import Panel
@@ -78,6 +78,7 @@ def book(request: StaffRequest, chosen: ChosenSlot) -> Answer:
     except DomainError as error:
         return _page(request, panel, status=status_of(error), error=error)
     tell_of_unusual_numbers(request, panel.papers)
+    undoing.offer(request, made.pk, "booked")
     return redirect("office:appointment", made.pk)
 
 

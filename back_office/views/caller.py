@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 import booking
-from back_office import scope
+from back_office import scope, undoing
 from back_office.answers import status_of
 from back_office.forms.booking import OTHER_ADULT
 from back_office.forms.calls import CallerForm, ShortPersonForm, phone_of
@@ -127,6 +127,7 @@ def book(request: StaffRequest, here: Acting) -> Answer:
         key=request.POST.get("key", "")[:64] or None,
         by=request.by,
     )
+    undoing.offer(request, appointment.pk, "booked")
     return redirect("office:appointment", appointment.pk)
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 import booking
-from back_office import renewing, scope, unfinished
+from back_office import renewing, scope, undoing, unfinished
 from back_office.alarm import tells_of_emergencies
 from back_office.answers import status_of
 from back_office.forms.calls import OutcomeForm
@@ -140,6 +140,7 @@ def book(request: StaffRequest, offer: SlotOffer) -> Answer:
         )
     else:
         appointment = booking.from_offer(offer=offer.pk, by=request.by, representative=acting, key=key)
+    undoing.offer(request, appointment.pk, "booked")
     return redirect("office:appointment", appointment.pk)
 
 

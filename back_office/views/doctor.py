@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 import booking
-from back_office import scope
+from back_office import scope, undoing
 from back_office.forms.doctor import WEEKS, FollowUpForm, MyDayForm, TakeTimeForm
 from back_office.presenters.doctor import FollowUpPage, MyDayPage, VisitPage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
@@ -56,6 +56,7 @@ def visit(request: StaffRequest, row: Appointment) -> Answer:
 def start(request: StaffRequest, row: Appointment) -> Answer:
     if not _is_ahead(request, row):
         booking.start(appointment=row.pk, by=request.by)
+        undoing.offer(request, row.pk, "started")
     return _to_day(row)
 
 
@@ -66,6 +67,7 @@ def finish(request: StaffRequest, row: Appointment) -> Answer:
     if _is_ahead(request, row):
         return _to_day(row)
     booking.finish(appointment=row.pk, by=request.by)
+    undoing.offer(request, row.pk, "finished")
     return redirect("office:my_visit", row.pk)
 
 
@@ -87,6 +89,7 @@ def follow_up(request: StaffRequest, row: Appointment) -> Answer:
         key=f"follow-up:{form.cleaned_data['key']}",
         by=request.by,
     )
+    undoing.offer(request, made.pk, "booked")
     return redirect("office:my_visit", made.pk)
 
 

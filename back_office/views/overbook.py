@@ -2,7 +2,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 import booking
-from back_office import scope
+from back_office import scope, undoing
 from back_office.answers import status_of
 from back_office.forms.overbook import OverPanel
 from back_office.presenters.overbook import OverbookPage
@@ -32,6 +32,7 @@ def overbook(request: StaffRequest, busy: Busy) -> Answer:
     except DomainError as error:
         return _page(slot, panel, error=error, status=status_of(error))
     tell_of_unusual_numbers(request, panel.papers)
+    undoing.offer(request, made.pk, "booked")
     return redirect("office:appointment", made.pk)
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 import booking
-from back_office import renewing, scope, unfinished
+from back_office import renewing, scope, undoing, unfinished
 from back_office.alarm import tells_of_emergencies
 from back_office.answers import status_of
 from back_office.forms.ids import as_uuid
@@ -139,6 +139,7 @@ def move(request: StaffRequest, task: Task) -> Answer:
     slot = get_object_or_404(Slot, pk=as_uuid(request.POST.get("to")))
     _check_not_settled(task, request.by)
     booking.move(appointment=task.subject, to_slot=slot.pk, channel=request.channel, by=request.by)
+    undoing.offer(request, task.subject, "moved")
     return redirect("office:rebooking_task", task.pk)
 
 
@@ -159,6 +160,7 @@ def cancel(request: StaffRequest, task: Task) -> Answer:
     _check_not_settled(task, request.by)
     reason = CancelReason.DOCTOR_AWAY if task.cause else CancelReason.CLINIC
     booking.cancel(appointment=task.subject, reason=reason, by=request.by)
+    undoing.offer(request, task.subject, "cancelled")
     return redirect("office:rebooking_task", task.pk)
 
 

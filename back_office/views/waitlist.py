@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 import booking
-from back_office import scope
+from back_office import scope, undoing
 from back_office.forms.calls import RemoveForm
 from back_office.forms.ids import uuid_or_404
 from back_office.forms.times import ChosenTime
@@ -108,4 +108,5 @@ def book(request: StaffRequest, row: WaitlistEntry) -> Answer:
     """Books a time agreed without an offer: the patient called, or «подобрать время» found one (R25)."""
     time, key = ChosenTime.of(request.POST), request.POST.get("key", "")[:64] or None
     appointment = booking.from_entry(entry=row.pk, slot=time.slot, service=time.service, by=request.by, key=key)
+    undoing.offer(request, appointment.pk, "booked")
     return redirect("office:appointment", appointment.pk)

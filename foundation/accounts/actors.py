@@ -18,6 +18,11 @@ class Actor:
     permissions: frozenset[Permission] = frozenset()
     ip: str = ""
 
+    @property
+    def is_staff(self) -> bool:
+        """True for a person of the clinic, neither a patient nor a process."""
+        return self.ref.startswith("staff:")
+
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
 

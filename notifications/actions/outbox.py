@@ -12,7 +12,7 @@ from foundation.background import wakeups
 from foundation.database import writes
 from notifications import rendering
 from notifications.actions import sending
-from notifications.choices import NOT_DELIVERED, MessageChannel, MessageState
+from notifications.choices import IN_QUEUE, NOT_DELIVERED, MessageChannel, MessageState
 from notifications.models import Message
 from notifications.texts import Facts
 
@@ -62,6 +62,29 @@ def withdraw(*, about: Collection[UUID]) -> None:
     """
     wiped = {} if settings.KEEP_SENT_SECRETS else {"sealed": ""}
     _not_delivered(about).update(state=MessageState.DROPPED, **wiped)
+
+
+def withdraw_due(*, about: UUID, due_at: datetime) -> None:
+    """Drops what is due at this very moment about the subject: the change that it tells about was undone before."""
+    wiped = {} if settings.KEEP_SENT_SECRETS else {"sealed": ""}
+    _not_delivered([about]).filter(due_at=due_at).update(state=MessageState.DROPPED, **wiped)
+
+
+def not_delivered(*, about: UUID) -> dict[UUID, str]:
+    """Returns the states of the messages about this subject that are not delivered, by their keys."""
+    return dict(_not_delivered([about]).values_list("pk", "state"))
+
+
+def restore(message: Message, *, state: MessageState, facts: Facts) -> None:
+    """Takes the withdrawal of a message back: its change was undone, and it is due as before.
+
+    Its secrets were wiped, so its facts are written anew. One that has left meanwhile stays as it is.
+    """
+    columns: dict[str, object] = {"state": state}
+    if state in IN_QUEUE:
+        rendering.write(message, facts)
+        columns |= {"facts": message.facts, "sealed": message.sealed}
+    Message.objects.filter(pk=message.pk, state=MessageState.DROPPED).update(**columns)
 
 
 def mark_told(*, about: UUID, at: datetime) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
 from foundation.database import writes
+from scheduling.actions.way_back import Back
 from scheduling.models import Appointment, AppointmentEvent
 
 
@@ -16,9 +17,10 @@ def write(
     at: datetime,
     from_status: str,
     reason: str = "",
+    back: Back | None = None,
     **details: object,
 ) -> None:
-    """Writes the event and the audit row of one change of an appointment."""
+    """Writes the event and the audit row of one change of an appointment; the event keeps the way `back` from it."""
     writes.insert(
         AppointmentEvent(
             appointment=appointment,
@@ -29,7 +31,7 @@ def write(
             actor=by.ref,
             actor_name=by.name,
             reason=reason,
-            details=details,
+            details={**details, **back.stored()} if back else details,
         )
     )
     trail.record(

@@ -3,7 +3,7 @@
 A later message about a visit replaces those that were not sent. Which of them are true is judged by the visit itself.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from notifications import rendering, texts
 from notifications.actions import outbox
-from notifications.choices import MessageTemplate
+from notifications.choices import MessageState, MessageTemplate
 from notifications.models import Message
 from patients.contact import number_of
 from scheduling import links
@@ -19,24 +19,33 @@ from scheduling.choices import AppointmentStatus
 from scheduling.models import Appointment
 
 
-def booked(appointment: Appointment) -> None:
-    """Tells the patient that the visit is booked."""
-    _put(appointment, MessageTemplate.BOOKED, dedupe_key=f"booked:{appointment.pk}")
+def booked(appointment: Appointment, *, due_at: datetime | None = None) -> None:
+    """Tells the patient that the visit is booked; `due_at` is the end of the grace in which it can be undone."""
+    _put(appointment, MessageTemplate.BOOKED, dedupe_key=f"booked:{appointment.pk}", due_at=due_at)
 
 
-def moved(appointment: Appointment, *, at: datetime) -> None:
-    """Tells the patient of the new time alone; `at` is the moment of the move."""
+def booked_again(appointment: Appointment, *, at: datetime, due_at: datetime | None) -> None:
+    """Tells the patient that the visit, cancelled before, takes place after all; `at` is the moment of that."""
     withdraw([appointment])
-    _put(appointment, MessageTemplate.MOVED, dedupe_key=f"moved:{appointment.pk}:{at.timestamp()}")
+    key = f"booked:{appointment.pk}:{at.timestamp()}"
+    _put(appointment, MessageTemplate.BOOKED, dedupe_key=key, due_at=due_at)
 
 
-def cancelled(appointment: Appointment) -> None:
-    """Tells the patient that the visit is cancelled.
+def moved(appointment: Appointment, *, at: datetime, due_at: datetime | None = None) -> None:
+    """Tells the patient of the new time alone; `at` is the moment of the move, `due_at` the end of the grace."""
+    withdraw([appointment])
+    key = f"moved:{appointment.pk}:{at.timestamp()}"
+    _put(appointment, MessageTemplate.MOVED, dedupe_key=key, due_at=due_at)
+
+
+def cancelled(appointment: Appointment, *, at: datetime, due_at: datetime | None = None) -> None:
+    """Tells the patient that the visit is cancelled; `at` is the moment of that, `due_at` the end of the grace.
 
     They are told also when no message about it has left: they know of it from the page, the desk or the phone.
     """
     withdraw([appointment])
-    _put(appointment, MessageTemplate.CANCELLED, dedupe_key=f"cancelled:{appointment.pk}")
+    key = f"cancelled:{appointment.pk}:{at.timestamp()}"
+    _put(appointment, MessageTemplate.CANCELLED, dedupe_key=key, due_at=due_at)
 
 
 def again(appointment: Appointment) -> None:
@@ -56,6 +65,26 @@ def again(appointment: Appointment) -> None:
 def withdraw(appointments: Iterable[Appointment]) -> None:
     """Drops what was not sent about these visits."""
     outbox.withdraw(about=[appointment.pk for appointment in appointments])
+
+
+def take_back(appointment: Appointment, *, due_at: datetime) -> None:
+    """Drops the message of a step that is undone, which was due at the end of its grace."""
+    outbox.withdraw_due(about=appointment.pk, due_at=due_at)
+
+
+def not_delivered(appointment: Appointment) -> dict[UUID, str]:
+    """Returns the states of the messages about this visit that are not delivered, by their keys."""
+    return outbox.not_delivered(about=appointment.pk)
+
+
+def restore(appointment: UUID, withdrawn: Mapping[UUID, str]) -> None:
+    """Takes the withdrawal of these messages back, after the visit is again as they say."""
+    visit = _with_facts(appointment) if withdrawn else None
+    if visit is None:
+        return
+    for message in Message.objects.filter(pk__in=withdrawn):
+        facts = _facts(visit, MessageTemplate(message.template))
+        outbox.restore(message, state=MessageState(withdrawn[message.pk]), facts=facts)
 
 
 def is_true(message: Message) -> bool:
@@ -106,7 +135,7 @@ def _number(visit: Appointment) -> str:
     return number_of(visit.patient, visit.representation)
 
 
-def _put(visit: Appointment, template: MessageTemplate, *, dedupe_key: str) -> None:
+def _put(visit: Appointment, template: MessageTemplate, *, dedupe_key: str, due_at: datetime | None = None) -> None:
     """Puts a message, of use until the visit begins; that it is cancelled, until it would have ended."""
     outbox.put(
         _facts(visit, template),
@@ -116,6 +145,7 @@ def _put(visit: Appointment, template: MessageTemplate, *, dedupe_key: str) -> N
         useful_until=visit.ends_at if template == MessageTemplate.CANCELLED else visit.starts_at,
         dedupe_key=dedupe_key,
         told_at=None if template == MessageTemplate.CANCELLED else visit.informed_at,
+        due_at=due_at,
     )
 
 

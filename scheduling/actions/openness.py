@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from foundation.database.locks import advisory_lock
 from scheduling.actions import slots
-from scheduling.choices import ReleaseReason
+from scheduling.choices import HoldReason, ReleaseReason
 from scheduling.models import Absence, Shift, Slot
 from scheduling.queries import openness
 from scheduling.queries.openness import Touched
@@ -59,8 +59,11 @@ def open_again(absence: Absence) -> int:
 def _close(touched: Sequence[Touched]) -> Closed:
     absences = {each.slot: each.absence for each in touched}
     closed = [slot for slot in slots.lock(absences) if slot.absence_id is None]
-    holds = {slot.hold_token for slot in closed if slot.hold_token}
+    holds = {slot.hold_token for slot in closed if slot.hold_token and slot.hold_reason != HoldReason.UNDO}
     for absence in set(absences.values()):
-        run = [slot.pk for slot in closed if absences[slot.pk] == absence]
-        Slot.objects.filter(pk__in=run).update(absence=absence, **slots.NO_HOLD)
+        run = [slot for slot in closed if absences[slot.pk] == absence]
+        kept = [slot.pk for slot in run if slot.hold_reason == HoldReason.UNDO]  # a step may still be undone
+        if kept:
+            Slot.objects.filter(pk__in=kept).update(absence=absence)
+        Slot.objects.filter(pk__in={slot.pk for slot in run}.difference(kept)).update(absence=absence, **slots.NO_HOLD)
     return Closed(closed, holds)

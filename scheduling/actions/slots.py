@@ -102,14 +102,16 @@ def check_bookable(
     """Checks on locked rows that they may be booked.
 
     `own` is the appointment that is being moved: what it holds already does not stand in its way. The hold of an offer
-    opens for the call about it alone, which is `offered`. Raises SlotInPast, SlotBlocked, SlotTaken with the nearest
-    alternatives.
+    opens for the call about it alone, which is `offered`; that of a step that can be undone for nobody. Raises
+    SlotInPast, SlotBlocked, SlotTaken with the nearest alternatives.
     """
     if run[0].starts_at < availability.earliest_start(now):
         raise SlotInPast
     if any(slot.absence_id for slot in run):
         raise SlotBlocked
-    opens = None if not offered and any(slot.hold_reason == HoldReason.OFFER for slot in run) else hold_token
+    reasons = {slot.hold_reason for slot in run}
+    shut = HoldReason.UNDO in reasons or (HoldReason.OFFER in reasons and not offered)
+    opens = None if shut else hold_token
     if any(slot.appointment_id not in (None, own) or slot.held_against(opens, now) for slot in run):
         raise SlotTaken(availability.alternatives(run[0], service))
 
@@ -185,6 +187,20 @@ def release(run: Sequence[Slot], *, reason: ReleaseReason) -> None:
     announce([slot for slot in run if slot.absence_id is None], reason=reason)
 
 
+def leave(run: Sequence[Slot], *, reason: ReleaseReason, by: Actor, until: datetime | None) -> UUID | None:
+    """Takes locked slots from the visit that leaves them, as `release` does; with a grace they are held until then.
+
+    Returns the token of that hold, which opens for `undo` alone.
+    """
+    if until is None or not run:
+        release(run, reason=reason)
+        return None
+    token = uuid7()
+    held = {"hold_token": token, "hold_owner": by.ref, "hold_reason": HoldReason.UNDO, "held_until": until}
+    Slot.objects.filter(pk__in=[slot.pk for slot in run]).update(appointment=None, **held)
+    return token
+
+
 def announce(run: Sequence[Slot | FreeSlot], *, reason: ReleaseReason) -> None:
     """Tells the waitlist of slots that are free: released, published or found by reconciliation."""
     if not run:
@@ -207,12 +223,16 @@ def retire_past(*, now: datetime | None = None, limit: int = 5000) -> int:
 
 @transaction.atomic
 def release_lapsed(*, now: datetime | None = None, limit: int = 500) -> int:
-    """Ends holds whose time is up and returns how many slots it freed; holds of offers end with their offer."""
+    """Ends holds whose time is up and returns how many slots it freed; holds of offers end with their offer.
+
+    A step that nobody has undone in its grace lets its times go by this.
+    """
     lapsed = list(
         Slot.objects.select_for_update(skip_locked=True)
         .filter(hold_token__isnull=False, held_until__lte=now or timezone.now())
         .exclude(hold_reason=HoldReason.OFFER)
         .order_by("pk")[:limit]
     )
-    release(lapsed, reason=ReleaseReason.HOLD_LAPSED)
+    release([slot for slot in lapsed if slot.hold_reason != HoldReason.UNDO], reason=ReleaseReason.HOLD_LAPSED)
+    release([slot for slot in lapsed if slot.hold_reason == HoldReason.UNDO], reason=ReleaseReason.GRACE_OVER)
     return len(lapsed)

@@ -1,4 +1,4 @@
-"""The steps of a visit: confirmed, told, arrived, started, finished, not come; `STEPS` says what may follow what."""
+"""The steps of a visit: confirmed, told, arrived, started, finished, not come; `scheduling.steps` has their tables."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -7,28 +7,31 @@ from uuid import UUID
 from django.utils import timezone
 
 from foundation.accounts.actors import Actor
+from foundation.clock import day_of
 from notifications.actions import outbox
 from patients.contact import number_of
 from patients.models import Representation
 from scheduling.actions import history, messages
 from scheduling.actions.appointments.locked import locked as with_facts_locked
+from scheduling.actions.appointments.make import is_busy
+from scheduling.actions.way_back import Back, back_to
 from scheduling.choices import AppointmentStatus as Status
-from scheduling.errors import AlreadyInThatState, KeepReasonNeeded, NoNumber, NotReceived, StepNotAllowed, StillAhead
+from scheduling.errors import (
+    AlreadyInThatState,
+    BackReasonNeeded,
+    KeepReasonNeeded,
+    NoNumber,
+    NotReceived,
+    NotToday,
+    PatientBusy,
+    StepNotAllowed,
+    StillAhead,
+)
 from scheduling.models import Appointment
+from scheduling.steps import BACK, STEPS
 
-STEPS: dict[Status, frozenset[Status]] = {
-    Status.BOOKED: frozenset(
-        {Status.ARRIVED, Status.CHECKED_IN, Status.NOSHOW, Status.CANCELLED, Status.ENTERED_IN_ERROR}
-    ),
-    Status.ARRIVED: frozenset({Status.BOOKED, Status.CHECKED_IN, Status.CANCELLED, Status.ENTERED_IN_ERROR}),
-    Status.CHECKED_IN: frozenset({Status.FULFILLED}),
-    Status.FULFILLED: frozenset(),
-    Status.NOSHOW: frozenset({Status.ARRIVED, Status.ENTERED_IN_ERROR}),
-    Status.CANCELLED: frozenset(),
-    Status.ENTERED_IN_ERROR: frozenset(),
-}
-"""Allowed transitions. A patient marked as no-show who comes late after all can still arrive."""
-
+TAKEN_BACK = "taken_back"
+"""The event of a step that was taken back with a reason."""
 SENT_AGAIN = "sent_again"
 """The event of a visit about which a message was sent again."""
 KEPT = "kept"
@@ -39,21 +42,40 @@ EARLY = timedelta(hours=1)
 
 def arrive(*, appointment: UUID, by: Actor, reason: str = "", **details: object) -> Appointment:
     """Records that the patient has come. Raises StepNotAllowed, AlreadyInThatState."""
-    return _step(appointment, to=Status.ARRIVED, mark="arrived", by=by, reason=reason, **details)
+    return _step(appointment, to=Status.ARRIVED, mark="arrived", by=by, reason=reason, back=None, **details)
 
 
-def undo_arrival(*, appointment: UUID, by: Actor) -> Appointment:
-    """Takes an arrival back that was marked by mistake; a repetition changes nothing. Raises StepNotAllowed."""
+def take_back(*, appointment: UUID, status: Status, reason: str, by: Actor) -> Appointment:
+    """Takes back the step by which the visit came into this status, when the time to undo it is over (`BACK`).
+
+    The same again by the same person changes nothing. Raises StepNotAllowed, BackReasonNeeded, NotToday for a visit
+    that was completed on an earlier day, PatientBusy.
+    """
     visit = locked(appointment)
-    if visit.status == Status.BOOKED:
+    last = visit.events.order_by("id").last()
+    if last and (last.kind, last.from_status, last.actor) == (TAKEN_BACK, status, by.ref):
         return visit
-    if Status.BOOKED not in STEPS[Status(visit.status)]:
+    if visit.status != status or status not in BACK:
         raise StepNotAllowed
-    was, visit.status = visit.status, Status.BOOKED
-    visit.arrived_at, visit.arrived_by = None, ""
-    visit.save(update_fields=["status", "arrived_at", "arrived_by"])
-    history.write(visit, kind="arrival_undone", by=by, at=timezone.now(), from_status=was)
+    if not (why := reason.strip()[:200]):
+        raise BackReasonNeeded
+    now = timezone.now()
+    if status == Status.FULFILLED and day_of(visit.starts_at) != day_of(now):
+        raise NotToday
+    if status == Status.NOSHOW and is_busy(visit.patient, service=visit.service, starts_at=visit.starts_at):
+        raise PatientBusy
+    _go_back(visit, *BACK[status])
+    history.write(visit, kind=TAKEN_BACK, by=by, at=now, from_status=status, reason=why)
     return visit
+
+
+def _go_back(visit: Appointment, to: Status, mark: str) -> None:
+    """Goes back to that status, or to booked where the doctor began without the desk."""
+    visit.status = Status.BOOKED if to == Status.ARRIVED and visit.arrived_at is None else to
+    if mark:
+        setattr(visit, f"{mark}_at", None)
+        setattr(visit, f"{mark}_by", "")
+    visit.save(update_fields=_columns(mark) if mark else ["status"])
 
 
 def start(*, appointment: UUID, by: Actor) -> Appointment:
@@ -72,9 +94,10 @@ def finish(*, appointment: UUID, by: Actor) -> Appointment:
         raise NotReceived
     if visit.status in (Status.ARRIVED, Status.CHECKED_IN) and timezone.now() < visit.starts_at - EARLY:
         raise StillAhead
+    back = back_to(visit, _columns("started", "finished"), by=by, now=timezone.now())
     if visit.status == Status.ARRIVED:
         _step(appointment, to=Status.CHECKED_IN, mark="started", by=by)
-    return _step(appointment, to=Status.FULFILLED, mark="finished", by=by)
+    return _step(appointment, to=Status.FULFILLED, mark="finished", by=by, back=back)
 
 
 def mark_noshow(*, appointment: UUID, by: Actor) -> Appointment:
@@ -181,9 +204,18 @@ def _mark_once(appointment: UUID, *, mark: str, by: Actor) -> Appointment:
 
 
 def _step(
-    appointment: UUID, *, to: Status, mark: str | None, by: Actor, reason: str = "", **details: object
+    appointment: UUID,
+    *,
+    to: Status,
+    mark: str | None,
+    by: Actor,
+    reason: str = "",
+    back: Back | None = None,
+    **details: object,
 ) -> Appointment:
     """Makes one step of `STEPS`; the same step again by the same person changes nothing.
+
+    `back` is the way to what the visit was before, if that is not just before this step.
 
     Raises StepNotAllowed, AlreadyInThatState.
     """
@@ -194,15 +226,18 @@ def _step(
         return visit
     if to not in STEPS[Status(visit.status)]:
         raise StepNotAllowed
+    now, changed = timezone.now(), _columns(mark) if mark else ["status"]
+    back = back or back_to(visit, changed, by=by, now=now)
     was, visit.status = visit.status, to
-    now = timezone.now()
-    changed = ["status"]
     if mark:
         _stamp(visit, mark, now, by)
-        changed += [f"{mark}_at", f"{mark}_by"]
     visit.save(update_fields=changed)
-    history.write(visit, kind=mark or to.value, by=by, at=now, from_status=was, reason=reason, **details)
+    history.write(visit, kind=mark or to.value, by=by, at=now, from_status=was, reason=reason, back=back, **details)
     return visit
+
+
+def _columns(*marks: str) -> list[str]:
+    return ["status", *(f"{mark}_{column}" for mark in marks for column in ("at", "by"))]
 
 
 def _stamp(visit: Appointment, mark: str, now: datetime, by: Actor) -> None:

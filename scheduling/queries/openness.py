@@ -63,7 +63,7 @@ def touched_by_any(*, now: datetime, shifts: Sequence[UUID] | None = None) -> li
 def give_to_others(absence: UUID) -> list[UUID]:
     """Lets the locked slots of this absence go: another one that touches a slot takes it over.
 
-    Returns those that are open now and that nobody has booked.
+    Returns those that are open now and that nobody has; one that a step left is freed when it can no longer be undone.
     """
     return fetch_values(_GIVE_TO_OTHERS, {"absence": absence})
 
@@ -120,9 +120,9 @@ _GIVE_TO_OTHERS = f"""
             WHERE absence.id <> %(absence)s AND {touches("slot")} ORDER BY absence.id LIMIT 1
         )
         WHERE slot.absence_id = %(absence)s
-        RETURNING slot.id, slot.absence_id, slot.appointment_id
+        RETURNING slot.id, slot.absence_id, slot.appointment_id, slot.hold_token
     )
-    SELECT id FROM given WHERE absence_id IS NULL AND appointment_id IS NULL ORDER BY id
+    SELECT id FROM given WHERE absence_id IS NULL AND appointment_id IS NULL AND hold_token IS NULL ORDER BY id
 """
 _AND_ITS_VISITS_AHEAD = f"""
     JOIN scheduling_appointment visit

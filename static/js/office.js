@@ -1,4 +1,4 @@
-// Keys of the office: / to the search box, F9 the emergency, ? the list of keys, and any element with data-key="…".
+// Keys of the office: / to the search box, F9 the emergency, Ctrl+Z the last step undone, ? the list of keys, and any element with data-key="…".
 // Digits of a list with data-list="F3" choose from it only after F3, a click or Tab has brought the focus into it.
 (() => {
   const keys = document.getElementById("keys");
@@ -11,6 +11,12 @@
     if (event.key === "F9") {
       event.preventDefault();
       if (!event.repeat) document.getElementById("emergency")?.requestSubmit();
+      return;
+    }
+    const undo = document.querySelector("#undo form");
+    if (undo && event.ctrlKey && !event.shiftKey && !event.altKey && event.code === "KeyZ" && !event.target.closest?.("input[type=text], input[type=search], input[type=tel], textarea")) {
+      event.preventDefault();
+      if (!event.repeat) undo.requestSubmit();
       return;
     }
     const typing = event.target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
@@ -38,6 +44,14 @@
   for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
     document.addEventListener(failure, ({ detail }) => detail.elt.id === "emergency" && detail.elt.submit());
   }
+
+  // The seconds in which the last step can be undone; the server has the last word on them.
+  setInterval(() => {
+    const undo = document.querySelector("#undo [data-undo]");
+    if (!undo) return;
+    undo.dataset.undo -= 1;
+    if (undo.dataset.undo > 0) undo.querySelector("[data-seconds]").textContent = undo.dataset.undo; else undo.remove();
+  }, 1000);
 
   document.querySelectorAll("[data-keys]").forEach((button) => {
     button.hidden = false;

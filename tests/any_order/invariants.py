@@ -19,9 +19,13 @@ TAKING = (*ACTIVE, "noshow")
 
 
 def each_time_is_free_held_booked_or_closed(world: World, rows: Rows) -> Iterator[object]:
-    """A booked time may be closed as well, so that it stays closed when it is left; nothing else is two things."""
+    """A booked time may be closed as well, so that it stays closed when it is left; nothing else is two things.
+
+    A time that a step has left may be closed too: the step may still be undone.
+    """
     for slot in rows.slots:
-        if slot.hold_token and (slot.appointment_id or slot.absence_id):
+        closed = slot.absence_id and slot.hold_reason != HoldReason.UNDO
+        if slot.hold_token and (slot.appointment_id or closed):
             yield slot, "is held and something else"
         if slot.appointment_id and rows.visits[slot.appointment_id].status not in TAKING:
             yield slot, "belongs to a visit that has ended"

@@ -8,7 +8,7 @@ from booking import gate, rebook_tasks
 from booking.verbs import Kind
 from foundation.audit import trail
 from scheduling.actions import history
-from scheduling.actions.appointments import end, make
+from scheduling.actions.appointments import leave, make
 from scheduling.models import Slot
 from scheduling.queries import availability
 from waitlist.actions import offers
@@ -32,7 +32,7 @@ def a_time_is_given_away(monkeypatch) -> None:
 
 
 def a_time_stays_with_what_is_cancelled(monkeypatch) -> None:
-    monkeypatch.setattr(end.slots, "release", lambda run, *, reason: None)
+    monkeypatch.setattr(leave.slots, "leave", lambda run, *, reason, by, until: None)
 
 
 def an_offer_leaves_its_hold(monkeypatch) -> None:

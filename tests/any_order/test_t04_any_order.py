@@ -37,7 +37,8 @@ OUTSIDE = {
 
 
 @pytest.fixture
-def world():
+def world(settings):
+    settings.UNDO_SECONDS = 10
     with time_machine.travel(MORNING - timedelta(minutes=30)):
         return made()
 

@@ -5,7 +5,7 @@ from foundation.accounts.actors import Actor
 from patients.data import PersonData, Seen
 from patients.models import Patient
 from scheduling.choices import CancelReason, HoldReason
-from scheduling.models import Appointment, Slot
+from scheduling.models import Appointment, AppointmentEvent, Slot
 from tests import factories as make
 from tests.any_order.world import World, pick
 from tests.factories.visits import papers_of
@@ -112,6 +112,13 @@ def shown(visit: Appointment) -> list[Seen]:
     return list(papers_of(visit.patient, visit.representation, visit.starts_at.date()))
 
 
+def undo(world: World, first: int, second: int) -> None:
+    """The last step of anybody, undone by whoever made it."""
+    people = {person.ref: person for person in (*world.desk, *world.operators)}
+    step = pick(AppointmentEvent.objects.filter(actor__in=people).order_by("-id")[:1], 0)
+    booking.undo(appointment=step.appointment_id, step=step.kind, by=people[step.actor])
+
+
 def check_in(world: World, first: int, second: int) -> None:
     visit = world.visit(first, "booked", "noshow")
     booking.check_in(appointment=visit.pk, seen=shown(visit), by=doer(world, second))
@@ -121,8 +128,13 @@ def doer(world: World, number: int) -> Actor:
     return world.desk[number % 2]
 
 
-def undo_check_in(world: World, first: int, second: int) -> None:
-    booking.undo_check_in(appointment=world.visit(first, "arrived").pk, by=doer(world, second))
+def take_back(world: World, first: int, second: int) -> None:
+    visit = world.visit(first, "arrived", "checked-in", "fulfilled", "noshow")
+    booking.take_back(appointment=visit.pk, status=visit.status, reason="ошибка", by=doer(world, second))
+
+
+def reinstate(world: World, first: int, second: int) -> None:
+    booking.reinstate(appointment=world.visit(first, "cancelled").pk, by=doer(world, second))
 
 
 def start(world: World, first: int, second: int) -> None:

@@ -103,9 +103,10 @@ def test_beside_the_grid_the_papers_are_a_fragment(sign_in, visit):
 def test_an_arrival_is_taken_back_by_its_button(sign_in, visit):
     desk = sign_in(Role.REGISTRAR)
     arrive(desk, visit, PAPERS | power(visit))
-    back = reverse("office:appointment_not_arrived", args=[visit.pk])
+    back = reverse("office:appointment_back", args=[visit.pk])
     assert back in desk.get(reverse("office:appointment", args=[visit.pk])).content.decode()
-    assert desk.post(back).status_code == 302
+    assert desk.post(back, {"back-status": "arrived"}).status_code == 422, "not without a reason"
+    assert desk.post(back, {"back-status": "arrived", "back-reason": "не тот пациент"}).status_code == 302
     assert status() == "booked"
 
 

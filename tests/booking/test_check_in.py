@@ -111,7 +111,7 @@ def test_d16_an_adult_on_the_day_shows_their_own_passport(slot):
     young = make.patient(birth_date=make.born(18, on=timezone.localdate() + timedelta(days=4)))
     visit = make.appointment(slot, of=young, representative=make.parent_of(young))
     assert come(visit).status == AppointmentStatus.ARRIVED
-    booking.undo_check_in(appointment=visit.pk, by=make.TEST)
+    booking.take_back(appointment=visit.pk, status=AppointmentStatus.ARRIVED, reason="ошибка", by=make.TEST)
     young.birth_date -= timedelta(days=2)
     young.save(update_fields=["birth_date"])
     assert lacking(visit) == ("identity",), "the mother's does not count"
@@ -165,5 +165,6 @@ def test_a_late_patient_is_received_after_all(slot):
 def test_an_arrival_is_taken_back_and_what_was_seen_stays_seen(slot):
     visit = by_phone(slot, make.patient())
     come(visit, seen=[make.PASSPORT])
-    assert booking.undo_check_in(appointment=visit.pk, by=make.TEST).status == AppointmentStatus.BOOKED
+    back = booking.take_back(appointment=visit.pk, status=AppointmentStatus.ARRIVED, reason="ошибка", by=make.TEST)
+    assert back.status == AppointmentStatus.BOOKED
     assert come(visit).status == AppointmentStatus.ARRIVED

@@ -92,10 +92,16 @@ def free(visit):
     return Slot.objects.filter(appointment=None).first()
 
 
-def undo_check_in(visit):
+def take_back(visit):
     with time_machine.travel(visit.starts_at):
         booking.check_in(appointment=visit.pk, signed_off="дело срочное", by=make.actor(Role.HEAD))
-        return booking.undo_check_in(appointment=visit.pk, by=make.TEST)
+        return booking.take_back(appointment=visit.pk, status="arrived", reason="ошибка", by=make.TEST)
+
+
+def undo(visit):
+    by = make.actor()
+    booking.cancel(appointment=visit.pk, reason=CancelReason.PATIENT, by=by)
+    return booking.undo(appointment=visit.pk, step="cancelled", by=by)
 
 
 LISTING = {
@@ -118,7 +124,8 @@ CORRECTING = {
     "represent": represent,
     "send_again": lambda visit: booking.send_again(appointment=visit.pk, by=make.TEST),
     "unblock": lambda visit: booking.unblock(slots=[free(visit).pk], by=make.TEST),
-    "undo_check_in": undo_check_in,
+    "take_back": take_back,
+    "undo": undo,
     "withdraw": lambda visit: booking.withdraw(shift=make.shift(visit.doctor, days=9), by=make.TEST),
 }
 """These do not: times, and who else may act."""
@@ -135,7 +142,8 @@ def test_a_correction_is_done_and_lists_what_no_longer_holds(visit, correct):
 
 
 @pytest.mark.parametrize("correct", CORRECTING)
-def test_what_touches_no_rule_of_a_visit_is_done(visit, correct):
+def test_what_touches_no_rule_of_a_visit_is_done(visit, correct, settings):
+    settings.UNDO_SECONDS = 10
     CORRECTING[correct](visit)
     visit.refresh_from_db()
     assert visit.status == "booked"

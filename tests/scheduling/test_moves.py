@@ -252,7 +252,7 @@ def test_messages_are_put_once_for_whoever_acts_and_while_they_are_of_use(free):
     visit = booked(free[0], of=child, representative=make.parent_of(child, phone="+79215554433"))
     for _twice in range(2):
         messages.booked(visit)
-        messages.cancelled(visit)
+        messages.cancelled(visit, at=visit.created_at)
         messages.moved(visit, at=visit.created_at)
     messages.moved(visit, at=visit.created_at + timedelta(seconds=1))
     sent = Message.objects.order_by("template")
@@ -266,7 +266,7 @@ def test_messages_are_put_once_for_whoever_acts_and_while_they_are_of_use(free):
 
 def test_nobody_is_told_without_a_number(free):
     visit = booked(free[0], of=make.patient(phone=""))
-    messages.cancelled(visit)
+    messages.cancelled(visit, at=visit.created_at)
     assert list(Message.objects.order_by("template").values_list("template", "address", "state")) == [
         ("booked", "", MessageState.DROPPED),
         ("cancelled", "", MessageState.FAILED),

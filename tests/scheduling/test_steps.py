@@ -11,7 +11,14 @@ from scheduling.actions import visits
 from scheduling.actions.appointments import end
 from scheduling.choices import AppointmentStatus as Status
 from scheduling.choices import CancelReason
-from scheduling.errors import AlreadyInThatState, NotReceived, StepNotAllowed, StillAhead
+from scheduling.errors import (
+    AlreadyInThatState,
+    BackReasonNeeded,
+    NotReceived,
+    NotToday,
+    StepNotAllowed,
+    StillAhead,
+)
 from scheduling.models import Appointment
 from tests import factories as make
 
@@ -133,19 +140,54 @@ def test_d18_a_visit_is_not_completed_long_before_its_time(status, minutes, then
     assert after(visits.finish, in_state(status, begins=timedelta(minutes=minutes))) == then
 
 
-def test_an_arrival_marked_by_mistake_is_taken_back():
-    visit, by = make.appointment(), make.actor()
-    visits.arrive(appointment=visit.pk, by=make.TEST)
-    for _twice in range(2):
-        visits.undo_arrival(appointment=visit.pk, by=by)
+BACK = {
+    #                    becomes           without
+    Status.ARRIVED: (Status.BOOKED, "arrived"),
+    Status.CHECKED_IN: (Status.ARRIVED, "started"),
+    Status.FULFILLED: (Status.CHECKED_IN, "finished"),
+    Status.NOSHOW: (Status.BOOKED, None),
+}
+
+
+def back(visit, status, *, reason="не тот пациент", by=make.TEST):
+    return visits.take_back(appointment=visit.pk, status=status, reason=reason, by=by)
+
+
+@pytest.mark.parametrize("status", BACK)
+def test_a_step_is_taken_back_with_its_reason_once(status):
+    visit, by = in_state(status), make.actor()
     visit.refresh_from_db()
-    assert (visit.status, visit.arrived_at, visit.arrived_by) == (Status.BOOKED, None, "")
-    assert history(visit)[2:] == [("arrival_undone", "arrived", "booked", by.ref, by.name)]
+    to, mark = BACK[status]
+    with time_machine.travel(visit.starts_at):
+        for _twice in range(2):
+            back(visit, status, by=by)
+    again = Appointment.objects.get(pk=visit.pk)
+    assert (again.status, mark and getattr(again, f"{mark}_at")) == (to, None)
+    event = again.events.last()
+    assert (event.kind, event.from_status, event.to_status) == ("taken_back", status, to)
+    assert (event.actor, event.reason) == (by.ref, "не тот пациент")
 
 
-@pytest.mark.parametrize("status", sorted(set(Status) - {Status.BOOKED, Status.ARRIVED}))
-def test_only_an_arrival_is_taken_back(status):
-    assert after(visits.undo_arrival, in_state(status)) == StepNotAllowed
+def test_a_visit_begun_without_the_desk_is_booked_again():
+    visit = in_state(Status.CHECKED_IN)
+    Appointment.objects.filter(pk=visit.pk).update(arrived_at=None, arrived_by="")
+    assert back(visit, Status.CHECKED_IN).status == Status.BOOKED
+
+
+@pytest.mark.parametrize("status", sorted(set(Status) - BACK.keys()))
+def test_no_other_step_is_taken_back(status):
+    with pytest.raises(StepNotAllowed):
+        back(in_state(status), status)
+
+
+def test_what_is_not_taken_back():
+    arrived, completed = in_state(Status.ARRIVED), in_state(Status.FULFILLED)
+    with pytest.raises(BackReasonNeeded):
+        back(arrived, Status.ARRIVED, reason="  ")
+    with pytest.raises(StepNotAllowed):
+        back(arrived, Status.FULFILLED)
+    with time_machine.travel(timezone.now() + timedelta(days=2)), pytest.raises(NotToday):
+        back(completed, Status.FULFILLED)
 
 
 def test_a_no_show_has_no_stamp_and_is_marked_by_anybody_again():

@@ -79,6 +79,15 @@ def wait_again(*, entry: UUID, by: Actor) -> WaitlistEntry:
     return row
 
 
+def wait_after_all(*, appointment: Appointment, by: Actor) -> None:
+    """Makes the patient wait again whose booking from the waitlist was undone; nothing for another booking."""
+    row = WaitlistEntry.objects.select_for_update(of=["self"]).filter(appointment=appointment).first()
+    if row:
+        row.state, row.appointment, row.closed_at, row.closed_by = EntryState.WAITING, None, None, ""
+        row.save(update_fields=["state", "appointment", "closed_at", "closed_by"])
+        trail.record(by=by, action="waitlist.booking_undone", patient=row.patient_id, object_ref=str(row.pk))
+
+
 def close_booked(entry: WaitlistEntry, *, appointment: Appointment, by: Actor) -> None:
     """Closes the entry with a link to the appointment, in the transaction that booked it (R25)."""
     _close(entry, state=EntryState.BOOKED, by=by, appointment=appointment)

@@ -5,9 +5,10 @@ is the last.
 """
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
@@ -91,6 +92,16 @@ def close_about(*, kind: TaskKind, subjects: Collection[UUID], by: Actor, outcom
     """Closes the open tasks of a kind about these subjects. Returns how many; with an `outcome` they are done."""
     about = Task.objects.filter(kind=kind, subject__in=subjects, state=TaskState.OPEN)
     return _close(about, by=by, outcome=outcome)
+
+
+def reopen_about(*, kind: TaskKind, subject: UUID, by: Actor) -> None:
+    """Opens the last task about this subject again if this person has just closed it with an outcome."""
+    since = timezone.now() - timedelta(seconds=settings.UNDO_SECONDS)
+    about = Task.objects.filter(kind=kind, subject=subject)
+    last = about.filter(state=TaskState.DONE, closed_by=by.ref, closed_at__gte=since).order_by("pk").last()
+    if last and not about.filter(state=TaskState.OPEN).exists():
+        last.state, last.outcome, last.closed_at, last.closed_by = TaskState.OPEN, "", None, ""
+        last.save(update_fields=["state", "outcome", "closed_at", "closed_by"])
 
 
 def _close(rows: QuerySet[Task], *, by: Actor, outcome: str) -> int:

@@ -17,10 +17,14 @@ from patients.models import Patient, Representation
 from scheduling import links
 from scheduling.actions import history, messages, slots
 from scheduling.actions.appointments.forms import made_before
+from scheduling.actions.way_back import Back, grace_until
 from scheduling.choices import ACTIVE, VisitKind
 from scheduling.errors import DoesNotFit, HoldLapsed, OverbookReasonNeeded, SlotBlocked, SlotInPast, SlotTaken
 from scheduling.models import Appointment, Doctor, Room, Service, Shift, Slot
 from scheduling.queries import openness
+
+BOOKED = "booked"
+"""The event of a new visit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,8 +157,16 @@ def write(
     appointment.link_hash = links.hash_of(links.token_for(appointment.pk))
     writes.insert(appointment)
     writes.update(time.run, appointment=appointment, **slots.NO_HOLD)
+    until = grace_until(by=by, now=time.now)
     history.write(
-        appointment, kind="booked", by=by, at=time.now, from_status="", reason=overbook_reason, channel=channel
+        appointment,
+        kind=BOOKED,
+        by=by,
+        at=time.now,
+        from_status="",
+        reason=overbook_reason,
+        back=Back(until=until) if until else None,
+        channel=channel,
     )
-    messages.booked(appointment)
+    messages.booked(appointment, due_at=until)
     return appointment

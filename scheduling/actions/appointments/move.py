@@ -11,14 +11,21 @@ from foundation.accounts.actors import Actor
 from patients.models import Representation
 from scheduling import links
 from scheduling.actions import history, messages, slots
+from scheduling.actions.appointments.leave import leave
 from scheduling.actions.appointments.locked import locked
 from scheduling.actions.appointments.make import Time, is_busy
+from scheduling.actions.way_back import back_to
 from scheduling.choices import ReleaseReason
 from scheduling.errors import StepNotAllowed
 from scheduling.models import Appointment, Doctor, Service, Slot
 
 MOVED = "moved"
 """The event of a visit that goes to another time."""
+CHANGED = (
+    *("doctor", "room", "representation", "starts_at", "ends_at", "overbooked", "overbook_reason"),
+    *("informed_at", "informed_by", "confirmed_at", "confirmed_by"),
+)
+"""The columns that a move changes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +35,8 @@ class Move:
     visit: Appointment
     to: Time
     left: Sequence[Slot]
+    stays_on: Sequence[UUID]
+    """The old slots that are among the new ones."""
 
 
 def lock(*, appointment: UUID, to_slot: UUID, hold_token: UUID | None = None) -> Move | Appointment:
@@ -57,19 +66,25 @@ def lock(*, appointment: UUID, to_slot: UUID, hold_token: UUID | None = None) ->
         run=run,
         now=now,
     )
-    return Move(visit=visit, to=to, left=[slot for slot in both if slot.pk in old - new])
+    return Move(visit=visit, to=to, left=[slot for slot in both if slot.pk in old - new], stays_on=[*(old & new)])
 
 
 def write(move: Move, *, representation: Representation | None, by: Actor, reason: str = "") -> Appointment:
-    """Moves the visit and gives its old slots to the waitlist; the row and the patient's link stay the same."""
+    """Moves the visit and gives its old slots to the waitlist, after the grace.
+
+    The row and the patient's link stay the same.
+    """
     moved, to = move.visit, move.to
     came_from = {"from": moved.starts_at.isoformat(), "from_doctor": str(moved.doctor_id)}
+    back = back_to(moved, CHANGED, by=by, now=to.now)
     _take_over(moved, to, representation=representation)
-    slots.release(move.left, reason=ReleaseReason.MOVED)
+    back = leave(moved, move.left, reason=ReleaseReason.MOVED, by=by, back=back, stays_on=move.stays_on)
     Slot.objects.filter(pk__in=[slot.pk for slot in to.run]).update(appointment=moved, **slots.NO_HOLD)
     at = moved.starts_at.isoformat()
-    messages.moved(moved, at=to.now)
-    history.write(moved, kind=MOVED, by=by, at=to.now, from_status=moved.status, reason=reason, to=at, **came_from)
+    messages.moved(moved, at=to.now, due_at=back.until if back else None)
+    history.write(
+        moved, kind=MOVED, by=by, at=to.now, from_status=moved.status, reason=reason, back=back, to=at, **came_from
+    )
     return moved
 
 

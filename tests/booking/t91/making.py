@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import booking
 from foundation.accounts.actors import site_visitor
+from scheduling.choices import CancelReason
 from scheduling.errors import SlotBlocked, TooYoungForSite
 from scheduling.models import Appointment
 from tests import factories as make
@@ -61,6 +62,19 @@ def move(world: World) -> Making:
     return partial(booking.move, appointment=visit.pk, to_slot=world.slot.pk, by=world.registrar)
 
 
+def reinstate(world: World) -> Making:
+    visit = make.appointment(
+        world.slot,
+        service=world.service,
+        of=world.patient,
+        representative=world.who,
+        seen=world.seen,
+        follow_up_of=world.earlier,
+    )
+    booking.cancel(appointment=visit.pk, reason=CancelReason.CLINIC, by=make.TEST)
+    return partial(booking.reinstate, appointment=visit.pk, by=world.registrar)
+
+
 def from_offer(world: World) -> Making:
     make.entry(world.service.specialty, who=world.patient)
     matching.offer_slot(slot=world.slot.pk)
@@ -89,7 +103,8 @@ def on_site(world: World) -> Making:
 
 
 WAYS: dict[str, Callable[[World], Making]] = {
-    way.__name__: way for way in (at_desk, by_doctor, by_phone, from_entry, from_offer, move, on_site, overbook)
+    way.__name__: way
+    for way in (at_desk, by_doctor, by_phone, from_entry, from_offer, move, on_site, overbook, reinstate)
 }
 """The ways by the names of their verbs."""
 
@@ -98,6 +113,7 @@ WITHOUT_ENTRY = {
     "by_doctor": "nothing is said or shown anew",
     "move": "the visit has its entry",
     "on_site": "nobody of the registry has a part in it",
+    "reinstate": "the visit has its entry",
 }
 """The ways that write no registry entry (R8), and why."""
 
@@ -137,6 +153,8 @@ EXCUSED: dict[tuple[str, str], Excuse] = {
     ("overbook", "unpublished"): Excuse("it names a time and no slot, and says that it is closed", SlotBlocked),
     ("move", "channel"): cannot("a visit stays what it was booked as: gate.SKIPPED_FOR_MOVES"),
     ("move", "papers"): Excuse("they were shown when the visit was booked"),
+    ("reinstate", "channel"): cannot("a visit stays what it was booked as: gate.SKIPPED_FOR_MOVES"),
+    ("reinstate", "papers"): Excuse("they were shown when the visit was booked"),
     ("from_offer", "channel"): OWN_CHANNEL,
     ("from_offer", "papers"): NO_PAPERS,
     ("from_offer", "power of attorney"): NO_PAPERS,
