@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import permutations
 
-from foundation.text import phones
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from foundation.text import dates, phones
+from foundation.text.dates import Sense
 from foundation.text.folding import fold
 
 LAST = chr(sys.maxunicode)
@@ -16,7 +20,6 @@ FEWEST_DIGITS = 4
 MOST_WORDS = 4
 _WORD = re.compile(r"[^\W\d_](?:['-]?[^\W\d_])*")
 _NUMBER = re.compile(r"\+?\d[\d\s().\-/]*")
-_DATE = re.compile(r"(\d{1,2})[.\-/ ]?(\d{2})[.\-/ ]?(\d{4}|\d{2})")
 _YEAR = re.compile(r"19\d\d|20\d\d")
 _END = r"(?:[ '-]|$)"
 _CARD = re.compile(r"[мm] ?-? ?(\d+)")
@@ -57,6 +60,8 @@ def of(text: str) -> Iterator[Asked]:
         yield Asked([_card(card[1])], [])
         return
     words, number = words_of(folded), _number(folded)
+    if words and number and (day := _date(text)):
+        yield Asked([Reading.equal(birth_key(day))], [])
     if number and (keys := _of_number(number, alone=not words)):
         yield Asked(keys, [_beginning(word) for word in words])
     if words:
@@ -103,7 +108,7 @@ def _year(number: str) -> int | None:
 def _of_number(text: str, *, alone: bool) -> list[Reading]:
     """Returns what digits may be: a birth date, a phone or its end, and with nothing beside them a card number."""
     digits = re.sub(r"\D", "", text)
-    readings = [Reading.equal(birth_key(day)) for day in _dates(text)]
+    readings = [Reading.equal(birth_key(day))] if (day := _date(text)) else []
     if alone and len(digits) < 7 and not text.startswith("+"):
         readings.append(_card(digits))
     if len(part := phones.part_of(text)) >= FEWEST_DIGITS:
@@ -115,18 +120,14 @@ def _card(digits: str) -> Reading:
     return Reading.equal(f"#{digits.lstrip('0')}")
 
 
-def _dates(text: str) -> Iterator[date]:
-    """Reads `01021990`, `1.2.1990` and `01.02.90`, in each century that is not ahead."""
-    if not (parts := _DATE.fullmatch(text)):
-        return
-    day, month, year = (int(part) for part in parts.groups())
-    for century in [0] if year > 99 else [2000, 1900]:
-        try:
-            born = date(century + year, month, day)
-        except ValueError:
-            continue
-        if born <= date.today():
-            yield born
+def _date(text: str) -> date | None:
+    """Returns the birthday that a text is, written in any way («5 марта 85»); seven digits lack the zero of the day."""
+    try:
+        return dates.parse(
+            f"0{text}" if re.fullmatch(r"\d{7}", text) else text, today=timezone.localdate(), sense=Sense.BIRTH
+        )
+    except ValidationError:
+        return None
 
 
 def _of_words(words: list[str]) -> list[Reading]:
