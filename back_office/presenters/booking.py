@@ -35,6 +35,7 @@ class ChoosePatientPage:
     held: UUID | None
     asked: str
     read_as: str
+    guessed: bool
     found: list[FoundPatient]
     service: UUID | None
 

@@ -22,7 +22,7 @@ from patients.ages import OWN_PASSPORT, is_minor
 from patients.models import Patient, Representation
 from patients.queries import people
 from scheduling.queries.availability import NEAREST
-from scheduling.queries.find_people import find
+from scheduling.queries.find_people import FoundPeople, find
 
 FARTHEST = 60
 
@@ -66,18 +66,22 @@ class CallerPage:
     asked: str = ""
     phone: str = ""
     people: tuple[PossibleCaller, ...] = ()
+    guessed: bool = False
+    """Nobody is called so; these are people with nearly that name."""
 
     @classmethod
     def of(cls, asked: str) -> "CallerPage":
         """Finds everybody this number may call about, or everybody of this name, with those who act for them."""
         phone = phone_of(asked)
-        found = people.callers(phone) if phone else [each.patient for each in find(asked).people]
+        meant = FoundPeople([]) if phone else find(asked)
+        found = people.callers(phone) if phone else [each.patient for each in meant.people]
         acting = Representation.objects.filter(valid_until=None).order_by("relation", "last_name")
         prefetch_related_objects(found, Prefetch("representations", acting))
         form = CallerForm(initial={"caller": asked})
         # With people on the screen the digits choose one of them instead of being typed.
         form.fields["caller"].widget.attrs["autofocus"] = not asked
-        return cls(form, asked, phones.shown(phone), tuple(PossibleCaller.of(each, phone) for each in found))
+        possible = tuple(PossibleCaller.of(each, phone) for each in found)
+        return cls(form, asked, phones.shown(phone), possible, meant.guessed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from back_office.forms.merge import MergeForm
 from booking.merging import UNDO_DAYS, Conflicts, conflicts_of
 from patients.models import Patient, PatientMerge
+from patients.queries import doubles
 from scheduling.models import Appointment
 
 
@@ -20,12 +21,22 @@ class MergePage:
     form: MergeForm
     visits: Sequence[Appointment]
     conflicts: Conflicts
+    alike: bool
+    """The names and birth dates are nearly the same; else it is more likely that these are two people."""
     sentence: str = ""
 
     @classmethod
     def of(cls, kept: Patient, other: Patient, form: MergeForm, *, sentence: str = "") -> "MergePage":
         visits = Appointment.objects.filter(patient=other).select_related("doctor", "service", "room__location")
-        return cls(kept, other, form, list(visits.order_by("-starts_at")), conflicts_of(kept, other), sentence)
+        return cls(
+            patient=kept,
+            other=other,
+            form=form,
+            visits=list(visits.order_by("-starts_at")),
+            conflicts=conflicts_of(kept, other),
+            alike=doubles.alike(kept, other),
+            sentence=sentence,
+        )
 
 
 @dataclass(frozen=True, slots=True)

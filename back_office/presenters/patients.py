@@ -29,6 +29,8 @@ class PatientsPage:
     asked: str
     read_as: str
     """How the text was understood, when it was typed in the other layout."""
+    guessed: bool
+    """Nobody is called so; found are those with nearly that name."""
     found: list[FoundPatient]
     again: Going
 

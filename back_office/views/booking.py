@@ -130,6 +130,7 @@ def _choose_patient(request: StaffRequest, slot: ShownSlot) -> Answer:
         held=own_hold(slot, request.by),
         asked=asked,
         read_as=meant.read_as,
+        guessed=meant.guessed,
         found=found_rows(meant.people),
         service=as_uuid(request.GET.get("service")),
     )

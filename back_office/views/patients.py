@@ -43,7 +43,7 @@ def patients(request: StaffRequest) -> Answer:
     asked = asked_on(request.path, request)
     meant = find(asked)
     found = found_with_visits(meant.people)
-    content = PatientsPage(asked=asked, read_as=meant.read_as, found=found, again=again)
+    content = PatientsPage(asked, meant.read_as, meant.guessed, found, again)
     return Page("back_office/desk/patients.html", content, shows=[person.pk for person in found])
 
 

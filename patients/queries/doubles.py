@@ -40,6 +40,12 @@ def of(person: PersonData) -> list[Patient]:
     )
 
 
+def alike(one: Patient, other: Patient) -> bool:
+    """Tells whether two records may be of one person by what is written in them."""
+    names = fold(one.last_name), fold(one.first_name), fold(one.patronymic)
+    return _Who(*names, one.birth_date, str(one.phone)).may_be(other)
+
+
 class _Who:
     """Somebody as they are typed, every name folded."""
 

@@ -38,10 +38,14 @@ class Found(ReadModel):
 
 @dataclass(frozen=True, slots=True)
 class FoundPeople:
-    """Those who were meant; `read_as` is how the text was understood when it was typed in the other layout."""
+    """Those who were meant; `read_as` is how the text was understood when it was typed in the other layout.
+
+    `guessed`: nobody is called so, these are the names that are nearly the same.
+    """
 
     people: list[Found]
     read_as: str = ""
+    guessed: bool = False
 
 
 def find(text: str) -> FoundPeople:
@@ -54,7 +58,7 @@ def find(text: str) -> FoundPeople:
     for look, among in ((_as_typed, ways), (_with_a_slip, ways[:2])):
         for way in among:
             if people := look(way):
-                return FoundPeople(people, way if way != text else "")
+                return FoundPeople(people, way if way != text else "", guessed=look is _with_a_slip)
     return FoundPeople([])
 
 

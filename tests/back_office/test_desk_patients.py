@@ -210,3 +210,15 @@ def test_k08_the_lines_tell_the_last_four_digits(sign_in):
     factories.patient(last_name="Юсупова", phone="+79215551234")
     answer = sign_in(Role.REGISTRAR).post(reverse("office:patients"), {"q": "юсупова"}, follow=True)
     assert "•• 1234" in answer.content.decode()
+
+
+@pytest.mark.parametrize("page", ["office:patients", "office:book"])
+def test_nearly_the_same_names_are_told_from_the_name_that_was_typed(sign_in, page):
+    factories.patient(last_name="Юсупова")
+    slot = factories.slots_of(factories.shift(factories.doctor(factories.service())))[0]
+    address = reverse(page, args=[slot.pk] if page == "office:book" else [])
+    sentence, desk = "Точно так никого не зовут", sign_in(Role.REGISTRAR)
+    told = [
+        sentence in desk.post(address, {"q": name}, follow=True).content.decode() for name in ("юсупова", "юсопова")
+    ]
+    assert told == [False, True]

@@ -59,6 +59,14 @@ def test_what_both_have_is_said_and_nothing_is_merged(sign_in, two):
     assert (answer.status_code, PatientMerge.objects.count()) == (422, 0)
 
 
+def test_two_people_are_told_apart(sign_in, two):
+    desk = sign_in(Role.REGISTRAR)
+    assert desk.get(page(*two)).context["alike"] is True
+    other = make.patient(last_name="Лунина", first_name="Вера")
+    answer = desk.get(page(two[0], other))
+    assert (answer.context["alike"], "Похоже, это два разных человека" in answer.content.decode()) == (False, True)
+
+
 def test_a_value_that_is_not_chosen_is_asked_for(sign_in, two):
     answer = sign_in(Role.REGISTRAR).post(page(*two), {"last_name": "kept"})
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["phone"])

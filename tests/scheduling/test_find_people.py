@@ -169,3 +169,8 @@ def test_the_other_layout_is_said(people, typed, surnames, read_as):
 def test_one_statement_finds_whom_the_desk_means(people, django_assert_num_queries):
     with django_assert_num_queries(1):
         find_people.find("орлова м")
+
+
+@pytest.mark.parametrize(("typed", "guessed"), [("орлова", False), ("арлова", True), ("абвгд", False)])
+def test_a_guess_is_said(people, typed, guessed):
+    assert find_people.find(typed).guessed is guessed
