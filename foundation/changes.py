@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.phonenumber import PhoneNumber
 
@@ -83,7 +83,7 @@ def as_text(value: object) -> str:
             return str(value.as_e164) if value else ""
         case Decimal():
             return f"{value.normalize():f}"
-        case list() | tuple():
+        case list() | tuple() | QuerySet():
             return ", ".join(sorted(as_text(each) for each in value))
     return str(value)
 

@@ -20,6 +20,7 @@ def as_sent(form: forms.BaseForm) -> dict[str, str | list[str]]:
 
 def _value(bound: forms.BoundField) -> str | list[str] | None:
     widget, value = bound.field.widget, bound.value()
+    widget = getattr(widget, "widget", widget)  # the admin wraps those that name another row
     if isinstance(widget, forms.CheckboxInput):
         return "on" if value else None
     shown = widget.format_value(value)

@@ -82,7 +82,12 @@ class EditForm(forms.Form):
     def _as_sent(self, name: str) -> list[str]:
         """Returns what a browser would send of the field as it is recorded."""
         field = self.fields[name]
-        value = field.widget.format_value(field.prepare_value(self.get_initial_for_field(field, name)))
+        # the admin wraps the widget of what names another row
+        widget: forms.Widget = getattr(field.widget, "widget", None) or field.widget
+        value = field.prepare_value(self.get_initial_for_field(field, name))
+        if isinstance(widget, forms.CheckboxInput):
+            return ["on"] if value else []
+        value = widget.format_value(value)
         values = value if isinstance(value, list | tuple) else [value]
         return ["" if each is None else str(each) for each in values]
 

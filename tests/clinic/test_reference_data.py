@@ -3,10 +3,11 @@
 import pytest
 from django.urls import reverse
 
-from back_office import admin
+from back_office.admin import reference
 from foundation.accounts.choices import Role
 from foundation.accounts.models import User
 from foundation.audit.models import AuditEvent
+from foundation.versions import version_of
 from scheduling.models import Doctor
 from tests import factories as make
 from worklist.choices import TaskKind
@@ -34,7 +35,8 @@ def address(of: User, page: str = "change") -> str:
 def typed(of: User, **changed) -> dict:
     """The form of a login as the screen sends it; None is a box that is not ticked."""
     columns = ("username", "last_name", "first_name", "patronymic", "role")
-    sent = {name: getattr(of, name) for name in columns} | {"is_active": "on"} | changed
+    opened = {name: getattr(of, name) for name in (*columns, "is_active")}
+    sent = {name: getattr(of, name) for name in columns} | {"is_active": "on", "version": version_of(opened)} | changed
     return {name: value for name, value in sent.items() if value is not None}
 
 
@@ -221,7 +223,7 @@ def test_the_tasks_are_written_with_the_correction_or_not_at_all(screen, visits,
     def broken(*_args, **_kwargs):
         raise RuntimeError
 
-    monkeypatch.setattr(admin, "tell_how_many", broken)
+    monkeypatch.setattr(reference, "tell_how_many", broken)
     with pytest.raises(RuntimeError):
         saved(screen, visits[0].doctor, min_age="18")
     assert (open_tasks(), Doctor.objects.get().min_age) == (set(), 0)

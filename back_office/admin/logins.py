@@ -9,13 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from back_office.admin.versions import VersionedAdmin, VersionedForm
 from foundation.accounts.actions import staff
 from foundation.accounts.choices import Role
 from foundation.accounts.errors import LastHead
 from foundation.accounts.models import User
 
 
-class StaffForm(UserChangeForm):
+class StaffForm(VersionedForm, UserChangeForm):
     def clean(self) -> None:
         super().clean()
         stays_head = self.cleaned_data.get("role") == Role.HEAD and self.cleaned_data.get("is_active")
@@ -35,7 +36,7 @@ class StaffPasswordForm(AdminPasswordChangeForm):
 
 
 @admin.register(User)
-class StaffAdmin(UserAdmin):
+class StaffAdmin(VersionedAdmin, UserAdmin):
     """Logins are made and blocked here, and deleted only one by one, so that the last head stays."""
 
     form = StaffForm
@@ -46,7 +47,7 @@ class StaffAdmin(UserAdmin):
     list_filter = ["role", "is_active"]
     search_fields = []  # the search of the admin would write a person's name into the address
     fieldsets = (
-        (None, {"fields": ("username", "password")}),
+        (None, {"fields": ("username", "password", "version")}),
         (_("Person"), {"fields": ("last_name", "first_name", "patronymic", "role")}),
         (_("Access"), {"fields": ("is_active",)}),
     )

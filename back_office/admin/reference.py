@@ -1,7 +1,4 @@
-"""Reference data in the stock admin; appointments and slots are changed by actions alone, so they are not here.
-
-It is here and not beside its models, because a change of a doctor or a service calls `booking`.
-"""
+"""Reference data in the stock admin; appointments and slots are changed by actions alone, so they are not here."""
 
 from collections.abc import Callable, Collection
 from typing import Any, cast
@@ -11,6 +8,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 
 import booking
+from back_office.admin.versions import VersionedAdmin
 from back_office.told import tell_how_many
 from booking.holding import BrokenVisit
 from foundation.accounts.actors import staff
@@ -19,22 +17,22 @@ from scheduling.models import Doctor, Location, Room, Service, Specialty
 
 
 @admin.register(Location)
-class LocationAdmin(admin.ModelAdmin):
+class LocationAdmin(VersionedAdmin):
     list_display = ["name", "address", "short_address"]
 
 
 @admin.register(Room)
-class RoomAdmin(admin.ModelAdmin):
+class RoomAdmin(VersionedAdmin):
     list_display = ["name", "location"]
 
 
 @admin.register(Specialty)
-class SpecialtyAdmin(admin.ModelAdmin):
+class SpecialtyAdmin(VersionedAdmin):
     list_display = ["name", "doctor_title", "order"]
     prepopulated_fields = {"slug": ["name"]}
 
 
-class RecheckingAdmin(admin.ModelAdmin):
+class RecheckingAdmin(VersionedAdmin):
     """Judges the visits ahead in the transaction in which the admin saves, and says how many no longer hold."""
 
     rules: Collection[str] = ()
