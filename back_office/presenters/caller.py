@@ -75,7 +75,7 @@ class CallerPage:
         phone = phone_of(asked)
         meant = FoundPeople([]) if phone else find(asked)
         found = people.callers(phone) if phone else [each.patient for each in meant.people]
-        acting = Representation.objects.filter(valid_until=None).order_by("relation", "last_name")
+        acting = Representation.objects.filter(valid_until=None).order_by("relation", "search_name")
         prefetch_related_objects(found, Prefetch("representations", acting))
         form = CallerForm(initial={"caller": asked})
         # With people on the screen the digits choose one of them instead of being typed.

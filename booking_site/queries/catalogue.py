@@ -75,7 +75,7 @@ def doctors_of(service: AnyService) -> list[ShownDoctor]:
         f"""
         SELECT {columns(ShownDoctor, "doctor")} FROM scheduling_doctor doctor
         JOIN scheduling_doctor_services given ON given.doctor_id = doctor.id
-        WHERE given.service_id = %s AND doctor.active ORDER BY doctor.last_name, doctor.first_name, doctor.id
+        WHERE given.service_id = %s AND doctor.active ORDER BY doctor.search_name COLLATE "C", doctor.id
         """,
         [service.pk],
     )

@@ -60,7 +60,8 @@ _WITH_REPRESENTATIVES = f"""
     LEFT JOIN patients_representation representation
         ON representation.patient_id = patient.id AND representation.valid_until IS NULL
     LEFT JOIN patients_powerofattorney power ON power.id = representation.power_of_attorney_id
-    WHERE patient.id = {MEANT.format(named="%s")} ORDER BY representation.relation, representation.last_name
+    WHERE patient.id = {MEANT.format(named="%s")}
+    ORDER BY representation.relation, representation.search_name COLLATE "C"
 """
 
 
@@ -74,7 +75,7 @@ def representatives(patient: Patient) -> QuerySet[Representation]:
     return (
         Representation.objects.filter(patient=patient, valid_until=None)
         .select_related("power_of_attorney")
-        .order_by("relation", "last_name")
+        .order_by("relation", "search_name")
     )
 
 

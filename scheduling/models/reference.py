@@ -10,6 +10,7 @@ from uuid_utils.compat import uuid7
 
 from foundation.clock import known_zones
 from foundation.text.names import full_name, short_name
+from patients.fields import FoldedName
 from scheduling.choices import ServiceKind
 from scheduling.told import most_over
 from scheduling.zones import location_zones
@@ -171,6 +172,7 @@ class Doctor(models.Model):
     last_name = models.CharField(_("surname"), max_length=60)
     first_name = models.CharField(_("name"), max_length=60)
     patronymic = models.CharField(_("patronymic"), max_length=60, blank=True)
+    search_name = FoldedName()
     specialties = models.ManyToManyField(Specialty, related_name="doctors", verbose_name=_("specialties"))
     services = models.ManyToManyField(Service, related_name="doctors", verbose_name=_("services"))
     room = models.ForeignKey(Room, models.PROTECT, null=True, blank=True, verbose_name=_("usual room"))
@@ -182,7 +184,7 @@ class Doctor(models.Model):
     class Meta:
         verbose_name = _("doctor")
         verbose_name_plural = _("doctors")
-        ordering = ["last_name", "first_name"]
+        ordering = ["search_name"]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(min_age__lte=models.F("max_age")),

@@ -79,7 +79,7 @@ def doctor_days(
     The first `filled` doctors also have their visits and the slots left beside them.
     """
     shifts = Shift.objects.filter(date=day).select_related("doctor", "room__location")
-    shifts = shifts.order_by("doctor__last_name", "doctor__first_name", "doctor_id", "starts_at")
+    shifts = shifts.order_by("doctor__search_name", "doctor_id", "starts_at")
     if specialty:
         shifts = shifts.filter(doctor__specialties=specialty)
     if doctors:

@@ -40,7 +40,7 @@ def doctors(today: date) -> list[DoctorHours]:
         .select_related("room__location")
         .annotate(last_published=Max("shifts__date"))
         .prefetch_related("specialties", Prefetch("shift_rules", in_term), Prefetch("absences", away))
-        .order_by("last_name", "first_name", "pk")
+        .order_by("search_name", "pk")
     )
     return [
         DoctorHours(
@@ -145,6 +145,6 @@ def at_work_now() -> list[DoctorAtWork]:
         .annotate(busy=Exists(seen))
         .prefetch_related("specialties", Prefetch("shifts", shifts))
         .distinct()
-        .order_by("busy", "last_name", "first_name")
+        .order_by("busy", "search_name")
     )
     return [DoctorAtWork(doctor, list(doctor.shifts.all()), doctor.busy) for doctor in found]

@@ -6,10 +6,13 @@ import pytest
 from django.db.models import F
 from django.utils import timezone
 
+from booking_site.queries import catalogue
 from foundation.changes import Changes
 from patients.actions import register, representations
 from patients.choices import EndReason
 from patients.models import NameWord
+from patients.queries import people as people_of
+from scheduling.models import Doctor
 from scheduling.queries import find_people
 from tests import factories as make
 from tests.search.crowd import come_today
@@ -174,3 +177,20 @@ def test_one_statement_finds_whom_the_desk_means(people, django_assert_num_queri
 @pytest.mark.parametrize(("typed", "guessed"), [("орлова", False), ("арлова", True), ("абвгд", False)])
 def test_a_guess_is_said(people, typed, guessed):
     assert find_people.find(typed).guessed is guessed
+
+
+SURNAMES = ["Абрамова", "Ёлкина", "ёжикова", "Жданова", "еремина"]
+IN_ORDER = ["Абрамова", "ёжикова", "Ёлкина", "еремина", "Жданова"]
+
+
+def test_d26_patients_doctors_and_who_acts_stand_in_the_order_of_the_alphabet(db):
+    born, child, service = date(1990, 5, 17), make.child(), make.service()
+    for surname in SURNAMES:
+        make.patient(last_name=surname, birth_date=born)
+        make.parent_of(child, last_name=surname)
+        make.doctor(service, last_name=surname)
+    assert [patient.last_name for patient in found("17.05.1990")] == IN_ORDER
+    assert [acting.last_name for acting in people_of.representatives(child)] == IN_ORDER
+    assert [acting.last_name for acting in people_of.with_representatives(child.pk)[1]] == IN_ORDER
+    assert [doctor.last_name for doctor in Doctor.objects.all()] == IN_ORDER
+    assert [doctor.last_name for doctor in catalogue.doctors_of(service)] == IN_ORDER
