@@ -134,6 +134,7 @@ def environment(broker: Broker) -> dict[str, str]:
         "DATABASE_URL": f"postgres://{login}@{host}{port}/{database['NAME']}",
         "REDIS_URL": broker.url,
         "CALL_HOURS": "00:00-24:00,00:00-24:00",  # as in `everyday_settings`: tests run at any hour
+        "UNDO_SECONDS": "0",
         "PYTHONUNBUFFERED": "1",
     }
 
