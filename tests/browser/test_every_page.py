@@ -296,6 +296,16 @@ def test_visits_whose_doctor_is_away(clinic, as_role):
     head.to("office:rebooking_task", third.pk, status=409).to("office:rebooking")
 
 
+def test_a_patient_whom_no_message_reaches(clinic, as_role):
+    visit = make.appointment(clinic.free[0], of=make.patient(**LONG, phone=""))
+    booking.renew_untold()
+    task = Task.objects.get(kind=TaskKind.UNTOLD)
+    desk = as_role(Role.REGISTRAR).to("office:rebooking").to("office:appointment", visit.pk)
+    desk.send("office:rebooking_next", status=200)
+    desk.to("office:rebooking_task", task.pk).press("main .button--primary")
+    desk.to("office:rebooking_task", task.pk).to("office:appointment", visit.pk)
+
+
 def test_visits_that_the_rules_no_longer_allow(clinic, as_role):
     desk = as_role(Role.REGISTRAR)
     make.shift(make.doctor(clinic.service, **LONG), days=2, slots=2)
