@@ -27,13 +27,16 @@ OUTSIDE = {
     "open_emergency",
     "recheck_doctor",
     "recheck_service",
+    "renew_untold",
     "reopen_emergency",
     "represent",
+    "send_again",
     "send_code",
     "take_emergency",
+    "tell",
     "undo_merge",
 }
-"""Verbs that touch no time: people of the register and what is known of doctors, emergencies, codes."""
+"""Verbs that touch no time: people of the register and what is known of doctors, emergencies, codes, messages."""
 
 
 @pytest.fixture
