@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import booking
+from foundation.changes import Changes
 from foundation.errors import DomainError
 from notifications import texts
 from notifications.actions import outbox, sending
@@ -111,8 +112,7 @@ class Life:
 
     def _correct(self, first: int, second: int) -> None:
         patient = Patient.objects.get(pk=self.patients[first % 2].pk)
-        same = {"last_name": patient.last_name, "first_name": patient.first_name, "birth_date": patient.birth_date}
-        booking.correct_patient(patient=patient, person=make.person(**same, phone=NUMBERS[second % 3]), by=make.TEST)
+        booking.correct_patient(patient=patient, changes=Changes({"phone": NUMBERS[second % 3]}), by=make.TEST)
 
     def _rename(self, first: int, second: int) -> None:
         Doctor.objects.update(last_name=NAMES[second % 2])
