@@ -11,11 +11,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_htmx.middleware import HtmxDetails
 
 from foundation.accounts.models import User
+from foundation.database import clock
 
 COOKIE = "undo"
 DONE = {
@@ -49,7 +49,7 @@ class Offered:
 
     @property
     def seconds(self) -> int:
-        return max(1, round(self.until - timezone.now().timestamp()))
+        return max(1, round(self.until - clock.now().timestamp()))
 
 
 class Undoing(HttpRequest):
@@ -65,7 +65,7 @@ def offered(request: Undoing) -> Offered | None:
     kept = request.get_signed_cookie(COOKIE, default="", salt=_salt(request)) or ""
     visit, _bar, rest = kept.partition("|")
     step, _bar, until = rest.partition("|")
-    if not until or float(until) <= timezone.now().timestamp():
+    if not until or float(until) <= clock.now().timestamp():
         return None
     return Offered(UUID(visit), step, float(until), new=False)
 
@@ -73,7 +73,7 @@ def offered(request: Undoing) -> Offered | None:
 def offer(request: Undoing, visit: UUID, step: str) -> None:
     """Offers the step that was just made, named by its event, to be undone; nothing when there is no grace."""
     if settings.UNDO_SECONDS:
-        until = timezone.now() + timedelta(seconds=settings.UNDO_SECONDS)
+        until = clock.now() + timedelta(seconds=settings.UNDO_SECONDS)
         request.undo = Offered(visit, step, until.timestamp(), new=True)
 
 

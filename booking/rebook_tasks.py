@@ -5,11 +5,11 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from booking import holding
 from booking.holding import BrokenVisit
 from foundation.accounts.actors import Actor, system
+from foundation.database import clock
 from patients.contact import number_of
 from scheduling.models import Absence, Appointment
 from scheduling.queries import openness
@@ -24,7 +24,7 @@ Causes = Mapping[UUID, UUID | None]
 
 def open_for_absences(absence: Absence | None = None) -> int:
     """Opens a task for each visit that this absence, or any, strands and that has none yet. Returns how many."""
-    now = timezone.now()
+    now = clock.now()
     stranded = openness.stranded(now=now, absence=absence.pk if absence else None)
     causes = {visit.id: visit.absence for visit in stranded}
     there = worklist.open_causes(kind=TaskKind.REBOOK, subjects=causes)
@@ -41,7 +41,7 @@ def renew_for(visits: QuerySet[Appointment]) -> list[BrokenVisit]:
     Returns the visits that do not hold, the nearest first.
     """
     found = holding.broken(visits)
-    _open([each.visit for each in found], {}, now=timezone.now())
+    _open([each.visit for each in found], {}, now=clock.now())
     drop_needless()
     return found
 
@@ -67,7 +67,7 @@ def drop_needless() -> int:
     there = worklist.open_causes(kind=TaskKind.REBOOK)
     if not there:
         return 0
-    causes = {visit.id: visit.absence for visit in openness.stranded(now=timezone.now())}
+    causes = {visit.id: visit.absence for visit in openness.stranded(now=clock.now())}
     broken = _broken(there.keys() - causes.keys())
     left = (there.keys() & causes.keys()) | broken
     _name_causes({visit: causes.get(visit) for visit in left if there[visit] != causes.get(visit)})

@@ -6,12 +6,11 @@ What was agreed is `move` or `cancel`, which end the task as well; a visit that 
 from datetime import datetime
 from uuid import UUID
 
-from django.utils import timezone
-
 from booking import holding
 from booking.choices import PAUSES, RebookOutcome
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
+from foundation.database import clock
 from scheduling.actions import visits
 from scheduling.errors import TimeHasAbsence
 from scheduling.models import Appointment
@@ -56,7 +55,7 @@ def finish_rebooking_call(
 
     Raises CallBackTimeNeeded, NotClaimed.
     """
-    now = timezone.now()
+    now = clock.now()
     if outcome == RebookOutcome.CALL_BACK and (call_back_at is None or call_back_at <= now):
         raise CallBackTimeNeeded
     tasks.retry(task=task, outcome=outcome, not_before=call_back_at or now + PAUSES[outcome], by=by)

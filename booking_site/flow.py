@@ -10,13 +10,13 @@ from uuid import UUID
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.functional import cached_property
 from uuid_utils.compat import uuid7
 
 import booking
 from booking_site.forms.details import DetailsForm
 from foundation.accounts.actors import Actor
+from foundation.database import clock
 from patients.choices import Relation
 from patients.data import PersonData, RepresentativeData
 from scheduling.choices import HoldReason
@@ -104,7 +104,7 @@ class Flow:
 
     def held_until(self, slot: ShownSlot) -> datetime | None:
         """Returns when the time stops being kept for this visitor; None when it is not kept any more."""
-        mine = slot.hold_token == self.hold and slot.held_until is not None and slot.held_until > timezone.now()
+        mine = slot.hold_token == self.hold and slot.held_until is not None and slot.held_until > clock.now()
         return slot.local_held_until if mine else None
 
     # What is typed ----------------------------------------------------------------------------------------------
@@ -153,10 +153,10 @@ class Flow:
 
     def prove(self, phone: str) -> None:
         """Remembers that the phone is proved; if the request breaks later, the same code proves it anew."""
-        self._write(proved=phone, proved_at=timezone.now().timestamp())
+        self._write(proved=phone, proved_at=clock.now().timestamp())
 
     def has_proved(self, phone: str) -> bool:
-        age = timezone.now().timestamp() - self._data.get("proved_at", 0)
+        age = clock.now().timestamp() - self._data.get("proved_at", 0)
         return self._data.get("proved") == phone and age < PHONE_STAYS_PROVED.total_seconds()
 
     # The end ----------------------------------------------------------------------------------------------------

@@ -1,4 +1,7 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
+
+from foundation.database import clock
 
 
 class ClinicConfig(AppConfig):
@@ -6,3 +9,5 @@ class ClinicConfig(AppConfig):
 
     def ready(self) -> None:
         from clinic import celery  # noqa: F401, PLC0415  without it `current_app` of a web process has no broker
+
+        connection_created.connect(clock.measure)

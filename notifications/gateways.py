@@ -8,9 +8,9 @@ from typing import Protocol
 from uuid import UUID
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from foundation.database import clock
 from notifications.choices import MessageChannel, ReceiptState
 
 log = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ class ConsoleGateway:
 
     def send(self, message: Outgoing) -> Receipt:
         log.info("message of %s characters to an address ending in %s", len(message.text), message.address[-2:])
-        return Receipt(provider_id="", accepted_at=timezone.now())
+        return Receipt(provider_id="", accepted_at=clock.now())
 
 
 @cache

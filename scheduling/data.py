@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from django.utils import timezone
-
+from foundation.database import clock
 from scheduling.choices import AbsenceKind
 from scheduling.errors import AbsenceOver, AbsenceTooLong
 from scheduling.models import Room
@@ -39,7 +38,7 @@ class AbsenceData:
 
     def check(self) -> None:
         """Refuses a span that nobody means. Raises AbsenceOver when it has ended, AbsenceTooLong above three years."""
-        if self.ends_at <= timezone.now():
+        if self.ends_at <= clock.now():
             raise AbsenceOver
         if self.ends_at - self.starts_at > LONGEST:
             raise AbsenceTooLong

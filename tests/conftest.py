@@ -6,11 +6,13 @@ import sys
 
 import pytest
 from django.db import connection
+from django.db.backends.signals import connection_created
 from django.template import VariableDoesNotExist
 from django.test import TransactionTestCase
 
 from foundation.accounts.actors import staff
 from foundation.accounts.choices import Role
+from foundation.database import clock
 from foundation.database.read_models import ReadModel
 from tests.template import own_database
 
@@ -48,7 +50,11 @@ def pytest_collection_finish(session):
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker):
-    """Gives this process a database of its own, instead of one that is migrated anew."""
+    """Gives this process a database of its own, instead of one that is migrated anew.
+
+    Tests stop the clock of their process, which is then no skew: those of the skew measure it themselves.
+    """
+    connection_created.disconnect(clock.measure)
     with django_db_blocker.unblock(), own_database(), django_db_blocker.block():
         yield
 

@@ -11,9 +11,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
-from foundation.database import writes
+from foundation.database import clock, writes
 from scheduling.actions import slots
 from scheduling.choices import Misfit, ReleaseOutcome, ReleaseReason
 from scheduling.models import SlotRelease
@@ -42,7 +41,7 @@ def match_freed() -> int:
     handled = 0
     while handled < BATCH and _handle_one():
         handled += 1
-    Sweep.objects.update_or_create(name=SWEEP, defaults={"finished_at": timezone.now()})
+    Sweep.objects.update_or_create(name=SWEEP, defaults={"finished_at": clock.now()})
     return handled
 
 
@@ -52,7 +51,7 @@ def _handle_one() -> bool:
     if around is None:
         return False
     match = offer_slot(slot=around.freed.pk, around=around)
-    writes.update([SlotRelease(pk=around.release)], handled_at=timezone.now(), **match._asdict())
+    writes.update([SlotRelease(pk=around.release)], handled_at=clock.now(), **match._asdict())
     return True
 
 
@@ -66,7 +65,7 @@ class Match(NamedTuple):
 @writes.atomic
 def offer_slot(*, slot: UUID, around: FreedSlot | None = None) -> Match:
     """Finds the first patient whom this free slot fits, keeps it for them and puts the call into the queue."""
-    now = timezone.now()
+    now = clock.now()
     around = around or freed.lock(slot)
     if around is None or not is_free(around.freed, now):
         return Match(ReleaseOutcome.NOT_FREE)
@@ -95,7 +94,7 @@ def reconcile() -> int:
     them are left to slots that become free later. A run looks at a bounded number of patients and the next one
     continues after them, so that a run does not grow with the list.
     """
-    sweep, _created = Sweep.objects.get_or_create(name=RECONCILE, defaults={"finished_at": timezone.now()})
+    sweep, _created = Sweep.objects.get_or_create(name=RECONCILE, defaults={"finished_at": clock.now()})
     waiting = WaitlistEntry.objects.filter(state=EntryState.WAITING, refused_free_times=False).order_by("pk")
     if sweep.position:
         waiting = waiting.filter(pk__gt=sweep.position)
@@ -107,7 +106,7 @@ def reconcile() -> int:
     with transaction.atomic():
         slots.announce(list(missed.values()), reason=ReleaseReason.RECONCILED)
         sweep.position = batch[-1].pk if len(batch) == RECONCILED else None
-        sweep.finished_at = timezone.now()
+        sweep.finished_at = clock.now()
         sweep.save(update_fields=["position", "finished_at"])
     return len(missed)
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypedDict
 from uuid import UUID
 
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.utils import timezone
 
 from foundation.accounts.actors import Actor
+from foundation.database import clock
 from worklist.choices import ABOUT_VISITS, CLAIMED_WITH, TaskKind, TaskState
 from worklist.models import Claim, Task
 from worklist.models.task import FIRST_DUE, ORDER
@@ -47,7 +47,7 @@ def order_of(kinds: Iterable[TaskKind]) -> tuple[str, ...]:
 
 def queue(*, kinds: Collection[TaskKind], now: datetime | None = None) -> "QuerySet[QueuedTask]":
     """Returns open tasks in the order of their kinds: first the due ones, then those put off or being worked on."""
-    now = now or timezone.now()
+    now = now or clock.now()
     claim = _active_claims(now)
     due = When(not_put_off(now) & ~Exists(claim), then=Value(0))
     return (
@@ -64,7 +64,7 @@ def queue(*, kinds: Collection[TaskKind], now: datetime | None = None) -> "Query
 
 def due(*, kinds: Collection[TaskKind], now: datetime | None = None) -> QuerySet[Task]:
     """Returns tasks that may be claimed now: not put off, and with nobody working on their number."""
-    now = now or timezone.now()
+    now = now or clock.now()
     ready = open_tasks(now).filter(not_put_off(now), kind__in=kinds)
     return ready.exclude(Exists(_active_claims(now))).order_by(*order_of(kinds))
 
@@ -77,14 +77,14 @@ def due_counts(*, kinds: Collection[TaskKind], now: datetime | None = None) -> d
 
 def open_about(*, kind: TaskKind, subject: UUID, now: datetime | None = None) -> Task | None:
     """Returns the open task of a kind about this subject, if there is one."""
-    return open_tasks(now or timezone.now()).filter(kind=kind, subject=subject).first()
+    return open_tasks(now or clock.now()).filter(kind=kind, subject=subject).first()
 
 
 def claimed_tasks(
     *, by: Actor, kinds: Collection[TaskKind] | None = None, now: datetime | None = None
 ) -> QuerySet[Task]:
     """Returns all tasks of this person's claim that they may work on, in the order of `kinds`, those put off last."""
-    now = now or timezone.now()
+    now = now or clock.now()
     mine = Claim.objects.filter(by=by.ref, until__gt=now)
     put_off = Case(When(not_put_off(now), then=Value(0)), default=Value(1), output_field=IntegerField())
     tasks = open_tasks(now).filter(claim_key__in=mine.values("key"), kind__in=kinds_for(by))
@@ -118,7 +118,7 @@ def is_claimed(*, task: Task, by: Actor) -> bool:
 
 def claimed_by_another(*, task: Task, by: Actor, now: datetime | None = None) -> bool:
     """Tells whether another person works on the number of the task."""
-    claims = Claim.objects.filter(key=task.claim_key, until__gt=now or timezone.now())
+    claims = Claim.objects.filter(key=task.claim_key, until__gt=now or clock.now())
     return claims.exclude(by=by.ref).exists()
 
 

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.utils import timezone
-
 from back_office.forms.panel import Panel
 from back_office.presenters.found import FoundPatient
 from foundation.accounts.actors import Actor
+from foundation.database import clock
 from foundation.errors import DomainError
 from foundation.wording import spoken_time
 from patients.demandable import Demandable
@@ -79,4 +78,4 @@ def _others(error: SlotTaken, panel: Panel) -> list[FreeSlot]:
 def own_hold(slot: ShownSlot, by: Actor) -> UUID | None:
     """Returns the token of this person's own hold of the slot, while it stands."""
     mine = slot.hold_owner == by.ref and slot.hold_reason == HoldReason.DESK
-    return slot.hold_token if mine and slot.held_until and slot.held_until > timezone.now() else None
+    return slot.hold_token if mine and slot.held_until and slot.held_until > clock.now() else None

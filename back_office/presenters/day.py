@@ -11,6 +11,7 @@ from back_office.presenters import grid
 from back_office.presenters.grid import Grid
 from foundation.accounts.actors import Actor
 from foundation.accounts.choices import Permission
+from foundation.database import clock
 from scheduling.queries.day import doctor_days
 
 KEPT = ("specialty", "doctor", "move", "patient")
@@ -38,7 +39,7 @@ class DayPage:
         columns = doctor_days(day, filled=grid.COLUMNS, specialty=form.specialty_id, doctors=form.doctor_ids)
         drawn = grid.build(
             columns,
-            now=timezone.now(),
+            now=clock.now(),
             books=by.may(Permission.BOOK),
             owner=by.ref,
             moving=form.moving,

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.utils import timezone
 from phonenumber_field.phonenumber import PhoneNumber
 
 from back_office.presenters.shown_claim import ShownClaim
@@ -12,6 +11,7 @@ from back_office.presenters.wishes import doctor_names, in_words
 from back_office.renewing import fingerprint
 from foundation import wording
 from foundation.accounts.actors import Actor
+from foundation.database import clock
 from waitlist.models import WaitlistRequest
 from waitlist.queries import calls as offered
 from waitlist.queries import entries as waiting
@@ -103,7 +103,7 @@ class QueuePage:
 
     @classmethod
     def of(cls, by: Actor, *, polled: bool = False) -> "QueuePage":
-        now = timezone.now()
+        now = clock.now()
         tasks = list(offered.queue(now)[:LISTED])
         requests = list(waiting.requests_waiting()[:LISTED])
         names = doctor_names(requests)

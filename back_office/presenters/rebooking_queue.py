@@ -15,6 +15,7 @@ from back_office.renewing import fingerprint
 from booking.choices import RebookOutcome
 from foundation import wording
 from foundation.accounts.actors import Actor
+from foundation.database import clock
 from foundation.text import phones
 from patients.acting import acting_on
 from patients.contact import number_of
@@ -97,7 +98,7 @@ class QueuePage:
 
     @classmethod
     def of(cls, by: Actor, *, polled: bool = False) -> "QueuePage":
-        now = timezone.now()
+        now = clock.now()
         tasks = list(worklist.queue(kinds=ABOUT_VISITS, now=now)[:LISTED])
         causes = {task.cause for task in tasks if task.cause}
         groups = _groups(tasks, by, now, worklist.progress(causes))

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,6 +18,7 @@ from back_office.presenters.queue import QueuePage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.actors import Actor
 from foundation.accounts.choices import Permission
+from foundation.database import clock
 from foundation.errors import DomainError
 from foundation.idempotency.once import A_DAY
 from patients.models import Representation
@@ -154,7 +154,7 @@ def give_back(request: StaffRequest, offer: SlotOffer) -> Answer:
 
 def _lost(offer: SlotOffer, by: Actor) -> WaitlistError | None:
     """Says why this operator cannot go on with the call; None while it is theirs."""
-    if not offer.is_kept(timezone.now()):
+    if not offer.is_kept(clock.now()):
         return OfferGone()
     if worklist.is_claimed(task=offer.task, by=by):
         return None

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -20,6 +19,7 @@ from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from booking.choices import RebookOutcome
 from foundation.accounts.actors import Actor
 from foundation.accounts.choices import Permission
+from foundation.database import clock
 from foundation.errors import DomainError
 from foundation.idempotency.once import A_DAY
 from scheduling.choices import CancelReason
@@ -209,7 +209,7 @@ def give_back(request: StaffRequest, task: Task) -> Answer:
 
 def _over(task: Task, by: Actor) -> WorklistError | None:
     """Says why this person cannot go on with the call; None while it is theirs."""
-    if task.state != TaskState.OPEN or (task.expires_at and task.expires_at <= timezone.now()):
+    if task.state != TaskState.OPEN or (task.expires_at and task.expires_at <= clock.now()):
         return TaskClosed()
     if worklist.is_claimed(task=task, by=by):
         return None

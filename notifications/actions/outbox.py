@@ -6,10 +6,9 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from foundation.background import wakeups
-from foundation.database import writes
+from foundation.database import clock, writes
 from notifications import rendering
 from notifications.actions import sending
 from notifications.choices import IN_QUEUE, NOT_DELIVERED, MessageChannel, MessageState
@@ -44,7 +43,7 @@ def put(
         about=about,
         useful_until=useful_until,
         dedupe_key=dedupe_key,
-        due_at=due_at or timezone.now(),
+        due_at=due_at or clock.now(),
         told_at=told_at,
     )
     rendering.write(message, facts)

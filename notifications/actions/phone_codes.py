@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from foundation.database import clock
 from foundation.database.locks import advisory_lock
 from notifications import texts
 from notifications.actions import outbox
@@ -23,7 +23,7 @@ GOOD_AGAIN = timedelta(minutes=1)
 def send(*, phone: str) -> PhoneCode:
     """Sends a new code to `phone` (E.164). Raises CodeTooSoon, TooManyCodes."""
     advisory_lock(f"code:{phone}")  # a booking of this phone may take long, and has nothing to do with it
-    now = timezone.now()
+    now = clock.now()
     today = PhoneCode.objects.filter(phone=phone, created_at__gt=now - timedelta(days=1))
     if today.filter(created_at__gt=now - timedelta(seconds=settings.CODE_PAUSE_SECONDS)).exists():
         raise CodeTooSoon
@@ -54,7 +54,7 @@ def check(*, phone: str, code: str) -> None:
     one by one. It takes the advisory lock of this phone until the transaction ends, as `advisory_lock` does; a rollback
     undoes the try.
     """
-    now = timezone.now()
+    now = clock.now()
     tried = codes.take(phone=phone, hash=_hash(phone, code), now=now, again=now - GOOD_AGAIN, limit=settings.CODE_TRIES)
     if tried is None:
         raise _refusal(phone, now)

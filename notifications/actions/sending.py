@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
+from foundation.database import clock
 from notifications import rendering, truth
 from notifications.choices import FINAL_STATES, MessageChannel, MessageState, ReceiptState
 from notifications.gateways import AddressRefused, GatewayError, Outgoing, Receipt, gateway
@@ -40,7 +40,7 @@ def send_due() -> int:
 
 @transaction.atomic
 def _claim() -> list[Message]:
-    now = timezone.now()
+    now = clock.now()
     due = Q(state=MessageState.QUEUED, due_at__lte=now) | Q(state=MessageState.SENDING, leased_until__lt=now)
     messages = list(Message.objects.select_for_update(skip_locked=True).filter(due).order_by("due_at")[:BATCH])
     for message in messages:
@@ -76,7 +76,7 @@ def _may_leave(message: Message) -> bool:
     row = _in_hand(message).select_for_update().first()
     if row is None:
         return False
-    now = timezone.now()
+    now = clock.now()
     if (row.useful_until is not None and row.useful_until <= now) or not truth.holds(row):
         _in_hand(message).update(state=MessageState.DROPPED, **_wiped())
         return False
@@ -97,7 +97,7 @@ def _keep_receipt(message: Message, receipt: Receipt) -> bool:
 
 def _put_off(message: Message, error: str) -> bool:
     """Tries again later, after pauses that grow; gives up when the next try would come too late to be of use."""
-    now = timezone.now()
+    now = clock.now()
     again_at = now + RETRY_AFTER[min(message.attempts, len(RETRY_AFTER)) - 1]
     if again_at >= _end_of(message):
         return _give_up(message, error)
@@ -130,5 +130,5 @@ def _wiped() -> dict[str, str]:
 
 def _wipe_out_of_date() -> None:
     """Wipes secrets that the demo has kept and that are out of date."""
-    kept = Message.objects.filter(state__in=FINAL_STATES, useful_until__lte=timezone.now()).exclude(sealed="")
+    kept = Message.objects.filter(state__in=FINAL_STATES, useful_until__lte=clock.now()).exclude(sealed="")
     kept.update(sealed="")

@@ -3,6 +3,8 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 from uuid_utils.compat import uuid7
 
+from foundation.database import clock
+
 
 class PhoneCode(models.Model):
     """A code sent to prove that the person who books has the phone; only its hash is kept."""
@@ -11,7 +13,7 @@ class PhoneCode(models.Model):
     phone = PhoneNumberField(_("phone"))
     code_hash = models.CharField(max_length=128)
     tries = models.PositiveSmallIntegerField(default=0)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 

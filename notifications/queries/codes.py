@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.utils import timezone
 
+from foundation.database import clock
 from foundation.database.locks import ADVISORY_LOCK
 from foundation.database.read_models import ReadModel
 from foundation.database.rows import fetch_first
@@ -37,7 +37,7 @@ def shown_in_demo(phone: str) -> str:
     """Returns the code sent last to this phone (E.164) while it is good; always empty outside the demo."""
     if not settings.DEMO:
         return ""
-    good = Message.objects.filter(template=MessageTemplate.CODE, address=phone, useful_until__gt=timezone.now())
+    good = Message.objects.filter(template=MessageTemplate.CODE, address=phone, useful_until__gt=clock.now())
     sent = good.exclude(sealed="").order_by("-created_at").first()
     return unseal(sent.sealed, message=sent.pk)["code"] if sent else ""
 

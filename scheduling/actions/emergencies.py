@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.utils import timezone
 
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
 from foundation.audit.before_and_after import before_and_after
 from foundation.changes import Changes
+from foundation.database import clock
 from foundation.database.locks import advisory_lock_soon
 from patients.models import Patient
 from scheduling.choices import EmergencyEventKind, Urgency
@@ -30,7 +30,7 @@ def open_case(
     A key that is pressed again within seconds opens no second case, unless the person says that it is `another`; the
     press is written down all the same.
     """
-    now = timezone.now()
+    now = clock.now()
     advisory_lock_soon(f"emergency of {by.ref}")
     if not another and (same := _just_opened(by, urgency, now)):
         _happened(same, EmergencyEventKind.PRESSED_AGAIN, by=by, at=now)
@@ -62,7 +62,7 @@ def _just_opened(by: Actor, urgency: Urgency, now: datetime) -> EmergencyCase | 
 
 def take(*, case: UUID, by: Actor) -> EmergencyCase:
     """Writes down who has taken the case and takes it off the screens; whoever was first stays."""
-    row, now = _locked(case), timezone.now()
+    row, now = _locked(case), clock.now()
     if row.taken_at is None:
         row.taken_at, row.taken_by, row.taken_by_name = now, by.ref, by.name
         row.save(update_fields=["taken_at", "taken_by", "taken_by_name"])
@@ -76,7 +76,7 @@ def describe(*, case: UUID, changes: Changes, by: Actor) -> EmergencyCase:
     row = _locked(case)
     edited = changes.apply(row)
     row.save(update_fields=[*edited])
-    _happened(row, EmergencyEventKind.DESCRIBED, by=by, at=timezone.now())
+    _happened(row, EmergencyEventKind.DESCRIBED, by=by, at=clock.now())
     trail.record(by=by, action="emergency.described", object_ref=str(case), changed=before_and_after(edited))
     return row
 
@@ -87,7 +87,7 @@ def link(*, case: UUID, patient: Patient | None, by: Actor) -> EmergencyCase:
     parted, row.patient = row.patient_id, patient
     row.save(update_fields=["patient"])
     kind = EmergencyEventKind.LINKED if patient else EmergencyEventKind.UNLINKED
-    _happened(row, kind, by=by, at=timezone.now())
+    _happened(row, kind, by=by, at=clock.now())
     about = patient.pk if patient else parted
     trail.record(by=by, action=f"emergency.{kind}", patient=about, object_ref=str(case))
     return row
@@ -118,16 +118,16 @@ def reopen(*, case: UUID, by: Actor) -> EmergencyCase:
     if row.closed_at is not None:
         row.closed_at, row.closed_by, row.mistake = None, "", ""
         row.save(update_fields=["closed_at", "closed_by", "mistake"])
-        _happened(row, EmergencyEventKind.REOPENED, by=by, at=timezone.now())
+        _happened(row, EmergencyEventKind.REOPENED, by=by, at=clock.now())
         trail.record(by=by, action="emergency.reopened", object_ref=str(case))
     return row
 
 
 def _close(row: EmergencyCase, *, by: Actor, kind: EmergencyEventKind) -> None:
     if row.closed_at is None:
-        row.closed_at, row.closed_by = timezone.now(), by.ref
+        row.closed_at, row.closed_by = clock.now(), by.ref
     row.save(update_fields=["closed_at", "closed_by", "mistake"])
-    _happened(row, kind, by=by, at=timezone.now(), note=row.mistake)
+    _happened(row, kind, by=by, at=clock.now(), note=row.mistake)
     trail.record(by=by, action=f"emergency.{kind}", object_ref=str(row.pk))
 
 

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from django.utils import timezone
-
+from foundation.database import clock
 from notifications import rendering, texts
 from notifications.actions import outbox
 from notifications.choices import MessageState, MessageTemplate
@@ -114,7 +113,7 @@ def _is_so(visit: Appointment, template: MessageTemplate) -> bool:
     """Tells whether this kind of message is true of the visit; one that is booked is told of until it begins."""
     if template == MessageTemplate.CANCELLED:
         return visit.status == AppointmentStatus.CANCELLED
-    return visit.can_be_changed(timezone.now())
+    return visit.can_be_changed(clock.now())
 
 
 def _facts(visit: Appointment, template: MessageTemplate) -> texts.Facts:

@@ -9,8 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.utils import timezone
-
+from foundation.database import clock
 from foundation.database.locks import advisory_lock
 from scheduling.actions import slots
 from scheduling.choices import HoldReason, ReleaseReason
@@ -34,18 +33,18 @@ def lock_timetable() -> None:
 
 def close(absence: Absence) -> Closed:
     """Closes the times ahead that the absence touches, booked and held ones too; holds on them end."""
-    return _close(openness.touched_by(absence.pk, now=timezone.now()))
+    return _close(openness.touched_by(absence.pk, now=clock.now()))
 
 
 def close_shifts(shifts: Iterable[Shift]) -> Closed:
     """Closes the times of shifts that are being published, where an absence touches them."""
-    return _close(openness.touched_by_any(shifts=[shift.pk for shift in shifts], now=timezone.now()))
+    return _close(openness.touched_by_any(shifts=[shift.pk for shift in shifts], now=clock.now()))
 
 
 def close_missed(*, now: datetime | None = None) -> Closed:
     """Closes what slipped: an open time that an absence touches. Returns nothing as long as all else is right."""
     lock_timetable()
-    return _close(openness.touched_by_any(now=now or timezone.now()))
+    return _close(openness.touched_by_any(now=now or clock.now()))
 
 
 def open_again(absence: Absence) -> int:

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from django.db import IntegrityError
 from django.db.models import ProtectedError
-from django.utils import timezone
 
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
+from foundation.database import clock
 from scheduling.actions import openness, slots
 from scheduling.choices import ACTIVE, AbsenceKind, ReleaseReason
 from scheduling.errors import ShiftConflict, ShiftHasVisits, StepNotAllowed, TimeHasAbsence
@@ -28,7 +28,7 @@ def publish(*, doctor: Doctor, first_day: date, last_day: date, by: Actor) -> li
     planned = planning.preview(doctor=doctor, first_day=first_day, last_day=last_day)
     if conflicts := [clash_in_words(shift) for shift in planned if shift.clash]:
         raise ShiftConflict(conflicts)
-    now = timezone.now()
+    now = clock.now()
     shifts = [
         Shift(
             doctor=doctor,
@@ -69,7 +69,7 @@ def withdraw(*, shift: Shift, by: Actor) -> None:
     Raises ShiftHasVisits when a time of it is booked, held or was ever offered, or a visit stands over a busy one.
     """
     run = slots.lock(shift.slots.values_list("pk", flat=True))
-    now = timezone.now()
+    now = clock.now()
     if any(slot.appointment_id or slot.held_against(None, now) for slot in run) or _has_visits_over_others(shift):
         raise ShiftHasVisits
     trail.record(by=by, action="schedule.withdrawn", object_ref=str(shift.pk), date=shift.date.isoformat())
@@ -93,7 +93,7 @@ def block(*, slot_ids: Collection[UUID], reason: str, by: Actor) -> int:
     """Closes free times by hand («обучение»). Returns how many. Raises StepNotAllowed when one is booked or held."""
     openness.lock_timetable()
     run = slots.lock(slot_ids)
-    now = timezone.now()
+    now = clock.now()
     if any(slot.appointment_id or slot.held_against(None, now) for slot in run):
         raise StepNotAllowed
     closed = [slot for slot in run if slot.absence_id is None]

@@ -12,13 +12,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from foundation.accounts.actors import Actor
 from foundation.background import wakeups
 from foundation.clock import day_of, day_start
-from foundation.database import writes
+from foundation.database import clock, writes
 from scheduling.choices import HoldReason, ReleaseReason
 from scheduling.db_errors import translate_db_errors
 from scheduling.errors import DoesNotFit, SlotBlocked, SlotInPast, SlotTaken
@@ -131,7 +130,7 @@ def hold(
 
     Raises what `lock_run` and `check_bookable` raise. Holding again with the same token prolongs the hold.
     """
-    now = timezone.now()
+    now = clock.now()
     token = token or uuid7()
     held = Slot.objects.filter(hold_token__isnull=False)  # an index knows these few; without it all slots are read
     former = held.filter(hold_owner=by.ref, hold_reason=reason).exclude(hold_token=token)
@@ -152,7 +151,7 @@ def keep(run: Sequence[Slot], *, token: UUID, owner: str, reason: HoldReason, un
 
 def prolong(*, token: UUID, until: datetime) -> bool:
     """Moves the end of a hold that still stands; returns False when it has lapsed or is gone."""
-    return bool(Slot.objects.filter(hold_token=token, held_until__gt=timezone.now()).update(held_until=until))
+    return bool(Slot.objects.filter(hold_token=token, held_until__gt=clock.now()).update(held_until=until))
 
 
 def hold_time(reason: HoldReason) -> timedelta:
@@ -205,7 +204,7 @@ def announce(run: Sequence[Slot | FreeSlot], *, reason: ReleaseReason) -> None:
     """Tells the waitlist of slots that are free: released, published or found by reconciliation."""
     if not run:
         return
-    now = timezone.now()
+    now = clock.now()
     SlotRelease.objects.bulk_create(SlotRelease(slot_id=slot.pk, reason=reason) for slot in run if slot.starts_at > now)
     wakeups.after_commit(settings.SLOT_FREED_TASK)
 
@@ -216,7 +215,7 @@ def retire_past(*, now: datetime | None = None, limit: int = 5000) -> int:
     An index of all slots that were ever left free would grow with the years, and every search reads it. It waits for no
     lock, so the order of locks does not matter here.
     """
-    bookable_since = availability.earliest_start(now or timezone.now())
+    bookable_since = availability.earliest_start(now or clock.now())
     before = day_start(day_of(bookable_since))
     return past.retire(before=before, limit=limit)
 
@@ -229,7 +228,7 @@ def release_lapsed(*, now: datetime | None = None, limit: int = 500) -> int:
     """
     lapsed = list(
         Slot.objects.select_for_update(skip_locked=True)
-        .filter(hold_token__isnull=False, held_until__lte=now or timezone.now())
+        .filter(hold_token__isnull=False, held_until__lte=now or clock.now())
         .exclude(hold_reason=HoldReason.OFFER)
         .order_by("pk")[:limit]
     )

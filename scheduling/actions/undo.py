@@ -2,9 +2,8 @@
 
 from uuid import UUID
 
-from django.utils import timezone
-
 from foundation.accounts.actors import Actor
+from foundation.database import clock
 from scheduling.actions import history, messages, slots
 from scheduling.actions.appointments.locked import locked
 from scheduling.actions.appointments.make import BOOKED, is_busy
@@ -37,14 +36,14 @@ def undo(*, appointment: UUID, step: str, by: Actor) -> Appointment:
         raise UndoOver
     now_on, held = _locked(visit, back)
     messages.take_back(visit, due_at=back.until)
-    if timezone.now() >= back.until:  # read after all locks: from then on the effects may have left
+    if clock.now() >= back.until:  # read after all locks: from then on the effects may have left
         raise UndoOver
     was = visit.status
     if last.kind == BOOKED:
         _take_out(visit, now_on)
     else:
         _put_back(visit, back, taken=last.kind in (MOVED, BOOKED_AGAIN), now_on=now_on, held=held)
-    history.write(visit, kind=UNDONE, by=by, at=timezone.now(), from_status=was, step=step)
+    history.write(visit, kind=UNDONE, by=by, at=clock.now(), from_status=was, step=step)
     return visit
 
 

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.utils import timezone
-
 from foundation.accounts.actors import Actor
 from foundation.clock import day_of
+from foundation.database import clock
 from notifications.actions import outbox
 from patients.contact import number_of
 from patients.models import Representation
@@ -59,7 +58,7 @@ def take_back(*, appointment: UUID, status: Status, reason: str, by: Actor) -> A
         raise StepNotAllowed
     if not (why := reason.strip()[:200]):
         raise BackReasonNeeded
-    now = timezone.now()
+    now = clock.now()
     if status == Status.FULFILLED and day_of(visit.starts_at) != day_of(now):
         raise NotToday
     if status == Status.NOSHOW and is_busy(visit.patient, service=visit.service, starts_at=visit.starts_at):
@@ -92,9 +91,9 @@ def finish(*, appointment: UUID, by: Actor) -> Appointment:
     visit = locked(appointment)
     if visit.status == Status.BOOKED:
         raise NotReceived
-    if visit.status in (Status.ARRIVED, Status.CHECKED_IN) and timezone.now() < visit.starts_at - EARLY:
+    if visit.status in (Status.ARRIVED, Status.CHECKED_IN) and clock.now() < visit.starts_at - EARLY:
         raise StillAhead
-    back = back_to(visit, _columns("started", "finished"), by=by, now=timezone.now())
+    back = back_to(visit, _columns("started", "finished"), by=by, now=clock.now())
     if visit.status == Status.ARRIVED:
         _step(appointment, to=Status.CHECKED_IN, mark="started", by=by)
     return _step(appointment, to=Status.FULFILLED, mark="finished", by=by, back=back)
@@ -106,7 +105,7 @@ def mark_noshow(*, appointment: UUID, by: Actor) -> Appointment:
     It has no consequences for the patient (domain §1.2). Raises StepNotAllowed.
     """
     visit = locked(appointment)
-    if visit.starts_at > timezone.now():
+    if visit.starts_at > clock.now():
         raise StepNotAllowed
     return _step(appointment, to=Status.NOSHOW, mark=None, by=by)
 
@@ -121,7 +120,7 @@ def mark_informed(*, appointment: UUID, by: Actor) -> Appointment:
 
     Raises StepNotAllowed.
     """
-    outbox.mark_told(about=appointment, at=timezone.now())
+    outbox.mark_told(about=appointment, at=clock.now())
     return _mark_once(appointment, mark="informed", by=by)
 
 
@@ -133,7 +132,7 @@ def tell(*, appointment: UUID, by: Actor) -> Appointment:
     visit = locked(appointment)
     if visit.status != Status.CANCELLED:
         return mark_informed(appointment=appointment, by=by)
-    now = timezone.now()
+    now = clock.now()
     outbox.mark_told(about=appointment, at=now)
     history.write(visit, kind="informed", by=by, at=now, from_status=visit.status)
     return visit
@@ -144,7 +143,7 @@ def send_again(*, appointment: UUID, by: Actor) -> Appointment:
 
     The link of the message before is dead. Raises StepNotAllowed, NoNumber.
     """
-    visit, now = with_facts_locked(appointment), timezone.now()
+    visit, now = with_facts_locked(appointment), clock.now()
     if not (visit.can_be_changed(now) or (visit.status == Status.CANCELLED and visit.ends_at > now)):
         raise StepNotAllowed
     if not number_of(visit.patient, visit.representation):
@@ -160,7 +159,7 @@ def keep(*, appointment: UUID, in_spite_of: Sequence[str], note: str, by: Actor)
     Raises StepNotAllowed, KeepReasonNeeded.
     """
     visit = locked(appointment)
-    if not visit.can_be_changed(timezone.now()):
+    if not visit.can_be_changed(clock.now()):
         raise StepNotAllowed
     if not (reason := note.strip()[:200]):
         raise KeepReasonNeeded
@@ -168,7 +167,7 @@ def keep(*, appointment: UUID, in_spite_of: Sequence[str], note: str, by: Actor)
         visit,
         kind=KEPT,
         by=by,
-        at=timezone.now(),
+        at=clock.now(),
         from_status=visit.status,
         reason=reason,
         in_spite_of=list(in_spite_of),
@@ -182,12 +181,12 @@ def name_representative(*, appointment: UUID, representation: Representation, by
     Raises StepNotAllowed, also for somebody who acts for another patient.
     """
     visit = locked(appointment)
-    if not visit.can_be_changed(timezone.now()) or representation.patient_id != visit.patient_id:
+    if not visit.can_be_changed(clock.now()) or representation.patient_id != visit.patient_id:
         raise StepNotAllowed
     if visit.representation_id != representation.pk:
         visit.representation = representation
         visit.save(update_fields=["representation"])
-        history.write(visit, kind="representative", by=by, at=timezone.now(), from_status=visit.status)
+        history.write(visit, kind="representative", by=by, at=clock.now(), from_status=visit.status)
     return visit
 
 
@@ -196,7 +195,7 @@ def _mark_once(appointment: UUID, *, mark: str, by: Actor) -> Appointment:
     if visit.status not in (Status.BOOKED, Status.ARRIVED, Status.CHECKED_IN):
         raise StepNotAllowed
     if getattr(visit, f"{mark}_at") is None:
-        now = timezone.now()
+        now = clock.now()
         _stamp(visit, mark, now, by)
         visit.save(update_fields=[f"{mark}_at", f"{mark}_by"])
         history.write(visit, kind=mark, by=by, at=now, from_status=visit.status)
@@ -226,7 +225,7 @@ def _step(
         return visit
     if to not in STEPS[Status(visit.status)]:
         raise StepNotAllowed
-    now, changed = timezone.now(), _columns(mark) if mark else ["status"]
+    now, changed = clock.now(), _columns(mark) if mark else ["status"]
     back = back or back_to(visit, changed, by=by, now=now)
     was, visit.status = visit.status, to
     if mark:

@@ -12,9 +12,9 @@ from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from django.conf import settings
-from django.utils import timezone
 
 from foundation.clock import on_wall
+from foundation.database import clock
 from foundation.database.read_models import ReadModel, columns, nested_columns
 from scheduling.models import Slot
 from scheduling.queries.free_start_query import FreeStartQuery, Givers, of_any, of_known
@@ -173,7 +173,7 @@ class _FreeDay(ReadModel):
 
 
 def _asked(givers: Givers, wishes: TimeWishes, now: datetime | None, own_hold: UUID | None) -> FreeStartQuery:
-    now = now or timezone.now()
+    now = now or clock.now()
     return FreeStartQuery(givers, wishes, now=now, from_moment=earliest_start(now), own_hold=own_hold)
 
 

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from django.db.models import BooleanField, F, QuerySet
 from django.db.models.expressions import RawSQL
-from django.utils import timezone
 
 from foundation.clock import WallTime, on_wall
+from foundation.database import clock
 from scheduling.models import Appointment, Doctor, Shift, Slot
 from scheduling.queries import openness
 from scheduling.queries.local_days import ZONE, within
@@ -145,5 +145,5 @@ def history_of(patient_id: UUID) -> QuerySet[Appointment]:
 
 def visits_to_follow_up(patient_id: UUID, specialty_id: UUID | None = None) -> QuerySet[Appointment]:
     """Returns the completed visits that a follow-up may name."""
-    visits = history_of(patient_id).filter(status="fulfilled", starts_at__lt=timezone.now())
+    visits = history_of(patient_id).filter(status="fulfilled", starts_at__lt=clock.now())
     return visits.filter(service__specialty=specialty_id) if specialty_id else visits

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.utils import timezone
-
+from foundation.database import clock
 from foundation.database.read_models import ReadModel
 from foundation.database.rows import fetch, fetch_values
 from scheduling.choices import UPCOMING, listed
@@ -83,7 +82,7 @@ def stranded(*, now: datetime, absence: UUID | None = None) -> list[Stranded]:
 
 def visits_inside(whose: Whose, starts_at: datetime, ends_at: datetime) -> list[UUID]:
     """Returns the visits ahead that an absence of these hours touches, or would touch, in order of time."""
-    values = {"now": timezone.now(), "starts_at": starts_at, "ends_at": ends_at}
+    values = {"now": clock.now(), "starts_at": starts_at, "ends_at": ends_at}
     keys = {name: row.pk if row else None for name, row in whose._asdict().items()}
     return fetch_values(_VISITS_INSIDE, values | keys)
 

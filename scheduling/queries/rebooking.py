@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.utils import timezone
-
-from foundation.database import replica
+from foundation.database import clock, replica
 from scheduling.choices import UPCOMING, Alternative
 from scheduling.models import Appointment
 from scheduling.queries import availability
@@ -42,7 +40,7 @@ def proposals(visit: Appointment, *, now: datetime | None = None) -> list[Propos
     They differ by doctor, by day or by its half, and none overlaps another visit of the patient. An idea that finds
     nothing leaves its place to the next soonest start.
     """
-    now = now or timezone.now()
+    now = now or clock.now()
     busy = _other_visits(visit, now)
     chosen: dict[Place, Proposal] = {}
     for idea, starts in _ideas(visit, now):

@@ -12,6 +12,7 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
 from foundation.clock import day_bounds
+from foundation.database import clock
 from scheduling.choices import AbsenceKind, AppointmentStatus
 from scheduling.models import Absence, Appointment, Doctor, Room, Shift, ShiftRule
 
@@ -82,7 +83,7 @@ class ShiftTimes:
 
 
 def shifts_between(doctor: UUID, first_day: date, last_day: date) -> list[ShiftTimes]:
-    now = timezone.now()
+    now = clock.now()
     slot_free = Q(slots__appointment=None, slots__absence=None) & (
         Q(slots__hold_token=None) | Q(slots__held_until__lte=now)
     )
@@ -136,7 +137,7 @@ class DoctorAtWork:
 
 def at_work_now() -> list[DoctorAtWork]:
     """Returns the doctors whose shift runs now, the free ones first."""
-    now, today = timezone.now(), timezone.localdate()
+    now, today = clock.now(), timezone.localdate()
     days = [today - timedelta(days=1), today]  # a shift may run past midnight
     shifts = Shift.objects.filter(date__in=days, starts_at__lte=now, ends_at__gt=now).select_related("room__location")
     seen = Appointment.objects.filter(doctor=OuterRef("pk"), status=AppointmentStatus.CHECKED_IN)

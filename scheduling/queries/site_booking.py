@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.utils import timezone
-
+from foundation.database import clock
 from foundation.database.read_models import ReadModel, nested_columns
 from foundation.database.rows import fetch_first
 from patients.data import PersonData
@@ -32,7 +31,7 @@ class BookingContext(ReadModel):
 
 def read_context(*, person: PersonData, service: UUID, key: str) -> BookingContext:
     """Reads the service, earlier bookings of this form and phone, and the patient. Raises Service.DoesNotExist."""
-    values = {"key": key, "service": service, "now": timezone.now()}
+    values = {"key": key, "service": service, "now": clock.now()}
     found = fetch_first(BookingContext, _CONTEXT, values | known.parameters_of(person))
     if found is None:
         raise Service.DoesNotExist

@@ -9,11 +9,10 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
-from foundation.database import writes
+from foundation.database import clock, writes
 from patients.contact import number_of
 from scheduling.actions import slots
 from scheduling.db_errors import translate_db_errors
@@ -50,7 +49,7 @@ def claim_next(*, by: Actor) -> SlotOffer | None:
 def claim(*, offer: UUID, by: Actor) -> SlotOffer:
     """Claims one offer from the list, out of turn. Raises OfferGone, NotYourCall, FinishFirst."""
     row = SlotOffer.objects.filter(pk=offer).first()
-    if row is None or not row.is_kept(timezone.now()):
+    if row is None or not row.is_kept(clock.now()):
         raise OfferGone
     try:
         task = claims.claim(task=row.task_id, by=by)
@@ -69,7 +68,7 @@ def claim(*, offer: UUID, by: Actor) -> SlotOffer:
 def keep_alive(*, offer: UUID, by: Actor) -> bool:
     """Prolongs the claim while the call page is open; returns False when the claim is lost."""
     row = SlotOffer.objects.select_related("task").filter(pk=offer).first()
-    if row is None or not row.is_kept(timezone.now()):
+    if row is None or not row.is_kept(clock.now()):
         return False
     if claims.is_fresh(task=row.task_id, by=by):
         return True
@@ -107,7 +106,7 @@ def finish(
     """
     if outcome not in CallOutcome.values or outcome == CallOutcome.BOOKED:
         raise OutcomeNeeded
-    now = timezone.now()
+    now = clock.now()
     if outcome == CallOutcome.CALL_BACK and (call_back_at is None or call_back_at <= now):
         raise CallBackTimeNeeded
     row = _lock_own(offer, by)
@@ -151,7 +150,7 @@ def finish_booked(
     Raises EntryClosed.
     """
     row = entries.locked(entry)
-    _log(offer, row, outcome=CallOutcome.BOOKED, by=by, note="", call_back_at=None, now=timezone.now())
+    _log(offer, row, outcome=CallOutcome.BOOKED, by=by, note="", call_back_at=None, now=clock.now())
     if offer:
         offers.end(offer, state=state)
         tasks.close(task=offer.task_id, outcome=CallOutcome.BOOKED, by=by)
@@ -173,7 +172,7 @@ def remove_entry(*, entry: UUID, reason: str, by: Actor) -> None:
 
 def _keep_for_call(task: Task, *, minutes: int) -> list[SlotOffer]:
     """Keeps all times offered on the number of this task during the call (R24); returns the task's offer, locked."""
-    now = timezone.now()
+    now = clock.now()
     of_number = SlotOffer.objects.filter(task__claim_key=task.claim_key, state=OfferState.OPEN, expires_at__gt=now)
     kept = list(of_number.select_for_update(of=["self"]).order_by("pk"))
     slots.lock_held(offer.pk for offer in kept)  # together, in order of id: brother and sister may have one doctor
@@ -203,7 +202,7 @@ def _lock(offer: UUID, by: Actor) -> tuple[SlotOffer, bool]:
 
 
 def _check_claimed(offer: SlotOffer, *, claimed: bool) -> None:
-    if not offer.is_kept(timezone.now()):
+    if not offer.is_kept(clock.now()):
         raise OfferGone
     if not claimed:
         raise NotYourCall

@@ -3,13 +3,12 @@
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
 from foundation.audit.before_and_after import before_and_after
 from foundation.changes import Changes
-from foundation.database import writes
+from foundation.database import clock, writes
 from patients.models import Patient, Representation
 from scheduling.models import Appointment
 from waitlist.choices import OPEN, EntryState
@@ -112,5 +111,5 @@ def locked(entry: UUID) -> WaitlistEntry:
 
 
 def _close(entry: WaitlistEntry, *, by: Actor, **columns: object) -> None:
-    writes.update([entry], closed_at=timezone.now(), closed_by=by.ref, **columns)
+    writes.update([entry], closed_at=clock.now(), closed_by=by.ref, **columns)
     trail.record(by=by, action=f"waitlist.{entry.state}", patient=entry.patient_id, object_ref=str(entry.pk))

@@ -10,11 +10,10 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from foundation.accounts.actors import system
 from foundation.audit import trail
-from foundation.database import writes
+from foundation.database import clock, writes
 from scheduling.actions import slots
 from scheduling.choices import HoldReason, ReleaseReason
 from scheduling.models import Slot
@@ -66,7 +65,7 @@ def keep(offer: SlotOffer, *, until: datetime) -> None:
 
 def end(offer: SlotOffer, *, state: OfferState) -> None:
     """Closes a locked offer and frees the slots it still held; the caller ends its task."""
-    writes.update([offer], state=state, ended_at=timezone.now())
+    writes.update([offer], state=state, ended_at=clock.now())
     slots.drop(tokens=[offer.pk], reason=ReleaseReason.OFFER_ENDED)
 
 
@@ -96,7 +95,7 @@ def _end_unanswered(offer: SlotOffer) -> None:
 
 def return_lapsed(*, now: datetime | None = None) -> int:
     """Ends offers whose time ran out and gives back calls whose browser died (T09). Returns how many."""
-    now = now or timezone.now()
+    now = now or clock.now()
     returned = claims.return_lapsed(now=now)
     lapsed = SlotOffer.objects.filter(state=OfferState.OPEN, expires_at__lte=now).values_list("pk", flat=True)
     return returned + sum(_lapse(offer, now) for offer in lapsed)

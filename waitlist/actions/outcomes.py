@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from foundation.accounts.actors import Actor
 from foundation.clock import day_of
-from foundation.database import writes
+from foundation.database import clock, writes
 from notifications import texts
 from notifications.actions import outbox
 from notifications.models import Message
@@ -60,7 +60,7 @@ def _not_reached(offer: SlotOffer, entry: WaitlistEntry, outcome: CallOutcome, b
         _end(offer, OfferState.LAPSED, entry, EntryState.UNREACHABLE, outcome, by)
         _ask_to_call(entry)
         return
-    now = timezone.now()
+    now = clock.now()
     again_at = calling_hours.next_moment(now + _pause(offer, now))
     today = day_of(offer.starts_at) == day_of(now)
     if today or again_at >= offer.starts_at:
@@ -104,6 +104,6 @@ def _ask_to_call(entry: WaitlistEntry) -> None:
         address=number,
         about=entry.pk,
         patient=entry.patient_id,
-        useful_until=timezone.now() + CALL_US_WITHIN,
+        useful_until=clock.now() + CALL_US_WITHIN,
         dedupe_key=f"call_us:{entry.pk}:{timezone.localdate()}",
     )

@@ -3,10 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
-
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
+from foundation.database import clock
 from patients.actions import consents, register, representations
 from patients.choices import Channel, Relation
 from patients.data import PersonData, RepresentativeData
@@ -73,7 +72,7 @@ def enter(*, request: UUID, by: Actor) -> WaitlistEntry:
     except AlreadyWaiting as error:
         entry = error.entry
     row.state, row.entry, row.patient = RequestState.ENTERED, entry, patient
-    row.handled_at, row.handled_by = timezone.now(), by.ref
+    row.handled_at, row.handled_by = clock.now(), by.ref
     row.save(update_fields=["state", "entry", "patient", "handled_at", "handled_by"])
     return entry
 
@@ -82,7 +81,7 @@ def close(*, request: UUID, by: Actor) -> None:
     """Closes a request that is no longer needed, or was booked meanwhile."""
     row = WaitlistRequest.objects.select_for_update().get(pk=request)
     if row.state == RequestState.HANDED_OVER:
-        row.state, row.handled_at, row.handled_by = RequestState.CLOSED, timezone.now(), by.ref
+        row.state, row.handled_at, row.handled_by = RequestState.CLOSED, clock.now(), by.ref
         row.save(update_fields=["state", "handled_at", "handled_by"])
         trail.record(by=by, action="waitlist.request_closed", object_ref=str(request))
 

@@ -12,10 +12,10 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
+from foundation.database import clock
 from foundation.database.locks import advisory_lock, try_advisory_lock
 from worklist import queries
 from worklist.choices import TaskKind
@@ -33,7 +33,7 @@ def claim_next(*, by: Actor, kinds: Collection[TaskKind] | None = None) -> Task 
     same number (T09). `kinds` narrows the choice; raises FinishFirst when the person's claim is about none of them.
     """
     wanted = [kind for kind in queries.kinds_for(by) if kinds is None or kind in kinds]
-    now = timezone.now()
+    now = clock.now()
     advisory_lock(by.ref)  # a double click is one claim
     return_lapsed(now=now)
     if claimed := _claimed_task(by, now, wanted):
@@ -53,7 +53,7 @@ def claim(*, task: UUID, by: Actor) -> Task:
 
     Raises TaskClosed, NotYourKind, FinishFirst, ClaimedByAnother.
     """
-    now = timezone.now()
+    now = clock.now()
     row = queries.open_tasks(now).filter(pk=task).first()
     if row is None:
         raise TaskClosed
@@ -75,7 +75,7 @@ def claim(*, task: UUID, by: Actor) -> Task:
 
 def keep_alive(*, task: UUID, by: Actor) -> bool:
     """Prolongs the claim while its page is open; returns False when the claim is lost."""
-    return is_fresh(task=task, by=by) or bool(_of(task, by).update(until=_until(timezone.now())))
+    return is_fresh(task=task, by=by) or bool(_of(task, by).update(until=_until(clock.now())))
 
 
 def is_fresh(*, task: UUID, by: Actor) -> bool:
@@ -83,7 +83,7 @@ def is_fresh(*, task: UUID, by: Actor) -> bool:
 
     An open page asks every few seconds whether the task is still theirs, which has to cost no write.
     """
-    return _of(task, by).filter(until__gt=_until(timezone.now()) - FRESH).exists()
+    return _of(task, by).filter(until__gt=_until(clock.now()) - FRESH).exists()
 
 
 def lock(*, task: UUID, by: Actor) -> bool:
@@ -104,7 +104,7 @@ def end(*, by: Actor) -> None:
 
 def end_if_done(*, task: UUID, by: Actor) -> None:
     """Ends the claim on the number of this task when nothing else of it is due."""
-    now = timezone.now()
+    now = clock.now()
     due = queries.open_tasks(now).filter(queries.not_put_off(now), kind__in=queries.kinds_for(by))
     _of(task, by).exclude(key__in=due.values("claim_key")).delete()
 
@@ -114,7 +114,7 @@ def return_lapsed(*, now: datetime | None = None) -> int:
 
     It skips claims whose owner is finishing a call at this moment.
     """
-    lapsed = Claim.objects.select_for_update(skip_locked=True).filter(until__lte=now or timezone.now())
+    lapsed = Claim.objects.select_for_update(skip_locked=True).filter(until__lte=now or clock.now())
     with transaction.atomic():
         return Claim.objects.filter(pk__in=lapsed.values("pk")).delete()[0]
 

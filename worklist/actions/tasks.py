@@ -11,10 +11,9 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
-from django.utils import timezone
 
 from foundation.accounts.actors import Actor
-from foundation.database import writes
+from foundation.database import clock, writes
 from worklist.actions import claims
 from worklist.choices import Priority, TaskKind, TaskState
 from worklist.errors import NotClaimed
@@ -63,7 +62,7 @@ def name_cause(*, kind: TaskKind, subjects: Collection[UUID], cause: UUID | None
 @transaction.atomic
 def finish(*, task: UUID, outcome: str, by: Actor) -> None:
     """Closes a task that is done; the claim stays while others are due for the number. Raises NotClaimed."""
-    now = timezone.now()
+    now = clock.now()
     _attempted(task, outcome, by, state=TaskState.DONE, closed_at=now, closed_by=by.ref)
     claims.end_if_done(task=task, by=by)
 
@@ -96,7 +95,7 @@ def close_about(*, kind: TaskKind, subjects: Collection[UUID], by: Actor, outcom
 
 def reopen_about(*, kind: TaskKind, subject: UUID, by: Actor) -> None:
     """Opens the last task about this subject again if this person has just closed it with an outcome."""
-    since = timezone.now() - timedelta(seconds=settings.UNDO_SECONDS)
+    since = clock.now() - timedelta(seconds=settings.UNDO_SECONDS)
     about = Task.objects.filter(kind=kind, subject=subject)
     last = about.filter(state=TaskState.DONE, closed_by=by.ref, closed_at__gte=since).order_by("pk").last()
     if last and not about.filter(state=TaskState.OPEN).exists():
@@ -106,7 +105,7 @@ def reopen_about(*, kind: TaskKind, subject: UUID, by: Actor) -> None:
 
 def _close(rows: QuerySet[Task], *, by: Actor, outcome: str) -> int:
     columns = {"state": TaskState.DONE, "outcome": outcome} if outcome else {"state": TaskState.DROPPED}
-    return rows.update(closed_at=timezone.now(), closed_by=by.ref, **columns)
+    return rows.update(closed_at=clock.now(), closed_by=by.ref, **columns)
 
 
 def _attempted(task: UUID, outcome: str, by: Actor, **columns: object) -> None:

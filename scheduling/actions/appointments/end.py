@@ -2,9 +2,8 @@
 
 from uuid import UUID
 
-from django.utils import timezone
-
 from foundation.accounts.actors import Actor
+from foundation.database import clock
 from scheduling.actions import history, messages, slots
 from scheduling.actions.appointments.leave import leave
 from scheduling.actions.appointments.locked import locked
@@ -27,7 +26,7 @@ def cancel(*, appointment: UUID, reason: CancelReason, by: Actor, note: str = ""
         raise AlreadyInThatState
     if cancelled.status not in (AppointmentStatus.BOOKED, AppointmentStatus.ARRIVED):
         raise StepNotAllowed
-    now, was = timezone.now(), cancelled.status
+    now, was = clock.now(), cancelled.status
     columns = ["status", "cancelled_at", "cancelled_by", "cancel_reason"]
     back = back_to(cancelled, columns, by=by, now=now)
     cancelled.status = AppointmentStatus.CANCELLED
@@ -49,7 +48,7 @@ def enter_in_error(*, appointment: UUID, by: Actor, note: str) -> Appointment:
         return wrong
     if wrong.status not in (AppointmentStatus.BOOKED, AppointmentStatus.ARRIVED, AppointmentStatus.NOSHOW):
         raise StepNotAllowed
-    now, was = timezone.now(), wrong.status
+    now, was = clock.now(), wrong.status
     columns = ["status", "cancel_reason"]
     back = back_to(wrong, columns, by=by, now=now)
     wrong.status, wrong.cancel_reason = AppointmentStatus.ENTERED_IN_ERROR, ""

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.utils import timezone
-
 from foundation.accounts.actors import Actor
-from foundation.database import writes
+from foundation.database import clock, writes
 from patients.choices import Channel
 from patients.models import Patient, Representation
 from scheduling import links
@@ -69,7 +67,7 @@ def lock(
     seen_before = locked.made or any(taken.appointment_id for taken in locked.slots)
     if seen_before and (made := made_before(key, digest)):
         return made
-    now = timezone.now()
+    now = clock.now()
     try:
         slots.check_bookable(locked.slots, now=now, hold_token=hold_token, service=service, offered=offered)
     except SlotTaken as error:
@@ -93,7 +91,7 @@ def over(*, patient: Patient, service: Service, doctor: Doctor, room: Room, star
     """
     if not reason.strip():
         raise OverbookReasonNeeded
-    now = timezone.now()
+    now = clock.now()
     if starts_at < now:
         raise SlotInPast
     ends_at = starts_at + timedelta(minutes=service.minutes)

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.utils import timezone
-
 from foundation.accounts.actors import Actor
+from foundation.database import clock
 from patients.models import Representation
 from scheduling import links
 from scheduling.actions import history, messages, slots
@@ -45,7 +44,7 @@ def lock(*, appointment: UUID, to_slot: UUID, hold_token: UUID | None = None) ->
     Raises StepNotAllowed and what `slots.check_bookable` raises.
     """
     visit = locked(appointment)
-    now = timezone.now()
+    now = clock.now()
     if not visit.can_be_changed(now):
         raise StepNotAllowed
     old = set(visit.slots.values_list("pk", flat=True))

@@ -4,9 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
-from django.utils import timezone
-
 from foundation.accounts.actors import Actor
+from foundation.database import clock
 from patients.models import Representation
 from scheduling.actions import history, messages, slots
 from scheduling.actions.appointments.locked import locked
@@ -47,7 +46,7 @@ def lock(*, appointment: UUID, by: Actor) -> Reinstated | Appointment:
     start = Slot.objects.filter(doctor=visit.doctor_id, starts_at=visit.starts_at).values_list("pk", flat=True).first()
     if start is None:
         raise SlotTaken
-    run, now = slots.lock_run(start=start, service=visit.service, patient=visit.patient_id), timezone.now()
+    run, now = slots.lock_run(start=start, service=visit.service, patient=visit.patient_id), clock.now()
     slots.check_bookable(run.slots, now=now, hold_token=None, service=visit.service)
     time = Time(
         doctor=run.doctor,
