@@ -31,6 +31,7 @@ class VisitRow:
     last_name: str
     age: int
     """On the day of the visit."""
+    note: str
     starts_at: WallTime
     service: str
     kind: str
@@ -45,6 +46,7 @@ class VisitRow:
             patient=visit.patient.full_name,
             last_name=visit.patient.last_name,
             age=age_on(visit.patient.birth_date, local.date()),
+            note=visit.patient.note,
             starts_at=local,
             service=visit.service.name,
             kind=visit.get_visit_kind_display(),
