@@ -3,12 +3,13 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.core.checks import CheckMessage
 from django.core.checks import Warning as CheckWarning
-from django.db import connections, models
+from django.db import models
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from foundation.clock import known_zones
+from foundation.database.schema import is_migrated
 from foundation.text.names import full_name, short_name
 from patients.fields import FoldedName
 from scheduling.choices import ServiceKind
@@ -43,7 +44,9 @@ class Location(models.Model):
     @classmethod
     def check(cls, *, databases: Sequence[str] | None = None, **kwargs: object) -> list[CheckMessage]:
         """Names also rows in an unknown zone or with too long messages, where `migrate` asks for the database."""
-        rows = [*cls._rows_in_no_zone(), *cls._rows_too_long_to_tell()] if databases and cls._is_up_to_date() else []
+        rows = (
+            [*cls._rows_in_no_zone(), *cls._rows_too_long_to_tell()] if databases and is_migrated(cls, Doctor) else []
+        )
         return [*super().check(databases=databases, **kwargs), *rows]
 
     @classmethod
@@ -82,16 +85,6 @@ class Location(models.Model):
     def told_address(self) -> str:
         """The address that messages tell."""
         return self.short_address or self.address
-
-    @classmethod
-    def _is_up_to_date(cls) -> bool:
-        """Tells whether the table is there with all its columns: before the migrations it is not."""
-        connection = connections[cls._base_manager.db]
-        with connection.cursor() as cursor:
-            if cls._meta.db_table not in connection.introspection.table_names(cursor):
-                return False
-            there = connection.introspection.get_table_description(cursor, cls._meta.db_table)
-        return {field.column for field in cls._meta.local_concrete_fields} <= {column.name for column in there}
 
 
 class Room(models.Model):
