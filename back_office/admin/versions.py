@@ -1,13 +1,15 @@
 """The forms of the stock admin carry versions too; Django's own transaction around the page holds the lock."""
 
+from http import HTTPStatus
 from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
 from django.forms import ModelForm
 from django.forms.models import model_to_dict
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
 
 from back_office.forms.versions import EditForm
 from foundation.accounts.actors import staff
@@ -76,10 +78,10 @@ class VersionedAdmin(admin.ModelAdmin):
         return [name for name in super().get_fields(request, obj) if obj or name != "version"]
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        page = super().render_change_form(request, context, *args, **kwargs)
-        if getattr(context["adminform"].form, "conflicts", ()):
-            page.status_code = 409
-        return cast(HttpResponse, page)
+        page = cast(TemplateResponse, super().render_change_form(request, context, *args, **kwargs))
+        if not getattr(context["adminform"].form, "conflicts", ()):
+            return page
+        return TemplateResponse(request, page.template_name, page.context_data, status=HTTPStatus.CONFLICT)
 
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

@@ -15,6 +15,7 @@ from foundation.clock import wall_time, zone_named
 from scheduling.models import Location, ShiftRule
 from scheduling.zones import OF_RUSSIA, location_zones
 from tests import factories as make
+from tests.opened import as_opened
 
 pytestmark = pytest.mark.django_db
 TO_POSTGRES_ALONE = ["MSK", "europe/moscow", "UTC+3"]
@@ -53,8 +54,7 @@ def test_d51_a_zone_that_nobody_knows_is_refused(location, zone):
 def test_d51_the_screen_offers_zones_and_takes_no_other(sign_in, location, zone, kept):
     screen, address = sign_in(make.user(Role.HEAD)), reverse("admin:scheduling_location_change", args=[location.pk])
     assert b'<select name="timezone"' in screen.get(address).content
-    sent = {"name": location.name, "address": location.address, "timezone": zone}
-    answer = screen.post(address, sent)
+    answer = screen.post(address, as_opened(screen, address) | {"timezone": zone})
     location.refresh_from_db()
     assert (answer.status_code, location.timezone) == (200 if zone == "Moscow" else 302, kept)
 
