@@ -5,19 +5,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
 from booking import gate, rebook_tasks
 from booking.holding import BrokenVisit
+from booking.merge_conflicts import conflicts_of
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
 from patients.actions import merges
 from patients.errors import MergeHasConflicts, MergeNotPossible, MergeTooOld
 from patients.models import IdentityDocument, Patient, PatientMerge, Representation
-from scheduling.choices import ACTIVE
 from scheduling.models import Appointment, EmergencyCase
-from waitlist.choices import OPEN
 from waitlist.models import SlotOffer, WaitlistEntry, WaitlistRequest
 from worklist.models import Task
 
@@ -37,32 +36,10 @@ MOVED: tuple[tuple[type[Model], str], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Conflicts:
-    """Visits and wishes of both records that one person cannot have."""
-
-    visits: list[Appointment]
-    """Visits of the record to be merged that overlap with one of the other."""
-    entries: list[WaitlistEntry]
-
-    def __bool__(self) -> bool:
-        return bool(self.visits or self.entries)
-
-
-@dataclass(frozen=True, slots=True)
 class Merged:
     merge: PatientMerge
     broken: list[BrokenVisit]
     """Visits ahead that do not hold with the data of the record that stays."""
-
-
-def conflicts_of(kept: Patient, merged: Patient) -> Conflicts:
-    """Returns what has to be ended first, in two statements."""
-    own = Appointment.objects.filter(patient=kept, status__in=ACTIVE)
-    overlapping = own.filter(starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at"))
-    theirs = Appointment.objects.filter(Exists(overlapping), patient=merged, status__in=ACTIVE)
-    waits_for = WaitlistEntry.objects.filter(patient=kept, state__in=OPEN).values("specialty")
-    entries = WaitlistEntry.objects.filter(patient=merged, state__in=OPEN, specialty__in=waits_for)
-    return Conflicts(list(theirs.select_related("doctor", "room__location")), list(entries.select_related("specialty")))
 
 
 @verb(Kind.CORRECT)

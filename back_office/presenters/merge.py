@@ -6,7 +6,8 @@ from uuid import UUID
 from django.utils import timezone
 
 from back_office.forms.merge import MergeForm
-from booking.merging import UNDO_DAYS, Conflicts, conflicts_of
+from booking.merge_conflicts import Conflicts, conflicts_of
+from booking.merging import UNDO_DAYS
 from patients.models import Patient, PatientMerge
 from patients.queries import doubles
 from scheduling.models import Appointment

@@ -67,7 +67,7 @@ def test_a_new_patient_comes_to_the_busy_time(sign_in, busy):
     assert desk.post(new, typed).url.startswith(f"{here}?patient=")
     same = desk.post(new, typed)
     assert same.status_code == 422
-    assert link(same, here) == f"{here}?patient={same.context['same'].pk}"
+    assert link(same, here) == f"{here}?patient={same.context['doubles'][0].pk}"
 
 
 @pytest.mark.parametrize("spelt", SPELLINGS)

@@ -7,7 +7,8 @@ import time_machine
 from django.utils import timezone
 
 import booking
-from booking.merging import MOVED, UNDO_DAYS, conflicts_of
+from booking.merge_conflicts import conflicts_of
+from booking.merging import MOVED, UNDO_DAYS
 from patients.actions import register
 from patients.errors import MergeHasConflicts, MergeNotPossible, MergeTooOld
 from patients.models import (

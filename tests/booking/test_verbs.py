@@ -12,7 +12,7 @@ from scheduling.errors import BookingError
 from scheduling.models import Location
 from tests import factories as make
 
-SHARED = {"gate", "holding", "new_visit", "rebook_tasks", "recent", "tell_tasks", "verbs", "tasks"}
+SHARED = {"gate", "holding", "merge_conflicts", "new_visit", "rebook_tasks", "recent", "tell_tasks", "verbs", "tasks"}
 """What the verbs are made of, and what calls them by itself. Every other module holds verbs."""
 
 
