@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime, time
 
 import time_machine
 from django.db import connection, transaction
+from django.db.backends.signals import connection_created
 
+from foundation.database import clock
 from tests.upgrade.life import complete, opening, rest, site, visits, waiting
 from tests.upgrade.life.clinic import MOSCOW, NOW, TUESDAY, Clinic
 
@@ -17,6 +19,7 @@ class Incomplete(Exception):
 
 def live() -> None:
     """Fills an empty database in one transaction and writes the moment of the dump to the standard output."""
+    connection_created.disconnect(clock.measure)  # the clock of this process is turned, which is no skew
     with transaction.atomic():
         moment = _live(opening.first_monday(datetime.now(UTC)))
         connection.run_on_commit = []  # nobody is woken: what the story leaves undone is to stay so
