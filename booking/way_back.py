@@ -11,6 +11,7 @@ from patients.acting import acting_on
 from patients.choices import Channel
 from scheduling.actions import undo as undoing
 from scheduling.actions import visits
+from scheduling.actions.appointments import make
 from scheduling.actions.appointments import reinstate as reinstating
 from scheduling.choices import AppointmentStatus
 from scheduling.models import Appointment
@@ -29,7 +30,7 @@ def undo(*, appointment: UUID, step: str, by: Actor) -> Appointment:
     visit = undoing.undo(appointment=appointment, step=step, by=by)
     if visit.is_upcoming:
         rebook_tasks.take_up_again(visit, by=by)
-    else:
+    elif step == make.BOOKED:
         entries.wait_after_all(appointment=visit, by=by)
     return visit
 

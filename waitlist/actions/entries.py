@@ -79,9 +79,17 @@ def wait_again(*, entry: UUID, by: Actor) -> WaitlistEntry:
 
 
 def wait_after_all(*, appointment: Appointment, by: Actor) -> None:
-    """Makes the patient wait again whose booking from the waitlist was undone; nothing for another booking."""
+    """Makes the patient wait again whose booking from the waitlist was undone.
+
+    Nothing for another booking, and for whoever waits for this specialty by another entry meanwhile.
+    """
     row = WaitlistEntry.objects.select_for_update(of=["self"]).filter(appointment=appointment).first()
-    if row:
+    if (
+        row
+        and not WaitlistEntry.objects.filter(
+            patient=row.patient_id, specialty=row.specialty_id, state__in=OPEN
+        ).exists()
+    ):
         row.state, row.appointment, row.closed_at, row.closed_by = EntryState.WAITING, None, None, ""
         row.save(update_fields=["state", "appointment", "closed_at", "closed_by"])
         trail.record(by=by, action="waitlist.booking_undone", patient=row.patient_id, object_ref=str(row.pk))
