@@ -1,3 +1,5 @@
+from importlib import import_module
+
 import django.db.models.deletion
 import uuid_utils.compat
 from django.db import migrations, models
@@ -52,6 +54,15 @@ CREATE OR REPLACE FUNCTION person_search_rebuild() RETURNS void LANGUAGE sql AS 
 $$;
 """
 
+BEFORE = import_module("patients.migrations.0009_person_search")
+DROP_FUNCTIONS = """
+DROP TRIGGER person_search_changed ON patients_representation;
+DROP TRIGGER person_search_new ON patients_representation;
+DROP TRIGGER person_search_changed ON patients_patient;
+DROP TRIGGER person_search_new ON patients_patient;
+DROP FUNCTION person_search_rebuild, person_search_representation, person_search_patient;
+"""
+
 RECORD = models.ForeignKey(
     db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="patients.patient"
 )
@@ -94,7 +105,7 @@ class Migration(migrations.Migration):
                 to="patients.patient",
             ),
         ),
-        migrations.RunSQL(FUNCTIONS, migrations.RunSQL.noop),
+        migrations.RunSQL(FUNCTIONS, DROP_FUNCTIONS + BEFORE.TRIGGERS + BEFORE.REBUILD),
         migrations.RunSQL(
             "UPDATE patients_personsearch SET record_id = patient_id; SET CONSTRAINTS ALL IMMEDIATE;",
             migrations.RunSQL.noop,
