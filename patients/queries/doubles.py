@@ -1,5 +1,6 @@
 """Finds whom the register may know already, before a second record is made of them (R9, K04)."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from foundation.database.read_models import columns
@@ -27,7 +28,14 @@ def like(
         return []
     who = _Who(fold(last_name), fold(first_name), fold(patronymic), birth_date, phone)
     found = fetch(Patient, _OF_DAY_OR_PHONE, {"keys": keys, "read": READ})
-    return sorted((patient for patient in found if who.may_be(patient)), key=who.distance)[:SHOWN]
+    alike = sorted((patient for patient in found if who.may_be(patient)), key=who.distance)
+    return _whole(alike)[:SHOWN]
+
+
+def _whole(records: Iterable[Patient]) -> list[Patient]:
+    """Returns the records with the whole in the place of a part, each once."""
+    whole = {record.pk: record if record.merged_into is None else record.merged_into for record in records}
+    return list({patient.pk: patient for patient in whole.values()}.values())
 
 
 def of(person: PersonData) -> list[Patient]:
@@ -88,6 +96,6 @@ def _near_date(one: date, other: date) -> bool:
 
 _OF_DAY_OR_PHONE = f"""
     SELECT {columns(Patient, "patient")} FROM patients_patient patient WHERE id IN (
-        SELECT patient_id FROM patients_personsearch WHERE key = ANY(%(keys)s) AND representation_id IS NULL
+        SELECT record_id FROM patients_personsearch WHERE key = ANY(%(keys)s) AND representation_id IS NULL
     ) ORDER BY id LIMIT %(read)s
 """

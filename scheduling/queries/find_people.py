@@ -126,9 +126,10 @@ _FIND = f"""
         SELECT hit.patient_id, hit.representation_id, hit.key ~ reading.whole, reading.place
         FROM today JOIN patients_personsearch hit USING (patient_id) JOIN reading ON {_MATCHES}
         UNION ALL
-        SELECT coalesce(document.patient_id, owner.patient_id), document.representation_id, true, 0
+        SELECT coalesce(shown.merged_into_id, shown.id), document.representation_id, true, 0
         FROM patients_identitydocument document
         LEFT JOIN patients_representation owner ON owner.id = document.representation_id
+        JOIN patients_patient shown ON shown.id = coalesce(document.patient_id, owner.patient_id)
         WHERE document.number_index = ANY(%(documents)s) AND document.number_index <> ''
     ), best AS (
         SELECT DISTINCT ON (patient_id) patient_id, representation_id, whole FROM hit
