@@ -51,6 +51,7 @@ STATUSES = {
     "patient_error": NOT_ACCEPTED,
     "same_person_exists": NOT_ACCEPTED,
     "merge_not_possible": NOT_ACCEPTED,
+    "merged_meanwhile": NOT_ACCEPTED,
     "merge_too_old": NOT_ACCEPTED,
     "merge_has_conflicts": NOT_ACCEPTED,
     "documents_missing": NOT_ACCEPTED,

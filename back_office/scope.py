@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -83,13 +84,19 @@ def two_records(request: StaffRequest, patient_id: UUID) -> TwoRecords:
 
 
 def merge(request: StaffRequest, patient_id: UUID, merge_id: UUID) -> PatientMerge:
-    return get_object_or_404(PatientMerge, pk=merge_id, kept=patient_id)
+    return get_object_or_404(PatientMerge, _of_record("kept", patient_id), pk=merge_id)
+
+
+def _of_record(column: str, patient_id: UUID) -> Q:
+    """Returns the condition of a row of this record, or of the one whose part it is by now."""
+    whole = Patient.objects.filter(pk=patient_id).values("merged_into")
+    return Q(**{column: patient_id}) | Q(**{f"{column}__in": whole})
 
 
 def representation(request: StaffRequest, patient_id: UUID, representation_id: UUID) -> Representation:
     """Finds somebody who acts for this patient, or did."""
     rows = Representation.objects.select_related("patient")
-    return get_object_or_404(rows, pk=representation_id, patient=patient_id)
+    return get_object_or_404(rows, _of_record("patient", patient_id), pk=representation_id)
 
 
 def acting_now(sent: str | None) -> Representation:

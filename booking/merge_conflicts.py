@@ -25,9 +25,9 @@ class Conflicts:
 
 def conflicts_of(kept: Patient, merged: Patient) -> Conflicts:
     """Returns what has to be ended first, in two statements."""
-    own = Appointment.objects.filter(patient=kept, status__in=ACTIVE)
+    own = Appointment.objects.filter(patient=kept, status__in=ACTIVE, overbooked=False)
     overlapping = own.filter(starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at"))
-    theirs = Appointment.objects.filter(Exists(overlapping), patient=merged, status__in=ACTIVE)
+    theirs = Appointment.objects.filter(Exists(overlapping), patient=merged, status__in=ACTIVE, overbooked=False)
     waits_for = WaitlistEntry.objects.filter(patient=kept, state__in=OPEN).values("specialty")
     entries = WaitlistEntry.objects.filter(patient=merged, state__in=OPEN, specialty__in=waits_for)
     return Conflicts(list(theirs.select_related("doctor", "room__location")), list(entries.select_related("specialty")))

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.utils import timezone
 
-from booking import gate, rebook_tasks
+from booking import gate, rebook_tasks, tell_tasks
 from booking.holding import BrokenVisit
 from booking.merge_conflicts import conflicts_of
 from booking.verbs import Kind, verb
@@ -16,7 +16,9 @@ from foundation.accounts.actors import Actor
 from patients.actions import merges
 from patients.errors import MergeHasConflicts, MergeNotPossible, MergeTooOld
 from patients.models import IdentityDocument, Patient, PatientMerge, Representation
+from scheduling.choices import UPCOMING
 from scheduling.models import Appointment, EmergencyCase
+from waitlist.choices import OPEN
 from waitlist.models import SlotOffer, WaitlistEntry, WaitlistRequest
 from worklist.models import Task
 
@@ -31,6 +33,7 @@ MOVED: tuple[tuple[type[Model], str], ...] = (
     (IdentityDocument, "patient"),
     (Representation, "patient"),
     (Representation, "person"),
+    (Patient, "merged_into"),
 )
 """Columns that name the kept record after a merge. Append-only rows stay with the record of which they told."""
 
@@ -59,14 +62,14 @@ def merge_patients(*, kept: Patient, merged: Patient, chosen: Collection[str], b
     moved = {_name(model, column): _keys(model, column, kept, merged) for model, column in MOVED}
     merge = merges.record(kept=kept, merged=merged, chosen=chosen, moved=moved, by=by)
     _give(moved, of=merged, to=kept)
-    return Merged(merge, rebook_tasks.renew_for(Appointment.objects.filter(patient=kept)))
+    return Merged(merge, _judged_anew(kept, by=by))
 
 
 @verb(Kind.CORRECT)
 def undo_merge(*, merge: UUID, by: Actor) -> Merged:
     """Parts two records again: each has what it had, and what came since then stays with the one that was kept.
 
-    Parted once more they stay as they are. Raises MergeTooOld.
+    Parted once more they stay as they are. Raises MergeTooOld, MergeNotPossible while the kept record is itself a part.
     """
     gate.check()
     row = PatientMerge.objects.select_for_update(of=["self"]).select_related("kept", "merged").get(pk=merge)
@@ -76,11 +79,31 @@ def undo_merge(*, merge: UUID, by: Actor) -> Merged:
         raise MergeTooOld
     locked = merges.lock(row.kept, row.merged)
     kept, merged = locked[row.kept_id], locked[row.merged_id]
+    if kept.merged_into_id:
+        raise MergeNotPossible
     _lock_visits(kept, merged)
     moved = {**row.moved, _name(Appointment, "patient"): _with_follow_ups(row.moved[_name(Appointment, "patient")])}
     merges.undo(merge=row, kept=kept, merged=merged, by=by)
     _give(moved, of=kept, to=merged)
-    return Merged(row, rebook_tasks.renew_for(Appointment.objects.filter(patient__in=[kept, merged])))
+    _part_from_strangers(kept, merged)
+    return Merged(row, _judged_anew(kept, merged, by=by))
+
+
+def _judged_anew(*records: Patient, by: Actor) -> list[BrokenVisit]:
+    """Returns the visits that no longer hold, and sends to the number of now what was not delivered to another one."""
+    visits = Appointment.objects.filter(patient__in=records)
+    tell_tasks.follow_number(visits, by=by)
+    return rebook_tasks.renew_for(visits)
+
+
+def _part_from_strangers(*records: Patient) -> None:
+    """Takes whoever acts for the other record alone from the visits and wishes ahead."""
+    for rows in (
+        Appointment.objects.filter(status__in=UPCOMING),
+        WaitlistEntry.objects.filter(state__in=OPEN),
+    ):
+        named = rows.filter(patient__in=records, representation__isnull=False)
+        named.exclude(representation__patient=F("patient")).update(representation=None)
 
 
 def _lock_visits(*records: Patient) -> None:

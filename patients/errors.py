@@ -32,6 +32,13 @@ class MergeNotPossible(PatientError):
     message = _("These records cannot be merged. Open both of them anew.")
 
 
+class MergedMeanwhile(PatientError):
+    """The record became part of another one while its form was open."""
+
+    code = "merged_meanwhile"
+    message = _("This record has been merged with another one meanwhile. Open it anew.")
+
+
 class MergeTooOld(MergeNotPossible):
     """A merge is taken back within its term only."""
 

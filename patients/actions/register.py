@@ -7,7 +7,7 @@ from foundation.changes import Changes, Edited
 from foundation.database import writes
 from patients.choices import MisState
 from patients.data import PersonData
-from patients.errors import SamePersonExists
+from patients.errors import MergedMeanwhile, SamePersonExists
 from patients.models import Patient
 from patients.queries import doubles, known
 from patients.queries.known import Known
@@ -37,8 +37,10 @@ def find_or_add(*, person: PersonData, by: Actor, found: Known | None = None) ->
 
 @writes.atomic
 def correct(*, patient: Patient, changes: Changes, by: Actor) -> Edited:
-    """Corrects columns of a patient record and returns what stood there. Raises ChangedMeanwhile."""
+    """Corrects columns of a patient record and returns what stood there. Raises ChangedMeanwhile, MergedMeanwhile."""
     patient.refresh_from_db(from_queryset=Patient.objects.select_for_update(no_key=True))
+    if patient.merged_into_id:
+        raise MergedMeanwhile
     edited = changes.apply(patient)
     if edited:
         patient.save(update_fields=[*edited, "search_name"])

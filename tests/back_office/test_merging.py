@@ -77,3 +77,12 @@ def test_without_a_second_record_there_is_no_such_page(sign_in, two, query):
     address = reverse("office:patient_merge", args=[two[0].pk])
     assert sign_in(Role.REGISTRAR).get(address + query).status_code == 404
     assert sign_in(Role.REGISTRAR).get(page(two[0], two[0])).status_code == 404
+
+
+def test_a_page_of_the_part_that_was_open_leads_on(sign_in, two):
+    kept, double = two
+    acting = make.parent_of(double)
+    desk = sign_in(Role.REGISTRAR)
+    desk.post(page(kept, double), {"last_name": "kept", "phone": "merged"})
+    assert desk.get(reverse("office:representative_end", args=[double.pk, acting.pk])).status_code == 200
+    assert desk.get(reverse("office:representative_end", args=[make.child().pk, acting.pk])).status_code == 404

@@ -9,8 +9,12 @@ from django.utils import timezone
 import booking
 from booking.merge_conflicts import conflicts_of
 from booking.merging import MOVED, UNDO_DAYS
-from patients.actions import register
-from patients.errors import MergeHasConflicts, MergeNotPossible, MergeTooOld
+from foundation.changes import Changes
+from patients.actions import papers, register
+from patients.choices import Applicant, Channel, DocumentKind
+from patients.data import Seen
+from patients.demandable import Demandable
+from patients.errors import MergedMeanwhile, MergeHasConflicts, MergeNotPossible, MergeTooOld
 from patients.models import (
     DataConsent,
     IdentityDocument,
@@ -20,11 +24,13 @@ from patients.models import (
     RegistryEntry,
     Representation,
 )
-from patients.queries import known, people
+from patients.queries import doubles, known, people
 from scheduling.models import Appointment
 from scheduling.queries.find_people import find
 from tests import factories as make
 from waitlist.models import WaitlistEntry
+from worklist.choices import TaskKind
+from worklist.models import Task
 
 pytestmark = pytest.mark.django_db
 STAY = {
@@ -34,7 +40,6 @@ STAY = {
     (PatientMerge, "merged"): "tells of the merge itself",
     (PersonSearch, "patient"): "written by the trigger",
     (PersonSearch, "record"): "written by the trigger",
-    (Patient, "merged_into"): "is the merge itself",
 }
 BORN = date(1990, 5, 17)
 
@@ -69,8 +74,7 @@ def test_every_column_that_names_a_patient_moves_or_has_a_reason_to_stay():
 
 def test_all_that_hangs_on_a_record_hangs_on_the_one_that_stays(kept, double):
     visit, entry = make.appointment(of=double), make.entry(make.specialty("Хирургия"), who=double)
-    papers, acting = RegistryEntry.objects.filter(patient=double), make.parent_of(double)
-    entries = list(papers)
+    entries, acting = list(RegistryEntry.objects.filter(patient=double)), make.parent_of(double)
     merge(kept, double)
     assert Appointment.objects.get(pk=visit.pk).patient == kept
     assert WaitlistEntry.objects.get(pk=entry.pk).patient == kept
@@ -178,4 +182,64 @@ def test_a_merge_is_undone_once_and_within_its_term(kept, double):
     undo(made)
     undo(made)
     assert (read(double).merged_into, PatientMerge.objects.count()) == (None, 1)
+    merge(kept, double)
+
+
+def test_a_record_with_parts_becomes_a_part_with_them(kept, double):
+    first = make.patient(last_name="Ивановский", first_name="Пётр", birth_date=BORN, phone="+79215550303")
+    visit = make.appointment(of=first)
+    inner = merge(double, first)
+    outer = merge(kept, double)
+    assert {read(first).merged_into, read(double).merged_into} == {kept}
+    assert [each.patient for each in find("ивановский петр").people] == [kept]
+    assert (people.one(first.pk), list(people.registry_entries(kept))) == (kept, list(RegistryEntry.objects.all()))
+    with pytest.raises(MergeNotPossible):
+        undo(inner)
+    undo(outer)
+    assert (read(first).merged_into, [each.patient for each in find("ивановский петр").people]) == (double, [double])
+    undo(inner)
+    assert (read(first).merged_into, Appointment.objects.get(pk=visit.pk).patient) == (None, first)
+
+
+def test_who_acts_for_a_parted_record_comes_no_more_with_the_other(db):
+    kept, other = make.child(last_name="Орлов"), make.child(last_name="Соколов")
+    stranger = make.parent_of(other, last_name="Соколова", phone="+79215550404")
+    made = merge(kept, other)
+    later = make.slots_of(make.shift(make.doctor(), days=9))[0]
+    visit = make.appointment(later, of=read(kept), representative=Representation.objects.get(pk=stranger.pk))
+    undo(made)
+    visit.refresh_from_db()
+    assert (visit.patient, visit.representation) == (kept, None)
+    assert Representation.objects.get(pk=stranger.pk).patient == other
+    assert Task.objects.get(kind=TaskKind.REBOOK, state="open").subject == visit.pk
+
+
+def test_a_name_or_a_paper_of_a_part_leads_to_the_whole(kept, double):
+    papers.record(
+        patient=double,
+        applicant=Applicant.PATIENT,
+        channel=Channel.REGISTRY,
+        seen=[Seen(document=Demandable.IDENTITY, kind=DocumentKind.RF_PASSPORT, number="4015 123456")],
+        by=make.TEST,
+    )
+    IdentityDocument.objects.create(
+        patient=kept, kind="rf_passport", seen_as="original", seen_at=timezone.now(), seen_by="staff:1"
+    )
+    merge(kept, double)
+    assert [each.patient for each in find("4015 123456").people] == [kept]
+    Patient.objects.filter(pk=kept.pk).update(last_name="Сидоров", search_name="сидоров петр ивановна")
+    person = make.person(last_name="Ивонов", first_name="Пётр", birth_date=BORN, phone="")
+    assert doubles.of(person) == [kept]
+
+
+def test_a_part_is_not_corrected(kept, double):
+    merge(kept, double)
+    with pytest.raises(MergedMeanwhile):
+        booking.correct_patient(patient=double, changes=Changes({"note": "без лифта"}), by=make.TEST)
+
+
+def test_what_was_booked_over_is_no_conflict(kept, double):
+    visit = make.appointment(make.slots_of(make.shift(make.doctor(), days=9))[0], of=kept)
+    make.overbooked(visit, patient=double)
+    assert not conflicts_of(kept, double)
     merge(kept, double)
