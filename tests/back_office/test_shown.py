@@ -69,6 +69,7 @@ def ids(patient, people):
         "absence_id": make.away(doctor, kind=AbsenceKind.SICK).pk,
         "rule_id": doctor.pk,
         "representation_id": make.parent_of(patient).pk,
+        "merge_id": booking.merge_patients(kept=patient, merged=make.patient(), chosen=[], by=make.TEST).merge.pk,
         "task_id": Task.objects.get(kind=TaskKind.REBOOK, subject=stranded.pk).pk,
         "case_id": booking.open_emergency(by=make.TEST).pk,
     }
