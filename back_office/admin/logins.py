@@ -4,7 +4,6 @@ from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
@@ -61,8 +60,7 @@ class StaffAdmin(VersionedAdmin, UserAdmin):
     ) -> HttpResponse:
         if person := self.get_object(request, object_id):
             try:
-                with transaction.atomic():
-                    staff.keep_a_head(without=person)
+                with staff.leaving_a_head(without=person):
                     return super().delete_view(request, object_id, extra_context)
             except LastHead as error:
                 messages.error(request, str(error))

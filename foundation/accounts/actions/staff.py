@@ -1,5 +1,8 @@
 """Logins of the staff: the first head is made from the command line, and there is always one who can sign in."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
@@ -24,6 +27,14 @@ def make_head(*, login: str, last_name: str, first_name: str, patronymic: str = 
     validate_password(password, head)
     head.save()
     return head
+
+
+@contextmanager
+def leaving_a_head(*, without: User) -> Iterator[None]:
+    """Lets a login be deleted inside, in one transaction with the check that it is not the last head's."""
+    with transaction.atomic():
+        keep_a_head(without=without)
+        yield
 
 
 def keep_a_head(*, without: User) -> None:
