@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
+from foundation.audit.before_and_after import before_and_after
+from foundation.changes import Changes, Edited, as_text
 from foundation.database import writes
 from patients.data import PersonData
 from patients.errors import MergeNotPossible
@@ -28,35 +30,33 @@ def record(*, kept: Patient, merged: Patient, chosen: Collection[str], moved: Mo
     """Makes `merged` a part of `kept`, which takes the `chosen` columns from it. Raises MergeNotPossible."""
     if kept.pk == merged.pk or kept.merged_into_id or merged.merged_into_id:
         raise MergeNotPossible
-    columns = {name: [_text(kept, name), _text(merged, name)] for name in chosen if _differs(kept, merged, name)}
-    _correct(kept, {name: getattr(merged, name) for name in columns})
+    values = {name: getattr(merged, name) for name in chosen if name in PersonData.__slots__}
+    edited = _correct(kept, values)
     merged.merged_into = kept
     merged.save(update_fields=["merged_into"])
     merge = PatientMerge(
-        kept=kept, merged=merged, columns=columns, moved=dict(moved), by=by.ref, by_name=by.name, at=timezone.now()
+        kept=kept,
+        merged=merged,
+        columns={name: [as_text(before), as_text(after)] for name, (before, after) in edited.items()},
+        moved=dict(moved),
+        by=by.ref,
+        by_name=by.name,
+        at=timezone.now(),
     )
     writes.insert(merge)
-    trail.record(by=by, action="patient.merged", patient=kept.pk, object_ref=str(merged.pk), fields=sorted(columns))
+    _written(by, "patient.merged", kept, merged, edited)
     return merge
 
 
 @writes.atomic
 def undo(*, merge: PatientMerge, kept: Patient, merged: Patient, by: Actor) -> None:
     """Makes two records of them again; a column that somebody has corrected since then stays as it is."""
-    before = {name: values[0] for name, values in merge.columns.items() if _text(kept, name) == values[1]}
-    _correct(kept, {name: _column(name).to_python(value) for name, value in before.items()})
+    before = {name: old for name, (old, new) in merge.columns.items() if as_text(getattr(kept, name)) == new}
+    edited = _correct(kept, {name: _column(name).to_python(old) for name, old in before.items()})
     merged.merged_into = None
     merged.save(update_fields=["merged_into"])
     writes.update([merge], undone_at=timezone.now(), undone_by=by.ref)
-    trail.record(by=by, action="patient.merge_undone", patient=kept.pk, object_ref=str(merged.pk))
-
-
-def _differs(kept: Patient, merged: Patient, name: str) -> bool:
-    return name in PersonData.__slots__ and _text(kept, name) != _text(merged, name)
-
-
-def _text(record: Patient, name: str) -> str:
-    return str(_column(name).value_to_string(record))
+    _written(by, "patient.merge_undone", kept, merged, edited)
 
 
 def _column(name: str) -> "Field[Any, Any]":
@@ -65,8 +65,13 @@ def _column(name: str) -> "Field[Any, Any]":
     return field
 
 
-def _correct(record: Patient, columns: Mapping[str, Any]) -> None:
-    for name, value in columns.items():
-        setattr(record, name, value)
-    if columns:
-        record.save(update_fields=[*columns, "search_name"])
+def _correct(record: Patient, values: Mapping[str, object]) -> Edited:
+    edited = Changes(values).apply(record)
+    if edited:
+        record.save(update_fields=[*edited, "search_name"])
+    return edited
+
+
+def _written(by: Actor, action: str, kept: Patient, merged: Patient, edited: Edited) -> None:
+    changed = before_and_after(edited)
+    trail.record(by=by, action=action, patient=kept.pk, object_ref=str(merged.pk), changed=changed)

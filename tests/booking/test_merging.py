@@ -9,6 +9,7 @@ from django.utils import timezone
 import booking
 from booking.merge_conflicts import conflicts_of
 from booking.merging import MOVED, UNDO_DAYS
+from foundation.audit.models import AuditEvent
 from foundation.changes import Changes
 from patients.actions import papers, register
 from patients.choices import Applicant, Channel, DocumentKind
@@ -90,6 +91,16 @@ def test_the_chosen_columns_are_taken_and_the_others_stay(kept, double):
     after = read(kept)
     assert (after.last_name, after.birth_date, after.phone.as_e164) == ("Иванов", date(1991, 5, 17), "+79215550202")
     assert (after.note, WaitlistEntry.objects.get().birth_date) == ("", date(1991, 5, 17))
+
+
+def test_the_trail_keeps_what_stood_there_and_what_was_written(kept, double):
+    undo(merge(kept, double, "phone", "patronymic"))
+    numbers = ["+79215550101", "+79215550202"]
+    told = AuditEvent.objects.filter(action__startswith="patient.merge").order_by("id")
+    assert [(event.action, event.details["changed"]) for event in told] == [
+        ("patient.merged", {"phone": numbers}),
+        ("patient.merge_undone", {"phone": numbers[::-1]}),
+    ]
 
 
 def test_both_names_and_numbers_find_the_record_that_stays(kept, double):
