@@ -12,9 +12,12 @@ READ, MOST = 100, 20
 
 def one_slip_from(words: Sequence[str]) -> dict[str, list[str]]:
     """Returns for each word the words of people's names with a letter more, less, other, or two of them swapped."""
+    asked = list(dict.fromkeys(word for word in words if len(word) >= SHORTEST))
+    if not asked:
+        return {}
+    found = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(_NEAR, {"words": list(dict.fromkeys(words)), "shortest": SHORTEST, "read": READ})
-        found = defaultdict(list)
+        cursor.execute(_NEAR, {"words": asked, "read": READ})
         for word, near in cursor.fetchall():
             if is_one_slip(word, near):
                 found[word].append(near)
@@ -40,5 +43,4 @@ _NEAR = """
         FROM name_word_spellings(asked.word) way JOIN patients_nameword known ON known.spelling = way
         WHERE known.word <> asked.word ORDER BY known.word LIMIT %(read)s
     ) near
-    WHERE length(asked.word) >= %(shortest)s
 """

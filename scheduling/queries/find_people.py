@@ -63,7 +63,8 @@ def find(text: str) -> FoundPeople:
 
 
 def _as_typed(text: str) -> list[Found]:
-    found = (_find(asked, documents=_documents(text)) for asked in readings.of(text))
+    documents = _documents(text)
+    found = (_find(asked, documents=documents) for asked in readings.of(text))
     return next(filter(None, found), [])
 
 

@@ -111,7 +111,7 @@ def test_a_word_of_a_name_is_known_from_each_record_once(people):
 
 @pytest.fixture
 def family(db):
-    """Returns a mother on record and her child, who has no phone; she acts for him."""
+    """Returns a mother on record, and a child without a phone for whom she acts."""
     mother = make.patient(last_name="Иванова", first_name="Ольга", phone="+79215550101")
     child = make.child(last_name="Иванов", phone="")
     return mother, child, make.parent_of(child, last_name="Иванова", first_name="Ольга", phone="+79215550101")
@@ -194,3 +194,9 @@ def test_d26_patients_doctors_and_who_acts_stand_in_the_order_of_the_alphabet(db
     assert [acting.last_name for acting in people_of.with_representatives(child.pk)[1]] == IN_ORDER
     assert [doctor.last_name for doctor in Doctor.objects.all()] == IN_ORDER
     assert [doctor.last_name for doctor in catalogue.doctors_of(service)] == IN_ORDER
+
+
+@pytest.mark.parametrize("typed", ["", " ", "%", "("])
+def test_nothing_that_can_be_looked_for_asks_nothing(db, django_assert_num_queries, typed):
+    with django_assert_num_queries(0):
+        assert find_people.find(typed).people == []

@@ -29,13 +29,13 @@ class Someone:
 
 
 def surnames(rng: random.Random, count: int) -> list[tuple[str, str]]:
-    """Returns his and her form of so many surnames, the frequent ones first."""
+    """Returns the masculine and the feminine of so many surnames, the frequent ones first."""
     made: dict[tuple[str, str], None] = {}
     while len(made) < count:
         stem = "".join(rng.choice(ONSETS) + rng.choice(VOWELS) for _syllable in range(rng.choice((1, 2, 2, 3))))
-        his, hers = rng.choice(ENDINGS)
+        masculine, feminine = rng.choice(ENDINGS)
         stem = (stem + rng.choice(CODAS) + rng.choice(ONSETS)).capitalize()
-        made[stem + his, stem + hers] = None
+        made[stem + masculine, stem + feminine] = None
     return list(made)
 
 
