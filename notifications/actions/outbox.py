@@ -4,7 +4,6 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import QuerySet
 
 from foundation.background import wakeups
@@ -59,14 +58,12 @@ def withdraw(*, about: Collection[UUID]) -> None:
 
     One that a sender has in hand is not tried again if the provider refuses it now.
     """
-    wiped = {} if settings.KEEP_SENT_SECRETS else {"sealed": ""}
-    _not_delivered(about).update(state=MessageState.DROPPED, **wiped)
+    _drop(_not_delivered(about))
 
 
 def withdraw_due(*, about: UUID, due_at: datetime) -> None:
     """Drops what is due at this very moment about the subject: the change that it tells about was undone before."""
-    wiped = {} if settings.KEEP_SENT_SECRETS else {"sealed": ""}
-    _not_delivered([about]).filter(due_at=due_at).update(state=MessageState.DROPPED, **wiped)
+    _drop(_not_delivered([about]).filter(due_at=due_at))
 
 
 def not_delivered(*, about: UUID) -> dict[UUID, str]:
@@ -89,6 +86,10 @@ def restore(message: Message, *, state: MessageState, facts: Facts) -> None:
 def mark_told(*, about: UUID, at: datetime) -> None:
     """Records that a person has told the patient what is not delivered about this subject; «sent» is never «told»."""
     _not_delivered([about]).filter(told_at=None).update(told_at=at)
+
+
+def _drop(messages: QuerySet[Message]) -> None:
+    messages.update(state=MessageState.DROPPED, **sending.wiped())
 
 
 def _not_delivered(about: Collection[UUID]) -> QuerySet[Message]:

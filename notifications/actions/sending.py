@@ -78,7 +78,7 @@ def _may_leave(message: Message) -> bool:
         return False
     now = clock.now()
     if (row.useful_until is not None and row.useful_until <= now) or not truth.holds(row):
-        _in_hand(message).update(state=MessageState.DROPPED, **_wiped())
+        _in_hand(message).update(state=MessageState.DROPPED, **wiped())
         return False
     _in_hand(message).update(leased_until=now + LEASE)
     message.leased_until = now + LEASE
@@ -91,7 +91,7 @@ def _keep_receipt(message: Message, receipt: Receipt) -> bool:
     if receipt.state == ReceiptState.UNDELIVERED:
         return _give_up(message, "undelivered", **columns)
     columns |= {"state": MessageState.SENT, "sent_at": receipt.accepted_at, "last_error": ""}
-    Message.objects.filter(pk=message.pk).update(**columns, **_wiped())
+    Message.objects.filter(pk=message.pk).update(**columns, **wiped())
     return True
 
 
@@ -113,7 +113,7 @@ def _end_of(message: Message) -> datetime:
 
 def _give_up(message: Message, error: str, **columns: object) -> bool:
     """Marks the message as not delivered, so that it stays in sight."""
-    _in_hand(message).update(state=MessageState.FAILED, last_error=error[:200], **columns, **_wiped())
+    _in_hand(message).update(state=MessageState.FAILED, last_error=error[:200], **columns, **wiped())
     log.warning("message %s given up: %s", message.pk, error)
     return False
 
@@ -123,7 +123,7 @@ def _in_hand(message: Message) -> QuerySet[Message]:
     return Message.objects.filter(pk=message.pk, state=MessageState.SENDING, leased_until=message.leased_until)
 
 
-def _wiped() -> dict[str, str]:
+def wiped() -> dict[str, str]:
     """Returns the columns that wipe the secrets, which nobody needs any longer, except in the demo."""
     return {} if settings.KEEP_SENT_SECRETS else {"sealed": ""}
 
