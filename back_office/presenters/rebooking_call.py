@@ -95,13 +95,18 @@ class CallPage:
             nobody_acts=why.nobody_acts,
             may_come=known if why.nobody_acts else [],
             proposals=_shown(proposals(visit)),
-            also=worklist.claimed_tasks(by=by).filter(kind__in=ABOUT_VISITS).exclude(pk=task.pk).count(),
+            also=others_of_call(task, by),
             outcome=outcome_of(task),
             endings=list(KEYS.items()),
             form=form or RebookOutcomeForm(initial={"call_back_day": timezone.localdate()}),
             keep_form=keep_form or KeepForm(),
             error=str(error or ""),
         )
+
+
+def others_of_call(task: Task, by: Actor) -> int:
+    """Counts the other visits that this person talks about in the same call."""
+    return worklist.claimed_tasks(by=by).filter(kind__in=ABOUT_VISITS).exclude(pk=task.pk).count()
 
 
 @dataclass(frozen=True, slots=True)

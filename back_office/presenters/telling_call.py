@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from back_office.forms.rebooking import RebookOutcomeForm
-from back_office.presenters.rebooking_call import KEYS
+from back_office.presenters.rebooking_call import KEYS, others_of_call
 from back_office.presenters.rebooking_queue import acting_at, outcome_of
 from booking.choices import RebookOutcome
 from foundation import wording
@@ -16,8 +16,6 @@ from patients.models import Patient, Representation
 from patients.queries import people
 from scheduling.choices import AppointmentStatus
 from scheduling.models import Appointment
-from worklist import queries as worklist
-from worklist.choices import ABOUT_VISITS
 from worklist.models import Task
 
 
@@ -62,7 +60,7 @@ class TellPage:
             time_words=f"{visit.local_start:%H:%M}",
             cancelled=visit.status == AppointmentStatus.CANCELLED,
             can_send=bool(number_of(visit.patient, visit.representation)),
-            also=worklist.claimed_tasks(by=by).filter(kind__in=ABOUT_VISITS).exclude(pk=task.pk).count(),
+            also=others_of_call(task, by),
             outcome=outcome_of(task),
             endings=list(KEYS.items()),
             form=form or RebookOutcomeForm(initial={"call_back_day": timezone.localdate()}),
