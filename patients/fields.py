@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import hmac
-from typing import Any
+from typing import Any, Protocol, cast
 
 from django.conf import settings
 from django.db import models
@@ -34,6 +34,14 @@ class EncryptedCharField(models.TextField):
         return decrypt(value, context=self._context) if value else ""
 
 
+class _Named(Protocol):
+    """A row of a person."""
+
+    last_name: str
+    first_name: str
+    patronymic: str
+
+
 class FoldedName(models.TextField):
     """The name of the row as `fold` reads it, written with every save: what is searched and compared is this column."""
 
@@ -41,6 +49,7 @@ class FoldedName(models.TextField):
         super().__init__(*args, **options | {"editable": False, "default": ""})
 
     def pre_save(self, instance: models.Model, add: bool) -> str:
-        name: str = fold(full_name(instance.last_name, instance.first_name, instance.patronymic))  # type: ignore[attr-defined]  # of a person
+        person = cast(_Named, instance)
+        name: str = fold(full_name(person.last_name, person.first_name, person.patronymic))
         setattr(instance, self.attname, name)
         return name

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Model
 from django.forms import ModelForm
 from django.forms.models import model_to_dict
 from django.http import HttpRequest
@@ -28,13 +29,13 @@ class VersionedForm(EditForm, forms.ModelForm):
         super().__init__(*args, recorded=self._columns(row) if row and row.pk else None, **options)
         self.edited: Edited = {}
 
-    def clean(self) -> dict[str, Any] | None:
+    def clean(self) -> dict[str, Any] | None:  # the type of Django's form
         cleaned = super().clean()
         if "version" in self.fields:
             self._merge()
         return cleaned
 
-    def _columns(self, row: Any) -> dict[str, object]:
+    def _columns(self, row: Model) -> dict[str, object]:
         names = [name for name, field in self.base_fields.items() if not field.disabled]
         return model_to_dict(row, names)
 
@@ -78,6 +79,7 @@ class VersionedAdmin(admin.ModelAdmin):
         return [name for name in super().get_fields(request, obj) if obj or name != "version"]
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        # the arguments of Django's admin go through as they are
         page = cast(TemplateResponse, super().render_change_form(request, context, *args, **kwargs))
         if not getattr(context["adminform"].form, "conflicts", ()):
             return page

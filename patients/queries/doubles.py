@@ -61,7 +61,7 @@ class _Who:
         self.last, self.first, self.patronymic, self.born, self.phone = last, first, patronymic, born, phone
 
     def may_be(self, patient: Patient) -> bool:
-        """Tells twins and a father with his son's name from one person: they differ in more than a slip."""
+        """Tells twins, and a parent with their child's name, from one person: they differ in more than a slip."""
         first = _near(self.first, fold(patient.first_name))
         last = _near_surname(self.last, fold(patient.last_name))
         same_day, same_phone = patient.birth_date == self.born, bool(self.phone) and patient.phone == self.phone

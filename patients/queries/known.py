@@ -1,6 +1,5 @@
 """Finds the record of a person who says who they are, or reserves the card number of a new record."""
 
-import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +9,7 @@ from foundation.text.folding import fold
 from foundation.text.names import full_name
 from patients.data import PersonData
 from patients.models import Patient
-
-LAST = chr(sys.maxunicode)
+from patients.queries.readings import LAST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

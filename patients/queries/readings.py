@@ -15,6 +15,7 @@ from foundation.text.dates import Sense
 from foundation.text.folding import fold
 
 LAST = chr(sys.maxunicode)
+"""No key goes on with a higher sign: `word + LAST` is behind all keys that begin with the word."""
 FEWEST_DIGITS = 4
 """So many last digits of a phone are looked for at least."""
 MOST_WORDS = 4
