@@ -1,0 +1,304 @@
+"""Stranded visits at the desk and the contact centre: the list, the menu, claims, and what other pages say (S04)."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+import booking
+from booking.choices import RebookOutcome
+from foundation.accounts.actors import staff
+from foundation.accounts.choices import Role
+from foundation.audit.models import AuditEvent
+from scheduling.choices import AbsenceKind, CancelReason
+from tests import factories as make
+from tests.back_office.rebooking.stranded import LIST, NEXT, PART, moved_elsewhere, rows, said, strand, url, visit_of
+from waitlist import matching
+from waitlist.models import SlotOffer
+from worklist.choices import TaskKind, TaskState
+from worklist.errors import ClaimedByAnother, FinishFirst, NotClaimed
+from worklist.models import Claim, Task
+
+pytestmark = pytest.mark.django_db
+
+
+# The list
+
+
+def test_visits_are_listed_by_absence_with_how_far_each_is(desk, doctor, service):
+    first = strand(doctor, visits=3)
+    other = make.doctor(service, last_name="Громов")
+    strand(other, days=3)
+    booking.cancel(appointment=first[0].subject, reason=CancelReason.PATIENT, by=make.TEST)
+    page = desk.get(LIST)
+    assert [(group.title, tuple(group.progress), len(group.rows)) for group in page.context["groups"]] == [
+        (f"Белова А.С.: больничный, {make.moment(2):%d.%m.%Y}", (1, 3), 2),
+        (f"Громов А.С.: больничный, {make.moment(3):%d.%m.%Y}", (0, 1), 1),
+    ]
+    assert (page.context["due"], page.context["waiting"]) == (3, 3)
+
+
+def test_a_line_says_whom_to_call_about_what(desk, doctor):
+    child = make.child(phone="")
+    (task,) = strand(doctor, people=[child])
+    (row,) = rows(desk.get(LIST))
+    visit = visit_of(task)
+    assert (row.patient, row.phone, row.answers) == (
+        child.full_name,
+        visit.representation.phone.as_international,
+        visit.representation.full_name,
+    )
+    assert (row.doctor, row.service, row.attempts, row.claim.calling) == ("Белова А.С.", "Приём дерматолога", 0, False)
+
+
+def test_an_empty_list_says_what_it_is_for(desk):
+    text = desk.get(LIST).content.decode()
+    assert "Перезаписывать некого" in text
+    assert "Когда отсутствие вносят поверх записей" in text
+
+
+def test_a_line_says_who_is_calling_and_until_when_it_is_put_off(desk, doctor, by):
+    talking, waiting, mine = strand(doctor, visits=3)
+    colleague = make.actor(Role.OPERATOR)
+    booking.claim_rebooking(task=waiting.pk, by=colleague)
+    booking.finish_rebooking_call(task=waiting.pk, outcome=RebookOutcome.BUSY, by=colleague)
+    booking.claim_rebooking(task=talking.pk, by=colleague)
+    booking.claim_rebooking(task=mine.pk, by=by)
+    page = desk.get(LIST)
+    found = {row.pk: row for row in rows(page)}
+    assert [(found[task.pk].claim.calling, found[task.pk].claim.mine) for task in (talking, waiting, mine)] == [
+        (True, False),
+        (False, False),
+        (True, True),
+    ]
+    assert found[talking.pk].claim.by_name == colleague.name
+    assert (found[waiting.pk].attempts, found[waiting.pk].outcome) == (1, "занято")
+    assert found[waiting.pk].claim.put_off_until > timezone.now()
+    assert page.context["mine"].pk == mine.pk
+    assert page.context["due"] == 0
+
+
+def test_the_nearest_visit_is_called_about_first(desk, doctor, by):
+    later, nearer = (strand(doctor, days=days)[0] for days in (5, 2))
+    page = desk.get(LIST)
+    assert [row.pk for row in rows(page)] == [nearer.pk, later.pk]
+    assert desk.post(NEXT).url == url("task", nearer)
+
+
+def test_of_one_family_the_nearest_visit_is_called_about_first(desk, doctor, by):
+    later, nearer = (strand(doctor, days=days, people=[make.patient(phone="+79210009988")])[0] for days in (5, 2))
+    later, nearer = Task.objects.get(pk=later.pk), Task.objects.exclude(pk=later.pk).get()
+    assert later.waiting_since < nearer.waiting_since
+    assert desk.post(NEXT).url == url("task", nearer)
+
+
+def test_what_another_absence_closes_too_is_listed_under_that_one(desk, doctor):
+    (task,) = strand(doctor)
+    make.away(None, 2, 2, kind=AbsenceKind.CLOSED)
+    booking.remove_absence(absence=doctor.absences.get(), by=make.TEST)
+    (group,) = desk.get(LIST).context["groups"]
+    title = f"Вся клиника: клиника закрыта, {make.moment(2):%d.%m.%Y}"
+    assert (group.title, [row.pk for row in group.rows]) == (title, [task.pk])
+
+
+def test_an_open_list_asks_for_nothing_until_something_changes(desk, doctor):
+    seen = desk.get(LIST).context["seen"]
+    assert desk.get(PART, {"seen": seen}).status_code == 204
+    (task,) = strand(doctor)
+    answer = desk.get(PART, {"seen": seen})
+    assert (answer.status_code, str(task.pk) in answer.content.decode()) == (200, True)
+
+
+def test_a_patient_of_the_list_is_audited_once_an_open_page(desk, doctor):
+    (task,) = strand(doctor)
+    desk.get(LIST)
+    desk.get(PART, {"seen": "older"})
+    shown = AuditEvent.objects.filter(action="patient.shown", object_ref="office:rebooking")
+    assert [event.patient for event in shown] == [task.patient_id]
+
+
+def test_the_list_costs_the_same_for_one_and_for_three(desk, doctor, service):
+    strand(doctor)
+    counts = []
+    for number in range(2):
+        desk.get(LIST)
+        with CaptureQueriesContext(connection) as asked:
+            page = desk.get(LIST)
+        counts.append(len([query for query in asked if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]))
+        if number == 0:
+            strand(make.doctor(service), visits=2, days=3)
+    assert len(rows(page)) == 3
+    assert counts[0] == counts[1] <= 12
+
+
+# The menu
+
+
+def menu(client):
+    """Returns the numbers that the menu shows, by the part of the address they stand at."""
+    page = client.get(reverse("office:emergencies"))
+    return {item.counted: item.waiting for item in page.context["office_nav"]() if item.counted}
+
+
+@pytest.mark.parametrize(
+    ("role", "counted"),
+    [
+        (Role.REGISTRAR, {"rebooking": 2}),
+        (Role.OPERATOR, {"calls": 1, "rebooking": 2}),
+        (Role.HEAD, {"rebooking": 2}),
+        (Role.SCHEDULE_ADMIN, {}),
+        (Role.DOCTOR, {}),
+    ],
+)
+def test_the_menu_counts_what_is_to_be_called_now(sign_in, doctor, role, counted):
+    put_off, *_due = strand(doctor, visits=3)
+    Task.objects.filter(pk=put_off.pk).update(not_before=timezone.now() + timedelta(hours=1))
+    make.task()
+    assert menu(sign_in(role)) == counted
+
+
+def test_the_menu_shows_no_number_when_nobody_waits(desk):
+    assert menu(desk) == {"rebooking": 0}
+    assert '<span class="nowrap" id="menu-rebooking"></span>' in desk.get(LIST).content.decode()
+
+
+def test_a_part_of_a_page_does_not_count_for_the_menu(desk, doctor):
+    strand(doctor)
+    with CaptureQueriesContext(connection) as whole:
+        desk.get(LIST)
+    with CaptureQueriesContext(connection) as part:
+        desk.get(PART, {"seen": "older"})
+    counts = [
+        sum('COUNT("worklist_task"."id") AS "number"' in query["sql"] for query in asked) for asked in (whole, part)
+    ]
+    assert counts == [2, 1], "the button «Следующий» counts once in both"
+
+
+# Claims
+
+
+def test_next_claims_the_first_and_opens_the_call(desk, doctor, by):
+    first, _second = strand(doctor, visits=2)
+    answer = desk.post(NEXT)
+    assert answer.url == url("task", first)
+    assert Claim.objects.get().by == by.ref
+
+
+def test_next_with_an_empty_list_says_so(desk):
+    answer = desk.post(NEXT)
+    assert (answer.url, said(answer)) == (LIST, ["Сейчас некому звонить о переносе приёма."])
+
+
+def test_two_people_never_get_the_same_number(desk, doctor):
+    first, second = strand(doctor, visits=2)
+    booking.claim_next_rebooking(by=make.actor(Role.OPERATOR))
+    assert desk.post(NEXT).url == url("task", second)
+    assert desk.post(url("claim", first)).url == url("task", second), "one person, one call"
+    assert sorted(Claim.objects.values_list("key", flat=True)) == sorted([first.claim_key, second.claim_key])
+
+
+def test_a_number_in_somebodys_hands_cannot_be_claimed(desk, task):
+    booking.claim_rebooking(task=task.pk, by=make.actor(Role.OPERATOR))
+    refused = desk.post(url("claim", task))
+    assert (refused.status_code, refused.context["error"]) == (409, str(ClaimedByAnother.message))
+    page = desk.get(url("task", task))
+    assert (page.status_code, page.context["error"]) == (409, str(ClaimedByAnother.message))
+    assert visit_of(task).patient.full_name not in page.content.decode()
+
+
+def test_a_call_that_is_not_claimed_is_offered(desk, task):
+    page = desk.get(url("task", task))
+    assert (page.status_code, page.context["free"], page.context["error"]) == (409, True, str(NotClaimed.message))
+    assert desk.post(url("claim", task)).url == url("task", task)
+    assert desk.get(url("task", task)).status_code == 200
+
+
+def test_the_call_that_is_not_finished_comes_first(desk, doctor, by):
+    first, second = strand(doctor, visits=2)
+    booking.claim_rebooking(task=first.pk, by=by)
+    answer = desk.post(url("claim", second))
+    assert (answer.url, said(answer)) == (url("task", first), [str(FinishFirst.message)])
+
+
+def test_an_operator_is_led_from_one_queue_to_the_call_begun_in_the_other(sign_in, operator, service, doctor):
+    phone, by = sign_in(operator), staff(operator)
+    make.entry(service.specialty)
+    matching.offer_slot(slot=make.slots_of(make.shift(make.doctor(service), days=5, slots=1))[0].pk)
+    offer, (task,) = SlotOffer.objects.get(), [each for each in strand(doctor) if each.kind == TaskKind.REBOOK]
+    booking.claim_call(offer=offer.pk, by=by)
+    assert phone.post(NEXT).url == reverse("office:call", args=[offer.pk])
+    booking.give_call_back(offer=offer.pk, by=by)
+    booking.claim_rebooking(task=task.pk, by=by)
+    assert phone.post(reverse("office:call_next")).url == url("task", task)
+    assert phone.post(reverse("office:call_claim", args=[offer.pk])).url == url("task", task)
+
+
+def test_giving_back_writes_no_call(desk, claimed):
+    assert desk.post(url("give_back", claimed)).url == LIST
+    claimed.refresh_from_db()
+    assert (claimed.state, claimed.attempts, Claim.objects.count()) == (TaskState.OPEN, 0, 0)
+    assert desk.post(url("give_back", claimed)).status_code == 409
+
+
+@pytest.mark.parametrize("role", [Role.DOCTOR, Role.SCHEDULE_ADMIN])
+def test_who_does_not_book_does_not_see_the_list(sign_in, task, role):
+    client = sign_in(role)
+    assert [client.get(LIST).status_code, client.post(NEXT).status_code] == [403, 403]
+
+
+def test_unknown_ids_are_not_found(desk):
+    names = ["claim", "alive", "move", "told", "cancel", "finish", "give_back"]
+    assert desk.get(reverse("office:rebooking_task", args=[uuid4()])).status_code == 404
+    assert {desk.post(reverse(f"office:rebooking_{name}", args=[uuid4()])).status_code for name in names} == {404}
+
+
+def test_a_task_of_another_kind_is_not_found(desk):
+    assert desk.get(url("task", make.task())).status_code == 404
+
+
+# What other pages say
+
+
+def test_the_appointment_says_it_and_leads_to_the_call(desk, task):
+    text = desk.get(reverse("office:appointment", args=[task.subject])).content.decode()
+    assert "Врач в это время отсутствует" in text
+    assert url("claim", task) in text
+    moved_elsewhere(task)
+    assert (
+        "Врач в это время отсутствует"
+        not in desk.get(reverse("office:appointment", args=[task.subject])).content.decode()
+    )
+
+
+def test_who_keeps_the_schedule_sees_it_without_the_way_to_the_call(sign_in, task):
+    text = sign_in(Role.SCHEDULE_ADMIN).get(reverse("office:appointment", args=[task.subject])).content.decode()
+    assert "Врач в это время отсутствует" in text
+    assert url("claim", task) not in text
+
+
+def test_who_writes_an_absence_is_told_how_many_visits_wait(sign_in, doctor):
+    for slot in make.slots_of(make.shift(doctor, days=2, slots=2)):
+        make.appointment(slot)
+    day = make.moment(2).date()
+    typed = {"kind": AbsenceKind.SICK, "first_day": day, "last_day": day, "seen": "1"}
+    client = sign_in(Role.SCHEDULE_ADMIN)
+    page = client.post(reverse("office:absence_add", args=[doctor.pk]), typed, follow=True)
+    text = page.content.decode()
+    assert "2 визита ждут перезаписи: пациентам позвонят регистратура и контакт-центр." in text
+    assert "Перезаписано 0 из 2." in text
+    booking.cancel(appointment=Task.objects.earliest("due_at").subject, reason=CancelReason.PATIENT, by=make.TEST)
+    absence = doctor.absences.get()
+    assert "Перезаписано 1 из 2." in client.get(reverse("office:absence", args=[absence.pk])).content.decode()
+
+
+def test_an_absence_over_no_visit_speaks_of_none(sign_in, doctor):
+    day = make.moment(2).date()
+    typed = {"kind": AbsenceKind.SICK, "first_day": day, "last_day": day}
+    page = sign_in(Role.SCHEDULE_ADMIN).post(reverse("office:absence_add", args=[doctor.pk]), typed, follow=True)
+    assert [str(message) for message in page.context["messages"]] == [
+        "Отсутствие записано. Свободное время этих дней закрыто."
+    ]
