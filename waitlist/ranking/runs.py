@@ -29,12 +29,13 @@ def _free_stretch(near: list[Slot], freed: Slot, now: datetime) -> list[Slot]:
     """Returns the unbroken row of free slots around the freed one."""
     stretch: list[Slot] = []
     for slot in near:
+        free = slot.starts_at > now and is_free(slot, now)
         joined = not stretch or stretch[-1].ends_at == slot.starts_at
-        if slot.starts_at <= now or not is_free(slot, now) or not joined:
-            if any(kept.pk == freed.pk for kept in stretch):
+        if not free or not joined:
+            if freed in stretch:
                 break
             stretch = []
-        if slot.starts_at > now and is_free(slot, now):
+        if free:
             stretch.append(slot)
     return stretch
 
@@ -43,7 +44,7 @@ def _run(stretch: list[Slot], service: GivenService, freed: Slot) -> list[Slot]:
     """Returns the slots that `service` takes from the first on; empty when it is too long or misses the freed one."""
     until = stretch[0].starts_at + timedelta(minutes=service.minutes)
     run = [slot for slot in stretch if slot.starts_at < until]
-    return run if run[-1].ends_at >= until and any(slot.pk == freed.pk for slot in run) else []
+    return run if run[-1].ends_at >= until and freed in run else []
 
 
 def is_free(slot: Slot, now: datetime) -> bool:
