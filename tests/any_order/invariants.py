@@ -32,7 +32,7 @@ def each_time_is_free_held_booked_or_closed(world: World, rows: Rows) -> Iterato
 
 
 def what_is_shown_is_what_is_free(world: World, rows: Rows) -> Iterator[object]:
-    shown = {each.pk for each in availability.nearest(service=world.services[0], limit=200)}
+    shown = {each.pk for each in availability.nearest(service=world.services[0], limit=len(rows.slots))}
     for slot in rows.slots:
         if (slot.pk in shown) != is_free(slot, rows.now):
             yield slot, "is shown" if slot.pk in shown else "is not shown", "at", rows.now
