@@ -15,9 +15,8 @@ from typing import TypeVar, cast
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils import timezone
 
-from foundation.database import writes
+from foundation.database import clock, writes
 from foundation.database.locks import advisory_lock
 from foundation.idempotency import made
 from foundation.idempotency.models import HandledForm
@@ -73,7 +72,7 @@ def once(verb: str, work: Callable[[], R]) -> R:
         return work()
     key = _hash(sent.fingerprint, verb)
     advisory_lock(key)
-    now = timezone.now()
+    now = clock.now()
     if before := HandledForm.objects.filter(pk=key, at__gt=now - sent.within).first():
         return cast(R, made.read_again(before.made))
     result = work()

@@ -3,6 +3,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
+from foundation.database.fields import CreatedAtField
 from notifications.choices import MessageChannel, MessageState, MessageTemplate, ReceiptState
 
 
@@ -38,7 +39,7 @@ class Message(models.Model):
     """The first try that failed."""
     told_at = models.DateTimeField(_("told by a person at"), null=True)
     """The moment at which a person told the patient what was not delivered."""
-    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    created_at = CreatedAtField(_("created at"))
 
     class Meta:
         verbose_name = _("message")

@@ -2,6 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
+from foundation.database.fields import CreatedAtField
 from patients.choices import Channel
 from patients.models.patient import Patient
 
@@ -15,7 +16,7 @@ class DataConsent(models.Model):
     text = models.TextField(_("text"))
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     ip = models.GenericIPAddressField(_("address"), null=True, blank=True)
-    at = models.DateTimeField(_("at"), auto_now_add=True)
+    at = CreatedAtField(_("at"))
 
     class Meta:
         verbose_name = _("consent")

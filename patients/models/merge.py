@@ -3,6 +3,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
+from foundation.database.fields import CreatedAtField
 from patients.models.patient import Patient
 
 
@@ -18,7 +19,7 @@ class PatientMerge(models.Model):
     merged = models.ForeignKey(Patient, models.PROTECT, related_name="+", verbose_name=_("record that became part"))
     columns = models.JSONField(default=dict)
     moved = models.JSONField(default=dict)
-    at = models.DateTimeField(_("at"), auto_now_add=True)
+    at = CreatedAtField(_("at"))
     by = models.CharField(_("by"), max_length=80)
     by_name = models.CharField(_("by whom"), max_length=200)
     undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 from uuid_utils.compat import uuid7
 
+from foundation.database.fields import CreatedAtField
 from foundation.text.names import full_name, salutation, short_name
 from patients.ages import age_on
 from patients.choices import MisState, Sex
@@ -45,7 +46,7 @@ class Patient(models.Model):
     mis_client_id = models.CharField(_("id in the MIS"), max_length=40, blank=True)
     mis_state = models.CharField(_("state in the MIS"), max_length=10, choices=MisState, default=MisState.PENDING)
     registered_on = models.DateField(_("registered on"), default=timezone.localdate)
-    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    created_at = CreatedAtField(_("created at"))
 
     class Meta:
         verbose_name = _("patient")

@@ -2,6 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
+from foundation.database.fields import CreatedAtField
 from patients.choices import Applicant, Channel
 from patients.models.patient import Patient
 from patients.models.representation import Representation
@@ -21,7 +22,7 @@ class RegistryEntry(models.Model):
     documents_seen = models.JSONField(_("documents seen"), default=list)
     """[{"document": "identity", "kind": "rf_passport", "seen_as": "original", "ends": "56"}]: kinds, never numbers;
     `ends` are the last two signs of a number that was typed in."""
-    at = models.DateTimeField(_("at"), auto_now_add=True)
+    at = CreatedAtField(_("at"))
     by = models.CharField(_("by"), max_length=80)
     by_name = models.CharField(_("by whom"), max_length=200)
 

@@ -1,8 +1,8 @@
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
+from foundation.database import clock
 from patients.models import Patient
 from scheduling.choices import EmergencyEventKind, Urgency
 from scheduling.models.reference import Doctor
@@ -18,7 +18,7 @@ class EmergencyCase(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     urgency = models.CharField(_("kind"), max_length=10, choices=Urgency, default=Urgency.EMERGENCY)
-    opened_at = models.DateTimeField(_("opened at"), default=timezone.now)
+    opened_at = models.DateTimeField(_("opened at"), default=clock.now)
     opened_by = models.CharField(max_length=80)
     opened_by_name = models.CharField(_("opened by"), max_length=200)
     ambulance_called_at = models.DateTimeField(_("ambulance called at"), null=True, blank=True)

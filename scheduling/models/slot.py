@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from foundation.clock import WallTime, on_wall
+from foundation.database.fields import CreatedAtField
 from scheduling.choices import HoldReason, ReleaseOutcome, ReleaseReason
 from scheduling.models.absence import Absence
 from scheduling.models.ranges import TsTzRange
@@ -182,7 +183,7 @@ class SlotRelease(models.Model):
     id = models.BigAutoField(primary_key=True)
     slot = models.ForeignKey(Slot, models.CASCADE, related_name="releases", verbose_name=_("slot"))
     reason = models.CharField(_("reason"), max_length=20, choices=ReleaseReason)
-    at = models.DateTimeField(_("at"), auto_now_add=True)
+    at = CreatedAtField(_("at"))
     handled_at = models.DateTimeField(_("handled at"), null=True)
     outcome = models.CharField(_("outcome"), max_length=20, choices=ReleaseOutcome, blank=True)
     passed_over = models.JSONField(_("passed over"), default=list)

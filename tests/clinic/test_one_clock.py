@@ -7,13 +7,16 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.conf import settings
 from django.db import connection
+from django.db.models import DateTimeField
 from django.utils import timezone
 
 from foundation.accounts.actors import site_visitor
 from foundation.accounts.choices import Role
 from foundation.database import clock
+from foundation.database.fields import CreatedAtField
 from notifications.actions import phone_codes
 from notifications.errors import CodeExpired, CodeTooSoon
 from scheduling.actions import slots
@@ -28,7 +31,7 @@ PHONE = "+79210001122"
 ONE_CLOCK = ["scheduling", "waitlist", "worklist", "notifications", "booking_site/flow.py", "back_office/undoing.py"]
 ONE_CLOCK += [f"back_office/presenters/{name}.py" for name in ("booking", "day", "queue", "rebooking_queue")]
 ONE_CLOCK += [f"back_office/views/{name}.py" for name in ("calls", "rebooking")]
-ONE_CLOCK += ["booking/rebook_tasks.py", "booking/rebooking.py"]
+ONE_CLOCK += ["booking/rebook_tasks.py", "booking/rebooking.py", "foundation/idempotency"]
 OF_THE_PROCESS = re.compile(r"timezone\.now\(|datetime\.now\(")
 
 
@@ -123,6 +126,34 @@ def test_a_worker_that_is_ahead_ends_no_call(machine, measured, ended):
     claims.claim_next(by=make.actor(Role.OPERATOR))
     with machine(timedelta(days=1), measured=measured):
         assert claims.return_lapsed() == ended
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("measured", [True, False])
+def test_a_row_is_stamped_with_the_hour_of_the_database(machine, measured):
+    """Whoever came later to a machine that is behind is not put before whoever came earlier to another one."""
+    first = make.entry(make.specialty())
+    with machine(timedelta(minutes=-20), measured=measured):
+        second = make.entry(first.specialty)
+    assert (first.created_at < second.created_at) == measured
+
+
+def test_no_row_is_stamped_by_the_clock_of_the_process():
+    ours = [model for model in apps.get_models() if Path(settings.BASE_DIR, model.__module__.split(".")[0]).exists()]
+    found = [field for model in ours for field in model._meta.local_fields if is_stamped_by_process(field)]
+    assert [str(field) for field in found] == ["accounts.User.date_joined"]  # Django's own, on which nothing depends
+
+
+@pytest.mark.parametrize("options", [{"auto_now_add": True}, {"auto_now": True}, {"default": timezone.now}])
+def test_the_guard_knows_a_field_that_the_process_stamps(options):
+    assert is_stamped_by_process(DateTimeField(**options))
+    assert not is_stamped_by_process(CreatedAtField())
+    assert not is_stamped_by_process(DateTimeField(default=clock.now))
+
+
+def is_stamped_by_process(field):
+    by_itself = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+    return field.default is timezone.now or bool(by_itself and not isinstance(field, CreatedAtField))
 
 
 def test_what_is_kept_for_somebody_asks_no_other_clock():

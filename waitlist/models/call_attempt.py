@@ -2,6 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
+from foundation.database.fields import CreatedAtField
 from waitlist.choices import CallOutcome
 from waitlist.models.entry import WaitlistEntry
 from waitlist.models.offer import SlotOffer
@@ -19,7 +20,7 @@ class CallAttempt(models.Model):
     outcome = models.CharField(_("outcome"), max_length=15, choices=CallOutcome)
     call_back_at = models.DateTimeField(_("call back at"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
-    at = models.DateTimeField(_("at"), auto_now_add=True)
+    at = CreatedAtField(_("at"))
     by = models.CharField(max_length=80)
     by_name = models.CharField(_("by whom"), max_length=200)
 

@@ -3,6 +3,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
+from foundation.database.fields import CreatedAtField
 from patients.models import Patient, Representation
 from scheduling.models import Appointment
 from scheduling.queries.fit import weekday_bit
@@ -47,7 +48,7 @@ class WaitlistEntry(Wishes):
         db_persist=True,
     )
     """`weekday_bit` of each wished day, all days where none is named: an array would take matching twice the time."""
-    created_at = models.DateTimeField(_("arrived at"), auto_now_add=True)
+    created_at = CreatedAtField(_("arrived at"))
     created_by = models.CharField(max_length=80)
     created_by_name = models.CharField(_("entered by"), max_length=200)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)

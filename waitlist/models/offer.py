@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from foundation.clock import WallTime, on_wall
+from foundation.database.fields import CreatedAtField
 from patients.models import Patient
 from scheduling.models import Doctor, Service, Slot
 from waitlist.choices import OfferState
@@ -29,7 +30,7 @@ class SlotOffer(models.Model):
     task = models.OneToOneField(Task, models.PROTECT, related_name="offer", verbose_name=_("task"))
     starts_at = models.DateTimeField(_("from"))
     state = models.CharField(_("state"), max_length=10, choices=OfferState, default=OfferState.OPEN)
-    created_at = models.DateTimeField(_("offered at"), auto_now_add=True)
+    created_at = CreatedAtField(_("offered at"))
     expires_at = models.DateTimeField(_("kept until"))
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
 

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 from uuid_utils.compat import uuid7
 
+from foundation.database.fields import CreatedAtField
 from foundation.text.names import full_name
 from patients.choices import Channel, Relation
 from patients.models import Patient
@@ -30,7 +31,7 @@ class WaitlistRequest(Wishes):
     consent_ip = models.GenericIPAddressField(null=True, blank=True)
     state = models.CharField(_("state"), max_length=15, choices=RequestState, default=RequestState.HANDED_OVER)
     entry = models.ForeignKey(WaitlistEntry, models.PROTECT, null=True, blank=True, related_name="requests")
-    created_at = models.DateTimeField(_("handed over at"), auto_now_add=True)
+    created_at = CreatedAtField(_("handed over at"))
     created_by = models.CharField(max_length=80)
     handled_at = models.DateTimeField(null=True)
     handled_by = models.CharField(max_length=80, blank=True)

@@ -3,6 +3,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
+from foundation.database.fields import CreatedAtField
+
 
 class Claim(models.Model):
     """A lock of one person of the staff on all open tasks of one phone number (T09).
@@ -18,7 +20,7 @@ class Claim(models.Model):
     by_name = models.CharField(_("by whom"), max_length=200)
     until = models.DateTimeField(_("until"))
     """The end of the claim, moved on while the page is open; after it anybody may claim the number."""
-    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    created_at = CreatedAtField(_("created at"))
 
     class Meta:
         verbose_name = _("claim")

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 from uuid_utils.compat import uuid7
 
+from foundation.database.fields import CreatedAtField
 from patients.models import Patient
 from worklist.choices import Priority, TaskKind, TaskState
 
@@ -48,7 +49,7 @@ class Task(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=TaskState, default=TaskState.OPEN)
     outcome = models.CharField(_("outcome"), max_length=20, blank=True)
     """How the last attempt ended, as a code of the task's kind."""
-    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    created_at = CreatedAtField(_("created at"))
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     closed_by = models.CharField(max_length=80, blank=True)
 
