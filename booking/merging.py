@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import F, Model, Q, QuerySet
 from django.utils import timezone
 
-from booking import gate, rebook_tasks, tell_tasks
+from booking import gate, rebook_tasks, task_numbers, tell_tasks
 from booking.holding import BrokenVisit
 from booking.merge_conflicts import conflicts_of
 from booking.verbs import Kind, verb
@@ -59,9 +59,11 @@ def merge_patients(*, kept: Patient, merged: Patient, chosen: Collection[str], b
     _lock_visits(kept, merged)
     if conflicts_of(kept, merged):
         raise MergeHasConflicts
+    to_phone = task_numbers.claimed_by(kept, merged)
     moved = {_name(model, column): _keys(model, column, kept, merged) for model, column in MOVED}
     merge = merges.record(kept=kept, merged=merged, chosen=chosen, moved=moved, by=by)
     _give(moved, of=merged, to=kept)
+    task_numbers.follow(to_phone)
     return Merged(merge, _judged_anew(kept, by=by))
 
 
@@ -83,9 +85,11 @@ def undo_merge(*, merge: UUID, by: Actor) -> Merged:
         raise MergeNotPossible
     _lock_visits(kept, merged)
     moved = {**row.moved, _name(Appointment, "patient"): _with_follow_ups(row.moved[_name(Appointment, "patient")])}
+    to_phone = task_numbers.claimed_by(kept, merged)
     merges.undo(merge=row, kept=kept, merged=merged, by=by)
     _give(moved, of=kept, to=merged)
     _part_from_strangers(kept, merged)
+    task_numbers.follow(to_phone)
     return Merged(row, _judged_anew(kept, merged, by=by))
 
 

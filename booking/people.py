@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from booking import gate, rebook_tasks, tell_tasks
+from booking import gate, rebook_tasks, task_numbers, tell_tasks
 from booking.holding import BrokenVisit
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
@@ -13,6 +13,7 @@ from patients.choices import EndReason
 from patients.data import PersonData, PowerData, RepresentativeData
 from patients.models import Patient, Representation
 from scheduling.models import Appointment
+from worklist.actions.numbers import Keys
 
 
 @verb(Kind.BESIDE)
@@ -28,12 +29,13 @@ def add_patient(*, person: PersonData, by: Actor, allow_namesake: bool = False) 
 def correct_patient(*, patient: Patient, changes: Changes, by: Actor) -> list[BrokenVisit]:
     """Corrects columns of a patient's record; with another birth date the visits ahead are judged anew.
 
-    A message that was not delivered follows to the number of now. Returns the visits that no longer hold; each of them
-    has a task to phone. Raises ChangedMeanwhile.
+    Calls to be made and a message that was not delivered follow to the number of now. Returns the visits that no longer
+    hold; each of them has a task to phone. Raises ChangedMeanwhile.
     """
     gate.check()
+    to_phone = task_numbers.claimed_by(patient)
     edited = register.correct(patient=patient, changes=changes, by=by)
-    tell_tasks.follow_number(Appointment.objects.filter(patient=patient), by=by)
+    _follow_number(patient, to_phone, by=by)
     return _judged_anew(patient) if "birth_date" in edited else []
 
 
@@ -52,8 +54,9 @@ def represent(*, patient: Patient, who: RepresentativeData, by: Actor, power: Po
     The same person recorded again is the same row. With another power of attorney the visits ahead are judged anew.
     """
     gate.check()
+    to_phone = task_numbers.claimed_by(patient)
     recorded = representations.record(patient=patient, who=who, power=power, by=by)
-    tell_tasks.follow_number(Appointment.objects.filter(patient=patient), by=by)
+    _follow_number(patient, to_phone, by=by)
     return Represented(recorded, _judged_anew(patient) if power else [])
 
 
@@ -66,9 +69,16 @@ def end_representation(
     Returns the visits that do not hold without them; each has a task to phone. Raises TermNotPossible.
     """
     gate.check()
+    to_phone = task_numbers.claimed_by(representation.patient)
     representations.end(representation=representation, last_day=last_day, reason=reason, by=by)
-    tell_tasks.follow_number(Appointment.objects.filter(patient=representation.patient_id), by=by)
+    _follow_number(representation.patient, to_phone, by=by)
     return _judged_anew(representation.patient)
+
+
+def _follow_number(patient: Patient, to_phone: Keys, *, by: Actor) -> None:
+    """Sends to the number of now what was not delivered to another one, and has it phoned from now on."""
+    task_numbers.follow(to_phone)
+    tell_tasks.follow_number(Appointment.objects.filter(patient=patient), by=by)
 
 
 def _judged_anew(patient: Patient) -> list[BrokenVisit]:

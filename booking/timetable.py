@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
-from booking import gate, rebook_tasks, recent
+from booking import gate, rebook_tasks, recent, task_numbers
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
 from foundation.changes import Changes
@@ -77,12 +77,14 @@ def remove_absence(*, absence: Absence, by: Actor) -> int:
 def reconcile_openness() -> None:
     """Finds what slipped: open times that an absence touches, offers on them, visits without a task to phone.
 
-    New visits are judged again: one that was booked beside a correction has read what was there before it.
+    New visits are judged again: one that was booked beside a correction has read what was there before it. Open tasks
+    get the number of now.
     """
     gate.check()
     _end_offers(openness.close_missed())
     rebook_tasks.open_for_absences()
     rebook_tasks.renew_for(recent.written_lately())
+    task_numbers.renew()
 
 
 @verb(Kind.CORRECT)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from booking import gate, holding, rebook_tasks, tell_tasks
+from booking import gate, holding, rebook_tasks, task_numbers, tell_tasks
 from booking.choices import RebookOutcome
 from booking.gate import Case
 from booking.holding import BrokenVisit
@@ -51,8 +51,10 @@ def name_representative(*, appointment: UUID, representation: Representation, by
     Returns the visit while it does not hold. Raises StepNotAllowed.
     """
     gate.check()
+    to_phone = task_numbers.claimed_by(representation.patient)
     visit = visits.name_representative(appointment=appointment, representation=representation, by=by)
     itself = Appointment.objects.filter(pk=visit.pk)
+    task_numbers.follow(to_phone)
     tell_tasks.follow_number(itself, by=by)
     if not holding.broken(itself) and not openness.is_stranded(visit):
         rebook_tasks.settle(visit.pk, outcome=RebookOutcome.KEPT, by=by)

@@ -9,6 +9,7 @@ from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Que
 
 from foundation.accounts.actors import Actor
 from foundation.database import clock
+from patients.models import Patient
 from worklist.choices import ABOUT_VISITS, CLAIMED_WITH, TaskKind, TaskState
 from worklist.models import Claim, Task
 from worklist.models.task import FIRST_DUE, ORDER
@@ -95,6 +96,12 @@ def open_causes(*, kind: TaskKind, subjects: Collection[UUID] | None = None) -> 
     """Returns what the open tasks of a kind are about, of these subjects or all, each with the cause of its task."""
     there = Task.objects.filter(kind=kind, state=TaskState.OPEN)
     return dict((there if subjects is None else there.filter(subject__in=subjects)).values_list("subject", "cause"))
+
+
+def claim_keys(*, patients: Collection[Patient] | None = None) -> dict[UUID, str]:
+    """Returns the keys by which open tasks, of these patients or all, are claimed."""
+    there = Task.objects.filter(state=TaskState.OPEN)
+    return dict((there if patients is None else there.filter(patient__in=patients)).values_list("pk", "claim_key"))
 
 
 class Progress(NamedTuple):

@@ -8,6 +8,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 import booking
+from foundation.changes import as_text
 from patients.models import Patient
 from scheduling.models import Slot, Specialty
 from tests.factories.actors import TEST
@@ -93,4 +94,4 @@ def offer(of: WaitlistEntry, slot: Slot, **columns: object) -> SlotOffer:
 
 def task(*, phone: str | None = None, of: Patient | None = None, **columns: object) -> Task:
     of = of or patient()
-    return TaskFactory(patient=of.pk, phone=of.phone.as_e164 if phone is None else phone, **columns)
+    return TaskFactory(patient=of.pk, phone=as_text(of.phone) if phone is None else phone, **columns)
