@@ -1,41 +1,27 @@
 """Use cases of two records that are one person: merged with all that hangs on them, and parted again (R9)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import F
 from django.utils import timezone
 
-from booking import gate, rebook_tasks, task_numbers, tell_tasks
+from booking import gate, merge_rows, rebook_tasks, task_numbers, tell_tasks
 from booking.holding import BrokenVisit
 from booking.merge_conflicts import conflicts_of
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
 from patients.actions import merges
 from patients.errors import MergeHasConflicts, MergeNotPossible, MergeTooOld
-from patients.models import IdentityDocument, Patient, PatientMerge, Representation
+from patients.models import Patient, PatientMerge
 from scheduling.choices import UPCOMING
-from scheduling.models import Appointment, EmergencyCase
+from scheduling.models import Appointment
 from waitlist.choices import OPEN
-from waitlist.models import SlotOffer, WaitlistEntry, WaitlistRequest
-from worklist.models import Task
+from waitlist.models import WaitlistEntry
 
 UNDO_DAYS = 30
-MOVED: tuple[tuple[type[Model], str], ...] = (
-    (Appointment, "patient"),
-    (SlotOffer, "patient"),
-    (WaitlistEntry, "patient"),
-    (WaitlistRequest, "patient"),
-    (Task, "patient"),
-    (EmergencyCase, "patient"),
-    (IdentityDocument, "patient"),
-    (Representation, "patient"),
-    (Representation, "person"),
-    (Patient, "merged_into"),
-)
-"""Columns that name the kept record after a merge. Append-only rows stay with the record of which they told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +46,19 @@ def merge_patients(*, kept: Patient, merged: Patient, chosen: Collection[str], b
     if conflicts_of(kept, merged):
         raise MergeHasConflicts
     to_phone = task_numbers.claimed_by(kept, merged)
-    moved = {_name(model, column): _keys(model, column, kept, merged) for model, column in MOVED}
+    moved = merge_rows.to_move(merged=merged, kept=kept)
     merge = merges.record(kept=kept, merged=merged, chosen=chosen, moved=moved, by=by)
-    _give(moved, of=merged, to=kept)
+    merge_rows.give(moved, of=merged, to=kept)
     task_numbers.follow(to_phone)
     return Merged(merge, _judged_anew(kept, by=by))
 
 
 @verb(Kind.CORRECT)
 def undo_merge(*, merge: UUID, by: Actor) -> Merged:
-    """Parts two records again: each has what it had, and what came since then stays with the one that was kept.
+    """Parts two records again: each has what it had, and what was made of it or about it since then.
 
-    Parted once more they stay as they are. Raises MergeTooOld, MergeNotPossible while the kept record is itself a part.
+    All else that came since the merge stays with the record that was kept. Parted once more they stay as they are.
+    Raises MergeTooOld, MergeNotPossible while the kept record is itself a part.
     """
     gate.check()
     row = PatientMerge.objects.select_for_update(of=["self"]).select_related("kept", "merged").get(pk=merge)
@@ -84,10 +71,9 @@ def undo_merge(*, merge: UUID, by: Actor) -> Merged:
     if kept.merged_into_id:
         raise MergeNotPossible
     _lock_visits(kept, merged)
-    moved = {**row.moved, _name(Appointment, "patient"): _with_follow_ups(row.moved[_name(Appointment, "patient")])}
     to_phone = task_numbers.claimed_by(kept, merged)
     merges.undo(merge=row, kept=kept, merged=merged, by=by)
-    _give(moved, of=kept, to=merged)
+    merge_rows.give(merge_rows.to_go_back(row.moved, since=row.at), of=kept, to=merged)
     _part_from_strangers(kept, merged)
     task_numbers.follow(to_phone)
     return Merged(row, _judged_anew(kept, merged, by=by))
@@ -113,35 +99,3 @@ def _part_from_strangers(*records: Patient) -> None:
 def _lock_visits(*records: Patient) -> None:
     visits = Appointment.objects.select_for_update().filter(patient__in=records).order_by("pk")
     list(visits.values_list("pk"))
-
-
-def _keys(model: type[Model], column: str, kept: Patient, merged: Patient) -> list[str]:
-    rows: QuerySet[Model] = model._default_manager.filter(**{column: merged})
-    if model is IdentityDocument:
-        shown = IdentityDocument.objects.filter(patient=kept, replaced_at=None).values("kind")
-        rows = rows.filter(~Q(replaced_at=None) | ~Q(kind__in=shown))
-    if model is Representation:  # nobody represents themselves
-        rows = rows.exclude(**{"person" if column == "patient" else "patient": kept})
-    return [str(pk) for pk in rows.order_by("pk").values_list("pk", flat=True)]
-
-
-def _give(moved: Mapping[str, list[str]], *, of: Patient, to: Patient) -> None:
-    """Writes the other record into the rows that still name the one; an entry carries the birth date as well."""
-    for model, column in MOVED:
-        more = {"birth_date": to.birth_date} if model is WaitlistEntry else {}
-        rows = model._default_manager.filter(pk__in=moved.get(_name(model, column), []), **{column: of})
-        rows.update(**{column: to, **more})
-
-
-def _with_follow_ups(visits: list[str]) -> list[str]:
-    """Adds the visits that follow up one of these: they are of the same patient, wherever that goes."""
-    found = newest = {UUID(visit) for visit in visits}
-    while newest:
-        following = Appointment.objects.filter(follow_up_of__in=newest).values_list("pk", flat=True)
-        newest = set(following) - found
-        found = found | newest
-    return sorted(map(str, found))
-
-
-def _name(model: type[Model], column: str) -> str:
-    return f"{model._meta.db_table}.{column}"

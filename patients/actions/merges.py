@@ -4,13 +4,12 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db.models import Field
-from django.utils import timezone
 
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
 from foundation.audit.before_and_after import before_and_after
 from foundation.changes import Changes, Edited, as_text
-from foundation.database import writes
+from foundation.database import clock, writes
 from patients.data import PersonData
 from patients.errors import MergeNotPossible
 from patients.models import Patient, PatientMerge
@@ -41,7 +40,7 @@ def record(*, kept: Patient, merged: Patient, chosen: Collection[str], moved: Mo
         moved=dict(moved),
         by=by.ref,
         by_name=by.name,
-        at=timezone.now(),
+        at=clock.now(),
     )
     writes.insert(merge)
     _written(by, "patient.merged", kept, merged, edited)
@@ -50,13 +49,27 @@ def record(*, kept: Patient, merged: Patient, chosen: Collection[str], moved: Mo
 
 @writes.atomic
 def undo(*, merge: PatientMerge, kept: Patient, merged: Patient, by: Actor) -> None:
-    """Makes two records of them again; a column that somebody has corrected since then stays as it is."""
+    """Makes two records of them again; a column that somebody has corrected since then stays as it is.
+
+    A later merge that has written over a value of this one goes back to the value before this one.
+    """
     before = {name: old for name, (old, new) in merge.columns.items() if as_text(getattr(kept, name)) == new}
     edited = _correct(kept, {name: _column(name).to_python(old) for name, old in before.items()})
     merged.merged_into = None
     merged.save(update_fields=["merged_into"])
-    writes.update([merge], undone_at=timezone.now(), undone_by=by.ref)
+    _hand_on(merge)
+    writes.update([merge], undone_at=clock.now(), undone_by=by.ref)
     _written(by, "patient.merge_undone", kept, merged, edited)
+
+
+def _hand_on(merge: PatientMerge) -> None:
+    """Writes what stood there before this merge into the later ones that found its values."""
+    later = PatientMerge.objects.filter(kept=merge.kept_id, undone_at=None, at__gte=merge.at).exclude(pk=merge.pk)
+    for each in later.select_for_update():
+        for name, (before, after) in merge.columns.items():
+            if name in each.columns and each.columns[name][0] == after:
+                each.columns[name][0] = before
+        writes.update([each], columns=each.columns)
 
 
 def _column(name: str) -> "Field[Any, Any]":

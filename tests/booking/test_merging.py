@@ -1,6 +1,7 @@
 """Two records of one person become one with all that hangs on them, and two again (R9, K04)."""
 
 from datetime import date, timedelta
+from itertools import permutations
 
 import pytest
 import time_machine
@@ -8,7 +9,8 @@ from django.utils import timezone
 
 import booking
 from booking.merge_conflicts import conflicts_of
-from booking.merging import MOVED, UNDO_DAYS
+from booking.merge_rows import MOVED
+from booking.merging import UNDO_DAYS
 from foundation.audit.models import AuditEvent
 from foundation.changes import Changes
 from patients.actions import papers, register
@@ -29,7 +31,7 @@ from patients.queries import doubles, known, people
 from scheduling.models import Appointment
 from scheduling.queries.find_people import find
 from tests import factories as make
-from waitlist.models import WaitlistEntry
+from waitlist.models import WaitlistEntry, WaitlistRequest
 from worklist.choices import TaskKind
 from worklist.models import Task
 
@@ -156,6 +158,67 @@ def test_a_follow_up_goes_with_the_visit_it_follows(kept, double):
     follow_up = make.follow_up(later, of=Appointment.objects.get(pk=first.pk))
     undo(made)
     assert Appointment.objects.get(pk=follow_up.pk).patient == double
+
+
+def asked(of, wishes):
+    """A request of this record that nobody has entered yet."""
+    person = make.person(last_name="Ивонов", first_name="Пётр", birth_date=BORN)
+    row = booking.hand_over(person=person, wishes=wishes, channel=Channel.REGISTRY, by=make.TEST)
+    WaitlistRequest.objects.filter(pk=row.pk).update(patient=of)
+    return row
+
+
+def test_what_was_made_about_rows_that_go_back_goes_with_them(kept, double):
+    """An offer and its task about a wish, the visit booked of it, and the wish that was made of a request."""
+    entry, free = make.entry(make.specialty("Хирургия"), who=double), make.slots_of(make.shift(make.doctor(), days=9))
+    handed = asked(double, make.wishes(make.specialty("Неврология")))
+    made = merge(kept, double)
+    offer = make.offer(WaitlistEntry.objects.get(pk=entry.pk), free[0])
+    visit = make.appointment(free[1], of=read(kept))
+    WaitlistEntry.objects.filter(pk=entry.pk).update(
+        state="booked", appointment=visit, closed_at=timezone.now(), closed_by="x"
+    )
+    entered, own = booking.enter_request(request=handed.pk, by=make.TEST), make.appointment(free[2], of=read(kept))
+    undo(made)
+    for row in (entry, offer, offer.task, visit, entered):
+        row.refresh_from_db()
+        assert row.patient == double, row
+    own.refresh_from_db()
+    assert own.patient == kept
+
+
+def test_a_wish_that_was_there_before_does_not_go_with_a_request_for_the_same(kept, double):
+    specialty = make.specialty("Хирургия")
+    own = make.entry(specialty, who=kept)
+    handed = asked(double, make.wishes(specialty))
+    made = merge(kept, double)
+    assert booking.enter_request(request=handed.pk, by=make.TEST) == own
+    undo(made)
+    own.refresh_from_db()
+    assert own.patient == kept
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))), ids=str)
+def test_merges_are_undone_in_any_order(kept, order):
+    others = [
+        make.patient(last_name="Ивонов", first_name="Пётр", birth_date=BORN, phone=f"+7921555020{number}")
+        for number in range(3)
+    ]
+    before = rows()
+    merges = [merge(kept, other, "phone", "last_name") for other in others]
+    for number in order:
+        undo(merges[number])
+    assert rows() == before
+
+
+def test_a_value_that_somebody_has_typed_between_two_merges_is_nobodys_before(kept, double):
+    third = make.patient(last_name="Ивонов", first_name="Пётр", birth_date=BORN, phone="+79215550303")
+    first = merge(kept, double, "phone")
+    Patient.objects.filter(pk=kept.pk).update(phone="+79215550404")
+    second = merge(kept, third, "phone")
+    undo(first)
+    undo(second)
+    assert read(kept).phone.as_e164 == "+79215550404"
 
 
 def test_visits_at_one_time_and_wishes_for_one_specialty_come_first(kept, double):
