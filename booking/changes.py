@@ -7,7 +7,6 @@ from booking.choices import RebookOutcome
 from booking.gate import Case
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
-from foundation.clock import day_of
 from patients.acting import acting_on
 from patients.choices import Channel
 from scheduling.actions.appointments import end
@@ -36,12 +35,11 @@ def move(
     if isinstance(locked, Appointment):
         return locked
     visit = locked.visit
-    day = day_of(locked.to.starts_at)
     case = Case(
         time=locked.to,
         service=visit.service,
         patient=visit.patient,
-        representation=acting_on(day, patient=visit.patient, representation=visit.representation),
+        representation=acting_on(locked.to.day, patient=visit.patient, representation=visit.representation),
         channel=channel or Channel(visit.channel),
         follow_up_of=visit.follow_up_of,
         moves=True,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from booking.verbs import Kind, running_kind
-from foundation.clock import day_of
+from foundation.clock import today_on
 from foundation.errors import DomainError
 from patients.actions import arrivals, papers
 from patients.choices import Applicant, Channel, Relation
@@ -49,8 +49,8 @@ class Case:
 
     @property
     def day(self) -> date:
-        """The day of the visit, on which ages and papers count."""
-        return day_of(self.time.starts_at)
+        """The day of the visit on the wall of its location, on which ages and papers count."""
+        return self.time.day
 
     @property
     def applicant(self) -> Applicant:
@@ -98,9 +98,7 @@ def doctor_gives_service(case: Case) -> None:
 
 def doctor_sees_the_age(case: Case) -> None:
     """Checks that the doctor sees patients of this age on the day of the visit. Raises AgeNotServed."""
-    eligibility.check_doctors_ages(
-        birth_date=case.patient.birth_date, doctor=case.time.doctor, starts_at=case.time.starts_at
-    )
+    eligibility.check_doctors_ages(birth_date=case.patient.birth_date, doctor=case.time.doctor, day=case.day)
 
 
 def earlier_visit_is_completed(case: Case) -> None:
@@ -121,7 +119,7 @@ def old_enough_for_the_site(case: Case) -> None:
     if case.channel == Channel.SITE:
         eligibility.check_age_for_site(
             birth_date=case.patient.birth_date,
-            starts_at=case.time.starts_at,
+            day=case.day,
             represented=case.representation is not None,
         )
 
@@ -164,8 +162,8 @@ def it_lasts_long_enough(case: Case) -> None:
 
 
 def it_is_the_day(case: Case) -> None:
-    """Checks that the patient comes on the day of the visit. Raises NotToday."""
-    if case.day != day_of(case.time.now):
+    """Checks that the patient comes on the day of the visit, as the calendar at its place shows. Raises NotToday."""
+    if case.day != today_on(case.time.local_start, now=case.time.now):
         raise NotToday
 
 

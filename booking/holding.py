@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from booking import gate
 from booking.gate import Case, Check
-from foundation.clock import day_of
 from foundation.errors import DomainError
 from patients.acting import acting_on
 from patients.choices import Channel
@@ -64,12 +63,11 @@ def _case(visit: Appointment, given: Given, now: datetime) -> Case:
         patient_busy=False,
         now=now,
     )
-    day = day_of(visit.starts_at)
     return Case(
         time=time,
         service=visit.service,
         patient=visit.patient,
-        representation=acting_on(day, patient=visit.patient, representation=visit.representation),
+        representation=acting_on(time.day, patient=visit.patient, representation=visit.representation),
         channel=Channel(visit.channel),
         lasts=visit.ends_at - visit.starts_at,
     )

@@ -8,7 +8,6 @@ from uuid import UUID
 from booking import gate
 from booking.gate import Case, Check
 from foundation.accounts.actors import Actor
-from foundation.clock import day_of
 from patients.acting import acting_on
 from patients.actions import papers, representations
 from patients.choices import Channel
@@ -124,7 +123,7 @@ def _checked(new: Agreed, time: Time, *, skip: Collection[Check] = ()) -> Case:
         time=time,
         service=new.service,
         patient=new.patient,
-        representation=_representation(new, day_of(time.starts_at)),
+        representation=_representation(new, time.day),
         for_other=new.for_other,
         channel=new.channel,
         follow_up_of=new.follow_up_of,

@@ -12,7 +12,6 @@ from booking.holding import BrokenVisit
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
 from foundation.accounts.choices import Permission
-from foundation.clock import day_of
 from patients.acting import acting_on
 from patients.actions import arrivals, representations
 from patients.choices import Channel
@@ -20,6 +19,7 @@ from patients.data import PowerData, Seen
 from patients.models import Representation
 from patients.queries.papers import missing
 from scheduling.actions import visits
+from scheduling.actions.appointments.locked import locked
 from scheduling.actions.appointments.make import Time
 from scheduling.choices import AppointmentStatus
 from scheduling.errors import StepNotAllowed
@@ -71,7 +71,7 @@ def check_in(
     somebody with the permission lets the patient in without a paper; it stays in the history of the visit. Raises
     StepNotAllowed, AlreadyInThatState, NotToday, PapersNotShown, DocumentNotDemandable.
     """
-    visit = visits.locked(appointment)
+    visit = locked(appointment)
     if visit.status not in (AppointmentStatus.BOOKED, AppointmentStatus.NOSHOW):
         return visits.arrive(appointment=appointment, by=by)
     reason = signed_off.strip()[:200]
@@ -93,7 +93,7 @@ def start(*, appointment: UUID, by: Actor) -> Appointment:
 
     Raises StepNotAllowed, AlreadyInThatState, NotToday, PapersNotShown.
     """
-    visit = visits.locked(appointment)
+    visit = locked(appointment)
     gate.check(*[_arrival(visit, by=by)] if visit.status == AppointmentStatus.BOOKED else ())
     return visits.start(appointment=appointment, by=by)
 
@@ -122,7 +122,7 @@ def _arrival(visit: Appointment, *, by: Actor, seen: Sequence[Seen] = (), power:
         patient_busy=False,
         now=timezone.now(),
     )
-    acting = acting_on(day_of(visit.starts_at), patient=visit.patient, representation=visit.representation)
+    acting = acting_on(time.day, patient=visit.patient, representation=visit.representation)
     if acting and power:
         acting = representations.record_power(representation=acting, power=power, by=by)
     return Case(

@@ -6,7 +6,6 @@ from booking import gate, rebook_tasks
 from booking.gate import Case
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
-from foundation.clock import day_of
 from patients.acting import acting_on
 from patients.choices import Channel
 from scheduling.actions import undo as undoing
@@ -57,12 +56,11 @@ def reinstate(*, appointment: UUID, by: Actor) -> Appointment:
     if isinstance(locked, Appointment):
         return locked
     visit = locked.visit
-    day = day_of(visit.starts_at)
     case = Case(
         time=locked.time,
         service=visit.service,
         patient=visit.patient,
-        representation=acting_on(day, patient=visit.patient, representation=visit.representation),
+        representation=acting_on(locked.time.day, patient=visit.patient, representation=visit.representation),
         channel=Channel(visit.channel),
         follow_up_of=visit.follow_up_of,
         moves=True,

@@ -4,7 +4,6 @@ from datetime import date, datetime
 
 from django.conf import settings
 
-from foundation.clock import day_of
 from patients.ages import age_on
 from patients.choices import Channel
 from patients.models import Patient
@@ -31,21 +30,21 @@ def check_channel(channel: Channel, visit_kind: VisitKind) -> None:
         raise FirstVisitNotByDoctor
 
 
-def check_doctors_ages(*, birth_date: date, doctor: Doctor | ShownDoctor, starts_at: datetime) -> None:
+def check_doctors_ages(*, birth_date: date, doctor: Doctor | ShownDoctor, day: date) -> None:
     """Checks that the doctor sees patients of this age, counted on the day of the visit.
 
     Raises AgeNotServed.
     """
-    if not doctor.min_age <= _age_then(birth_date, starts_at) <= doctor.max_age:
+    if not doctor.min_age <= age_on(birth_date, day) <= doctor.max_age:
         raise AgeNotServed
 
 
-def check_age_for_site(*, birth_date: date, starts_at: datetime, represented: bool) -> None:
+def check_age_for_site(*, birth_date: date, day: date, represented: bool) -> None:
     """Checks that a person who books for themselves on the site is `SELF_BOOKING_AGE` on the day of the visit.
 
     Raises TooYoungForSite.
     """
-    if not represented and _age_then(birth_date, starts_at) < settings.SELF_BOOKING_AGE:
+    if not represented and age_on(birth_date, day) < settings.SELF_BOOKING_AGE:
         raise TooYoungForSite
 
 
@@ -67,7 +66,3 @@ def check_follow_up(
     )
     if not fits:
         raise NoEarlierVisit
-
-
-def _age_then(birth_date: date, starts_at: datetime) -> int:
-    return age_on(birth_date, day_of(starts_at))

@@ -8,7 +8,6 @@ from back_office.forms.booking import PaperForm
 from back_office.forms.patients import PowerForm
 from foundation.accounts.actors import Actor
 from foundation.accounts.choices import Permission
-from foundation.clock import day_of
 from patients.acting import comes_as
 from patients.data import PowerData, Seen
 from patients.demandable import Demandable, to_bring
@@ -29,7 +28,7 @@ class CheckIn:
     """The papers of a visit on its day: `there` were seen before, `papers` and `power` are asked for."""
 
     def __init__(self, visit: Appointment, by: Actor, sent: QueryDict) -> None:
-        day = day_of(visit.starts_at)
+        day = visit.local_start.date()
         asked = to_bring(comes_as(day, patient=visit.patient, representation=visit.representation))
         lacking = missing(day, patient=visit.patient, representation=visit.representation)
         self.there = [document for document in asked if document not in lacking]

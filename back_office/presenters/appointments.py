@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.urls import reverse
@@ -12,7 +13,7 @@ from back_office.forms.booking import BackForm, CancelForm, MistakeForm
 from back_office.presenters.broken import reasons
 from back_office.presenters.last_message import LastMessage, of_visit
 from back_office.presenters.statuses import state_of
-from foundation.clock import day_of, today_on
+from foundation.clock import today_on
 from foundation.wording import spoken_day, spoken_time
 from patients.acting import acting_on, comes_as
 from patients.ages import is_minor
@@ -55,7 +56,7 @@ class Can:
         return cls(
             change=visit.can_be_changed(now),
             arrive=status in (Status.BOOKED, Status.NOSHOW),
-            back=status in BACK and (status != Status.FULFILLED or day_of(visit.starts_at) == day_of(now)),
+            back=status in BACK and (status != Status.FULFILLED or _is_today(visit, now)),
             again=status == Status.CANCELLED and visit.starts_at > now,
             noshow=status == Status.BOOKED and visit.starts_at <= now,
             cancel=status in (Status.BOOKED, Status.ARRIVED),
@@ -162,6 +163,10 @@ class MovePage:
             grid_url=f"{reverse('office:day')}?move={visit.pk}&date={day:%Y-%m-%d}",
             error=str(error or ""),
         )
+
+
+def _is_today(visit: Appointment, now: datetime) -> bool:
+    return visit.local_start.date() == today_on(visit.local_start, now=now)
 
 
 def _other_times(visit: Appointment, chosen: UUID | None) -> list[tuple[ShownSlot | FreeSlot, str]]:

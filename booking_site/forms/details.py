@@ -35,9 +35,9 @@ class DetailsForm(PersonForm):
             self._check_age(self.cleaned_data["birth_date"])
 
     def _check_age(self, birth_date: date) -> None:
-        starts_at, represented = self.slot.local_start, self.representative() is not None
+        day, represented = self.visit_day, self.representative() is not None
         try:
-            check_age_for_site(birth_date=birth_date, starts_at=starts_at, represented=represented)
-            check_doctors_ages(birth_date=birth_date, starts_at=starts_at, doctor=self.slot.doctor)
+            check_age_for_site(birth_date=birth_date, day=day, represented=represented)
+            check_doctors_ages(birth_date=birth_date, day=day, doctor=self.slot.doctor)
         except BookingError as error:
             self.add_age_error(error)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from foundation.accounts.actors import Actor
-from foundation.clock import day_of
+from foundation.clock import today_on
 from foundation.database import clock
 from notifications.actions import outbox
 from patients.contact import number_of
@@ -50,7 +50,7 @@ def take_back(*, appointment: UUID, status: Status, reason: str, by: Actor) -> A
     The same again by the same person changes nothing. Raises StepNotAllowed, BackReasonNeeded, NotToday for a visit
     that was completed on an earlier day, PatientBusy.
     """
-    visit = locked(appointment)
+    visit = with_facts_locked(appointment)
     last = visit.events.order_by("id").last()
     if last and (last.kind, last.from_status, last.actor) == (TAKEN_BACK, status, by.ref):
         return visit
@@ -59,7 +59,7 @@ def take_back(*, appointment: UUID, status: Status, reason: str, by: Actor) -> A
     if not (why := reason.strip()[:200]):
         raise BackReasonNeeded
     now = clock.now()
-    if status == Status.FULFILLED and day_of(visit.starts_at) != day_of(now):
+    if status == Status.FULFILLED and visit.local_start.date() != today_on(visit.local_start, now=now):
         raise NotToday
     if status == Status.NOSHOW and is_busy(visit.patient, service=visit.service, starts_at=visit.starts_at):
         raise PatientBusy

@@ -194,9 +194,9 @@ def test_a_page_that_tells_the_clinics_hour_is_noticed(client, world):
 
 
 SAID_ON_NO_WALL = re.compile(
-    r"timezone\.localtime\(|\b(?:visit|slot|offer|other|each|shift|clash|next_free)\.(?:starts|ends)_at\s*\|"
+    r"timezone\.localtime\(|day_of\([\w.]*starts_at|\b(?:visit|slot|offer|other|each|shift|clash|next_free)\.(?:starts|ends)_at\s*\|"
 )
-"""Ways to say the time of a visit that take the clinic's zone for the location's."""
+"""Ways to say the time of a visit, or to judge its day, that take the clinic's zone for the location's."""
 OF_NO_PLACE = {"absences.py"}
 """An absence may be everybody's: it is told in the clinic's time."""
 
@@ -208,7 +208,14 @@ def test_t96_no_time_of_a_visit_is_said_without_its_wall():
     assert [path for path in read_them if SAID_ON_NO_WALL.search(path.read_text())] == []
 
 
-@pytest.mark.parametrize("said", ["{{ visit.starts_at|date:'H:i' }}", "hour = timezone.localtime(slot.starts_at)"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "{{ visit.starts_at|date:'H:i' }}",
+        "hour = timezone.localtime(slot.starts_at)",
+        "day = day_of(locked.to.starts_at)",
+    ],
+)
 def test_such_a_way_is_noticed(said):
     assert SAID_ON_NO_WALL.search(said)
 

@@ -13,8 +13,8 @@ from scheduling.choices import AppointmentStatus, VisitKind
 from scheduling.errors import AgeNotServed, FirstVisitNotByDoctor, FollowUpNotOnSite, NoEarlierVisit, TooYoungForSite
 from scheduling.models import Appointment, Doctor, Service
 
+DAY = date(2026, 11, 23)
 NOON = datetime(2026, 11, 23, 9, tzinfo=UTC)
-"""In Moscow."""
 
 
 def refusal(check, *facts, **named):
@@ -47,7 +47,7 @@ def test_r18_two_channels_have_one_kind_each(channel, kind):
 )
 def test_a_doctor_sees_whole_years_from_and_to(birth_date, served):
     doctor = Doctor(min_age=5, max_age=17)
-    case = {"birth_date": birth_date, "doctor": doctor, "starts_at": NOON}
+    case = {"birth_date": birth_date, "doctor": doctor, "day": DAY}
     assert refusal(eligibility.check_doctors_ages, **case) == (None if served else AgeNotServed)
 
 
@@ -61,7 +61,7 @@ def test_a_doctor_sees_whole_years_from_and_to(birth_date, served):
     ],
 )
 def test_t26_on_the_site_people_of_age_book_for_themselves(birth_date, alone):
-    case = {"birth_date": birth_date, "starts_at": NOON}
+    case = {"birth_date": birth_date, "day": DAY}
     assert refusal(eligibility.check_age_for_site, **case, represented=False) == alone
     assert refusal(eligibility.check_age_for_site, **case, represented=True) is None
 
@@ -69,27 +69,14 @@ def test_t26_on_the_site_people_of_age_book_for_themselves(birth_date, alone):
 @pytest.mark.parametrize(("age", "refused"), [(18, TooYoungForSite), (17, None)])
 def test_the_age_of_the_site_is_a_setting(settings, age, refused):
     settings.SELF_BOOKING_AGE = age
-    case = {"birth_date": date(2009, 1, 1), "starts_at": NOON, "represented": False}
-    assert refusal(eligibility.check_age_for_site, **case) == refused
-
-
-@pytest.mark.parametrize(
-    ("starts_at", "refused"),
-    [
-        (datetime(2026, 11, 22, 20, 59, tzinfo=UTC), TooYoungForSite),
-        (datetime(2026, 11, 22, 21, 0, tzinfo=UTC), None),
-    ],
-)
-def test_the_birthday_begins_at_the_clinics_midnight(starts_at, refused):
-    """Born on 23 November, eighteen in 2026: by the clock of Moscow, which is three hours ahead."""
-    case = {"birth_date": date(2008, 11, 23), "starts_at": starts_at, "represented": False}
+    case = {"birth_date": date(2009, 1, 1), "day": DAY, "represented": False}
     assert refusal(eligibility.check_age_for_site, **case) == refused
 
 
 def test_who_is_born_on_29_february_is_of_age_on_1_march():
     case = {"birth_date": date(2008, 2, 29), "represented": False}
-    days = [datetime(2026, month, day, 9, tzinfo=UTC) for month, day in ((2, 28), (3, 1))]
-    asked = [refusal(eligibility.check_age_for_site, **case, starts_at=day) for day in days]
+    days = [date(2026, 2, 28), date(2026, 3, 1)]
+    asked = [refusal(eligibility.check_age_for_site, **case, day=day) for day in days]
     assert asked == [TooYoungForSite, None]
 
 

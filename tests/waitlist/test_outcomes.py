@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from foundation.accounts.choices import Role
 from notifications.models import Message
-from scheduling.models import Slot
+from scheduling.models import Location, Slot
 from tests import factories as make
 from waitlist import matching
 from waitlist.actions import calls
@@ -91,6 +91,19 @@ def test_for_a_visit_today_there_is_one_attempt(operator):
     called(offer, CallOutcome.NO_ANSWER, operator)
     assert states(offer) == (OfferState.LAPSED, EntryState.WAITING)
     assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("zone", "hours", "again"),
+    [("Asia/Vladivostok", 11, True), ("America/New_York", 13, False)],
+    ids=["tomorrow there", "today there"],
+)
+def test_t96_today_is_that_of_the_visits_location(operator, zone, hours, again):
+    """It is Tuesday morning there, or still Monday afternoon."""
+    offer = offered(MONDAY + hours * HOUR)
+    Location.objects.update(timezone=zone)
+    called(offer, CallOutcome.NO_ANSWER, operator)
+    assert (offer.state == OfferState.OPEN) is again
 
 
 @pytest.mark.parametrize(("begins", "kept"), [(timedelta(0), False), (MINUTE, True)])

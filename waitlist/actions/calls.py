@@ -197,7 +197,11 @@ def _lock(offer: UUID, by: Actor) -> tuple[SlotOffer, bool]:
     if task is None:
         raise OfferGone
     claimed = claims.lock(task=task, by=by)
-    row = SlotOffer.objects.select_for_update(of=["self"]).select_related("service", "task").get(pk=offer)
+    row = (
+        SlotOffer.objects.select_for_update(of=["self"])
+        .select_related("service", "task", "slot__shift__room__location")
+        .get(pk=offer)
+    )
     return row, claimed
 
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from foundation.accounts.actors import Actor
-from foundation.clock import day_of
+from foundation.clock import today_on
 from foundation.database import clock, writes
 from notifications import texts
 from notifications.actions import outbox
@@ -62,7 +62,7 @@ def _not_reached(offer: SlotOffer, entry: WaitlistEntry, outcome: CallOutcome, b
         return
     now = clock.now()
     again_at = calling_hours.next_moment(now + _pause(offer, now))
-    today = day_of(offer.starts_at) == day_of(now)
+    today = offer.local_start.date() == today_on(offer.local_start, now=now)
     if today or again_at >= offer.starts_at:
         _end(offer, OfferState.LAPSED, entry, EntryState.WAITING, outcome, by)
     else:

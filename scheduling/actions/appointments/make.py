@@ -5,10 +5,11 @@ What is decided between the two is the caller's.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from foundation.accounts.actors import Actor
+from foundation.clock import WallTime, on_wall
 from foundation.database import clock, writes
 from patients.choices import Channel
 from patients.models import Patient, Representation
@@ -31,6 +32,7 @@ class Time:
 
     doctor: Doctor
     room: Room
+    """The room with its location."""
     starts_at: datetime
     given: bool
     """True when the doctor works here and gives the service."""
@@ -39,6 +41,16 @@ class Time:
     """The locked slots that the visit takes; none when it is booked over a busy time."""
     now: datetime
     """The moment of locking, by which everything that follows is judged and dated."""
+
+    @property
+    def local_start(self) -> WallTime:
+        """The start on the wall of its location."""
+        return on_wall(self.starts_at, self.room.location.timezone)
+
+    @property
+    def day(self) -> date:
+        """The day of the visit on the wall of its location, on which ages and papers count."""
+        return self.local_start.date()
 
 
 def lock(
@@ -95,14 +107,15 @@ def over(*, patient: Patient, service: Service, doctor: Doctor, room: Room, star
     if starts_at < now:
         raise SlotInPast
     ends_at = starts_at + timedelta(minutes=service.minutes)
-    shift = Shift.objects.filter(doctor=doctor, room=room, starts_at__lte=starts_at, ends_at__gt=starts_at).first()
+    shifts = Shift.objects.filter(doctor=doctor, room=room, starts_at__lte=starts_at, ends_at__gt=starts_at)
+    shift = shifts.select_related("room__location").first()
     if shift is None or openness.is_closed(doctor=doctor.pk, room=room.pk, starts_at=starts_at, ends_at=ends_at):
         raise SlotBlocked
     if shift.ends_at < ends_at:
         raise DoesNotFit
     return Time(
         doctor=doctor,
-        room=room,
+        room=shift.room,
         starts_at=starts_at,
         given=Doctor.objects.filter(pk=doctor.pk, services=service, active=True).exists(),
         patient_busy=is_busy(patient, service=service, starts_at=starts_at),

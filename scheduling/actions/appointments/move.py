@@ -16,7 +16,7 @@ from scheduling.actions.appointments.make import Time, is_busy
 from scheduling.actions.way_back import back_to
 from scheduling.choices import ReleaseReason
 from scheduling.errors import StepNotAllowed
-from scheduling.models import Appointment, Doctor, Service, Slot
+from scheduling.models import Appointment, Doctor, Service, Shift, Slot
 
 MOVED = "moved"
 """The event of a visit that goes to another time."""
@@ -56,9 +56,10 @@ def lock(*, appointment: UUID, to_slot: UUID, hold_token: UUID | None = None) ->
         return visit
     slots.check_bookable(run, now=now, hold_token=hold_token, service=visit.service, own=visit.pk)
     starts_at, gives = run[0].starts_at, _who_gives(visit.service, run[0])
+    shift = Shift.objects.select_related("room__location").get(pk=run[0].shift_id)
     to = Time(
         doctor=gives or run[0].doctor,
-        room=run[0].shift.room,
+        room=shift.room,
         starts_at=starts_at,
         given=gives is not None,
         patient_busy=is_busy(visit.patient, service=visit.service, starts_at=starts_at, but=visit),
