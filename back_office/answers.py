@@ -52,6 +52,7 @@ STATUSES = {
     "same_person_exists": NOT_ACCEPTED,
     "merge_not_possible": NOT_ACCEPTED,
     "merged_meanwhile": NOT_ACCEPTED,
+    "records_changed": MOVED_ON,
     "merge_too_old": NOT_ACCEPTED,
     "merge_has_conflicts": NOT_ACCEPTED,
     "documents_missing": NOT_ACCEPTED,

@@ -1,6 +1,6 @@
 """Use cases of two records that are one person: merged with all that hangs on them, and parted again (R9)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -32,16 +32,21 @@ class Merged:
 
 
 @verb(Kind.CORRECT)
-def merge_patients(*, kept: Patient, merged: Patient, chosen: Collection[str], by: Actor) -> Merged:
+def merge_patients(
+    *, kept: Patient, merged: Patient, chosen: Collection[str], by: Actor, seen: Mapping[str, str] | None = None
+) -> Merged:
     """Makes one record of two: all that hangs on `merged` hangs on `kept`, which takes the `chosen` columns from it.
 
-    Raises MergeNotPossible, MergeHasConflicts.
+    `seen` are the digests of both records as they were chosen from; without them nobody has looked. Raises
+    MergeNotPossible, RecordsChanged, MergeHasConflicts.
     """
     gate.check()
     locked = merges.lock(kept, merged)
     if len(locked) < 2:
         raise MergeNotPossible
     kept, merged = locked[kept.pk], locked[merged.pk]
+    if seen is not None:
+        merges.check_seen(seen, kept=kept, merged=merged)
     _lock_visits(kept, merged)
     if conflicts_of(kept, merged):
         raise MergeHasConflicts

@@ -65,6 +65,7 @@ ANSWERS = {
     "same_person_exists": BY_PHONE,
     "merge_not_possible": BY_PHONE,
     "merged_meanwhile": BY_PHONE,
+    "records_changed": BY_PHONE,
     "merge_too_old": BY_PHONE,
     "merge_has_conflicts": BY_PHONE,
     "documents_missing": BY_PHONE,

@@ -72,6 +72,11 @@ def recorded(row: Model, columns: Collection[str] | Mapping[str, object]) -> dic
     return {name: row.serializable_value(name) for name in columns}
 
 
+def changed_since(seen: Mapping[str, str], current: Mapping[str, object]) -> set[str]:
+    """Returns the columns in which something else stands than whoever has these digests has seen."""
+    return {name for name, value in current.items() if seen.get(name, NOTHING) != digest(value)}
+
+
 def as_text(value: object) -> str:
     """Writes a value in one way: of a row its key, of a phone E.164, of several values their sorted list."""
     match value:

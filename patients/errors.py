@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +38,16 @@ class MergedMeanwhile(PatientError):
 
     code = "merged_meanwhile"
     message = _("This record has been merged with another one meanwhile. Open it anew.")
+
+
+class RecordsChanged(MergeNotPossible):
+    """Somebody has corrected one of the two records since they were shown; `columns` are those, with their record."""
+
+    code = "records_changed"
+    message = _("One of the records has been corrected meanwhile. Look at both once more and choose what stays.")
+
+    def __init__(self, columns: Collection[str] = ()) -> None:
+        self.columns = frozenset(columns)
 
 
 class MergeTooOld(MergeNotPossible):

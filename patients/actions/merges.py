@@ -8,11 +8,12 @@ from django.db.models import Field
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
 from foundation.audit.before_and_after import before_and_after
-from foundation.changes import Changes, Edited, as_text
+from foundation.changes import Changes, Edited, as_text, changed_since
 from foundation.database import clock, writes
 from patients.data import PersonData
-from patients.errors import MergeNotPossible
+from patients.errors import MergeNotPossible, RecordsChanged
 from patients.models import Patient, PatientMerge
+from patients.queries import doubles
 
 Moved = Mapping[str, list[str]]
 """Keys of rows by the table and column that named the merged record."""
@@ -22,6 +23,12 @@ def lock(*records: Patient) -> dict[Any, Patient]:
     """Locks the records against new visits and wishes; they come in one order, so that nobody waits in a ring."""
     rows = Patient.objects.select_for_update().filter(pk__in=[record.pk for record in records]).order_by("pk")
     return {row.pk: row for row in rows}
+
+
+def check_seen(seen: Mapping[str, str], *, kept: Patient, merged: Patient) -> None:
+    """Checks that both records are as whoever merges them has seen them, by these digests. Raises RecordsChanged."""
+    if changed := changed_since(seen, doubles.recorded_in_both(kept, merged)):
+        raise RecordsChanged(changed)
 
 
 @writes.atomic

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from foundation.changes import recorded
 from foundation.database.read_models import columns
 from foundation.database.rows import fetch
 from foundation.text.folding import fold
@@ -99,3 +100,9 @@ _OF_DAY_OR_PHONE = f"""
         SELECT record_id FROM patients_personsearch WHERE key = ANY(%(keys)s) AND representation_id IS NULL
     ) ORDER BY id LIMIT %(read)s
 """
+
+
+def recorded_in_both(kept: Patient, merged: Patient) -> dict[str, object]:
+    """Returns what stands in the columns of both records, each by its record and name: `kept.phone`."""
+    both = {side: recorded(row, PersonData.__slots__) for side, row in (("kept", kept), ("merged", merged))}
+    return {f"{side}.{name}": value for side, values in both.items() for name, value in values.items()}

@@ -12,12 +12,12 @@ from booking.merge_conflicts import conflicts_of
 from booking.merge_rows import MOVED
 from booking.merging import UNDO_DAYS
 from foundation.audit.models import AuditEvent
-from foundation.changes import Changes
+from foundation.changes import Changes, digest
 from patients.actions import papers, register
 from patients.choices import Applicant, Channel, DocumentKind
 from patients.data import Seen
 from patients.demandable import Demandable
-from patients.errors import MergedMeanwhile, MergeHasConflicts, MergeNotPossible, MergeTooOld
+from patients.errors import MergedMeanwhile, MergeHasConflicts, MergeNotPossible, MergeTooOld, RecordsChanged
 from patients.models import (
     DataConsent,
     IdentityDocument,
@@ -317,3 +317,11 @@ def test_what_was_booked_over_is_no_conflict(kept, double):
     make.overbooked(visit, patient=double)
     assert not conflicts_of(kept, double)
     merge(kept, double)
+
+
+def test_what_was_corrected_between_the_page_and_the_lock_is_not_merged(kept, double):
+    seen = {name: digest(value) for name, value in doubles.recorded_in_both(kept, double).items()}
+    booking.correct_patient(patient=kept, changes=Changes({"phone": "+79215550505"}), by=make.TEST)
+    with pytest.raises(RecordsChanged) as refused:
+        booking.merge_patients(kept=kept, merged=double, chosen=["phone"], seen=seen, by=make.TEST)
+    assert (refused.value.columns, read(double).merged_into) == ({"kept.phone"}, None)
