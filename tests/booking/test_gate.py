@@ -11,7 +11,8 @@ from booking import gate
 from booking.gate import CHECKS, Case
 from booking.verbs import Kind, verb
 from patients.choices import Channel, Relation
-from patients.data import PowerData
+from patients.data import PowerData, Seen
+from patients.demandable import Demandable
 from patients.errors import (
     DocumentsMissing,
     NotForAdult,
@@ -33,6 +34,7 @@ from scheduling.errors import (
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
+POWER = Seen(document=Demandable.POWER_OF_ATTORNEY)
 
 
 @pytest.fixture
@@ -210,3 +212,42 @@ def test_a_move_asks_whether_the_power_of_attorney_is_in_force_on_the_new_day(go
     gate.papers_were_shown(brought_by_a_nanny(moved, days=3))
     with pytest.raises(PowerOfAttorneyInvalid):
         gate.papers_were_shown(brought_by_a_nanny(moved, days=2))
+
+
+@pytest.fixture
+def follow_up(good):
+    """The same patient comes again by phone, after a visit that is over."""
+    slot = make.slots_of(make.shift(good.time.doctor, days=1))[0]
+    before = make.seen(make.appointment(slot, of=good.patient))
+    return replace(good, follow_up_of=before, channel=Channel.PHONE, seen=())
+
+
+def test_a_follow_up_of_a_visit_that_is_over_is_let_through(follow_up):
+    pass_gate(Kind.MAKE, follow_up)
+
+
+def test_a_follow_up_is_of_the_patients_own_earlier_visit_in_the_specialty(follow_up):
+    others = [
+        replace(follow_up, patient=make.patient()),
+        replace(follow_up, service=make.service(make.specialty("Трихология", "трихолог"))),
+        at(follow_up, starts_at=follow_up.follow_up_of.starts_at - timedelta(days=1)),
+    ]
+    for case in others:
+        with pytest.raises(NoEarlierVisit):
+            gate.earlier_visit_is_completed(case)
+
+
+def test_a_power_of_attorney_shown_while_booking_is_in_force_on_the_day_of_the_visit(good):
+    shown = replace(good, seen=[make.PASSPORT, make.BIRTH_CERTIFICATE, POWER])
+    gate.papers_were_shown(brought_by_a_nanny(shown, days=3))
+    with pytest.raises(PowerOfAttorneyInvalid):
+        gate.papers_were_shown(brought_by_a_nanny(shown, days=2))
+    with pytest.raises(DocumentsMissing):
+        gate.papers_were_shown(brought_by_a_nanny(replace(shown, seen=shown.seen[:2]), days=3))
+
+
+def test_whoever_brings_a_child_has_a_power_of_attorney_in_force_when_it_is_received(good):
+    shown = replace(good, seen=[make.PASSPORT, make.BIRTH_CERTIFICATE])
+    gate.papers_are_in_order(brought_by_a_nanny(shown, days=3))
+    with pytest.raises(PapersNotShown):
+        gate.papers_are_in_order(brought_by_a_nanny(shown, days=2))
