@@ -1,6 +1,7 @@
 """The floors as requests."""
 
 from collections.abc import Iterator
+from itertools import cycle
 from uuid import UUID
 
 from bench.requests import Request
@@ -16,7 +17,6 @@ def five(slot: UUID, patient: UUID) -> Request:
     return Request("/bench/floor/five/", form={"slot": slot, "patient": patient})
 
 
-def again(request: Request) -> Iterator[bytes]:
-    rendered = request.render()
-    while True:
-        yield rendered
+def again(*requests: Request) -> Iterator[bytes]:
+    """Yields the requests round and round."""
+    return cycle([request.render() for request in requests])
