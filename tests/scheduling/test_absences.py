@@ -232,6 +232,29 @@ def test_what_is_published_into_an_absence_is_closed(doctor):
     assert [f"{timezone.localtime(slot.starts_at):%H:%M}" for slot in closed()] == ["10:00", "10:30"]
 
 
+def test_publishing_closes_times_of_its_own_shifts_alone(doctor):
+    """Whatever slipped elsewhere is the reconciliation's: who publishes has locked nothing of it."""
+    make.away(doctor)
+    slipped, published = make.shift(doctor, days=1, slots=1), make.shift(doctor, days=2, slots=1)
+    openness.close_shifts([published])
+    assert closed() == make.slots_of(published)
+    assert ids(openness.close_missed().slots) == ids(make.slots_of(slipped))
+
+
+def test_closing_tells_which_holds_ended_and_leaves_what_a_step_may_take_back(doctor, settings):
+    settings.UNDO_SECONDS = 10
+    held, left, free_one = make.slots_of(make.shift(doctor, slots=3))
+    token = slots.hold(start=held.pk, service=doctor.services.get(), reason=HoldReason.DESK, by=make.TEST)
+    visit = make.appointment(left)
+    booking.cancel(appointment=visit.pk, reason=CancelReason.PATIENT, by=make.actor())
+    absence = Absence.objects.create(doctor=doctor, kind="leave", starts_at=held.starts_at, ends_at=free_one.ends_at)
+    ended = openness.close(absence)
+    assert (ids(ended.slots), ended.holds) == (ids(closed()), {token})
+    assert closed() == [held, left, free_one]
+    left.refresh_from_db()
+    assert (left.hold_reason, left.absence) == (HoldReason.UNDO, absence)
+
+
 def test_what_slipped_is_closed_by_the_reconciliation(doctor):
     """A shift that came past the verbs: nothing else would close its times."""
     make.away(doctor)
