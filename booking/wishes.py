@@ -3,13 +3,17 @@
 from uuid import UUID
 
 from booking import gate
+from booking.reaching import give_number
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
 from foundation.changes import Changes
 from patients.choices import Channel
+from patients.contact import number_of
 from patients.data import PersonData, RepresentativeData
 from patients.models import Patient, Representation
+from patients.queries.reached import reached
 from waitlist.actions import calls, entries, requests
+from waitlist.errors import AlreadyWaiting
 from waitlist.models import WaitlistEntry, WaitlistRequest
 from waitlist.wishes import WishData
 
@@ -25,7 +29,12 @@ def hand_over(
     representative: RepresentativeData | None = None,
     consent_text: str = "",
 ) -> WaitlistRequest:
-    """Hands a patient's wishes from the site or the desk over to the contact centre."""
+    """Hands a patient's wishes from the site or the desk over to the contact centre.
+
+    The number of `person` is recorded with a `patient` of the register whom nobody could phone.
+    """
+    if patient and not (known := reached(patient)).number:
+        give_number(patient=patient, representation=known.representation, phone=person.phone, by=by)
     return requests.hand_over(
         person=person,
         wishes=wishes,
@@ -50,7 +59,7 @@ def close_request(*, request: UUID, by: Actor) -> None:
     requests.close(request=request, by=by)
 
 
-@verb(Kind.BESIDE)
+@verb(Kind.BESIDE, keeps=(AlreadyWaiting,))
 def join_waitlist(
     *,
     patient: Patient,
@@ -58,11 +67,15 @@ def join_waitlist(
     by: Actor,
     representation: Representation | None = None,
     none_suits: bool = False,
+    phone: str = "",
 ) -> WaitlistEntry:
     """Puts a patient on the waitlist. Raises AlreadyWaiting, SlotsAreFree while something fits.
 
-    `none_suits` is the patient's word that they want none of the free times; then SlotsAreFree is not raised.
+    `none_suits` is the patient's word that they want none of the free times; then SlotsAreFree is not raised. `phone`
+    is recorded where neither the patient nor who acts for them has a number, even for one who waits already.
     """
+    if phone and not number_of(patient, representation):
+        give_number(patient=patient, representation=representation, phone=phone, by=by)
     return entries.join(patient=patient, wishes=wishes, by=by, representation=representation, none_suits=none_suits)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from back_office.forms.booking import OTHER_ADULT, SELF
 from back_office.forms.calls import CallerForm, ShortPersonForm, phone_of
+from back_office.forms.number import NumberForm, number_form
 from back_office.forms.patients import RepresentativeForm
 from back_office.forms.wishes import WishesForm
 from back_office.presenters.doubles import Double
@@ -19,8 +20,10 @@ from back_office.presenters.wishes import FreeTime, free_times
 from foundation.errors import DomainError
 from foundation.text import phones
 from patients.ages import OWN_PASSPORT, is_minor
+from patients.contact import number_of
 from patients.models import Patient, Representation
 from patients.queries import people
+from patients.queries.reached import Reached, reached
 from scheduling.queries.availability import NEAREST
 from scheduling.queries.find_people import FoundPeople, find
 
@@ -99,6 +102,8 @@ class Who:
 
     chosen: str
     choices: list[tuple[str, str]]
+    reached: Reached
+    """How to call back: the representative who calls, else the patient or who has a number."""
     representation: Representation | None = None
 
     @classmethod
@@ -107,7 +112,9 @@ class Who:
         choices = _possible(patient, acting)
         known, calling = [value for value, _label in choices], [str(row.pk) for row in acting if phone == row.phone]
         chosen = next((value for value in (asked, *(calling if phone else ()), *known) if value in known), "")
-        return cls(chosen, choices, next((row for row in acting if str(row.pk) == chosen), None))
+        calls = next((row for row in acting if str(row.pk) == chosen), None)
+        own = Reached(number_of(patient, calls), calls)
+        return cls(chosen, choices, own if calls or own.number else reached(patient, acting), calls)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +153,8 @@ class WishesPage:
     query: str
     note: str
     represent_form: RepresentativeForm
+    number: NumberForm | None
+    """Nobody could be called back yet."""
     error: str
 
     @classmethod
@@ -156,11 +165,15 @@ class WishesPage:
         who: Who,
         form: WishesForm,
         asked: QueryDict,
-        note: str,
-        represent_form: RepresentativeForm,
+        calling: str,
+        represent_form: RepresentativeForm | None,
+        number: NumberForm | None,
         error: DomainError | None,
     ) -> "WishesPage":
-        """Looks for times once the wishes are complete; `asked` is the query of the address, which keeps them."""
+        """Looks for times once the wishes are complete; `asked` is the query of the address, which keeps them.
+
+        The number that is `calling` is filled in where one is asked for.
+        """
         searched = form.is_bound and form.is_valid()
         times = Times.of(form, patient, asked.get("skip", "")) if searched else NO_TIMES
         return cls(
@@ -173,8 +186,9 @@ class WishesPage:
             skip=times.skip,
             more=times.more,
             query=asked.urlencode(),
-            note=note,
-            represent_form=represent_form,
+            note=str(form["note"].value() or ""),
+            represent_form=represent_form or RepresentativeForm(initial={"phone": calling}),
+            number=number or number_form(who.reached.number, calling=calling),
             error=str(error or ""),
         )
 

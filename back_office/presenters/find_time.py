@@ -1,8 +1,14 @@
 from dataclasses import dataclass, field
 
+from django.http import QueryDict
+
+from back_office.forms.number import NumberForm, number_form
 from back_office.forms.wishes import WishesForm
-from back_office.presenters.wishes import FreeTime
+from back_office.presenters.wishes import FreeTime, free_times
+from foundation.errors import DomainError
 from patients.models import Patient
+from patients.queries.reached import reached
+from scheduling.queries.availability import NEAREST
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,3 +21,29 @@ class FindTimePage:
     found: list[FreeTime] = field(default_factory=list)
     sent: list[tuple[str, str]] = field(default_factory=list)
     """What was asked for, to be handed over as it is."""
+    number: NumberForm | None = None
+    """The contact centre has no number to call yet."""
+    error: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        patient: Patient,
+        form: WishesForm,
+        sent: QueryDict,
+        *,
+        number: NumberForm | None = None,
+        error: DomainError | None = None,
+    ) -> "FindTimePage":
+        """Looks for times once the wishes are complete."""
+        if not form.is_valid():
+            return cls(patient, form, error=str(error or ""))
+        return cls(
+            patient,
+            form,
+            asked=True,
+            found=free_times(form.wishes(), patient=patient, limit=NEAREST),
+            sent=[(name, str(each)) for name, every in sent.lists() if name in form.fields for each in every],
+            number=number or number_form(reached(patient).number),
+            error=str(error or ""),
+        )

@@ -14,6 +14,7 @@ from back_office import scope, undoing
 from back_office.answers import status_of
 from back_office.forms.booking import OTHER_ADULT
 from back_office.forms.calls import CallerForm, ShortPersonForm, phone_of
+from back_office.forms.number import NumberForm, number_form
 from back_office.forms.patients import RepresentativeForm
 from back_office.forms.times import ChosenTime
 from back_office.forms.wishes import WishesForm
@@ -25,7 +26,9 @@ from foundation.accounts.choices import Permission
 from foundation.errors import DomainError
 from foundation.idempotency.once import A_DAY
 from patients.errors import SamePersonExists
+from patients.queries.reached import Reached
 from waitlist.errors import AlreadyWaiting
+from waitlist.models import WaitlistEntry
 
 CALLER = "caller"
 """Kept in the session: a number or a name never stands in an address."""
@@ -37,6 +40,7 @@ def wishes_page(
     *,
     error: DomainError | None = None,
     represent_form: RepresentativeForm | None = None,
+    number: NumberForm | None = None,
     status: int = 200,
 ) -> Page:
     """Shows the wishes and the next times; the same page answers a form that was not accepted."""
@@ -45,8 +49,9 @@ def wishes_page(
         who=_who(request, here),
         form=WishesForm(_with_note(request)) if "specialty" in request.GET else WishesForm(),
         asked=request.GET,
-        note=request.POST.get("note", ""),
-        represent_form=represent_form or RepresentativeForm(initial={"phone": _phone(request)}),
+        calling=_phone(request),
+        represent_form=represent_form,
+        number=number,
         error=error,
     )
     return Page("back_office/calls/wishes.html", content, shows=[here.patient.pk], status=status)
@@ -135,22 +140,30 @@ def book(request: StaffRequest, here: Acting) -> Answer:
 @staff_view(Permission.WORK_WAITLIST, scope=scope.with_acting, refused=wishes_page, once=A_DAY)
 def join(request: StaffRequest, here: Acting) -> Answer:
     """Makes an entry of the wishes that were searched by, in one step (R12, R20)."""
-    form = WishesForm(_with_note(request))
-    if not form.is_valid():
-        return wishes_page(request, here, status=422)
+    form, reached = WishesForm(_with_note(request)), _who(request, here).reached
+    number = number_form(reached.number, request.POST)
+    if not form.is_valid() or (number and not number.is_valid()):
+        return wishes_page(request, here, number=number, status=422)
     try:
-        entry = booking.join_waitlist(
-            patient=here.patient,
-            wishes=form.wishes(),
-            representation=_who(request, here).representation,
-            none_suits="none_suits" in request.POST,
-            by=request.by,
-        )
+        entry = _entered(request, here, form, reached, number)
     except AlreadyWaiting as error:
         messages.warning(request, str(error))
         return redirect("office:entry", error.entry.pk)
     messages.success(request, _("On the waitlist. We will call as soon as a suitable time becomes free."))
     return redirect("office:entry", entry.pk)
+
+
+def _entered(
+    request: StaffRequest, here: Acting, form: WishesForm, reached: Reached, number: NumberForm | None
+) -> WaitlistEntry:
+    return booking.join_waitlist(
+        patient=here.patient,
+        wishes=form.wishes(),
+        representation=reached.representation,
+        none_suits="none_suits" in request.POST,
+        phone=number.cleaned_data["phone"] if number else "",
+        by=request.by,
+    )
 
 
 def _wishes_of(patient_id: UUID) -> str:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
+from foundation.changes import Changes
 from foundation.database import writes
 from patients.choices import EndReason
 from patients.data import PowerData, RepresentativeData
@@ -55,6 +56,16 @@ def record_power(*, representation: Representation, power: PowerData, by: Actor)
         _change(representation, power_of_attorney=shown)
     _recorded(representation, by=by)
     return representation
+
+
+@writes.atomic
+def give_number(*, representation: Representation, phone: str, by: Actor) -> None:
+    """Records the number of somebody who acts for a patient and had none. Raises ChangedMeanwhile for another one."""
+    row = Representation.objects.select_for_update(of=["self"]).get(pk=representation.pk)
+    edited = Changes({"phone": phone}, seen={}).apply(row)
+    if edited:
+        writes.update([representation], phone=phone)
+        _recorded(representation, by=by)
 
 
 @writes.atomic

@@ -165,6 +165,9 @@ def wishes_at_the_desk(clinic, desk):
     desk.to("office:find_time", query=f"{who}&specialty={clinic.specialty.pk}")
     desk.to("office:find_time", query=f"{who}&specialty={empty.pk}")
     desk.to("office:find_time", query=f"{who}&specialty=&date_from=40.40&time_from=18&time_until=9")
+    without_a_number = make.patient(**LONG, birth_date=date(1971, 1, 2), phone="")
+    desk.to("office:find_time", query=f"patient={without_a_number.pk}&specialty={empty.pk}")
+    desk.press("main form .button--primary[data-key='0']", status=422)
 
 
 def three_at_once(visit):
@@ -236,6 +239,9 @@ def test_the_incoming_call(clinic, as_role):
     phone.to("office:caller_wishes", here, query=f"specialty={clinic.specialty.pk}&skip=3")
     phone.to("office:caller_wishes", here, query=nothing)
     phone.to("office:caller_wishes", here, query="specialty=&date_from=99&time_from=18&time_until=9")
+    without_a_number = make.patient(**LONG, birth_date=date(1971, 1, 2), phone="")
+    phone.to("office:caller_wishes", without_a_number.pk, query=nothing)
+    phone.press("main form .button--primary[data-key='0']", status=422)
     phone.send("office:caller_join", here, query=f"specialty={clinic.specialty.pk}", status=409)
     phone.send("office:caller_join", here, query=nothing, status=200)
     make.appointment(clinic.free[0])

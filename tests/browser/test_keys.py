@@ -8,7 +8,7 @@ from foundation.accounts.choices import Role
 from scheduling.models import Appointment
 from tests import factories as make
 from waitlist import matching
-from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry
+from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry, WaitlistRequest
 
 
 @pytest.fixture
@@ -38,6 +38,19 @@ def test_enter_in_a_field_of_the_call_chooses_no_outcome(operator, call, field, 
     assert not CallAttempt.objects.exists()
     operator.press("не отвечает")
     assert CallAttempt.objects.count() == 1
+
+
+def test_k05_a_number_is_typed_in_place_with_three_keys_besides_its_digits(transactional_db, people):
+    specialty, patient = make.specialty(), make.patient(phone="")
+    desk = people().sign_in(make.user(Role.REGISTRAR).username, "parol-12345")
+    desk.open(f"{reverse('office:find_time')}?patient={patient.pk}&specialty={specialty.pk}")
+    keyboard = desk.page.keyboard
+    keyboard.press("F3")
+    keyboard.press("Tab")
+    keyboard.type("89210001122")
+    keyboard.press("Enter")
+    desk.page.wait_for_url(f"**{reverse('office:patient', args=[patient.pk])}")
+    assert WaitlistRequest.objects.get().phone == "+79210001122"
 
 
 def booked() -> int:

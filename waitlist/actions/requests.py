@@ -10,6 +10,7 @@ from patients.actions import consents, register, representations
 from patients.choices import Channel, Relation
 from patients.data import PersonData, RepresentativeData
 from patients.models import Patient
+from patients.queries.reached import reached
 from waitlist.actions import entries
 from waitlist.choices import RequestState
 from waitlist.errors import AlreadyWaiting
@@ -56,7 +57,8 @@ def hand_over(
 def enter(*, request: UUID, by: Actor) -> WaitlistEntry:
     """Turns a request into an entry; the patient record is found or made, nothing is typed again.
 
-    A patient who waits for this specialty already keeps that entry. The same click again returns the same entry.
+    For a child of the register whoever has the number is named, as they are recorded now. A patient who waits for this
+    specialty already keeps that entry. The same click again returns the same entry.
     """
     row = WaitlistRequest.objects.select_for_update(of=["self"]).select_related("patient").get(pk=request)
     if row.entry is not None:
@@ -64,7 +66,7 @@ def enter(*, request: UUID, by: Actor) -> WaitlistEntry:
     patient = row.patient or register.find_or_add(person=_person(row), by=by)
     if row.consent_text:
         consents.give(patient=patient, text=row.consent_text, channel=Channel(row.channel), by=by)
-    representation = None
+    representation = reached(patient).representation if row.patient else None
     if who := _representative(row):
         representation = representations.record(patient=patient, who=who, by=by)
     try:
