@@ -21,7 +21,7 @@ from back_office import undoing
 from back_office.answers import status_of
 from back_office.undoing import Undoing
 from foundation.accounts.access import requires
-from foundation.accounts.actors import Actor, staff
+from foundation.accounts.actors import staff
 from foundation.accounts.choices import Permission, Role
 from foundation.audit import trail
 from foundation.errors import DomainError
@@ -39,7 +39,6 @@ CHANNELS: dict[str, Channel] = {Role.OPERATOR: Channel.PHONE, Role.DOCTOR: Chann
 class StaffRequest(Undoing):
     """The request knows the person who is signed in, the same person as an actor, and what htmx says."""
 
-    by: Actor
     channel: Channel
     """Where this person books from."""
 

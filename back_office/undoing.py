@@ -4,7 +4,7 @@ A signed cookie that lives as long names it: a page costs no statement for it, a
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -14,8 +14,11 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from django_htmx.middleware import HtmxDetails
 
+from foundation.accounts.actors import Actor
 from foundation.accounts.models import User
 from foundation.database import clock
+from scheduling.models import Appointment
+from scheduling.queries.last_step import booking_undoable_until, undoable_until
 
 COOKIE = "undo"
 DONE = {
@@ -56,6 +59,7 @@ class Undoing(HttpRequest):
     """The request knows the step that its person can still undo."""
 
     user: User
+    by: Actor
     htmx: HtmxDetails
     undo: Offered | None
 
@@ -71,9 +75,20 @@ def offered(request: Undoing) -> Offered | None:
 
 
 def offer(request: Undoing, visit: UUID, step: str) -> None:
-    """Offers the step that was just made, named by its event, to be undone; nothing when there is no grace."""
-    if settings.UNDO_SECONDS:
-        until = clock.now() + timedelta(seconds=settings.UNDO_SECONDS)
+    """Offers the step, named by its event, to be undone: if this person has made it just now and nothing came since.
+
+    A step that was made before and is only pressed again is offered for what is left of its grace.
+    """
+    _offer(request, visit, step, until=undoable_until(appointment=visit, step=step, by=request.by))
+
+
+def offer_booked(request: Undoing, made: Appointment) -> None:
+    """Offers a visit that was just booked to be undone, without a statement more."""
+    _offer(request, made.pk, "booked", until=booking_undoable_until(made, by=request.by))
+
+
+def _offer(request: Undoing, visit: UUID, step: str, *, until: datetime | None) -> None:
+    if until:
         request.undo = Offered(visit, step, until.timestamp(), new=True)
 
 

@@ -78,7 +78,7 @@ def book(request: StaffRequest, chosen: ChosenSlot) -> Answer:
     except DomainError as error:
         return _page(request, panel, status=status_of(error), error=error)
     tell_of_unusual_numbers(request, panel.papers)
-    undoing.offer(request, made.pk, "booked")
+    undoing.offer_booked(request, made)
     return redirect("office:appointment", made.pk)
 
 

@@ -132,7 +132,7 @@ def book(request: StaffRequest, here: Acting) -> Answer:
         key=request.POST.get("key", "")[:64] or None,
         by=request.by,
     )
-    undoing.offer(request, appointment.pk, "booked")
+    undoing.offer_booked(request, appointment)
     return redirect("office:appointment", appointment.pk)
 
 

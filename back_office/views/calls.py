@@ -140,7 +140,7 @@ def book(request: StaffRequest, offer: SlotOffer) -> Answer:
         )
     else:
         appointment = booking.from_offer(offer=offer.pk, by=request.by, representative=acting, key=key)
-    undoing.offer(request, appointment.pk, "booked")
+    undoing.offer_booked(request, appointment)
     return redirect("office:appointment", appointment.pk)
 
 

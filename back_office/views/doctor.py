@@ -89,7 +89,7 @@ def follow_up(request: StaffRequest, row: Appointment) -> Answer:
         key=f"follow-up:{form.cleaned_data['key']}",
         by=request.by,
     )
-    undoing.offer(request, made.pk, "booked")
+    undoing.offer_booked(request, made)
     return redirect("office:my_visit", made.pk)
 
 

@@ -32,7 +32,7 @@ def overbook(request: StaffRequest, busy: Busy) -> Answer:
     except DomainError as error:
         return _page(slot, panel, error=error, status=status_of(error))
     tell_of_unusual_numbers(request, panel.papers)
-    undoing.offer(request, made.pk, "booked")
+    undoing.offer_booked(request, made)
     return redirect("office:appointment", made.pk)
 
 

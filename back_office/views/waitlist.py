@@ -108,5 +108,5 @@ def book(request: StaffRequest, row: WaitlistEntry) -> Answer:
     """Books a time agreed without an offer: the patient called, or «подобрать время» found one (R25)."""
     time, key = ChosenTime.of(request.POST), request.POST.get("key", "")[:64] or None
     appointment = booking.from_entry(entry=row.pk, slot=time.slot, service=time.service, by=request.by, key=key)
-    undoing.offer(request, appointment.pk, "booked")
+    undoing.offer_booked(request, appointment)
     return redirect("office:appointment", appointment.pk)

@@ -5,8 +5,8 @@ from datetime import datetime
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
 from foundation.database import writes
-from scheduling.actions.way_back import Back
 from scheduling.models import Appointment, AppointmentEvent
+from scheduling.way_back import Back
 
 
 def write(

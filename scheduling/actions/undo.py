@@ -9,10 +9,10 @@ from scheduling.actions.appointments.locked import locked
 from scheduling.actions.appointments.make import BOOKED, is_busy
 from scheduling.actions.appointments.move import MOVED
 from scheduling.actions.appointments.reinstate import BOOKED_AGAIN
-from scheduling.actions.way_back import Back
 from scheduling.choices import AppointmentStatus, ReleaseReason
 from scheduling.errors import PatientBusy, UndoOver
 from scheduling.models import Appointment, Slot
+from scheduling.way_back import Back
 
 UNDONE = "undone"
 """The event of a step that was undone; its details name the step."""

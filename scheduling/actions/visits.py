@@ -13,7 +13,6 @@ from patients.models import Representation
 from scheduling.actions import history, messages
 from scheduling.actions.appointments.locked import locked as with_facts_locked
 from scheduling.actions.appointments.make import is_busy
-from scheduling.actions.way_back import Back, back_to
 from scheduling.choices import AppointmentStatus as Status
 from scheduling.errors import (
     AlreadyInThatState,
@@ -28,6 +27,7 @@ from scheduling.errors import (
 )
 from scheduling.models import Appointment
 from scheduling.steps import BACK, STEPS
+from scheduling.way_back import Back, back_to
 
 TAKEN_BACK = "taken_back"
 """The event of a step that was taken back with a reason."""

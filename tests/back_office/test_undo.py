@@ -7,8 +7,11 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
+import booking
+from foundation.accounts.actors import Actor
 from foundation.accounts.choices import Role
 from scheduling.models import Appointment
+from scheduling.queries.last_step import booking_undoable_until
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -94,3 +97,48 @@ def test_k25_a_cancelled_visit_asks_why_and_is_offered_again(sign_in, settings):
     assert again in page
     assert desk.post(again).status_code == 302
     assert status() == "booked"
+
+
+def offers(answer):
+    """Tells whether this answer gave the browser a step to undo."""
+    return "undo" in answer.cookies
+
+
+def test_a_step_that_is_only_pressed_again_is_offered_for_what_is_left_of_its_grace(sign_in, clock):
+    visit, desk = make.appointment(), sign_in(Role.REGISTRAR)
+    assert offers(cancel(desk, visit))
+    clock.shift(timedelta(seconds=6))
+    assert offers(cancel(desk, visit))
+    assert 'data-undo="4"' in desk.get(reverse("office:emergencies")).content.decode()
+    clock.shift(timedelta(seconds=4))
+    assert not offers(cancel(desk, visit))
+    assert not button(desk)
+
+
+def test_a_step_after_which_something_came_is_not_offered(sign_in, clock):
+    first, second = make.slots_of(make.shift(make.doctor(), days=3))[:2]
+    visit, desk = make.appointment(first), sign_in(Role.REGISTRAR)
+
+    def move():
+        return desk.post(reverse("office:appointment_move", args=[visit.pk]), {"to": second.pk})
+
+    assert [offers(move()) for _press in range(2)] == [True, True]
+    booking.mark_informed(appointment=visit.pk, by=make.TEST)
+    again = move()
+    assert (again.status_code, offers(again)) == (302, False)
+
+
+def test_a_booking_that_is_sent_again_is_offered_for_what_is_left_of_its_grace(clock):
+    with_key = make.appointment(by=make.actor(Role.REGISTRAR))
+    for shift, left in ((0, 10), (6, 4), (4, None)):
+        clock.shift(timedelta(seconds=shift))
+        until = booking_undoable_until(with_key, by=Actor(ref=with_key.created_by, name=""))
+        assert (until and round((until - timezone.now()).total_seconds())) == left
+        assert booking_undoable_until(with_key, by=make.TEST) is None
+
+
+def test_a_booking_whose_visit_was_cancelled_meanwhile_is_not_offered(clock):
+    by = make.actor(Role.REGISTRAR)
+    made = make.appointment(by=by)
+    cancelled = booking.cancel(appointment=made.pk, reason="clinic", by=by)
+    assert booking_undoable_until(cancelled, by=by) is None

@@ -7,10 +7,10 @@ from foundation.database import clock
 from scheduling.actions import history, messages, slots
 from scheduling.actions.appointments.leave import leave
 from scheduling.actions.appointments.locked import locked
-from scheduling.actions.way_back import Back, back_to
 from scheduling.choices import AppointmentStatus, CancelReason, ReleaseReason
 from scheduling.errors import AlreadyInThatState, StepNotAllowed
 from scheduling.models import Appointment
+from scheduling.way_back import Back, back_to
 
 
 def cancel(*, appointment: UUID, reason: CancelReason, by: Actor, note: str = "") -> Appointment:

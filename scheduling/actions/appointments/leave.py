@@ -6,9 +6,9 @@ from uuid import UUID
 
 from foundation.accounts.actors import Actor
 from scheduling.actions import messages, slots
-from scheduling.actions.way_back import Back
 from scheduling.choices import ReleaseReason
 from scheduling.models import Appointment, Slot
+from scheduling.way_back import Back
 
 
 def leave(

@@ -16,11 +16,11 @@ from patients.models import Patient, Representation
 from scheduling import links
 from scheduling.actions import history, messages, slots
 from scheduling.actions.appointments.forms import made_before
-from scheduling.actions.way_back import Back, grace_until
 from scheduling.choices import ACTIVE, VisitKind
 from scheduling.errors import DoesNotFit, HoldLapsed, OverbookReasonNeeded, SlotBlocked, SlotInPast, SlotTaken
 from scheduling.models import Appointment, Doctor, Room, Service, Shift, Slot
 from scheduling.queries import openness
+from scheduling.way_back import Back, grace_until
 
 BOOKED = "booked"
 """The event of a new visit."""

@@ -13,10 +13,10 @@ from scheduling.actions import history, messages, slots
 from scheduling.actions.appointments.leave import leave
 from scheduling.actions.appointments.locked import locked
 from scheduling.actions.appointments.make import Time, is_busy
-from scheduling.actions.way_back import back_to
 from scheduling.choices import ReleaseReason
 from scheduling.errors import StepNotAllowed
 from scheduling.models import Appointment, Doctor, Service, Shift, Slot
+from scheduling.way_back import back_to
 
 MOVED = "moved"
 """The event of a visit that goes to another time."""

@@ -10,10 +10,10 @@ from patients.models import Representation
 from scheduling.actions import history, messages, slots
 from scheduling.actions.appointments.locked import locked
 from scheduling.actions.appointments.make import Time
-from scheduling.actions.way_back import back_to
 from scheduling.choices import AppointmentStatus
 from scheduling.errors import SlotTaken, StepNotAllowed
 from scheduling.models import Appointment, Slot
+from scheduling.way_back import back_to
 
 BOOKED_AGAIN = "booked_again"
 """The event of a cancelled visit that takes place after all."""
