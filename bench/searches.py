@@ -1,4 +1,4 @@
-"""What a desk types to find somebody: the kinds of U31, written from the records of people in the database."""
+"""Searches as a desk types them to find somebody, of the kinds of U31, from the records of people in the database."""
 
 from collections.abc import Callable, Sequence
 
