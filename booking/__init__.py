@@ -15,7 +15,7 @@ from booking.emergencies import (
 )
 from booking.holds import drop_hold, hold
 from booking.merging import merge_patients, undo_merge
-from booking.people import add_patient, correct_patient, end_representation, represent
+from booking.people import add_patient, correct_patient, correct_representative, end_representation, represent
 from booking.rebooking import (
     claim_next_rebooking,
     claim_rebooking,
@@ -80,6 +80,7 @@ __all__ = [
     "close_request",
     "confirm",
     "correct_patient",
+    "correct_representative",
     "describe_emergency",
     "drop_hold",
     "end_hours",

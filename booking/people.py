@@ -61,6 +61,22 @@ def represent(*, patient: Patient, who: RepresentativeData, by: Actor, power: Po
 
 
 @verb(Kind.CORRECT)
+def correct_representative(
+    *, representation: Representation, changes: Changes, by: Actor, power: Changes | None = None
+) -> list[BrokenVisit]:
+    """Corrects who acts for a patient: the name, the relation, the phone, and `power`, what an attorney has shown.
+
+    Calls to be made and a message that was not delivered follow to the number of now. Returns the visits that no longer
+    hold; each of them has a task to phone. Raises ChangedMeanwhile.
+    """
+    gate.check()
+    to_phone = task_numbers.claimed_by(representation.patient)
+    representations.correct(representation=representation, changes=changes, power=power, by=by)
+    _follow_number(representation.patient, to_phone, by=by)
+    return _judged_anew(representation.patient)
+
+
+@verb(Kind.CORRECT)
 def end_representation(
     *, representation: Representation, last_day: date, reason: EndReason, by: Actor
 ) -> list[BrokenVisit]:

@@ -35,6 +35,10 @@ class RepresentativeData:
     patronymic: str = ""
     phone: str = ""
 
+    def columns(self) -> dict[str, object]:
+        """Returns the data as columns of a representation."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PowerData:
@@ -47,6 +51,10 @@ class PowerData:
     register_number: str = ""
     checked_in_register: bool = False
     seen_as: SeenAs = SeenAs.ORIGINAL
+
+    def columns(self) -> dict[str, object]:
+        """Returns the data as columns of a power of attorney."""
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,7 +84,7 @@ def columns_of(patient: Patient) -> dict[str, object]:
     return recorded(patient, PersonData.__slots__) | {"phone": phone}
 
 
-class RepresentativeForm(NamesForm):
+class RepresentativeForm(EditForm, NamesForm):
     """The form records who acts for a minor; only an attorney is asked for a power of attorney (R5)."""
 
     relation = forms.TypedChoiceField(label=_("Who this is to the child"), choices=Relation, coerce=Relation)
@@ -94,11 +94,11 @@ class RepresentativeForm(NamesForm):
     phone = PhoneField(label=_("Phone"), required=False)
 
     def representative(self) -> RepresentativeData:
-        relation = Relation(self.cleaned_data["relation"])
-        return RepresentativeData(**self.cleaned_data | {"relation": relation})
+        typed = {name: self.cleaned_data[name] for name in RepresentativeData.__slots__}
+        return RepresentativeData(**typed | {"relation": Relation(typed["relation"])})
 
 
-class PowerForm(forms.Form):
+class PowerForm(EditForm):
     """The form takes a notarised power of attorney as it was shown; without its day of signing it is void."""
 
     principal = forms.ChoiceField(label=_("Who gave it"), required=False)

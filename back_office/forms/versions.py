@@ -72,8 +72,9 @@ class EditForm(forms.Form):
         sent = data.copy()
         if how == TAKE:
             seen = digest(self.recorded[column])
-            sent.setlist(self._field_of(column), self._as_sent(self._field_of(column)))
-        sent["version"] = dump(load(sent.get("version", "")) | {column: seen})
+            sent.setlist(self.add_prefix(self._field_of(column)), self._as_sent(self._field_of(column)))
+        version = self.add_prefix("version")
+        sent[version] = dump(load(sent.get(version, "")) | {column: seen})
         self.data = sent
 
     def _field_of(self, column: str) -> str:

@@ -48,9 +48,12 @@ class PersonPage:
 
 @dataclass(frozen=True, slots=True)
 class RepresentativePage:
+    """The page is the form of who acts for the patient from now on, or of `acting`, who does already."""
+
     patient: Patient
     form: RepresentativeForm
     power: PowerForm
+    acting: Representation | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from back_office.views import appointments, booking, day, find_time, merge, overbook, patients
+from back_office.views import appointments, booking, day, find_time, merge, overbook, patients, representatives
 
 urlpatterns = [
     path("day/", day.day, name="day"),
@@ -11,10 +11,15 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/edit/", patients.edit, name="patient_edit"),
     path("patients/<uuid:patient_id>/merge/", merge.merge, name="patient_merge"),
     path("patients/<uuid:patient_id>/merge/<uuid:merge_id>/undo/", merge.undo, name="patient_merge_undo"),
-    path("patients/<uuid:patient_id>/representative/", patients.representative, name="representative_new"),
+    path("patients/<uuid:patient_id>/representative/", representatives.new, name="representative_new"),
+    path(
+        "patients/<uuid:patient_id>/representative/<uuid:representation_id>/edit/",
+        representatives.edit,
+        name="representative_edit",
+    ),
     path(
         "patients/<uuid:patient_id>/representative/<uuid:representation_id>/end/",
-        patients.end_representation,
+        representatives.end,
         name="representative_end",
     ),
     path("hold/", booking.hold, name="hold"),

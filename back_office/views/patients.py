@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -12,21 +11,19 @@ import booking
 from back_office import scope
 from back_office.answers import status_of
 from back_office.forms.ids import as_uuid
-from back_office.forms.patients import EndForm, PersonForm, PowerForm, RepresentativeForm, person_of
+from back_office.forms.patients import PersonForm, person_of
 from back_office.forms.search import as_person, asked_on, keep_asked
 from back_office.going import Going
 from back_office.presenters.doubles import DoublesPart
 from back_office.presenters.found import found_with_visits
-from back_office.presenters.patients import CardPage, EndPage, PatientsPage, PersonPage, RepresentativePage
+from back_office.presenters.patients import CardPage, PatientsPage, PersonPage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from back_office.told import tell_which
 from foundation.accounts.choices import Permission
 from foundation.errors import DomainError
 from foundation.idempotency.once import A_DAY
-from patients.choices import Relation
 from patients.errors import SamePersonExists
-from patients.models import Patient, Representation
-from patients.queries import people
+from patients.models import Patient
 from scheduling.queries.find_people import find
 
 FORM = "back_office/desk/patient_form.html"
@@ -106,38 +103,3 @@ def edit(request: StaffRequest, patient: Patient) -> Answer:
     messages.success(request, _("The record has been put right."))
     tell_which(request, broken)
     return redirect("office:patient", patient.pk)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@staff_view(Permission.KEEP_RECORDS, scope=scope.patient, once=A_DAY)
-def representative(request: StaffRequest, patient: Patient) -> Answer:
-    """Records who acts for this child; the power of attorney is asked only of an attorney (R5)."""
-    sent = request.POST or None
-    form = RepresentativeForm(sent, prefix="rep")
-    attorney = request.POST.get("rep-relation") == Relation.ATTORNEY
-    power = PowerForm(sent if attorney else None, prefix="power", acting=people.representatives(patient))
-    if not form.is_valid() or (attorney and not power.is_valid()):
-        content = RepresentativePage(patient, form, power)
-        status = 422 if sent else 200
-        return Page("back_office/desk/representative.html", content, shows=[patient.pk], status=status)
-    shown = power.power() if attorney else None
-    recorded = booking.represent(patient=patient, who=form.representative(), power=shown, by=request.by)
-    messages.success(request, _("The representative has been recorded."))
-    tell_which(request, recorded.broken)
-    return redirect("office:patient", patient.pk)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@staff_view(Permission.KEEP_RECORDS, scope=scope.representation)
-def end_representation(request: StaffRequest, acting: Representation) -> Answer:
-    """«Больше не представляет»: who acted until then stays known, and the visits ahead are judged anew."""
-    form = EndForm(request.POST or None, initial={"since": timezone.localdate()}, acts_from=acting.valid_from)
-    if not form.is_valid():
-        status = 422 if request.method == "POST" else 200
-        shows, template = [acting.patient_id], "back_office/desk/representative_end.html"
-        return Page(template, EndPage.of(acting, form), shows=shows, status=status)
-    reason = form.cleaned_data["reason"]
-    broken = booking.end_representation(representation=acting, last_day=form.last_day, reason=reason, by=request.by)
-    messages.success(request, _("%(name)s no longer acts for the patient.") % {"name": acting.full_name})
-    tell_which(request, broken)
-    return redirect("office:patient", acting.patient_id)

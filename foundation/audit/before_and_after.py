@@ -7,6 +7,8 @@ from foundation.changes import Edited, as_text
 _LONG_NUMBER = re.compile(r"(?<![\w@.+])\d(?:[ №-]*\d){5,}(?![\w@])")
 """Six digits and more, in groups or not: in a text that people type it may be the number of a document."""
 LAST = 4
+NUMBERS = ("register_number",)
+"""Columns that hold the number of a document, however short it is."""
 
 
 def before_and_after(edited: Edited) -> dict[str, list[str]]:
@@ -15,7 +17,10 @@ def before_and_after(edited: Edited) -> dict[str, list[str]]:
 
 def _written(name: str, value: object) -> str:
     """Phones have a column of their own and stay; whatever else looks like a long number is masked."""
-    return as_text(value) if name == "phone" else masked(as_text(value))
+    text = as_text(value)
+    if name in NUMBERS:
+        return f"••••{text[-LAST:]}" if text else ""
+    return text if name == "phone" else masked(text)
 
 
 def masked(text: str) -> str:

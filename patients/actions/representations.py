@@ -1,15 +1,15 @@
-"""Records who acts for a patient, by word of mouth until `papers.record` verifies it, and who no longer does."""
+"""Records who acts for a patient, by word of mouth until `papers.record` verifies it; puts it right and ends it."""
 
-from dataclasses import asdict
 from datetime import date
 
 from django.utils import timezone
 
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
-from foundation.changes import Changes
+from foundation.audit.before_and_after import before_and_after
+from foundation.changes import ChangedMeanwhile, Changes, Edited
 from foundation.database import writes
-from patients.choices import EndReason
+from patients.choices import EndReason, Relation
 from patients.data import PowerData, RepresentativeData
 from patients.errors import TermNotPossible
 from patients.models import Patient, PowerOfAttorney, Representation
@@ -69,6 +69,29 @@ def give_number(*, representation: Representation, phone: str, by: Actor) -> Non
 
 
 @writes.atomic
+def correct(*, representation: Representation, changes: Changes, power: Changes | None, by: Actor) -> Edited:
+    """Corrects who acts for a patient and, of an attorney, the power of attorney that was shown.
+
+    Whoever becomes a legal representative needs no power of attorney. Raises ChangedMeanwhile, also when they are no
+    attorney any more.
+    """
+    representation.refresh_from_db(from_queryset=Representation.objects.select_for_update())
+    edited = changes.apply(representation)
+    is_attorney = representation.relation == Relation.ATTORNEY
+    if power is not None and not is_attorney:
+        raise ChangedMeanwhile(["relation"])
+    if power is not None:
+        edited |= _correct_power(representation, power, by=by)
+    if not is_attorney:
+        representation.power_of_attorney = None
+    if edited:
+        columns = [name for name in edited if name in changes.values]
+        representation.save(update_fields=[*columns, "power_of_attorney", "search_name"])
+        _recorded(representation, by=by, action="representation.corrected", changed=before_and_after(edited))
+    return edited
+
+
+@writes.atomic
 def end(*, representation: Representation, last_day: date, reason: EndReason, by: Actor) -> None:
     """Records the last day on which somebody acts for a patient; once recorded it stays. Raises TermNotPossible."""
     ended = Representation.objects.select_for_update(of=["self"]).get(pk=representation.pk)
@@ -108,19 +131,37 @@ def _shown(power: PowerData | None, *, before: Representation | None, by: Actor)
     """Writes a row for a power of attorney; returns None for the one shown before: a form may be sent twice."""
     if power is None or _same(before.power_of_attorney if before else None, power):
         return None
-    shown = PowerOfAttorney(**asdict(power), seen_at=timezone.now(), seen_by=by.ref)
+    shown = PowerOfAttorney(**power.columns(), seen_at=timezone.now(), seen_by=by.ref)
     writes.insert(shown)
     return shown
 
 
 def _same(kept: PowerOfAttorney | None, shown: PowerData) -> bool:
-    return kept is not None and all(getattr(kept, name) == value for name, value in asdict(shown).items())
+    return kept is not None and all(getattr(kept, name) == value for name, value in shown.columns().items())
 
 
-def _recorded(representation: Representation, *, by: Actor) -> None:
+def _correct_power(representation: Representation, changes: Changes, *, by: Actor) -> Edited:
+    """Puts the power of attorney right where it stands; one that was not recorded is seen now."""
+    known = representation.power_of_attorney_id
+    power = (
+        PowerOfAttorney.objects.select_for_update().get(pk=known)
+        if known
+        else PowerOfAttorney(seen_at=timezone.now(), seen_by=by.ref)
+    )
+    edited = changes.apply(power)
+    if edited:
+        power.save()
+        representation.power_of_attorney = power
+    return edited
+
+
+def _recorded(
+    representation: Representation, *, by: Actor, action: str = "representation.recorded", **details: object
+) -> None:
     trail.record(
         by=by,
-        action="representation.recorded",
+        action=action,
         patient=representation.patient_id,
         object_ref=str(representation.pk),
+        **details,
     )

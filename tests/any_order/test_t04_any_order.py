@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 OUTSIDE = {
     "add_patient",
     "correct_patient",
+    "correct_representative",
     "describe_emergency",
     "end_representation",
     "link_emergency",

@@ -66,6 +66,12 @@ def represent(visit):
     return booking.represent(patient=visit.patient, who=make.representative(), by=make.TEST).broken
 
 
+def correct_representative(visit):
+    who = make.parent_of(visit.patient, last_name="Цой")
+    renamed = Changes({"last_name": "Цай"})
+    return booking.correct_representative(representation=who, changes=renamed, by=make.TEST)
+
+
 def end_representation(visit):
     who = make.parent_of(visit.patient, last_name="Цой")
     return booking.end_representation(
@@ -106,6 +112,7 @@ def undo(visit):
 
 LISTING = {
     "correct_patient": correct_patient,
+    "correct_representative": correct_representative,
     "end_representation": end_representation,
     "merge_patients": lambda visit: merge_patients(visit).broken,
     "recheck_doctor": lambda visit: booking.recheck_doctor(doctor=visit.doctor, by=make.TEST),

@@ -114,6 +114,8 @@ def test_the_register(clinic, as_role):
     desk.send("office:patient_merge", clinic.adult.pk, query=second, last_name="merged")
     desk.to("office:representative_new", clinic.ward.pk)
     desk.send("office:representative_new", clinic.ward.pk, **{"rep-relation": "attorney", "rep-phone": "1"})
+    desk.to("office:representative_edit", clinic.child.pk, clinic.mother.pk)
+    desk.send("office:representative_edit", clinic.child.pk, clinic.mother.pk, last_name="", relation="attorney")
     desk.to("office:representative_end", clinic.child.pk, clinic.mother.pk)
     desk.send("office:representative_end", clinic.child.pk, clinic.mother.pk, since="31.12.2099")
     desk.to("/office/patients/nobody/", status=404).to("office:schedule", status=403)

@@ -54,6 +54,12 @@ class Edited(NamedTuple):
     other: str
     typed: str
     written: object
+    under: tuple[object, ...] = ()
+    """The keys that stand before the row's own in the address."""
+
+    @property
+    def args(self) -> list[object]:
+        return [*self.under, self.row.pk]
 
 
 def patient() -> Edited:
@@ -82,11 +88,19 @@ def emergency() -> Edited:
     return Edited(row, Role.REGISTRAR, "description", texts, texts, "outcome", "увезли", "увезли")
 
 
+def representative() -> Edited:
+    row = make.parent_of(make.child(), phone="+79210000001")
+    phones, kept = ("8 921 000-00-02", "8 921 000-00-03"), ("+79210000002", "+79210000003")
+    name = ("first_name", "Марина", "Марина")
+    return Edited(row, Role.REGISTRAR, "phone", phones, kept, *name, under=(row.patient_id,))
+
+
 EDITED = {
     "office:patient_edit": patient,
     "office:rule_edit": rule,
     "office:entry_change": entry,
     "office:emergency": emergency,
+    "office:representative_edit": representative,
 }
 
 
@@ -94,7 +108,7 @@ EDITED = {
 def opened(request, sign_in):
     """A row, the address of its page, a browser, and the form as two people have opened it."""
     edited = EDITED[request.param]()
-    browser, url = sign_in(edited.role), reverse(request.param, args=[edited.row.pk])
+    browser, url = sign_in(edited.role), reverse(request.param, args=edited.args)
     return edited, url, browser, as_opened(browser, url)
 
 

@@ -1,0 +1,80 @@
+"""The desk records who acts for a patient, puts it right and ends it (R4, R5, K18)."""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+import booking
+from back_office import scope
+from back_office.forms.patients import EndForm, PowerForm, RepresentativeForm
+from back_office.forms.representative_edit import RepresentativeEdit
+from back_office.presenters.patients import EndPage, RepresentativePage
+from back_office.staff_view import Answer, Page, StaffRequest, staff_view
+from back_office.told import tell_which
+from foundation.accounts.choices import Permission
+from foundation.errors import DomainError
+from foundation.idempotency.once import A_DAY
+from patients.choices import Relation
+from patients.models import Patient, Representation
+from patients.queries import people
+
+FORM = "back_office/desk/representative.html"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_view(Permission.KEEP_RECORDS, scope=scope.patient, once=A_DAY)
+def new(request: StaffRequest, patient: Patient) -> Answer:
+    """Records who acts for this child; the power of attorney is asked only of an attorney (R5)."""
+    sent = request.POST or None
+    form = RepresentativeForm(sent, prefix="rep")
+    attorney = request.POST.get("rep-relation") == Relation.ATTORNEY
+    power = PowerForm(sent if attorney else None, prefix="power", acting=people.representatives(patient))
+    if not form.is_valid() or (attorney and not power.is_valid()):
+        content = RepresentativePage(patient, form, power)
+        status = 422 if sent else 200
+        return Page(FORM, content, shows=[patient.pk], status=status)
+    shown = power.power() if attorney else None
+    recorded = booking.represent(patient=patient, who=form.representative(), power=shown, by=request.by)
+    messages.success(request, _("The representative has been recorded."))
+    tell_which(request, recorded.broken)
+    return redirect("office:patient", patient.pk)
+
+
+def _edited_by_two(request: StaffRequest, acting: Representation, *, error: DomainError) -> Answer:
+    edit = RepresentativeEdit(request.POST, acting)
+    edit.refuse(error)
+    return Page(FORM, RepresentativePage(acting.patient, edit.form, edit.power, acting), shows=[acting.patient_id])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_view(Permission.KEEP_RECORDS, scope=scope.representation, refused=_edited_by_two)
+def edit(request: StaffRequest, acting: Representation) -> Answer:
+    """Puts right how somebody who acts for a patient is called, who they are to them, and their power of attorney."""
+    typed = RepresentativeEdit(request.POST or None, acting)
+    if request.method != "POST" or not typed.is_valid():
+        page = RepresentativePage(acting.patient, typed.form, typed.power, acting)
+        return Page(FORM, page, shows=[acting.patient_id], status=422 if request.method == "POST" else 200)
+    broken = booking.correct_representative(
+        representation=acting, changes=typed.changes(), power=typed.power_changes(), by=request.by
+    )
+    messages.success(request, _("The representative has been put right."))
+    tell_which(request, broken)
+    return redirect("office:patient", acting.patient_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_view(Permission.KEEP_RECORDS, scope=scope.representation)
+def end(request: StaffRequest, acting: Representation) -> Answer:
+    """«Больше не представляет»: who acted until then stays known, and the visits ahead are judged anew."""
+    form = EndForm(request.POST or None, initial={"since": timezone.localdate()}, acts_from=acting.valid_from)
+    if not form.is_valid():
+        status = 422 if request.method == "POST" else 200
+        shows, template = [acting.patient_id], "back_office/desk/representative_end.html"
+        return Page(template, EndPage.of(acting, form), shows=shows, status=status)
+    reason = form.cleaned_data["reason"]
+    broken = booking.end_representation(representation=acting, last_day=form.last_day, reason=reason, by=request.by)
+    messages.success(request, _("%(name)s no longer acts for the patient.") % {"name": acting.full_name})
+    tell_which(request, broken)
+    return redirect("office:patient", acting.patient_id)
