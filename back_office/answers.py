@@ -17,6 +17,7 @@ STATUSES = {
     "hold_lapsed": MOVED_ON,
     "does_not_fit": MOVED_ON,
     "patient_busy": MOVED_ON,
+    "already_booked": MOVED_ON,
     "room_busy": MOVED_ON,
     "doctor_busy": MOVED_ON,
     "already_in_that_state": MOVED_ON,

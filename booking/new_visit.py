@@ -17,7 +17,9 @@ from scheduling.actions.appointments import make
 from scheduling.actions.appointments.forms import digest_of
 from scheduling.actions.appointments.make import Time
 from scheduling.choices import VisitKind
+from scheduling.errors import AlreadyBooked
 from scheduling.models import Appointment, Service
+from scheduling.queries.another_first import booked_already
 
 Representative = Representation | RepresentativeData
 """A representative recorded before, or typed now."""
@@ -40,6 +42,8 @@ class Agreed:
     seen: Sequence[Seen] = ()
     key: str | None = None
     """The key of the form, the same when it is sent twice."""
+    unless_booked: bool = False
+    """True while nobody has said that the patient wants one more first visit like one that is ahead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +134,15 @@ def _checked(new: Agreed, time: Time, *, skip: Collection[Check] = ()) -> Case:
         seen=new.seen,
     )
     gate.check(case, skip=skip)
+    if new.unless_booked:
+        ask_about_another(case)
     return case
+
+
+def ask_about_another(case: Case) -> None:
+    """Asks about a first visit that repeats one which is ahead; a yes books it. Raises AlreadyBooked."""
+    if case.time.another and case.visit_kind == VisitKind.FIRST:
+        raise AlreadyBooked(booked_already(case.time.another))
 
 
 def _representation(new: Agreed, day: date) -> Representation | None:

@@ -84,14 +84,15 @@ def on_site(
     code: TypedCode | None,
     representative: RepresentativeData | None = None,
     hold: UUID | None = None,
+    unless_booked: bool = False,
 ) -> Appointment:
     """Books a first visit from the site: phone proof, patient record, consent and appointment in one transaction.
 
     A form sent twice gets the appointment it made before. `code` is None when the phone has been proved already; a
     wrong code stays counted although nothing is booked.
 
-    Raises CodeProblem, TooManyVisits, ServiceNotOffered, IdempotencyConflict, Service.DoesNotExist and what `make.lock`
-    and the gate raise.
+    Raises CodeProblem, TooManyVisits, ServiceNotOffered, IdempotencyConflict, Service.DoesNotExist, AlreadyBooked and
+    what `make.lock` and the gate raise.
     """
     _prove(person.phone, code)
     digest = digest_of(slot=slot, service=service, person=person, representative=representative)
@@ -119,6 +120,8 @@ def on_site(
         channel=Channel.SITE,
     )
     gate.check(case)
+    if unless_booked:
+        new_visit.ask_about_another(case)
     return new_visit.write(case, by=by, key=key, digest=digest)
 
 

@@ -33,11 +33,12 @@ def at_desk(
     follow_up_of: Appointment | None = None,
     hold: UUID | None = None,
     key: str | None = None,
+    unless_booked: bool = False,
 ) -> Appointment:
     """Books for a patient or representative who stands at the desk and shows the papers of the matrix (R3–R8).
 
     The representative, the power of attorney, the papers and the registry entry are written with the visit or not at
-    all. Raises what `make.lock` and the gate raise.
+    all. Raises AlreadyBooked where it is to be made `unless_booked`, and what `make.lock` and the gate raise.
     """
     return new_visit.book_with_entry(
         NewVisit(
@@ -53,6 +54,7 @@ def at_desk(
             follow_up_of=follow_up_of,
             hold=hold,
             key=key,
+            unless_booked=unless_booked,
         )
     )
 
@@ -69,10 +71,11 @@ def by_phone(
     follow_up_of: Appointment | None = None,
     hold: UUID | None = None,
     key: str | None = None,
+    unless_booked: bool = False,
 ) -> Appointment:
     """Books for a patient on the phone, where no papers are shown and none are demanded (R16).
 
-    Raises what `make.lock` and the gate raise.
+    Raises AlreadyBooked where it is to be made `unless_booked`, and what `make.lock` and the gate raise.
     """
     return new_visit.book_with_entry(
         NewVisit(
@@ -86,6 +89,7 @@ def by_phone(
             follow_up_of=follow_up_of,
             hold=hold,
             key=key,
+            unless_booked=unless_booked,
         )
     )
 
@@ -130,11 +134,12 @@ def overbook(
     for_other: bool = False,
     follow_up_of: Appointment | None = None,
     key: str | None = None,
+    unless_booked: bool = False,
 ) -> Appointment:
     """Books a visit over a busy time without taking a slot: it needs a permission and a reason.
 
     That somebody has the time is all that this excuses; the rest is asked as of any booking. Raises StepNotAllowed,
-    OverbookReasonNeeded, SlotInPast, SlotBlocked, IdempotencyConflict and what the gate raises.
+    OverbookReasonNeeded, SlotInPast, SlotBlocked, IdempotencyConflict, AlreadyBooked and what the gate raises.
     """
     if not by.may(Permission.OVERBOOK):
         raise StepNotAllowed
@@ -149,6 +154,7 @@ def overbook(
         for_other=for_other,
         follow_up_of=follow_up_of,
         key=key,
+        unless_booked=unless_booked,
     )
     digest = new_visit.digest_with(agreed, doctor=doctor.pk, room=room.pk, starts_at=starts_at)
     if key:

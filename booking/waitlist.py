@@ -16,7 +16,12 @@ from waitlist.errors import EntryClosed
 
 @verb(Kind.MAKE)
 def from_offer(
-    *, offer: UUID, by: Actor, representative: Representation | None = None, key: str | None = None
+    *,
+    offer: UUID,
+    by: Actor,
+    representative: Representation | None = None,
+    key: str | None = None,
+    unless_booked: bool = False,
 ) -> Appointment:
     """Books the offered time and closes the call, the offer and the entry with it.
 
@@ -37,6 +42,7 @@ def from_offer(
             hold=call.pk,
             offered=True,
             key=key,
+            unless_booked=unless_booked,
         )
     )
     calls.finish_booked(entry=entry.pk, offer=call, state=OfferState.ACCEPTED, appointment=visit, by=by)
@@ -52,6 +58,7 @@ def from_entry(
     by: Actor,
     representative: Representation | None = None,
     key: str | None = None,
+    unless_booked: bool = False,
 ) -> Appointment:
     """Books a time other than the offered one, or without an offer; an open offer ends.
 
@@ -72,6 +79,7 @@ def from_entry(
             hold=offer.pk if offer else None,
             offered=offer is not None,
             key=key,
+            unless_booked=unless_booked,
         )
     )
     try:

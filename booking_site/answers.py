@@ -20,6 +20,8 @@ BY_PHONE = Answer(HTTPStatus.CONFLICT, "booking_site/problem.html")
 """Another time would not help, so the page shows the phone number and the way back to what was typed."""
 NOT_ACCEPTED = Answer(HTTPStatus.UNPROCESSABLE_ENTITY, "booking_site/problem.html")
 """What was typed has to be put right. The pages that ask for a phone or a code say so beside the field."""
+ONCE_MORE = Answer(HTTPStatus.CONFLICT, "booking_site/already_booked.html")
+"""The page asks whether one more visit is meant."""
 FOLLOW_UP = Answer(HTTPStatus.FORBIDDEN, "booking_site/follow_up.html")
 
 ANSWERS = {
@@ -32,6 +34,7 @@ ANSWERS = {
     "service_not_offered": ANOTHER_TIME,
     "visit_too_short": ANOTHER_TIME,
     "patient_busy": ANOTHER_TIME,
+    "already_booked": ONCE_MORE,
     "room_busy": ANOTHER_TIME,
     "doctor_busy": ANOTHER_TIME,
     "already_in_that_state": ANOTHER_TIME,

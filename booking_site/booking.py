@@ -37,6 +37,7 @@ def book(flow: Flow, checked: Checked, *, code: TypedCode | None, by: Actor) -> 
             consent_text=consent_text(),
             key=flow.key,
             hold=flow.hold,
+            unless_booked=flow.unless_booked,
         )
     finally:
         if code and code.right:

@@ -52,7 +52,7 @@ class Flow:
         """Holds the time and makes it the chosen one. Raises what `booking.hold` raises."""
         hold = booking.hold(slot=slot, service=service, reason=HoldReason.SITE_FORM, by=by)
         chosen = {"slot": str(slot), "service": str(service.pk), "hold": str(hold)}
-        self._write(**chosen, key=f"site-{uuid7()}", made="", checked=None)
+        self._write(**chosen, key=f"site-{uuid7()}", made="", checked=None, again=False)
         self.__dict__.pop("_chosen", None)
 
     def keep_holding(self, *, by: Actor) -> None:
@@ -106,6 +106,14 @@ class Flow:
         """Returns when the time stops being kept for this visitor; None when it is not kept any more."""
         mine = slot.hold_token == self.hold and slot.held_until is not None and slot.held_until > clock.now()
         return slot.local_held_until if mine else None
+
+    def want_again(self) -> None:
+        """Remembers the yes to one more visit like one that is ahead, until another time is chosen."""
+        self._write(again=True)
+
+    @property
+    def unless_booked(self) -> bool:
+        return not self._data.get("again")
 
     # What is typed ----------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("book/time/", times.take, name="take"),
     path("book/details/", details.details, name="details"),
     path("book/details/extend/", details.extend, name="extend"),
+    path("book/once-more/", details.once_more, name="once_more"),
     path("book/code/", code.code, name="code"),
     path("book/code/again/", code.again, name="code_again"),
     path("book/<slug:slug>/", times.specialty, name="specialty"),

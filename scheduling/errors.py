@@ -1,9 +1,11 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.errors import DomainError
+from foundation.wording import spoken_time
 
 
 class BookingError(DomainError):
@@ -74,6 +76,22 @@ class DoctorBusy(SlotTaken):
 
     code = "doctor_busy"
     message = _("The doctor already has an appointment at this time. Choose another time.")
+
+
+class AlreadyBooked(BookingError):
+    """A question more than a refusal: the patient has a first visit ahead, `visit`, that this one would repeat."""
+
+    code = "already_booked"
+    message = _("The patient is already booked for such a visit. Say whether to book once more.")
+
+    def __init__(self, visit: Any) -> None:
+        self.visit = visit
+
+    def __str__(self) -> str:
+        return gettext("Already booked: %(time)s, %(doctor)s. Book once more?") % {
+            "time": spoken_time(self.visit.local_start),
+            "doctor": self.visit.doctor.full_name,
+        }
 
 
 class FollowUpNotOnSite(BookingError):

@@ -22,7 +22,7 @@ from patients.demandable import Demandable, applicant_for, demandable, to_bring
 from patients.models import Patient, Representation
 from patients.queries import people
 from scheduling.models import Appointment, Service
-from scheduling.queries.day import visits_to_follow_up
+from scheduling.queries.day import visits_beside_a_booking
 from scheduling.queries.read_models import ShownSlot
 
 Part = TypeVar("Part", bound=forms.Form)
@@ -73,15 +73,34 @@ class Panel:
         self.bring = () if self.asked else to_bring(self.case)
 
     @property
+    def sent(self) -> QueryDict:
+        """Returns what was typed."""
+        return self._sent or QueryDict()
+
+    @property
+    def unless_booked(self) -> bool:
+        """True while nobody has answered that one more first visit is meant."""
+        return "again" not in self.sent
+
+    @property
     def nobody_to_write_to(self) -> bool:
         """True when neither the patient nor who comes with them has a number; a new representative may give theirs."""
         return self.new_representative is None and not number_of(self.patient, self.representation)
 
     @cached_property
+    def _beside(self) -> list[Appointment]:
+        """Returns the patient's other visits; they are read once the panel is shown or one is chosen."""
+        return list(visits_beside_a_booking(self.patient.pk, {each.specialty_id for each in self.services}))
+
+    @property
     def visits(self) -> list[Appointment]:
-        """Returns the earlier visits a follow-up may name; they are read once the panel is shown or one is chosen."""
-        specialties = {each.specialty_id for each in self.services}
-        return list(visits_to_follow_up(self.patient.pk).filter(service__specialty__in=specialties))
+        """Returns the earlier visits a follow-up may name."""
+        return [each for each in self._beside if not each.is_upcoming]
+
+    @property
+    def coming(self) -> list[Appointment]:
+        """Returns the visits that the patient has ahead, the nearest first."""
+        return [each for each in reversed(self._beside) if each.is_upcoming]
 
     def _visit_choices(self) -> list[tuple[str, str]]:
         known = [(str(each.pk), f"{short_time(each.local_start)}, {each.doctor.short_name}") for each in self.visits]

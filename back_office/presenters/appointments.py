@@ -1,6 +1,6 @@
 """These presenters hold what the pages of one appointment show."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -24,6 +24,7 @@ from patients.queries import people
 from scheduling.choices import AppointmentStatus as Status
 from scheduling.models import Appointment, AppointmentEvent, Slot
 from scheduling.queries import facts, replica_availability
+from scheduling.queries.day import coming_visits
 from scheduling.queries.read_models import FreeSlot, ShownSlot
 from scheduling.steps import BACK
 from scheduling.wishes import TimeWishes
@@ -71,10 +72,12 @@ class AppointmentPage:
     visit: Appointment
     patient: Patient
     state: str
+    coming: list[Appointment]
+    """The other visits that the patient has ahead."""
     day_words: str
     time_words: str
     bring: Sequence[Demandable]
-    events: Iterable[AppointmentEvent]
+    events: Sequence[AppointmentEvent]
     waiting: WaitlistEntry | None
     """That of the patient for the same specialty."""
     rebooking: Task | None
@@ -101,16 +104,18 @@ class AppointmentPage:
         mistake_form: MistakeForm | None = None,
         back_form: BackForm | None = None,
     ) -> "AppointmentPage":
+        events = list(visit.events.order_by("id"))
         rebooking = worklist.open_about(kind=TaskKind.REBOOK, subject=visit.pk)
         open_entries = WaitlistEntry.objects.filter(state__in=OPEN, specialty=visit.service.specialty_id)
         return cls(
             visit=visit,
             patient=visit.patient,
             state=state_of(visit),
+            coming=list(coming_visits(visit.patient_id, but=visit.pk)),
             day_words=_day_words(visit),
             time_words=_time_words(visit),
             bring=to_bring(_applicant(visit)),
-            events=visit.events.order_by("id"),
+            events=events,
             waiting=open_entries.filter(patient=visit.patient_id).first(),
             rebooking=rebooking,
             rebooking_why=_why(rebooking) if rebooking else "",
@@ -118,7 +123,7 @@ class AppointmentPage:
             slot=visit.slots.order_by("starts_at").first(),
             can=Can.of(visit),
             message=of_visit(visit),
-            informed_by=_who(visit, "informed") if visit.informed_at else "",
+            informed_by=_who(events, "informed") if visit.informed_at else "",
             cancel_form=cancel_form or CancelForm(),
             mistake_form=mistake_form or MistakeForm(prefix="mistake"),
             back_form=back_form or BackForm(prefix="back", initial={"status": visit.status}),
@@ -206,5 +211,5 @@ def _applicant(visit: Appointment) -> Applicant:
     return comes_as(visit.local_start.date(), patient=visit.patient, representation=visit.representation)
 
 
-def _who(visit: Appointment, kind: str) -> str:
-    return visit.events.filter(kind=kind).order_by("-id").values_list("actor_name", flat=True).first() or ""
+def _who(events: Sequence[AppointmentEvent], kind: str) -> str:
+    return next((event.actor_name for event in reversed(events) if event.kind == kind), "")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from back_office.forms.panel import Panel
+from back_office.presenters.book_again import BookAgain
 from back_office.presenters.found import FoundPatient
 from foundation.accounts.actors import Actor
 from foundation.database import clock
@@ -50,6 +51,7 @@ class BookPage:
     missing: tuple[Demandable, ...]
     """Papers that have to be ticked."""
     alternatives: list[FreeSlot]
+    again: BookAgain | None
 
     @classmethod
     def of(cls, panel: Panel, by: Actor, error: DomainError | None) -> "BookPage":
@@ -62,6 +64,7 @@ class BookPage:
             error=str(error or ""),
             missing=missing_papers(error),
             alternatives=_others(error, panel) if isinstance(error, SlotTaken) else [],
+            again=BookAgain.of(error, panel.sent),
         )
 
 

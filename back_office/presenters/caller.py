@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID, uuid4
 
 from django.db.models import Prefetch, prefetch_related_objects
-from django.http import QueryDict
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from back_office.forms.calls import CallerForm, ShortPersonForm, phone_of
 from back_office.forms.number import NumberForm, number_form
 from back_office.forms.patients import RepresentativeForm
 from back_office.forms.wishes import WishesForm
+from back_office.presenters.book_again import BookAgain
 from back_office.presenters.doubles import Double
 from back_office.presenters.wishes import FreeTime, free_times
 from foundation.errors import DomainError
@@ -156,6 +157,7 @@ class WishesPage:
     number: NumberForm | None
     """Nobody could be called back yet."""
     error: str
+    again: BookAgain | None
 
     @classmethod
     def of(
@@ -164,18 +166,18 @@ class WishesPage:
         *,
         who: Who,
         form: WishesForm,
-        asked: QueryDict,
+        request: HttpRequest,
         calling: str,
         represent_form: RepresentativeForm | None,
         number: NumberForm | None,
         error: DomainError | None,
     ) -> "WishesPage":
-        """Looks for times once the wishes are complete; `asked` is the query of the address, which keeps them.
+        """Looks for times once the wishes are complete; the query of the address keeps them.
 
         The number that is `calling` is filled in where one is asked for.
         """
         searched = form.is_bound and form.is_valid()
-        times = Times.of(form, patient, asked.get("skip", "")) if searched else NO_TIMES
+        times = Times.of(form, patient, request.GET.get("skip", "")) if searched else NO_TIMES
         return cls(
             patient=patient,
             minor=is_child(patient),
@@ -185,11 +187,12 @@ class WishesPage:
             times=times.keyed,
             skip=times.skip,
             more=times.more,
-            query=asked.urlencode(),
+            query=request.GET.urlencode(),
             note=str(form["note"].value() or ""),
             represent_form=represent_form or RepresentativeForm(initial={"phone": calling}),
             number=number or number_form(who.reached.number, calling=calling),
             error=str(error or ""),
+            again=BookAgain.of(error, request.POST),
         )
 
 

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from uuid import uuid4
 
+from django.http import QueryDict
 from django.utils import timezone
 
 from back_office.forms.calls import OutcomeForm
+from back_office.presenters.book_again import BookAgain
 from back_office.presenters.wishes import FreeTime, doctor_names, free_times, in_words
 from foundation import wording
 from foundation.errors import DomainError
@@ -57,10 +59,17 @@ class CallPage:
     """The outcomes with the keys of the keyboard that choose them."""
     ask_removal: bool
     error: str
+    again: BookAgain | None
 
     @classmethod
     def of(
-        cls, offer: SlotOffer, *, form: OutcomeForm | None, ask_removal: bool, error: DomainError | None
+        cls,
+        offer: SlotOffer,
+        *,
+        form: OutcomeForm | None,
+        ask_removal: bool,
+        error: DomainError | None,
+        sent: QueryDict,
     ) -> "CallPage":
         entry, patient, today = offer.entry, offer.patient, timezone.localdate()
         representation = acting_on(today, patient=patient, representation=entry.representation)
@@ -81,6 +90,7 @@ class CallPage:
             endings=list(KEYS.items()),
             ask_removal=ask_removal,
             error=str(error or ""),
+            again=BookAgain.of(error, sent),
         )
 
 

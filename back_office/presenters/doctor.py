@@ -14,7 +14,7 @@ from patients.ages import age_on
 from scheduling.choices import AppointmentStatus as Status
 from scheduling.models import Appointment, Doctor
 from scheduling.queries import replica_availability
-from scheduling.queries.day import doctor_appointments
+from scheduling.queries.day import coming_visits, doctor_appointments
 from scheduling.queries.read_models import FreeSlot
 from scheduling.wishes import TimeWishes
 
@@ -92,6 +92,8 @@ class VisitPage:
     time: str
     weeks: Sequence[int]
     follow_ups: Iterable[Appointment]
+    others: list[Appointment]
+    """The other visits that the patient has ahead, follow-ups of this one apart."""
 
     @classmethod
     def of(cls, visit: Appointment) -> "VisitPage":
@@ -104,6 +106,7 @@ class VisitPage:
             time=f"{local:%H:%M}",
             weeks=WEEKS,
             follow_ups=visit.follow_ups.exclude(status__in=NOT_SHOWN).select_related("room__location"),
+            others=list(coming_visits(visit.patient_id, but=visit.pk).exclude(follow_up_of=visit)),
         )
 
 

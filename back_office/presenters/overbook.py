@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 
 from back_office.forms.overbook import OverPanel
+from back_office.presenters.book_again import BookAgain
 from back_office.presenters.booking import missing_papers
 from foundation.errors import DomainError
 from foundation.wording import spoken_time
@@ -18,6 +19,7 @@ class OverbookPage:
     """None until the patient is chosen."""
     error: str
     missing: tuple[Demandable, ...]
+    again: BookAgain | None
 
     @classmethod
     def of(cls, slot: ShownSlot, panel: OverPanel | None, error: DomainError | None) -> "OverbookPage":
@@ -28,4 +30,5 @@ class OverbookPage:
             panel=panel,
             error=str(error or ""),
             missing=missing_papers(error),
+            again=BookAgain.of(error, panel.sent) if panel else None,
         )

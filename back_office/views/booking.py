@@ -93,6 +93,7 @@ def _by_phone(panel: Panel, by: Actor) -> Appointment:
         follow_up_of=panel.earlier,
         hold=own_hold(panel.slot, by),
         key=panel.key,
+        unless_booked=panel.unless_booked,
         by=by,
     )
 
@@ -109,6 +110,7 @@ def _at_desk(panel: Panel, by: Actor) -> Appointment:
         follow_up_of=panel.earlier,
         hold=own_hold(panel.slot, by),
         key=panel.key,
+        unless_booked=panel.unless_booked,
         by=by,
     )
 

@@ -18,6 +18,7 @@ from back_office.forms.number import NumberForm, number_form
 from back_office.forms.patients import RepresentativeForm
 from back_office.forms.times import ChosenTime
 from back_office.forms.wishes import WishesForm
+from back_office.presenters.book_again import AGAIN
 from back_office.presenters.caller import CallerPage, NewCallerPage, Who, WishesPage
 from back_office.presenters.doubles import DoublesPart
 from back_office.scope import Acting
@@ -48,7 +49,7 @@ def wishes_page(
         here.patient,
         who=_who(request, here),
         form=WishesForm(_with_note(request)) if "specialty" in request.GET else WishesForm(),
-        asked=request.GET,
+        request=request,
         calling=_phone(request),
         represent_form=represent_form,
         number=number,
@@ -130,6 +131,7 @@ def book(request: StaffRequest, here: Acting) -> Answer:
         representative=who.representation,
         for_other=who.chosen == OTHER_ADULT,
         key=request.POST.get("key", "")[:64] or None,
+        unless_booked=AGAIN not in request.POST,
         by=request.by,
     )
     undoing.offer_booked(request, appointment)

@@ -1,5 +1,7 @@
 """The operator takes a call from the queue and ends it with an outcome (R21–R25)."""
 
+from typing import TypedDict
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -13,6 +15,7 @@ from back_office.answers import status_of
 from back_office.forms.calls import OutcomeForm
 from back_office.forms.ids import uuid_or_404
 from back_office.forms.times import ChosenTime
+from back_office.presenters.book_again import AGAIN
 from back_office.presenters.calls import AlivePart, CallPage, OverPage
 from back_office.presenters.queue import QueuePage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
@@ -43,7 +46,7 @@ def call_page(
     """Shows the call that this operator is making, or why it is over; the same page answers what was not accepted."""
     if over := error if isinstance(error, WaitlistError) else _lost(offer, request.by):
         return over_page(request, offer, error=over)
-    content = CallPage.of(offer, form=form, ask_removal=ask_removal, error=error)
+    content = CallPage.of(offer, form=form, ask_removal=ask_removal, error=error, sent=request.POST)
     return Page("back_office/calls/call.html", content, shows=[offer.patient_id], status=status, where="office:call")
 
 
@@ -132,16 +135,28 @@ def finish(request: StaffRequest, offer: SlotOffer) -> Answer:
 @staff_view(Permission.WORK_WAITLIST, scope=scope.offer, refused=call_page)
 def book(request: StaffRequest, offer: SlotOffer) -> Answer:
     """Books the offered time, or another one when `slot` is named: the patient said yes."""
-    acting, key = _acting(request, offer.entry), request.POST.get("key", "")[:64] or None
+    said = _Said(
+        representative=_acting(request, offer.entry),
+        key=request.POST.get("key", "")[:64] or None,
+        unless_booked=AGAIN not in request.POST,
+        by=request.by,
+    )
     if request.POST.get("slot"):
         time = ChosenTime.of(request.POST)
-        appointment = booking.from_entry(
-            entry=offer.entry_id, slot=time.slot, service=time.service, by=request.by, representative=acting, key=key
-        )
+        appointment = booking.from_entry(entry=offer.entry_id, slot=time.slot, service=time.service, **said)
     else:
-        appointment = booking.from_offer(offer=offer.pk, by=request.by, representative=acting, key=key)
+        appointment = booking.from_offer(offer=offer.pk, **said)
     undoing.offer_booked(request, appointment)
     return redirect("office:appointment", appointment.pk)
+
+
+class _Said(TypedDict):
+    """What was agreed in the call, whichever time it is for."""
+
+    representative: Representation | None
+    key: str | None
+    unless_booked: bool
+    by: Actor
 
 
 @require_POST

@@ -51,6 +51,7 @@ def _over(busy: Busy, panel: OverPanel, by: Actor) -> Appointment:
         for_other=panel.for_other,
         follow_up_of=panel.earlier,
         key=panel.key,
+        unless_booked=panel.unless_booked,
         by=by,
     )
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 import booking
 from booking_site import scope
-from booking_site.booking import book
+from booking_site.booking import book, go_on
 from booking_site.flow import Checked, Flow
 from booking_site.forms.details import DetailsForm
 from booking_site.presenters.details import DetailsPage
@@ -37,6 +37,14 @@ def extend(request: SiteRequest, flow: Flow) -> Answer:
     flow.keep_holding(by=request.by)
     messages.success(request, _("We keep the time for you a little longer."))
     return redirect("site:details" if "last_name" in request.POST else "site:code")
+
+
+@require_POST
+@site_view(scope=scope.chosen_time, refused=cannot_book, headers=PRIVATE)
+def once_more(request: SiteRequest, flow: Flow) -> Answer:
+    """The visitor wants one more visit like the one that is ahead."""
+    flow.want_again()
+    return go_on(flow, by=request.by)
 
 
 def _prove_phone(request: SiteRequest, flow: Flow, form: DetailsForm, checked: Checked) -> Answer:

@@ -43,6 +43,8 @@ class Run(NamedTuple):
     given: bool
     """True when the doctor works here and gives the service."""
     patient_busy: bool
+    another: UUID | None
+    """A first visit ahead of the patient that this one would repeat."""
     made: UUID | None
     """The appointment that the form with this key has made before; None when there is none."""
 
@@ -64,6 +66,7 @@ def lock_run(*, start: UUID, service: AnyService, patient: UUID | None = None, k
         room=beside.room,
         given=beside.given,
         patient_busy=beside.patient_busy,
+        another=beside.another,
         made=beside.made,
     )
 

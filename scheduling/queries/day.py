@@ -6,11 +6,12 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import BooleanField, F, QuerySet
+from django.db.models import BooleanField, F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from foundation.clock import WallTime, on_wall
 from foundation.database import clock
+from scheduling.choices import UPCOMING, AppointmentStatus
 from scheduling.models import Appointment, Doctor, Shift, Slot
 from scheduling.queries import openness
 from scheduling.queries.local_days import ZONE, within
@@ -143,7 +144,14 @@ def history_of(patient_id: UUID) -> QuerySet[Appointment]:
     )
 
 
-def visits_to_follow_up(patient_id: UUID, specialty_id: UUID | None = None) -> QuerySet[Appointment]:
-    """Returns the completed visits that a follow-up may name."""
-    visits = history_of(patient_id).filter(status="fulfilled", starts_at__lt=clock.now())
-    return visits.filter(service__specialty=specialty_id) if specialty_id else visits
+def coming_visits(patient_id: UUID, *, but: UUID | None = None) -> QuerySet[Appointment]:
+    """Returns the visits that the patient has ahead, the nearest first, without the one that is looked at."""
+    ahead = history_of(patient_id).filter(status__in=UPCOMING, starts_at__gt=clock.now()).order_by("starts_at")
+    return ahead.exclude(pk=but) if but else ahead
+
+
+def visits_beside_a_booking(patient_id: UUID, specialties: Iterable[UUID]) -> QuerySet[Appointment]:
+    """Returns the visits ahead and those that a follow-up may name, in one statement."""
+    ahead = Q(status__in=UPCOMING, starts_at__gt=clock.now())
+    done = Q(status=AppointmentStatus.FULFILLED, starts_at__lt=clock.now(), service__specialty__in=list(specialties))
+    return history_of(patient_id).filter(ahead | done)

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from foundation.database import clock
 from foundation.database.read_models import ReadModel, nested_columns
 from foundation.database.rows import fetch
 from scheduling.choices import ACTIVE, listed
 from scheduling.models import Doctor, Location, Room, Slot
-from scheduling.queries import facts
+from scheduling.queries import another_first, facts
 from scheduling.queries.read_models import AnyService
 
 
@@ -22,6 +23,8 @@ class LockedSlot(ReadModel):
     location: Location
     given: bool
     patient_busy: bool
+    another: UUID | None
+    """A first visit ahead of the patient that this one would repeat."""
     made: UUID | None
 
 
@@ -33,6 +36,7 @@ def lock(*, start: UUID, service: AnyService, patient: UUID | None, key: str | N
         "minutes": service.minutes,
         "patient": patient,
         "key": key,
+        "now": clock.now(),
     }
     return fetch(LockedSlot, _RUN, values)
 
@@ -49,6 +53,7 @@ _RUN = f"""
                 AND visit.starts_at < first.starts_at + make_interval(mins => %(minutes)s)
                 AND visit.ends_at > first.starts_at
         ) AS patient_busy,
+        {another_first.sql("first.doctor_id")} AS another,
         (SELECT id FROM scheduling_appointment WHERE idempotency_key = %(key)s) AS made
     FROM scheduling_slot first
     JOIN scheduling_slot slot ON slot.shift_id = first.shift_id AND slot.starts_at >= first.starts_at

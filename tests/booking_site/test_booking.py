@@ -213,6 +213,7 @@ def test_third_visit_of_a_phone_to_a_specialty_is_for_the_phone(client, book, ta
     book(slots[0])
     take(slots[1])
     client.post(DETAILS, ADULT)
+    client.post(reverse("site:once_more"))
     assert Appointment.objects.count() == 2
     take(slots[2])
     answer = client.post(DETAILS, ADULT)

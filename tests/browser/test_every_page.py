@@ -148,6 +148,10 @@ def test_the_booking_panel(clinic, as_role):
     taken_by_somebody_else(clinic, slot)
     desk.page.locator("[name$=-seen]").check()
     desk.press("main .actions .button--primary", status=409)
+    make.appointment(clinic.free[2], of=clinic.adult)
+    desk.to("office:book", clinic.free[4].pk, query=f"patient={clinic.adult.pk}")
+    desk.page.locator("[name$=-seen]").check()
+    desk.press("main .actions .button--primary", status=409)
     desk.to("office:overbook", slot.pk).to("office:overbook", slot.pk, query=f"patient={clinic.adult.pk}")
     desk.send("office:overbook", slot.pk, patient=clinic.adult.pk)
     wishes_at_the_desk(clinic, desk)
@@ -475,16 +479,23 @@ def test_the_public_pages(clinic, as_role):
     book_to_the_end(visitor)
 
 
-def book_to_the_end(visitor):
+def typed_details(visitor, *, status=200):
     visitor.person.fill(last_name="Орлова", first_name="Мария", birth_date="17.05.1990", phone="8 921 000-11-22")
     visitor.page.locator("[name=consent]").check()
-    visitor.press("main .button--primary")
+    visitor.press("main .button--primary", status=status)
+
+
+def book_to_the_end(visitor):
+    typed_details(visitor)
     visitor.to("site:details").to("site:code")
     right = code_of()
     visitor.person.fill(code="000000" if right != "000000" else "111111")
     visitor.press("main .button--primary", status=422)
     visitor.person.fill(code=right)
     visitor.press("main .button--primary")
+    slug = Appointment.objects.get().service.specialty.slug
+    visitor.to("site:specialty", slug).press("main .timerow[name=slot]")
+    typed_details(visitor, status=409)
     own_visit(visitor, Appointment.objects.get())
 
 

@@ -53,6 +53,22 @@ def test_k05_a_number_is_typed_in_place_with_three_keys_besides_its_digits(trans
     assert WaitlistRequest.objects.get().phone == "+79210001122"
 
 
+def test_k14_two_keys_book_once_more_and_one_alone_asks(transactional_db, people):
+    doctor = make.doctor()
+    visit = make.appointment(make.slots_of(make.shift(doctor, days=2))[0])
+    free = make.slots_of(make.shift(doctor, days=4))[0]
+    desk = people().sign_in(make.user(Role.REGISTRAR).username, "parol-12345")
+    desk.open(f"{reverse('office:book', args=[free.pk])}?patient={visit.patient_id}")
+    desk.page.locator("[name=identity-seen]").check()
+    for asked in range(2):
+        with desk.page.expect_navigation():
+            desk.page.keyboard.press("F2")
+        assert (asked, booked()) == (asked, 1)
+    desk.page.keyboard.press("Enter")
+    desk.page.wait_for_url("**/office/appointments/**")
+    assert booked() == 2
+
+
 def booked() -> int:
     return Appointment.objects.count()
 

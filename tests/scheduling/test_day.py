@@ -165,8 +165,19 @@ def test_what_a_follow_up_may_name_is_done_and_of_the_specialty():
     put(booked(skin, 3, of=patient), Status.FULFILLED)  # later than now: a slip of the pen
     put(booked(skin, 4, of=patient), begins=timedelta(days=-5))
     put(booked(skin, 5), Status.FULFILLED, begins=timedelta(days=-6))
-    assert list(day.visits_to_follow_up(patient.pk)) == [done[1], done[0]]
-    assert list(day.visits_to_follow_up(patient.pk, heart.specialties.get().pk)) == [done[0]]
+    of_heart, of_skin = heart.specialties.get().pk, skin.specialties.get().pk
+    assert list(day.visits_beside_a_booking(patient.pk, [of_heart, of_skin])) == [done[1], done[0]]
+    assert list(day.visits_beside_a_booking(patient.pk, [of_heart])) == [done[0]]
+
+
+def test_the_visits_ahead_stand_beside_a_booking_whatever_their_specialty():
+    patient, doctor = make.patient(), make.doctor()
+    later, sooner = booked(doctor, 3, of=patient), booked(doctor, 2, of=patient)
+    put(booked(doctor, 1, of=patient), Status.CANCELLED)
+    put(booked(doctor, 4, of=patient), begins=timedelta(days=-1))
+    assert list(day.visits_beside_a_booking(patient.pk, [])) == [later, sooner]
+    assert list(day.coming_visits(patient.pk)) == [sooner, later]
+    assert list(day.coming_visits(patient.pk, but=sooner.pk)) == [later]
 
 
 def test_the_next_visit_of_each_who_has_one(django_assert_num_queries):

@@ -20,6 +20,7 @@ from scheduling.choices import ACTIVE, VisitKind
 from scheduling.errors import DoesNotFit, HoldLapsed, OverbookReasonNeeded, SlotBlocked, SlotInPast, SlotTaken
 from scheduling.models import Appointment, Doctor, Room, Service, Shift, Slot
 from scheduling.queries import openness
+from scheduling.queries.another_first import another_first
 from scheduling.way_back import Back, grace_until
 
 BOOKED = "booked"
@@ -37,6 +38,8 @@ class Time:
     given: bool
     """True when the doctor works here and gives the service."""
     patient_busy: bool
+    another: UUID | None = None
+    """A first visit ahead of the patient that this one would repeat; it is asked about, and refused by nothing."""
     run: Sequence[Slot] = ()
     """The locked slots that the visit takes; none when it is booked over a busy time."""
     now: datetime
@@ -91,6 +94,7 @@ def lock(
         starts_at=first.starts_at,
         given=locked.given,
         patient_busy=locked.patient_busy,
+        another=locked.another,
         run=locked.slots,
         now=now,
     )
@@ -119,6 +123,7 @@ def over(*, patient: Patient, service: Service, doctor: Doctor, room: Room, star
         starts_at=starts_at,
         given=Doctor.objects.filter(pk=doctor.pk, services=service, active=True).exists(),
         patient_busy=is_busy(patient, service=service, starts_at=starts_at),
+        another=another_first(patient=patient, service=service, doctor=doctor),
         now=now,
     )
 

@@ -1,0 +1,48 @@
+"""Finds a first visit ahead that another one would repeat: a person booked twice by mistake takes two times."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from foundation.database import clock
+from patients.models import Patient
+from scheduling.choices import AppointmentStatus, ServiceKind, VisitKind
+from scheduling.models import Appointment, Doctor, Service
+
+ANOTHER_FIRST = """(
+    SELECT other.id FROM scheduling_appointment other
+    JOIN scheduling_service theirs ON theirs.id = other.service_id
+    JOIN scheduling_service wanted ON wanted.id = %(service)s
+    WHERE other.patient_id = %(patient)s AND other.status = '{booked}' AND other.visit_kind = '{first}'
+        AND other.starts_at > %(now)s
+        AND (other.doctor_id = {doctor} OR theirs.specialty_id = wanted.specialty_id)
+        AND (theirs.id = wanted.id OR '{examination}' NOT IN (theirs.kind, wanted.kind))
+    ORDER BY other.starts_at, other.id LIMIT 1
+)"""
+"""The nearest first visit ahead to the same doctor or specialty; an examination repeats the same one alone."""
+
+
+def sql(doctor: str) -> str:
+    """Returns the expression with this one for the doctor; its parameters are `service`, `patient` and `now`."""
+    return ANOTHER_FIRST.format(
+        doctor=doctor,
+        booked=AppointmentStatus.BOOKED.value,
+        first=VisitKind.FIRST.value,
+        examination=ServiceKind.EXAMINATION.value,
+    )
+
+
+def another_first(*, patient: Patient, service: Service, doctor: Doctor) -> UUID | None:
+    """Returns the first visit ahead that one for this service to this doctor would repeat."""
+    values: dict[str, Any] = {"patient": patient.pk, "service": service.pk, "doctor": doctor.pk, "now": clock.now()}
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {sql('%(doctor)s')}", values)
+        row = cursor.fetchone()
+    found: UUID | None = row and row[0]
+    return found
+
+
+def booked_already(pk: UUID) -> Appointment:
+    """Returns the visit with what is said of it."""
+    return Appointment.objects.select_related("doctor", "room__location").get(pk=pk)
