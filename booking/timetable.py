@@ -89,16 +89,23 @@ def reconcile_openness() -> None:
 
 @verb(Kind.CORRECT)
 def block(*, slots: Collection[UUID], reason: str, by: Actor) -> int:
-    """Closes free times («обучение») and returns how many. Raises StepNotAllowed when one is booked or held."""
+    """Closes free times («обучение») and returns how many. Raises StepNotAllowed when one is booked or held.
+
+    A visit that was booked over one of them, which is free since, is to be moved like any that an absence strands.
+    """
     gate.check()
-    return schedule.block(slot_ids=slots, reason=reason, by=by)
+    closed = schedule.block(slot_ids=slots, reason=reason, by=by)
+    rebook_tasks.open_for_absences()
+    return closed
 
 
 @verb(Kind.CORRECT)
 def unblock(*, slots: Collection[UUID], by: Actor) -> int:
     """Opens times that were closed and returns how many."""
     gate.check()
-    return schedule.unblock(slot_ids=slots, by=by)
+    opened = schedule.unblock(slot_ids=slots, by=by)
+    rebook_tasks.drop_needless()
+    return opened
 
 
 def _end_offers(closed: Closed) -> None:

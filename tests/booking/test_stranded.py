@@ -66,6 +66,16 @@ def test_a_visit_booked_over_a_busy_time_is_stranded_too(doctor, booked):
     assert tasks().filter(subject=over.pk).exists()
 
 
+def test_a_visit_over_a_time_that_is_free_now_and_closed_by_hand_is_stranded_too(booked):
+    over = make.overbooked(booked[0], channel="registry", seen=[make.PASSPORT])
+    (slot,) = booked[0].slots.all()
+    booking.cancel(appointment=booked[0].pk, reason=CancelReason.PATIENT, by=make.TEST)
+    make.close(slot)
+    assert [task.subject for task in tasks()] == [over.pk]
+    booking.unblock(slots=[slot.pk], by=make.TEST)
+    assert states() == [("dropped", "")]
+
+
 def test_two_absences_make_one_task_of_a_visit(doctor, booked):
     first = make.away(doctor, 1, 3)
     make.away(doctor, 2, 2, kind="sick")
