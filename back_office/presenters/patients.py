@@ -15,7 +15,8 @@ from back_office.presenters.registry import EntryLine
 from patients.models import IdentityDocument, Patient, PowerOfAttorney, Representation
 from patients.queries import people
 from scheduling.choices import AppointmentStatus
-from scheduling.models import Appointment
+from scheduling.models import Appointment, EmergencyCase
+from scheduling.queries import emergencies
 from scheduling.queries.day import history_of
 from waitlist.choices import OPEN, RequestState
 from waitlist.models import WaitlistEntry, WaitlistRequest
@@ -99,6 +100,7 @@ class CardPage:
     waiting: Sequence[WaitlistEntry]
     requests: Sequence[WaitlistRequest]
     parts: list[Part]
+    emergencies: list[EmergencyCase]
 
     @classmethod
     def of(cls, patient: Patient) -> "CardPage":
@@ -117,6 +119,7 @@ class CardPage:
             waiting=list(waiting),
             requests=list(requests.select_related("specialty")),
             parts=parts_of(patient),
+            emergencies=list(emergencies.of_patient(patient.pk)[:LISTED]),
         )
 
 

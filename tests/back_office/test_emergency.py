@@ -204,6 +204,20 @@ def test_k20_a_case_is_joined_with_the_record_of_the_patient(office, by):
     assert EmergencyCase.objects.get().patient is None
 
 
+def test_the_card_lists_the_cases_of_its_patient_the_newest_first(office, by):
+    who = factories.patient()
+    cases = [booking.open_emergency(by=by, another=True, description=text) for text in ("упал", "обморок", "чужой")]
+    for case in cases[:2]:
+        booking.link_emergency(case=case.pk, patient=who, by=by)
+    card = office.get(reverse("office:patient", args=[who.pk]))
+    assert card.context["emergencies"] == [cases[1], cases[0]]
+    page = card.content.decode()
+    assert [reverse("office:emergency", args=[case.pk]) in page for case in cases[:2]] == [True, True]
+    double = factories.patient()
+    booking.merge_patients(kept=double, merged=who, chosen=[], by=by)
+    assert office.get(reverse("office:patient", args=[double.pk])).context["emergencies"] == [cases[1], cases[0]]
+
+
 def test_a_doctor_sees_who_it_is_but_not_the_record(sign_in, by):
     case, patient = booking.open_emergency(by=by), factories.patient()
     booking.link_emergency(case=case.pk, patient=patient, by=by)

@@ -101,6 +101,9 @@ def test_the_register(clinic, as_role):
     desk.to("office:patient", clinic.adult.pk)
     make.appointment(clinic.free[0], of=clinic.child, representative=clinic.mother)
     make.entry(make.specialty("Трихология", "трихолог"), who=clinic.child)
+    case = booking.open_emergency(by=make.TEST, description="упал у лифта")
+    booking.take_emergency(case=case.pk, by=make.TEST)
+    booking.link_emergency(case=case.pk, patient=clinic.ward, by=make.TEST)
     for patient in (clinic.child, clinic.ward):
         desk.to("office:patient", patient.pk)
     desk.to("office:patient_new").send("office:patient_new", birth_date="32.13.1990", phone="12")
