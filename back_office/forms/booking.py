@@ -9,15 +9,18 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from back_office.forms.seen_before import words_of
 from patients import numbers
 from patients.choices import BIRTH_CERTIFICATES, IDENTITY_DOCUMENTS, DocumentKind, SeenAs
 from patients.data import Seen
 from patients.demandable import Demandable
+from patients.models import IdentityDocument
 from scheduling.choices import AppointmentStatus, CancelReason
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
+    Before = Callable[[], IdentityDocument | None]
     Choices = Sequence[tuple[str, str | _StrPromise]]
 
 KINDS = {Demandable.IDENTITY: IDENTITY_DOCUMENTS, Demandable.BIRTH_CERTIFICATE: BIRTH_CERTIFICATES}
@@ -51,7 +54,8 @@ class VisitForm(forms.Form):
 class PaperForm(forms.Form):
     """The form says of one document whether it was seen, of which kind and in which form; the number is optional.
 
-    A number that cannot be read is kept as it was typed and is told about in `unread`: nothing waits for it (R7).
+    A number that cannot be read is kept as it was typed and is told about in `unread`: nothing waits for it (R7). Of a
+    document that was seen `before` the kind and form are filled in; that it was seen now, the registrar says.
     """
 
     seen = forms.BooleanField(label=_("seen"), required=False)
@@ -70,9 +74,10 @@ class PaperForm(forms.Form):
         widget=forms.TextInput({"autocomplete": "off"}),
     )
 
-    def __init__(self, *args: Any, document: Demandable, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, document: Demandable, before: "Before" = lambda: None, **kwargs: Any) -> None:
+        """Takes the options of a form; `before` reads the document seen the last time, once the form is shown."""
         super().__init__(*args, **kwargs)
-        self.document = document
+        self.document, self._before = document, before
         self.unread = ""
         self.fields["seen"].label = document.label
         self.fields["seen"].help_text = document.reason
@@ -81,8 +86,16 @@ class PaperForm(forms.Form):
                 (kind.value, kind.label) for kind in KINDS[document]
             ]
             self.fields["number"].help_text = lazy(self._help, str)()
+            self.initial.setdefault("kind", lambda: (known := before()) and known.kind)
+            self.initial.setdefault("seen_as", lambda: known.seen_as if (known := before()) else SeenAs.ORIGINAL)
         else:
             del self.fields["kind"], self.fields["number"]
+
+    @property
+    def seen_before(self) -> str:
+        """Returns when the document was seen the last time; empty for one that never was."""
+        known = self._before()
+        return words_of(known) if known else ""
 
     def clean(self) -> None:
         super().clean()

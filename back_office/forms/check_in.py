@@ -6,13 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 from back_office.forms.booking import PaperForm
 from back_office.forms.patients import PowerForm
+from back_office.forms.seen_before import words_of
 from foundation.accounts.actors import Actor
 from foundation.accounts.choices import Permission
-from patients.acting import comes_as
+from patients.acting import acting_on, comes_as
 from patients.data import PowerData, Seen
 from patients.demandable import Demandable, to_bring
+from patients.models import IdentityDocument
 from patients.queries import people
-from patients.queries.papers import missing
+from patients.queries.papers import last_seen, missing
 from scheduling.models import Appointment
 
 
@@ -31,7 +33,8 @@ class CheckIn:
         day = visit.local_start.date()
         asked = to_bring(comes_as(day, patient=visit.patient, representation=visit.representation))
         lacking = missing(day, patient=visit.patient, representation=visit.representation)
-        self.there = [document for document in asked if document not in lacking]
+        known = last_seen(visit.patient, acting_on(day, patient=visit.patient, representation=visit.representation))
+        self.there = [_told(document, known.get(document)) for document in asked if document not in lacking]
         typed = sent if len(sent) > 1 else None  # the button alone sends its token
         self.papers = [
             PaperForm(typed, prefix=document.value, document=document)
@@ -64,3 +67,7 @@ class CheckIn:
     @property
     def reason(self) -> str:
         return str(self.sign_off.cleaned_data["reason"]) if self.sign_off and self.sign_off.is_bound else ""
+
+
+def _told(document: Demandable, known: IdentityDocument | None) -> str:
+    return f"{document.label}, {words_of(known)}" if known else str(document.label)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 
 from django import forms
@@ -19,8 +20,9 @@ from patients.choices import Applicant, Relation
 from patients.contact import number_of
 from patients.data import PowerData, RepresentativeData, Seen
 from patients.demandable import Demandable, applicant_for, demandable, to_bring
-from patients.models import Patient, Representation
+from patients.models import IdentityDocument, Patient, Representation
 from patients.queries import people
+from patients.queries.papers import last_seen
 from scheduling.models import Appointment, Service
 from scheduling.queries.day import visits_beside_a_booking
 from scheduling.queries.read_models import ShownSlot
@@ -68,7 +70,10 @@ class Panel:
         self.representation = next((each for each in self.representatives if str(each.pk) == self.applicant), None)
         self.case = self._case(sent)
         self.asked = demandable(channel=self.channel, applicant=self.case)
-        self.papers = [self._made(PaperForm, prefix=document.value, document=document) for document in self.asked]
+        self.papers = [
+            self._made(PaperForm, prefix=document.value, document=document, before=partial(self._before, document))
+            for document in self.asked
+        ]
         self.power = self._power() if self._needs_power() else None
         self.bring = () if self.asked else to_bring(self.case)
 
@@ -86,6 +91,16 @@ class Panel:
     def nobody_to_write_to(self) -> bool:
         """True when neither the patient nor who comes with them has a number; a new representative may give theirs."""
         return self.new_representative is None and not number_of(self.patient, self.representation)
+
+    def _before(self, document: Demandable) -> IdentityDocument | None:
+        """Returns the document that this applicant has shown before; of one typed now nothing is known."""
+        unknown = document == Demandable.IDENTITY and self.applicant in (NEW, OTHER_ADULT)
+        return None if unknown else self._seen_before.get(document)
+
+    @cached_property
+    def _seen_before(self) -> dict[Demandable, IdentityDocument]:
+        """Returns what was seen of this applicant; it is read once the panel is shown."""
+        return last_seen(self.patient, self.representation)
 
     @cached_property
     def _beside(self) -> list[Appointment]:

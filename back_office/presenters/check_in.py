@@ -2,7 +2,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from back_office.forms.check_in import CheckIn
-from patients.demandable import Demandable
 from patients.models import Patient
 from scheduling.models import Appointment
 
@@ -13,6 +12,7 @@ class CheckInPage:
 
     visit: Appointment
     patient: Patient
-    there: Sequence[Demandable]
+    there: Sequence[str]
+    """Papers that were seen before, with when and which."""
     check_in: CheckIn
     error: str

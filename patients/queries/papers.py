@@ -29,15 +29,21 @@ def missing(
     return tuple(document for document in asked if document not in there)
 
 
+def last_seen(patient: Patient, acting: Representation | None) -> dict[Demandable, IdentityDocument]:
+    """Returns the newest current document of each sort that the applicant has shown, without its number."""
+    owner = Q(representation=acting) if acting else Q(patient=patient)
+    own, of_child = owner & Q(kind__in=IDENTITY_DOCUMENTS), Q(patient=patient, kind__in=BIRTH_CERTIFICATES)
+    current = IdentityDocument.objects.filter(own | of_child, replaced_at=None).defer("number")
+    return {_sort_of(document): document for document in current.order_by("seen_at", "pk")}
+
+
+def _sort_of(document: IdentityDocument) -> Demandable:
+    return Demandable.BIRTH_CERTIFICATE if document.kind in BIRTH_CERTIFICATES else Demandable.IDENTITY
+
+
 def _shown(day: date, patient: Patient, acting: Representation | None) -> set[Demandable]:
     """Returns the documents of the applicant that were seen on any day and are good on this one."""
-    theirs = Q(representation=acting) if acting else Q(patient=patient)
-    current = IdentityDocument.objects.filter(replaced_at=None)
-    seen = set()
-    if current.filter(theirs, kind__in=IDENTITY_DOCUMENTS).exists():
-        seen.add(Demandable.IDENTITY)
-    if current.filter(patient=patient, kind__in=BIRTH_CERTIFICATES).exists():
-        seen.add(Demandable.BIRTH_CERTIFICATE)
+    seen = set(last_seen(patient, acting))
     power = acting.power_of_attorney if acting else None
     if power and power.in_force_on(day):
         seen.add(Demandable.POWER_OF_ATTORNEY)
