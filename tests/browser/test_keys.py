@@ -9,6 +9,7 @@ from scheduling.models import Appointment
 from tests import factories as make
 from waitlist import matching
 from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry, WaitlistRequest
+from worklist.models import Task
 
 
 @pytest.fixture
@@ -67,6 +68,27 @@ def test_k14_two_keys_book_once_more_and_one_alone_asks(transactional_db, people
     desk.page.keyboard.press("Enter")
     desk.page.wait_for_url("**/office/appointments/**")
     assert booked() == 2
+
+
+@pytest.fixture
+def rebooking(transactional_db, operator):
+    """The operator has a call open about a visit that the doctor's absence has stranded."""
+    visit = make.appointment(make.slots_of(make.shift(make.doctor(), days=3))[0])
+    make.away(visit.doctor, 3, 3)
+    operator.open("/office/rebooking/").press("Следующий")
+    return reverse("office:rebooking_task", args=[Task.objects.get().pk])
+
+
+@pytest.mark.parametrize(("field", "typed"), [("call_back_day", "31.12.2030"), ("call_back_time", "18:00")])
+def test_enter_in_a_field_of_the_call_about_a_visit_chooses_no_outcome(operator, rebooking, field, typed):
+    operator.fill(**{"call_back_time": "18:00", field: typed})
+    operator.page.locator(f"[name={field}]").press("Enter")
+    operator.page.wait_for_timeout(500)
+    assert operator.page.url.endswith(rebooking)
+    expect(operator.page.locator(f"[name={field}]")).to_have_value(typed)
+    assert Task.objects.get().attempts == 0
+    operator.press("не отвечает")
+    assert Task.objects.get().attempts == 1
 
 
 def booked() -> int:

@@ -8,9 +8,11 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 
-from scheduling.models import Absence, Appointment, Doctor, Shift, ShiftRule, Slot
+from scheduling.models import Absence, Appointment, Doctor, EmergencyCase, Shift, ShiftRule, Slot
 from tests.clinic.urls_walk import pages
 from waitlist.models import SlotOffer, WaitlistEntry, WaitlistRequest
+from worklist.choices import TaskKind
+from worklist.models import Task
 
 ADMIN = "/office/admin/"
 """Its pages are Django's own."""
@@ -96,6 +98,8 @@ def ids() -> dict[str, object]:
         "entry_id": WaitlistEntry.objects.filter(closed_at=None).first().pk,
         "offer_id": SlotOffer.objects.latest("created_at").pk,
         "request_id": WaitlistRequest.objects.first().pk,
+        "task_id": Task.objects.filter(kind=TaskKind.REBOOK, state="open").first().pk,
+        "case_id": EmergencyCase.objects.first().pk,
     }
 
 

@@ -4,14 +4,17 @@ Nor does any page break at what no link and no form of ours says.
 """
 
 from io import StringIO
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.urls import resolve
 
 from foundation.accounts.choices import ROLE_PERMISSIONS, Role
 from foundation.accounts.models import User
 from foundation.idempotency.once import FIELD
+from tests.clinic.demo_in_hand import begin_work
 from tests.clinic.demo_walk import Form, Page, Seen, counts_once, first_pages, ids, rule_of, walk
 from tests.standalone.test_demo import _empty
 
@@ -24,6 +27,7 @@ def walks(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         call_command("demo", stdout=StringIO())
         try:
+            begin_work()
             yield {role: list(walk(browser(role))) for role in Role}
         finally:
             _empty()
@@ -80,13 +84,13 @@ KEEPS = "/office/emergencies/"
 
 
 def chosen_by_enter(form: Form) -> bool:
-    """Whether Enter in a field presses one of several buttons, or one whose work cannot be undone."""
+    """Whether Enter in a field presses one of several buttons, an outcome, or one whose work cannot be undone."""
     if form.method != "post" or not form.fields or not form.buttons:
         return False
     first = form.buttons[0]
     if "disabled" in first or first.get("name") == "refresh":
         return False
-    return len(form.buttons) > 1 or "button--danger" in first.get("class", "")
+    return len(form.buttons) > 1 or first.get("name") == "outcome" or "button--danger" in first.get("class", "")
 
 
 @pytest.mark.parametrize("role", Role)
@@ -98,11 +102,19 @@ def test_enter_in_a_field_presses_no_outcome(walks, role):
 def test_an_outcome_that_enter_would_press_is_noticed():
     field, danger = "<input name=note>", '<button class="button button--danger">'
     several = "<button name=outcome value=1></button><button name=outcome value=2></button>"
-    inert = "<input type=submit disabled hidden>"
-    forms = [
-        f"<form method=post>{inside}</form>" for inside in (field + several, field + danger, field + inert + several)
-    ]
-    assert [chosen_by_enter(form) for form in Seen("".join(forms)).forms] == [True, True, False]
+    one, inert = "<button name=outcome value=1></button>", "<input type=submit disabled hidden>"
+    insides = (field + several, field + danger, field + one, field + inert + several, field + inert + one)
+    forms = [f"<form method=post>{inside}</form>" for inside in insides]
+    assert [chosen_by_enter(form) for form in Seen("".join(forms)).forms] == [True, True, True, False, False]
+
+
+OPENED = {Role.OPERATOR: "office:call", Role.REGISTRAR: "office:rebooking_task", Role.HEAD: "office:rebooking_task"}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_walk_sees_open_calls_and_the_emergency(walks, role):
+    seen = {resolve(urlsplit(page.url).path).view_name for page in walks[role] if page.status == 200}
+    assert {"office:emergency", OPENED.get(role, "office:emergency")} <= seen
 
 
 @pytest.mark.parametrize("role", Role)
