@@ -5,10 +5,11 @@ import os
 import sys
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.db.backends.signals import connection_created
 from django.template import VariableDoesNotExist
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
 
 from foundation.accounts.actors import staff
 from foundation.accounts.choices import Role
@@ -76,16 +77,21 @@ def _flush_append_only_tables_too(self):
 TransactionTestCase._fixture_teardown = _flush_append_only_tables_too
 
 
+@pytest.fixture(scope="session", autouse=True)
+def static_files_without_a_manifest():
+    """Holds for fixtures of a whole file too: what a page names once stays so for the whole process."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(STORAGES=settings.STORAGES | {"staticfiles": plain}):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def everyday_settings(settings):
-    """Lets the clinic phone round the clock, as tests run at any hour, and static files do without a manifest."""
+    """Lets the clinic phone round the clock, as tests run at any hour."""
     settings.CALL_HOURS = [("00:00", "24:00"), ("00:00", "24:00")]
     settings.CATALOGUE_SECONDS = 0
     settings.UNDO_SECONDS = 0  # what follows from a step follows at once; the tests of the way back wait for it
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
 
 
 class Unread(logging.Handler):
