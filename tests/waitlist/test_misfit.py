@@ -89,7 +89,9 @@ def test_notice_counts_for_whoever_has_to_be_phoned_first_and_age_for_both():
     service = make.service()
     make.doctor(make.service(service.specialty, name="Удаление"))  # gives another one
     soon, later = (make.slots_of(make.shift(make.doctor(service), days=days, slots=1))[0] for days in (1, 9))
-    make.shift(make.doctor(service, min_age=60), days=2, slots=1)
+    for days in (2, 8):
+        make.shift(make.doctor(service, min_age=60), days=days, slots=1)
+        make.shift(make.doctor(make.service(make.specialty("Трихология", "трихолог"))), days=days, slots=1)
     wishes = make.wishes(service.specialty, notice_minutes=5 * 24 * 60)
     entry = make.entry(service.specialty, notice_minutes=5 * 24 * 60)
     assert starts(nearest_fits(wishes, patient=entry.patient)) == [soon.pk, later.pk]
