@@ -114,6 +114,21 @@ def test_a_doctor_who_sees_adults_only_is_not_read_out_for_a_child(operator_clie
     assert answer.context["times"] == []
 
 
+@pytest.mark.parametrize("door", ["caller_wishes", "find_time"])
+@pytest.mark.parametrize(
+    ("ages", "offered"), [({"min_age": 18}, [10, 20]), ({"max_age": 17}, [9])], ids=["d14 adults", "d15 children"]
+)
+def test_d14_d15_times_are_those_for_the_age_on_their_day(operator_client, specialty, service, door, ages, offered):
+    young = factories.patient(birth_date=factories.born(18, on=factories.moment(10).date()))
+    doctor = factories.doctor(service, **ages)
+    free = {days: factories.slots_of(factories.shift(doctor, days=days, slots=1))[0].pk for days in (9, 10, 20)}
+    asked = {"specialty": specialty.pk, "patient": young.pk}
+    where = reverse("office:find_time") if door == "find_time" else page("wishes", young)
+    shown = operator_client.get(where, asked).context
+    times = shown["found"] if door == "find_time" else [time for time, _key in shown["times"]]
+    assert [time.slot.pk for time in times] == [free[days] for days in offered]
+
+
 def test_the_agreed_time_is_booked_once_by_phone(operator_client, specialty, shift):
     patient = factories.patient()
     answer = operator_client.get(page("wishes", patient, specialty=specialty.pk))

@@ -126,6 +126,7 @@ def test_who_looks_at_a_doctors_schedule_sees_what_else_closes_it(keeper, doctor
         ({"what": "room-nothing"}, "what"),
         ({"kind": "leave"}, "kind"),
         ({"last_day": "2020-01-01"}, "last_day"),
+        ({"last_day": "31.12.9998"}, "last_day"),
         ({"from_hour": "12:00", "until_hour": "11:00"}, "until_hour"),
     ],
 )

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -9,6 +10,7 @@ from foundation.accounts.choices import Role
 from foundation.audit.models import AuditEvent
 from patients.choices import Channel
 from scheduling.choices import AppointmentStatus
+from scheduling.errors import NotReceived, StillAhead
 from scheduling.models import Appointment, Slot
 from tests import factories
 
@@ -94,6 +96,25 @@ def test_start_and_finish_lead_to_the_follow_up(office, doctor):
     visit.refresh_from_db()
     assert visit.status == AppointmentStatus.FULFILLED
     assert f"{url('follow_up', visit.pk)}?weeks=4" in office.get(answer["Location"]).content.decode()
+
+
+@pytest.mark.parametrize(("status", "offered"), [("booked", False), ("arrived", True), ("checked-in", True)])
+def test_d18_only_who_has_come_can_be_finished(office, doctor, status, offered):
+    visit = today_visit(doctor)
+    Appointment.objects.update(status=status)
+    with time_machine.travel(visit.starts_at + timedelta(minutes=5)):
+        pages = [office.get(url("my_day")), office.get(url("my_visit", visit.pk))]
+    assert [url("my_visit_finish", visit.pk) in page.content.decode() for page in pages] == [offered] * 2
+
+
+@pytest.mark.parametrize(("status", "sentence"), [("booked", NotReceived), ("arrived", StillAhead)])
+def test_d18_a_visit_finished_100_minutes_too_soon_is_a_sentence_and_stays(office, doctor, status, sentence):
+    visit = today_visit(doctor)
+    Appointment.objects.update(status=status)
+    with time_machine.travel(visit.starts_at - timedelta(minutes=100)):
+        answer = office.post(url("my_visit_finish", visit.pk), follow=True)
+    assert [str(message) for message in answer.context["messages"]] == [str(sentence())]
+    assert Appointment.objects.get().status == status
 
 
 def test_visit_of_another_day_is_not_started(office, doctor):

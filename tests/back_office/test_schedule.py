@@ -200,6 +200,33 @@ def test_absence_shows_visits_first_and_cancels_none(keeper):
     assert AuditEvent.objects.filter(action="patient.shown", patient=visit.patient_id).exists()
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "field"),
+    [
+        ("tomorrow", "31.12.9998", "last_day"),
+        ("tomorrow", "31.12.9999", "last_day"),
+        ("31.12.9998", "31.12.9998", "first_day"),
+        ("01.03.1926", "05.03.1926", "first_day"),
+        ("01.03.2020", "05.03.2020", "last_day"),
+    ],
+)
+def test_d06_an_absence_of_another_age_is_a_sentence_beside_its_field(keeper, first, last, field):
+    days = {"first_day": first.replace("tomorrow", f"{timezone.localdate() + timedelta(days=1):%d.%m.%Y}")}
+    answer = keeper.post(
+        reverse("office:absence_add", args=[factories.doctor().pk]), days | {"kind": "leave", "last_day": last}
+    )
+    assert (answer.status_code, field in answer.context["form"].errors) == (422, True)
+    assert (answer.context["form"]["last_day"].value(), Absence.objects.exists()) == (last, False)
+
+
+@pytest.mark.parametrize("since", ["01.01.2020", "01.01.1926", "31.12.9998"])
+def test_d06_hours_of_another_age_are_a_sentence_beside_their_field(keeper, since):
+    doctor = factories.doctor()
+    answer = keeper.post(reverse("office:rule_add", args=[doctor.pk]), typed(room=doctor.room_id, valid_from=since))
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["valid_from"])
+    assert not doctor.shift_rules.exists()
+
+
 def test_absence_removed_opens_what_it_closed_and_nothing_else(keeper, by):
     doctor = factories.doctor()
     made = factories.shift(doctor)

@@ -319,6 +319,22 @@ def test_a_time_fits_by_the_age_on_its_day():
     assert [fit.slot.pk for fit in fits] == [slot.pk for slot in later]
 
 
+@pytest.mark.parametrize(
+    ("ages", "offered"), [({"min_age": 18}, [10, 20]), ({"max_age": 17}, [9])], ids=["d14 adults", "d15 children"]
+)
+def test_d14_d15_a_freed_time_is_offered_by_the_age_on_its_day(ages, offered):
+    service = make.service()
+    free = {
+        days: make.slots_of(make.shift(make.doctor(service, **ages), days=days, slots=1))[0] for days in (9, 10, 20)
+    }
+    for days in free:
+        young = make.patient(birth_date=make.born(18, on=make.moment(10).date()), first_name=f"Ян {days}")
+        make.entry(service.specialty, who=young)
+    for slot in free.values():
+        matching.offer_slot(slot=slot.pk)
+    assert {days for days, slot in free.items() if slot.offers.exists()} == set(offered)
+
+
 @pytest.fixture
 def from_half_past_four():
     """A doctor who gives a long and a short service; an hour is free from 16:30 on."""
