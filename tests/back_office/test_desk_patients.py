@@ -212,6 +212,14 @@ def test_k08_the_lines_tell_the_last_four_digits(sign_in):
     assert "•• 1234" in answer.content.decode()
 
 
+def test_k08_the_visit_and_the_panel_tell_them_too(sign_in):
+    visit = factories.appointment(of=factories.patient(last_name="Юсупова", phone="+79215551234"))
+    free = factories.slots_of(factories.shift(factories.doctor(), days=2))[0]
+    desk, panel = sign_in(Role.REGISTRAR), reverse("office:book", args=[free.pk])
+    pages = [desk.get(reverse("office:appointment", args=[visit.pk])), desk.post(panel, {"q": "юсупова"}, follow=True)]
+    assert ["•• 1234" in page.content.decode() for page in pages] == [True, True]
+
+
 @pytest.mark.parametrize("page", ["office:patients", "office:book"])
 def test_nearly_the_same_names_are_told_from_the_name_that_was_typed(sign_in, page):
     factories.patient(last_name="Юсупова")
