@@ -186,6 +186,13 @@ def test_a_move_is_undone(visit, clock, to):
     assert state() == before
 
 
+def test_w21_the_message_of_a_booking_waits_until_it_can_no_longer_be_undone(clock, visit):
+    clock.shift(GRACE - timedelta(milliseconds=1))
+    assert sending.send_due() == 0
+    clock.shift(timedelta(milliseconds=1))
+    assert sending.send_due() == 1
+
+
 def test_a_booking_is_undone_as_entered_in_error(visit, clock):
     clock.shift(GRACE)
     by, free = make.actor(), slots_of(visit.doctor)[2]
