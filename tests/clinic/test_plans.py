@@ -253,7 +253,8 @@ def test_what_a_doctor_and_a_patient_have_booked(doctor):
 
 
 @pytest.mark.parametrize(
-    "typed", ["ива п", "ольга иванова", "ивонова ольга", "1234", "17.05.1990", "М-000123", "8 921 000-11-22"]
+    "typed",
+    ["ива п", "ольга иванова", "ивонова ольга", "1234", "17.05.1990", "М-000123", "8 921 000-11-22", "9210001122"],
 )
 def test_finding_a_patient(typed):
     assert asked(lambda: find_people.find(typed)).scanned == set()
