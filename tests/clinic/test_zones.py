@@ -127,6 +127,10 @@ def test_t96_messages(world, visit):
     assert hours_in(text_of("moved"), world.minute) == {"21"}
 
 
+def wishes_of(at: SimpleNamespace) -> str:
+    return f"?patient={at.patient}&specialty={at.service.specialty_id}"
+
+
 OFFICE = {
     "the day grid": (Role.REGISTRAR, lambda at: reverse("office:day") + f"?date={at.day}"),
     "the panel": (Role.REGISTRAR, lambda at: f"{reverse('office:book', args=[at.slots[1].pk])}?patient={at.patient}"),
@@ -134,6 +138,12 @@ OFFICE = {
     "the ticket": (Role.REGISTRAR, lambda at: reverse("office:ticket", args=[at.visit.pk])),
     "the move": (Role.REGISTRAR, lambda at: reverse("office:appointment_move", args=[at.visit.pk])),
     "the patient": (Role.REGISTRAR, lambda at: reverse("office:patient", args=[at.patient])),
+    "over a busy time": (
+        Role.REGISTRAR,
+        lambda at: reverse("office:overbook", args=[at.slots[0].pk]) + f"?patient={at.patient}",
+    ),
+    "the times that fit": (Role.REGISTRAR, lambda at: reverse("office:find_time") + wishes_of(at)),
+    "the incoming call": (Role.OPERATOR, lambda at: reverse("office:caller_wishes", args=[at.patient]) + wishes_of(at)),
     "the doctor's day": (None, lambda at: reverse("office:my_day") + f"?date={at.day}"),
     "the doctor's visit": (None, lambda at: reverse("office:my_visit", args=[at.visit.pk])),
     "the doctor's week": (
