@@ -86,6 +86,15 @@ def test_the_same_person_is_shown_and_a_namesake_is_a_word_away(operator_client)
     assert Patient.objects.count() == 2
 
 
+def test_k04_a_double_is_shown_while_the_caller_is_typed(operator_client):
+    there = factories.patient(last_name="Иванов", phone=NUMBER)
+    typed = {"last_name": "Ивонов", "first_name": there.first_name, "phone": NUMBER, "birth_date": "17."}
+    answer = operator_client.post(reverse("office:caller_doubles"), typed)
+    assert [double.onward for double in answer.context["doubles"]] == [page("wishes", there)]
+    assert 'data-key="F2"' in answer.content.decode()
+    assert AuditEvent.objects.filter(action="patient.shown", patient=there.pk).count() == 1
+
+
 def test_the_next_three_times_are_read_out_and_then_the_next(operator_client, specialty, shift):
     patient, slots = factories.patient(), factories.slots_of(shift)
     first = operator_client.get(page("wishes", patient, specialty=specialty.pk))

@@ -13,7 +13,7 @@ from django.utils import timezone
 import booking
 from foundation.accounts.choices import Role
 from foundation.clock import wall_time
-from scheduling.models import Appointment, Location, ShiftRule
+from scheduling.models import Appointment, Location, ShiftRule, Slot
 from scheduling.queries import availability
 from scheduling.wishes import TimeWishes
 from tests import factories as make
@@ -184,6 +184,15 @@ def test_t96_calls_about_a_stranded_visit(sign_in, world):
     assert hours_in(read(screen.get(call)), world.minute) == EVENING
     screen.post(f"{call}move/", {"to": world.slots[1].pk})
     assert hours_in(read(screen.get(call)), world.minute) == {"21"}
+
+
+def test_t96_hours_of_an_absence(sign_in, world):
+    screen, address = sign_in(Role.SCHEDULE_ADMIN), reverse("office:absence_add", args=[world.doctor.pk])
+    days = {"first_day": str(world.day), "last_day": str(world.day)}
+    hours = {"from_hour": f"20:{world.minute:02}", "until_hour": f"21:{world.minute:02}"}
+    page = screen.post(address, {"kind": "training"} | days | hours, follow=True)
+    assert list(Slot.objects.exclude(absence=None)) == [world.slots[0]]
+    assert hours_in(read(page), world.minute) >= EVENING
 
 
 def test_t96_the_preview_of_publishing(sign_in, world):

@@ -44,6 +44,12 @@ def test_the_call_has_the_script_the_facts_and_three_times(desk, service, doctor
         assert fact in text
 
 
+def test_what_is_offered_is_held_by_nobody_until_it_is_agreed(desk, service, claimed):
+    make.shift(make.doctor(service), days=2)
+    assert desk.get(url("task", claimed)).context["proposals"]
+    assert not Slot.objects.exclude(hold_token=None).exists()
+
+
 def test_a_call_about_a_child_goes_to_the_representative(desk, doctor, by):
     (task,) = strand(doctor, people=[make.child(phone="")])
     booking.claim_rebooking(task=task.pk, by=by)
