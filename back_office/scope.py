@@ -104,6 +104,13 @@ def acting_now(sent: str | None) -> Representation:
     return get_object_or_404(Representation, pk=as_uuid(sent), valid_until=None)
 
 
+def chosen_acting(request: StaffRequest, patient: Patient) -> Representation | None:
+    """Finds the representative of this very patient whom the form names by `who`, for an entry that names none."""
+    if not (chosen := request.POST.get("who")):
+        return None
+    return get_object_or_404(people.representatives(patient), pk=uuid_or_404(chosen))
+
+
 @dataclass(frozen=True, slots=True)
 class Acting:
     """The patient comes with those who act for them now."""

@@ -306,6 +306,16 @@ CODES_PER_DAY = env.int("CODES_PER_DAY", default=5)
 CODE_PAUSE_SECONDS = env.int("CODE_PAUSE_SECONDS", default=60)
 SELF_BOOKING_AGE = 18
 """Whole years from which people book for themselves on the site; 15–17 phone or come (domain, answers)."""
+TOLD_OF_MINORS = {
+    14: _(
+        "Until 15 a legal representative comes with the patient and signs the consent to treatment and the contract."
+    ),
+    15: _(
+        "From 15 on the patient signs the consent to treatment; "
+        "the contract needs the written consent of a legal representative."
+    ),
+}
+"""What is told about a minor from each age on, in words that the clinic's lawyer has confirmed (domain §3.1)."""
 CONSENT_VERSION = env.str("CONSENT_VERSION", default="2025-09-01")
 MESSAGE_JUDGES = {
     "code": "notifications.actions.phone_codes.is_good",

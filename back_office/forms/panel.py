@@ -20,6 +20,7 @@ from patients.choices import Applicant, Relation
 from patients.contact import number_of
 from patients.data import PowerData, RepresentativeData, Seen
 from patients.demandable import Demandable, applicant_for, demandable, to_bring
+from patients.instructions import told_of_minor
 from patients.models import IdentityDocument, Patient, Representation
 from patients.queries import people
 from patients.queries.papers import last_seen
@@ -76,6 +77,7 @@ class Panel:
         ]
         self.power = self._power() if self._needs_power() else None
         self.bring = () if self.asked else to_bring(self.case)
+        self.told_of_minor = told_of_minor(patient.birth_date, self.day)
 
     @property
     def sent(self) -> QueryDict:

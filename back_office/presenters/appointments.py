@@ -15,10 +15,9 @@ from back_office.presenters.last_message import LastMessage, of_visit
 from back_office.presenters.statuses import state_of
 from foundation.clock import today_on
 from foundation.wording import spoken_day, spoken_time
-from patients.acting import acting_on, comes_as
+from patients.acting import acting_on
 from patients.ages import is_minor
-from patients.choices import Applicant
-from patients.demandable import Demandable, to_bring
+from patients.instructions import VisitInstructions, instructions_for
 from patients.models import Patient, Representation
 from patients.queries import people
 from scheduling.choices import AppointmentStatus as Status
@@ -76,7 +75,7 @@ class AppointmentPage:
     """The other visits that the patient has ahead."""
     day_words: str
     time_words: str
-    bring: Sequence[Demandable]
+    told: VisitInstructions
     events: Sequence[AppointmentEvent]
     waiting: WaitlistEntry | None
     """That of the patient for the same specialty."""
@@ -114,7 +113,7 @@ class AppointmentPage:
             coming=list(coming_visits(visit.patient_id, but=visit.pk)),
             day_words=_day_words(visit),
             time_words=_time_words(visit),
-            bring=to_bring(_applicant(visit)),
+            told=_instructions(visit),
             events=events,
             waiting=open_entries.filter(patient=visit.patient_id).first(),
             rebooking=rebooking,
@@ -136,13 +135,13 @@ class TicketPage:
     visit: Appointment
     patient: Patient
     time_words: str
-    bring: Sequence[Demandable]
+    told: VisitInstructions
     roll: bool
     """On a till roll instead of a sheet."""
 
     @classmethod
     def of(cls, visit: Appointment, *, roll: bool) -> "TicketPage":
-        return cls(visit, visit.patient, _time_words(visit), to_bring(_applicant(visit)), roll)
+        return cls(visit, visit.patient, _time_words(visit), _instructions(visit), roll)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +206,8 @@ def _time_words(visit: Appointment) -> str:
     return f"{visit.local_start:%H:%M}"
 
 
-def _applicant(visit: Appointment) -> Applicant:
-    return comes_as(visit.local_start.date(), patient=visit.patient, representation=visit.representation)
+def _instructions(visit: Appointment) -> VisitInstructions:
+    return instructions_for(visit.local_start.date(), patient=visit.patient, representation=visit.representation)
 
 
 def _who(events: Sequence[AppointmentEvent], kind: str) -> str:

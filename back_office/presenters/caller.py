@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from django.db.models import Prefetch, prefetch_related_objects
@@ -15,12 +15,13 @@ from back_office.forms.calls import CallerForm, ShortPersonForm, phone_of
 from back_office.forms.number import NumberForm, number_form
 from back_office.forms.patients import RepresentativeForm
 from back_office.forms.wishes import WishesForm
+from back_office.presenters.applicants import Applicants
 from back_office.presenters.book_again import BookAgain
 from back_office.presenters.doubles import Double
 from back_office.presenters.wishes import FreeTime, free_times
 from foundation.errors import DomainError
 from foundation.text import phones
-from patients.ages import OWN_PASSPORT, is_minor
+from patients.ages import OWN_PASSPORT, age_on, is_minor
 from patients.contact import number_of
 from patients.models import Patient, Representation
 from patients.queries import people
@@ -29,6 +30,7 @@ from scheduling.queries.availability import NEAREST
 from scheduling.queries.find_people import FoundPeople, find
 
 FARTHEST = 60
+YEAR = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +111,14 @@ class Who:
 
     @classmethod
     def of(cls, patient: Patient, acting: list[Representation], *, asked: str, phone: str) -> "Who":
-        """Chooses the one asked for, else the representative whose number calls, else the first possible."""
+        """Chooses the one asked for, else the representative whose number calls, else the first possible.
+
+        A patient who is not 14 yet is chosen only where that is asked for.
+        """
         choices = _possible(patient, acting)
         known, calling = [value for value, _label in choices], [str(row.pk) for row in acting if phone == row.phone]
-        chosen = next((value for value in (asked, *(calling if phone else ()), *known) if value in known), "")
+        likely = [value for value in known if value != SELF or patient.age >= OWN_PASSPORT]
+        chosen = next((value for value in (asked, *(calling if phone else ()), *likely) if value in known), "")
         calls = next((row for row in acting if str(row.pk) == chosen), None)
         own = Reached(number_of(patient, calls), calls)
         return cls(chosen, choices, own if calls or own.number else reached(patient, acting), calls)
@@ -127,9 +133,9 @@ class Times:
     more: int | None
 
     @classmethod
-    def of(cls, form: WishesForm, patient: Patient, skip: str) -> "Times":
+    def of(cls, form: WishesForm, applicants: Applicants, skip: str) -> "Times":
         first = min(_number(skip), FARTHEST)
-        found = free_times(form.wishes(), patient=patient, limit=first + NEAREST + 1)
+        found = free_times(form.wishes(), applicants=applicants, limit=first + NEAREST + 1)
         after = first + NEAREST
         shown = [(time, str(uuid4())) for time in found[first:after]]
         return cls(shown, first, after if len(found) > after else None)
@@ -177,7 +183,8 @@ class WishesPage:
         The number that is `calling` is filled in where one is asked for.
         """
         searched = form.is_bound and form.is_valid()
-        times = Times.of(form, patient, request.GET.get("skip", "")) if searched else NO_TIMES
+        applicants = Applicants(patient, named=who.representation)
+        times = Times.of(form, applicants, request.GET.get("skip", "")) if searched else NO_TIMES
         return cls(
             patient=patient,
             minor=is_child(patient),
@@ -202,11 +209,16 @@ def is_child(patient: Patient) -> bool:
 
 def _possible(patient: Patient, acting: list[Representation]) -> list[tuple[str, str]]:
     minor = is_child(patient)
-    own = [(SELF, _("the patient"))] if patient.age >= OWN_PASSPORT else []
+    own = [(SELF, _("the patient"))] if _may_come_alone(patient) else []
     others = (
         [(str(row.pk), str(row)) for row in acting] if minor else [(OTHER_ADULT, _("another adult, for the patient"))]
     )
     return own + others
+
+
+def _may_come_alone(patient: Patient) -> bool:
+    """Tells whether the patient is 14 within the year: it is the day of the visit that counts."""
+    return age_on(patient.birth_date, timezone.localdate() + YEAR) >= OWN_PASSPORT
 
 
 def _acting(rows: Iterable[Representation]) -> list[ActingPerson]:

@@ -1,5 +1,6 @@
 """These presenters hold what the page of a call shows (R21–R25)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -7,14 +8,12 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from back_office.forms.calls import OutcomeForm
+from back_office.presenters.applicants import ShownApplicant, applicants_of
 from back_office.presenters.book_again import BookAgain
 from back_office.presenters.wishes import FreeTime, doctor_names, free_times, in_words
 from foundation import wording
 from foundation.errors import DomainError
-from patients.acting import acting_on
-from patients.ages import is_minor
 from patients.models import Patient, Representation
-from patients.queries import people
 from scheduling.queries.availability import NEAREST
 from waitlist import wishes
 from waitlist.choices import CallOutcome
@@ -46,10 +45,12 @@ class CallPage:
     """Who acts for the patient today, as the entry says: whom to phone."""
     words: list[str]
     time: str
-    minor: bool
-    """True when the patient is a minor on the day of the offered visit."""
-    acting: list[Representation]
+    acting: Sequence[Representation]
     """Those who may act for a minor where the entry names nobody."""
+    applicants: list[ShownApplicant]
+    """Those who may come at the offered time."""
+    asks_who: bool
+    """True when the patient is a minor on that day and the entry names nobody."""
     attempts: list[CallAttempt]
     others: list[tuple[FreeTime, str]]
     """Each is a form of its own with a key of its own: a second press books once."""
@@ -72,19 +73,20 @@ class CallPage:
         sent: QueryDict,
     ) -> "CallPage":
         entry, patient, today = offer.entry, offer.patient, timezone.localdate()
-        representation = acting_on(today, patient=patient, representation=entry.representation)
-        asked = is_minor(patient.birth_date, today) and representation is None
+        applicants, day = applicants_of(entry, patient), offer.local_start.date()
+        others = free_times(wishes.of(entry), applicants=applicants, limit=NEAREST)
         return cls(
             offer=offer,
             entry=entry,
             patient=patient,
-            representation=representation,
+            representation=applicants.named,
             words=in_words(entry, doctor_names([entry])),
             time=wording.spoken_time(offer.local_start),
-            minor=is_minor(patient.birth_date, offer.local_start.date()),
-            acting=list(people.representatives(patient)) if asked else [],
+            acting=applicants.others,
+            applicants=applicants.on(day),
+            asks_who=applicants.asks_who(day),
             attempts=list(waiting.attempts(entry.pk)[:ATTEMPTS]),
-            others=[(time, str(uuid4())) for time in free_times(wishes.of(entry), patient=patient, limit=NEAREST)],
+            others=[(time, str(uuid4())) for time in others],
             key=str(uuid4()),
             form=form or OutcomeForm(initial={"call_back_day": today}),
             endings=list(KEYS.items()),

@@ -11,6 +11,7 @@ from back_office.forms.doctor import WEEKS, FollowUpForm
 from foundation.clock import WallTime, today_on
 from foundation.wording import lasting_time, spoken_day
 from patients.ages import age_on
+from patients.instructions import VisitInstructions, instructions_for
 from scheduling.choices import AppointmentStatus as Status
 from scheduling.models import Appointment, Doctor
 from scheduling.queries import replica_availability
@@ -90,6 +91,7 @@ class VisitPage:
     coming: bool
     date: str
     time: str
+    told: VisitInstructions
     weeks: Sequence[int]
     follow_ups: Iterable[Appointment]
     others: list[Appointment]
@@ -104,6 +106,7 @@ class VisitPage:
             coming=visit.is_upcoming and visit.starts_at > timezone.now(),
             date=spoken_day(local.date(), today=today_on(local)),
             time=f"{local:%H:%M}",
+            told=instructions_for(local.date(), patient=visit.patient, representation=visit.representation),
             weeks=WEEKS,
             follow_ups=visit.follow_ups.exclude(status__in=NOT_SHOWN).select_related("room__location"),
             others=list(coming_visits(visit.patient_id, but=visit.pk).exclude(follow_up_of=visit)),

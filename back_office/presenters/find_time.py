@@ -4,6 +4,7 @@ from django.http import QueryDict
 
 from back_office.forms.number import NumberForm, number_form
 from back_office.forms.wishes import WishesForm
+from back_office.presenters.applicants import Applicants
 from back_office.presenters.wishes import FreeTime, free_times
 from foundation.errors import DomainError
 from patients.models import Patient
@@ -42,7 +43,7 @@ class FindTimePage:
             patient,
             form,
             asked=True,
-            found=free_times(form.wishes(), patient=patient, limit=NEAREST),
+            found=free_times(form.wishes(), applicants=Applicants(patient), limit=NEAREST),
             sent=[(name, str(each)) for name, every in sent.lists() if name in form.fields for each in every],
             number=number or number_form(reached(patient).number),
             error=str(error or ""),

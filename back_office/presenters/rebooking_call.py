@@ -16,6 +16,7 @@ from foundation.accounts.actors import Actor
 from foundation.clock import today_on
 from foundation.errors import DomainError
 from patients.ages import is_minor
+from patients.instructions import VisitInstructions, instructions_for
 from patients.models import Patient, Representation
 from patients.queries import people
 from scheduling.choices import Alternative
@@ -120,6 +121,7 @@ class DonePage:
     time_words: str
     moved: bool
     title: str
+    told: VisitInstructions
     due: int
     error: str
 
@@ -134,6 +136,7 @@ class DonePage:
             time_words=f"{visit.local_start:%H:%M}",
             moved=moved,
             title=_ended(task, moved=moved),
+            told=instructions_for(visit.local_start.date(), patient=visit.patient, representation=visit.representation),
             due=due_count(),
             error=str(error or ""),
         )

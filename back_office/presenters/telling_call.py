@@ -12,6 +12,7 @@ from foundation.clock import today_on
 from foundation.errors import DomainError
 from patients.ages import is_minor
 from patients.contact import number_of
+from patients.instructions import VisitInstructions, instructions_for
 from patients.models import Patient, Representation
 from patients.queries import people
 from scheduling.choices import AppointmentStatus
@@ -33,6 +34,7 @@ class TellPage:
     time: str
     day_words: str
     time_words: str
+    told: VisitInstructions
     cancelled: bool
     can_send: bool
     also: int
@@ -58,6 +60,7 @@ class TellPage:
             time=wording.spoken_time(visit.local_start),
             day_words=wording.spoken_day(visit.local_start.date(), today=today_on(visit.local_start)),
             time_words=f"{visit.local_start:%H:%M}",
+            told=instructions_for(visit.local_start.date(), patient=visit.patient, representation=visit.representation),
             cancelled=visit.status == AppointmentStatus.CANCELLED,
             can_send=bool(number_of(visit.patient, visit.representation)),
             also=others_of_call(task, by),

@@ -4,14 +4,13 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.core.paginator import Page as PageOfRows
-from django.utils import timezone
 
 from back_office.forms.calls import RemoveForm
 from back_office.forms.waitlist import WaitlistFilterForm
 from back_office.forms.wishes import WishesForm
+from back_office.presenters.applicants import applicants_of
 from back_office.presenters.wishes import FreeTime, doctor_names, free_times, in_words
 from foundation.errors import DomainError
-from patients.acting import acting_on
 from patients.models import Patient, Representation
 from scheduling.queries.availability import NEAREST
 from waitlist import wishes
@@ -64,11 +63,12 @@ class EntryPage:
         cls, entry: WaitlistEntry, *, works: bool, remove_form: RemoveForm, error: DomainError | None
     ) -> "EntryPage":
         patient = entry.patient
-        times = free_times(wishes.of(entry), patient=patient, limit=NEAREST * 2) if works else []
+        applicants = applicants_of(entry, patient)
+        times = free_times(wishes.of(entry), applicants=applicants, limit=NEAREST * 2) if works else []
         return cls(
             entry=entry,
             patient=patient,
-            representation=acting_on(timezone.localdate(), patient=patient, representation=entry.representation),
+            representation=applicants.named,
             words=in_words(entry, doctor_names([entry])),
             attempts=list(waiting.attempts(entry.pk)),
             offer=entry.offers.filter(state=OfferState.OPEN)

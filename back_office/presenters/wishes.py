@@ -9,9 +9,9 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from back_office.presenters.applicants import Applicants, ShownApplicant
 from foundation import wording
 from foundation.database import replica
-from patients.models import Patient
 from scheduling.models import Doctor
 from scheduling.queries.read_models import AnyService, FreeSlot
 from waitlist.fit import nearest_fits
@@ -26,13 +26,17 @@ class FreeTime:
     slot: FreeSlot
     service: AnyService
     words: str
+    applicants: list[ShownApplicant]
+    """Those who may come at this time."""
 
 
 @replica.may_lag
-def free_times(wishes: WishData, *, patient: Patient, limit: int) -> list[FreeTime]:
+def free_times(wishes: WishData, *, applicants: Applicants, limit: int) -> list[FreeTime]:
     """Returns the nearest starts for this patient, ready to be read out (R15)."""
-    fits = nearest_fits(wishes, patient=patient, limit=limit)
-    return [FreeTime(fit.slot, fit.service, wording.spoken_time(fit.slot.local_start)) for fit in fits]
+    fits = [(fit, fit.slot.local_start) for fit in nearest_fits(wishes, patient=applicants.patient, limit=limit)]
+    return [
+        FreeTime(fit.slot, fit.service, wording.spoken_time(wall), applicants.on(wall.date())) for fit, wall in fits
+    ]
 
 
 def doctor_names(rows: Iterable[Wishes]) -> dict[UUID, str]:

@@ -4,7 +4,7 @@ from typing import TypedDict
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,7 +13,6 @@ from back_office import renewing, scope, undoing, unfinished
 from back_office.alarm import tells_of_emergencies
 from back_office.answers import status_of
 from back_office.forms.calls import OutcomeForm
-from back_office.forms.ids import uuid_or_404
 from back_office.forms.times import ChosenTime
 from back_office.presenters.book_again import AGAIN
 from back_office.presenters.calls import AlivePart, CallPage, OverPage
@@ -25,10 +24,9 @@ from foundation.database import clock
 from foundation.errors import DomainError
 from foundation.idempotency.once import A_DAY
 from patients.models import Representation
-from patients.queries import people
 from waitlist.choices import CallOutcome
 from waitlist.errors import NotYourCall, OfferGone, WaitlistError
-from waitlist.models import SlotOffer, WaitlistEntry
+from waitlist.models import SlotOffer
 from waitlist.queries import calls as offered
 from worklist import queries as worklist
 from worklist.errors import FinishFirst
@@ -136,7 +134,7 @@ def finish(request: StaffRequest, offer: SlotOffer) -> Answer:
 def book(request: StaffRequest, offer: SlotOffer) -> Answer:
     """Books the offered time, or another one when `slot` is named: the patient said yes."""
     said = _Said(
-        representative=_acting(request, offer.entry),
+        representative=scope.chosen_acting(request, offer.patient),
         key=request.POST.get("key", "")[:64] or None,
         unless_booked=AGAIN not in request.POST,
         by=request.by,
@@ -174,10 +172,3 @@ def _lost(offer: SlotOffer, by: Actor) -> WaitlistError | None:
     if worklist.is_claimed(task=offer.task, by=by):
         return None
     return NotYourCall() if worklist.claimed_by_another(task=offer.task, by=by) else OfferGone()
-
-
-def _acting(request: StaffRequest, entry: WaitlistEntry) -> Representation | None:
-    """Finds the chosen representative of this very patient, for an entry that names none."""
-    if not (chosen := request.POST.get("who")):
-        return None
-    return get_object_or_404(people.representatives(entry.patient), pk=uuid_or_404(chosen))

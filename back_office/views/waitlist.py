@@ -107,6 +107,9 @@ def remove(request: StaffRequest, row: WaitlistEntry) -> Answer:
 def book(request: StaffRequest, row: WaitlistEntry) -> Answer:
     """Books a time agreed without an offer: the patient called, or «подобрать время» found one (R25)."""
     time, key = ChosenTime.of(request.POST), request.POST.get("key", "")[:64] or None
-    appointment = booking.from_entry(entry=row.pk, slot=time.slot, service=time.service, by=request.by, key=key)
+    acting = scope.chosen_acting(request, row.patient)
+    appointment = booking.from_entry(
+        entry=row.pk, slot=time.slot, service=time.service, by=request.by, representative=acting, key=key
+    )
     undoing.offer_booked(request, appointment)
     return redirect("office:appointment", appointment.pk)

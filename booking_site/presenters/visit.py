@@ -1,12 +1,10 @@
 """These pages of the patient's own link show the visit."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
 
-from patients.acting import comes_as
-from patients.demandable import Demandable, to_bring
+from patients.instructions import VisitInstructions, instructions_for
 from scheduling.models import Appointment
 
 
@@ -18,18 +16,17 @@ class VisitPage:
     token: str
     cancelled: bool
     changeable: bool
-    papers: Sequence[Demandable]
+    told: VisitInstructions
 
     @classmethod
     def of(cls, visit: Appointment, token: str) -> "VisitPage":
         day = visit.local_start.date()
-        applicant = comes_as(day, patient=visit.patient, representation=visit.representation)
         return cls(
             visit=visit,
             token=token,
             cancelled=not visit.is_upcoming,
             changeable=visit.can_be_changed(timezone.now()),
-            papers=to_bring(applicant),
+            told=instructions_for(day, patient=visit.patient, representation=visit.representation),
         )
 
 

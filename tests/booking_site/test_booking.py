@@ -41,7 +41,7 @@ def test_representative_books_for_child(client, book, slots):
     visit = Appointment.objects.get()
     assert visit.patient.first_name == "Лев"
     assert (visit.representation.relation, visit.representation.full_name) == ("parent", "Орлова Мария")
-    assert [paper.name for paper in client.get(answer.url).context["papers"]] == ["IDENTITY", "BIRTH_CERTIFICATE"]
+    assert [paper.name for paper in client.get(answer.url).context["told"].bring] == ["IDENTITY", "BIRTH_CERTIFICATE"]
 
 
 def test_required_fields_are_few(client, take, slots):

@@ -280,6 +280,20 @@ def test_the_queue_and_the_waitlist(clinic, as_role):
     phone.send("office:entry_remove", entry.pk, reason="передумала", status=200)
 
 
+def test_a_minor_for_whom_two_may_act(clinic, as_role):
+    """What each of them brings is read out before the booking and after it."""
+    phone = as_role(Role.OPERATOR)
+    make.parent_of(clinic.teenager, **LONG)
+    make.parent_of(clinic.teenager, Relation.ATTORNEY, last_name="Цой")
+    phone.to("office:caller_wishes", clinic.teenager.pk, query=f"specialty={clinic.specialty.pk}")
+    phone.to("office:book", clinic.free[1].pk, query=f"patient={clinic.teenager.pk}")
+    phone.to("office:entry", make.entry(clinic.specialty, who=clinic.teenager).pk)
+    matching.offer_slot(slot=clinic.free[0].pk)
+    phone.to("office:calls").press("main .page-head .button--primary").press("[data-key=F2]")
+    visit = Appointment.objects.get()
+    phone.to("office:ticket", visit.pk).to("site:visit", links.token_for(visit.pk))
+
+
 def test_visits_whose_doctor_is_away(clinic, as_role):
     desk = as_role(Role.REGISTRAR)
     desk.to("office:rebooking")
