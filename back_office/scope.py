@@ -95,7 +95,7 @@ def _of_record(column: str, patient_id: UUID) -> Q:
 
 def representation(request: StaffRequest, patient_id: UUID, representation_id: UUID) -> Representation:
     """Finds somebody who acts for this patient, or did."""
-    rows = Representation.objects.select_related("patient", "power_of_attorney")
+    rows = Representation.objects.select_related("patient", "power_of_attorney", "person")
     return get_object_or_404(rows, _of_record("patient", patient_id), pk=representation_id)
 
 

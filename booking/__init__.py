@@ -15,7 +15,14 @@ from booking.emergencies import (
 )
 from booking.holds import drop_hold, hold
 from booking.merging import merge_patients, undo_merge
-from booking.people import add_patient, correct_patient, correct_representative, end_representation, represent
+from booking.people import (
+    add_patient,
+    correct_patient,
+    correct_representative,
+    end_representation,
+    link_representative,
+    represent,
+)
 from booking.rebooking import (
     claim_next_rebooking,
     claim_rebooking,
@@ -101,6 +108,7 @@ __all__ = [
     "keep_rebooking",
     "leave_as_is",
     "link_emergency",
+    "link_representative",
     "mark_emergency_mistaken",
     "mark_informed",
     "mark_noshow",

@@ -13,13 +13,15 @@ from booking.holding import BrokenVisit
 from booking.merge_conflicts import conflicts_of
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
-from patients.actions import merges
+from patients.actions import merges, own_records
 from patients.errors import MergeHasConflicts, MergeNotPossible, MergeTooOld
 from patients.models import Patient, PatientMerge
+from patients.queries import families
 from scheduling.choices import UPCOMING
 from scheduling.models import Appointment
 from waitlist.choices import OPEN
 from waitlist.models import WaitlistEntry
+from worklist.actions.numbers import Keys
 
 UNDO_DAYS = 30
 
@@ -50,9 +52,10 @@ def merge_patients(
     _lock_visits(kept, merged)
     if conflicts_of(kept, merged):
         raise MergeHasConflicts
-    to_phone = task_numbers.claimed_by(kept, merged)
+    to_phone = _calls_of(kept, merged)
     moved = merge_rows.to_move(merged=merged, kept=kept)
     merge = merges.record(kept=kept, merged=merged, chosen=chosen, moved=moved, by=by)
+    own_records.follow_record(kept, {name: (old, new) for name, (old, new) in merge.columns.items()}, by=by)
     merge_rows.give(moved, of=merged, to=kept)
     task_numbers.follow(to_phone)
     return Merged(merge, _judged_anew(kept, by=by))
@@ -76,12 +79,18 @@ def undo_merge(*, merge: UUID, by: Actor) -> Merged:
     if kept.merged_into_id:
         raise MergeNotPossible
     _lock_visits(kept, merged)
-    to_phone = task_numbers.claimed_by(kept, merged)
-    merges.undo(merge=row, kept=kept, merged=merged, by=by)
+    to_phone = _calls_of(kept, merged)
+    put_back = merges.undo(merge=row, kept=kept, merged=merged, by=by)
     merge_rows.give(merge_rows.to_go_back(row.moved, since=row.at), of=kept, to=merged)
+    own_records.follow_record(kept, put_back, by=by)
     _part_from_strangers(kept, merged)
     task_numbers.follow(to_phone)
     return Merged(row, _judged_anew(kept, merged, by=by))
+
+
+def _calls_of(*records: Patient) -> Keys:
+    """Returns by which keys the calls of both records are claimed, and of those for whom they act."""
+    return task_numbers.claimed_by(*(patient for record in records for patient in families.of_record(record)))
 
 
 def _judged_anew(*records: Patient, by: Actor) -> list[BrokenVisit]:

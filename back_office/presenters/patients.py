@@ -13,7 +13,7 @@ from back_office.presenters.last_message import LastMessage, sent_elsewhere
 from back_office.presenters.merge import Part, parts_of
 from back_office.presenters.registry import EntryLine
 from patients.models import IdentityDocument, Patient, PowerOfAttorney, Representation
-from patients.queries import people
+from patients.queries import families, people
 from scheduling.choices import AppointmentStatus
 from scheduling.models import Appointment, EmergencyCase
 from scheduling.queries import emergencies
@@ -85,12 +85,18 @@ class ActingPerson:
     verified_at: datetime | None
     power: PowerOfAttorney | None
     documents: list[str]
+    own: Patient | None
+    """Their own record in the register, when it is known."""
+    may_be: list[Patient]
+    """Records that may be theirs, while none is."""
 
 
 @dataclass(frozen=True, slots=True)
 class CardPage:
     patient: Patient
     representatives: list[ActingPerson]
+    acts_for: list[Representation]
+    """Whom the person of this record represents."""
     documents: Iterable[IdentityDocument]
     entries: Sequence[EntryLine]
     upcoming: list[Appointment]
@@ -111,6 +117,7 @@ class CardPage:
         return cls(
             patient=patient,
             representatives=acting_for(patient),
+            acts_for=list(families.acts_for(patient)),
             documents=people.documents(patient),
             entries=[EntryLine.of(each) for each in people.registry_entries(patient)[:ENTRIES]],
             upcoming=upcoming[::-1],
@@ -125,15 +132,16 @@ class CardPage:
 
 def acting_for(patient: Patient) -> list[ActingPerson]:
     """Reads the documents of all of them in one query; numbers are left unread."""
-    acting = list(people.representatives(patient))
+    acting = list(people.representatives(patient).select_related("power_of_attorney", "person"))
+    own = families.own_records(acting)
     current = IdentityDocument.objects.filter(representation__in=acting, replaced_at=None).defer("number")
     documents: dict[UUID | None, list[str]] = {}
     for document in current:
         documents.setdefault(document.representation_id, []).append(str(document))
-    return [_acting(person, documents.get(person.pk, [])) for person in acting]
+    return [_acting(person, documents.get(person.pk, []), own.get(person.pk, [])) for person in acting]
 
 
-def _acting(person: Representation, documents: list[str]) -> ActingPerson:
+def _acting(person: Representation, documents: list[str], may_be: list[Patient]) -> ActingPerson:
     return ActingPerson(
         pk=person.pk,
         full_name=person.full_name,
@@ -142,4 +150,6 @@ def _acting(person: Representation, documents: list[str]) -> ActingPerson:
         verified_at=person.verified_at,
         power=person.power_of_attorney,
         documents=documents,
+        own=person.person,
+        may_be=may_be,
     )

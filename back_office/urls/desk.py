@@ -18,6 +18,11 @@ urlpatterns = [
         name="representative_edit",
     ),
     path(
+        "patients/<uuid:patient_id>/representative/<uuid:representation_id>/own-record/",
+        representatives.link,
+        name="representative_link",
+    ),
+    path(
         "patients/<uuid:patient_id>/representative/<uuid:representation_id>/end/",
         representatives.end,
         name="representative_end",

@@ -1,13 +1,17 @@
 """The desk records who acts for a patient, puts it right and ends it (R4, R5, K18)."""
 
+from uuid import UUID
+
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 import booking
 from back_office import scope
+from back_office.forms.ids import as_uuid
 from back_office.forms.patients import EndForm, PowerForm, RepresentativeForm
 from back_office.forms.representative_edit import RepresentativeEdit
 from back_office.presenters.patients import EndPage, RepresentativePage
@@ -18,7 +22,7 @@ from foundation.errors import DomainError
 from foundation.idempotency.once import A_DAY
 from patients.choices import Relation
 from patients.models import Patient, Representation
-from patients.queries import people
+from patients.queries import families, people
 
 FORM = "back_office/desk/representative.html"
 
@@ -62,6 +66,27 @@ def edit(request: StaffRequest, acting: Representation) -> Answer:
     messages.success(request, _("The representative has been put right."))
     tell_which(request, broken)
     return redirect("office:patient", acting.patient_id)
+
+
+@require_POST
+@staff_view(Permission.KEEP_RECORDS, scope=scope.representation)
+def link(request: StaffRequest, acting: Representation) -> Answer:
+    """Joins a representative with their own record, which the card has proposed; without one they are parted."""
+    chosen = request.POST.get("person", "")
+    person = _proposed(acting, as_uuid(chosen)) if chosen else None
+    booking.link_representative(representation=acting, person=person, by=request.by)
+    said = _("A name or a number that is corrected in one place is right in the other now.") if person else _("Parted.")
+    messages.success(request, said)
+    return redirect("office:patient", acting.patient_id)
+
+
+def _proposed(acting: Representation, chosen: UUID | None) -> Patient:
+    """Returns the chosen record if it may be theirs, or is already."""
+    may_be = [*families.own_records([acting]).get(acting.pk, []), *filter(None, [acting.person])]
+    for person in may_be:
+        if person.pk == chosen:
+            return person
+    raise Http404
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

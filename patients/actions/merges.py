@@ -55,8 +55,8 @@ def record(*, kept: Patient, merged: Patient, chosen: Collection[str], moved: Mo
 
 
 @writes.atomic
-def undo(*, merge: PatientMerge, kept: Patient, merged: Patient, by: Actor) -> None:
-    """Makes two records of them again; a column that somebody has corrected since then stays as it is.
+def undo(*, merge: PatientMerge, kept: Patient, merged: Patient, by: Actor) -> Edited:
+    """Makes two records of them again and returns what was put back; what somebody has corrected since then stays.
 
     A later merge that has written over a value of this one goes back to the value before this one.
     """
@@ -67,6 +67,7 @@ def undo(*, merge: PatientMerge, kept: Patient, merged: Patient, by: Actor) -> N
     _hand_on(merge)
     writes.update([merge], undone_at=clock.now(), undone_by=by.ref)
     _written(by, "patient.merge_undone", kept, merged, edited)
+    return edited
 
 
 def _hand_on(merge: PatientMerge) -> None:

@@ -5,6 +5,7 @@ from foundation.audit import trail
 from foundation.audit.before_and_after import before_and_after
 from foundation.changes import Changes, Edited
 from foundation.database import writes
+from patients.actions import own_records
 from patients.choices import MisState
 from patients.data import PersonData
 from patients.errors import MergedMeanwhile, SamePersonExists
@@ -37,7 +38,10 @@ def find_or_add(*, person: PersonData, by: Actor, found: Known | None = None) ->
 
 @writes.atomic
 def correct(*, patient: Patient, changes: Changes, by: Actor) -> Edited:
-    """Corrects columns of a patient record and returns what stood there. Raises ChangedMeanwhile, MergedMeanwhile."""
+    """Corrects columns of a patient record and returns what stood there; where they act by it they are called so too.
+
+    Raises ChangedMeanwhile, MergedMeanwhile.
+    """
     patient.refresh_from_db(from_queryset=Patient.objects.select_for_update(no_key=True))
     if patient.merged_into_id:
         raise MergedMeanwhile
@@ -45,6 +49,7 @@ def correct(*, patient: Patient, changes: Changes, by: Actor) -> Edited:
     if edited:
         patient.save(update_fields=[*edited, "search_name"])
         trail.record(by=by, action="patient.corrected", patient=patient.pk, changed=before_and_after(edited))
+        own_records.follow_record(patient, edited, by=by)
     return edited
 
 

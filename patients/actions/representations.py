@@ -9,6 +9,7 @@ from foundation.audit import trail
 from foundation.audit.before_and_after import before_and_after
 from foundation.changes import ChangedMeanwhile, Changes, Edited
 from foundation.database import writes
+from patients.actions import own_records
 from patients.choices import EndReason, Relation
 from patients.data import PowerData, RepresentativeData
 from patients.errors import TermNotPossible
@@ -72,9 +73,11 @@ def give_number(*, representation: Representation, phone: str, by: Actor) -> Non
 def correct(*, representation: Representation, changes: Changes, power: Changes | None, by: Actor) -> Edited:
     """Corrects who acts for a patient and, of an attorney, the power of attorney that was shown.
 
-    Whoever becomes a legal representative needs no power of attorney. Raises ChangedMeanwhile, also when they are no
-    attorney any more.
+    Whoever becomes a legal representative needs no power of attorney. Their own record and those who act by it follow.
+    Raises ChangedMeanwhile, also when they are no attorney any more.
     """
+    if representation.person_id is not None:
+        own_records.lock(representation.person_id)
     representation.refresh_from_db(from_queryset=Representation.objects.select_for_update())
     edited = changes.apply(representation)
     is_attorney = representation.relation == Relation.ATTORNEY
@@ -88,6 +91,7 @@ def correct(*, representation: Representation, changes: Changes, power: Changes 
         columns = [name for name in edited if name in changes.values]
         representation.save(update_fields=[*columns, "power_of_attorney", "search_name"])
         _recorded(representation, by=by, action="representation.corrected", changed=before_and_after(edited))
+        own_records.follow_representation(representation, edited, by=by)
     return edited
 
 

@@ -22,6 +22,7 @@ OUTSIDE = {
     "describe_emergency",
     "end_representation",
     "link_emergency",
+    "link_representative",
     "mark_emergency_mistaken",
     "merge_patients",
     "name_representative",

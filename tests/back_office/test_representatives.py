@@ -167,3 +167,32 @@ def test_junk_is_a_sentence_beside_its_field(desk, nanny, field, junk):
 
 def test_a_representative_of_another_patient_is_not_found(desk, mother):
     assert desk.get(reverse("office:representative_edit", args=[make.child().pk, mother.pk])).status_code == 404
+
+
+def joining(who):
+    return reverse("office:representative_link", args=[who.patient_id, who.pk])
+
+
+def card(desk, patient):
+    return desk.get(reverse("office:patient", args=[patient.pk]))
+
+
+def test_the_card_proposes_their_own_record_and_joins_and_parts_them(desk):
+    own = make.patient(phone="+79215550101")
+    who = make.parent_of(make.child(), phone="+79215550101")
+    (line,) = card(desk, who.patient).context["representatives"]
+    assert (line.own, line.may_be) == (None, [own])
+    for _press in range(2):
+        assert desk.post(joining(who), {"person": own.pk}).status_code == 302
+    (line,) = card(desk, who.patient).context["representatives"]
+    assert (line.own, line.may_be) == (own, [])
+    assert [row.patient for row in card(desk, own).context["acts_for"]] == [who.patient]
+    assert desk.post(joining(who)).status_code == 302
+    assert read(who).person is None
+
+
+@pytest.mark.parametrize("chosen", ["stranger", "x", "00000000-0000-0000-0000-000000000000"])
+def test_only_who_is_proposed_is_joined(desk, mother, chosen):
+    stranger = make.patient()
+    assert desk.post(joining(mother), {"person": stranger.pk if chosen == "stranger" else chosen}).status_code == 404
+    assert read(mother).person is None

@@ -123,6 +123,9 @@ LISTING = {
 CORRECTING = {
     "add_absence": add_absence,
     "block": lambda visit: booking.block(slots=[free(visit).pk], reason="обучение", by=make.TEST),
+    "link_representative": lambda visit: booking.link_representative(
+        representation=make.parent_of(visit.patient, last_name="Цой"), person=make.patient(), by=make.TEST
+    ),
     "name_representative": lambda visit: booking.name_representative(
         appointment=visit.pk, representation=make.parent_of(visit.patient, last_name="Цой"), by=make.TEST
     ),
