@@ -108,6 +108,12 @@ class CardPage:
     parts: list[Part]
     emergencies: list[EmergencyCase]
 
+    @property
+    def shows(self) -> list[UUID]:
+        """The patient, those for whom they act, and whose records those who act for them have or may have."""
+        own = [record for person in self.representatives for record in (person.own, *person.may_be) if record]
+        return [self.patient.pk, *(row.patient_id for row in self.acts_for), *(record.pk for record in own)]
+
     @classmethod
     def of(cls, patient: Patient) -> "CardPage":
         visits, now = list(history_of(patient.pk)[:LISTED]), timezone.now()

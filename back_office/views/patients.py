@@ -83,7 +83,8 @@ def _asked_before(request: HttpRequest) -> str:
 @require_safe
 @staff_view(Permission.SEE_PATIENTS, scope=scope.patient)
 def card(request: StaffRequest, patient: Patient) -> Answer:
-    return Page("back_office/desk/patient.html", CardPage.of(patient), shows=[patient.pk])
+    content = CardPage.of(patient)
+    return Page("back_office/desk/patient.html", content, shows=content.shows)
 
 
 def _edited_by_two(request: StaffRequest, patient: Patient, *, error: DomainError) -> Answer:

@@ -187,6 +187,8 @@ def test_the_card_proposes_their_own_record_and_joins_and_parts_them(desk):
     (line,) = card(desk, who.patient).context["representatives"]
     assert (line.own, line.may_be) == (own, [])
     assert [row.patient for row in card(desk, own).context["acts_for"]] == [who.patient]
+    seen = AuditEvent.objects.filter(object_ref="office:patient").order_by("id").values_list("patient", flat=True)
+    assert list(seen) == [who.patient_id, own.pk, who.patient_id, own.pk, own.pk, who.patient_id]
     assert desk.post(joining(who)).status_code == 302
     assert read(who).person is None
 
