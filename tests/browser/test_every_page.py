@@ -114,7 +114,7 @@ def test_the_register(clinic, as_role):
     make.appointment(of=double)
     second = f"patient={double.pk}"
     desk.to("office:patient_merge", clinic.adult.pk, query=second)
-    desk.send("office:patient_merge", clinic.adult.pk, query=second, last_name="merged")
+    desk.send("office:patient_merge", clinic.adult.pk, query=second, last_name="merged", status=409)
     desk.to("office:representative_new", clinic.ward.pk)
     desk.send("office:representative_new", clinic.ward.pk, **{"rep-relation": "attorney", "rep-phone": "1"})
     desk.to("office:representative_edit", clinic.child.pk, clinic.mother.pk)
