@@ -11,7 +11,7 @@ from foundation.accounts.actors import Actor
 from patients.acting import acting_on
 from patients.actions import papers, representations
 from patients.choices import Channel
-from patients.data import PowerData, RepresentativeData, Seen
+from patients.data import OtherAdult, PowerData, RepresentativeData, Seen
 from patients.models import Patient, Representation
 from scheduling.actions.appointments import make
 from scheduling.actions.appointments.forms import digest_of
@@ -37,7 +37,8 @@ class Agreed:
     """One who was recorded before falls away when they no longer act on the day of the visit."""
     power: PowerData | None = None
     """A power of attorney that was shown now."""
-    for_other: bool = False
+    for_other: OtherAdult | None = None
+    """Who applies, when an adult books for another adult."""
     follow_up_of: Appointment | None = None
     seen: Sequence[Seen] = ()
     key: str | None = None
@@ -79,6 +80,7 @@ def write_with_entry(agreed: Agreed, time: Time, *, digest: str, overbook_reason
         by=agreed.by,
         representation=case.representation,
         visit_day=case.day,
+        other_adult=agreed.for_other,
         before=before,
     )
     return booked
@@ -128,7 +130,7 @@ def _checked(new: Agreed, time: Time, *, skip: Collection[Check] = ()) -> Case:
         service=new.service,
         patient=new.patient,
         representation=_representation(new, time.day),
-        for_other=new.for_other,
+        for_other=new.for_other is not None,
         channel=new.channel,
         follow_up_of=new.follow_up_of,
         seen=new.seen,

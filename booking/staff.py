@@ -11,7 +11,7 @@ from foundation.accounts.actors import Actor
 from foundation.accounts.choices import Permission
 from foundation.database.locks import advisory_lock
 from patients.choices import Channel
-from patients.data import PowerData, Seen
+from patients.data import OtherAdult, PowerData, Seen
 from patients.models import Patient
 from scheduling.actions.appointments import make
 from scheduling.actions.appointments.forms import made_before
@@ -29,7 +29,7 @@ def at_desk(
     seen: Sequence[Seen] = (),
     representative: Representative | None = None,
     power: PowerData | None = None,
-    for_other: bool = False,
+    for_other: OtherAdult | None = None,
     follow_up_of: Appointment | None = None,
     hold: UUID | None = None,
     key: str | None = None,
@@ -67,7 +67,7 @@ def by_phone(
     patient: Patient,
     by: Actor,
     representative: Representative | None = None,
-    for_other: bool = False,
+    for_other: OtherAdult | None = None,
     follow_up_of: Appointment | None = None,
     hold: UUID | None = None,
     key: str | None = None,
@@ -131,7 +131,7 @@ def overbook(
     seen: Sequence[Seen] = (),
     representative: Representative | None = None,
     power: PowerData | None = None,
-    for_other: bool = False,
+    for_other: OtherAdult | None = None,
     follow_up_of: Appointment | None = None,
     key: str | None = None,
     unless_booked: bool = False,

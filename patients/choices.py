@@ -82,6 +82,14 @@ class SeenAs(TextChoices):
     CERTIFIED_COPY = "certified_copy", _("certified copy")
 
 
+class OfferedPaper(TextChoices):
+    """A paper that an adult who applies for another shows of their own accord: none may be demanded of them (R7)."""
+
+    IDENTITY = "identity", _("their own passport or a document replacing it")
+    POWER_OF_ATTORNEY = "power_of_attorney", _("Power of attorney")
+    OTHER = "other", _("another paper")
+
+
 class Relation(TextChoices):
     """The relation of a representative to a minor; all but the attorney are legal ones (domain §3.1)."""
 

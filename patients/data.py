@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from patients.choices import DocumentKind, Relation, SeenAs
+from patients.choices import DocumentKind, OfferedPaper, Relation, SeenAs
 from patients.demandable import Demandable
 
 
@@ -38,6 +38,16 @@ class RepresentativeData:
     def columns(self) -> dict[str, object]:
         """Returns the data as columns of a representation."""
         return {name: getattr(self, name) for name in self.__slots__}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherAdult:
+    """An adult who applies for another adult, as they have said; the paper they may have shown was not asked for."""
+
+    name: str
+    acts_as: str = ""
+    """«дочь», «социальный работник»."""
+    paper: OfferedPaper | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

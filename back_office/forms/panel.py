@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
 from back_office.forms.booking import NEW, OTHER_ADULT, SELF, PaperForm, VisitForm
+from back_office.forms.other_adult import OtherAdultForm
 from back_office.forms.patients import PowerForm, RepresentativeForm
 from back_office.staff_view import StaffRequest
 from foundation.wording import short_time
 from patients.ages import OWN_PASSPORT, age_on, is_minor
 from patients.choices import Applicant, Relation
 from patients.contact import number_of
-from patients.data import PowerData, RepresentativeData, Seen
+from patients.data import OtherAdult, PowerData, RepresentativeData, Seen
 from patients.demandable import Demandable, applicant_for, demandable, to_bring
 from patients.instructions import told_of_minor
 from patients.models import IdentityDocument, Patient, Representation
@@ -53,7 +54,7 @@ class Panel:
         self.day = slot.local_start.date()
         self.minor = is_minor(patient.birth_date, self.day)
         self.representatives = list(people.representatives(patient)) if self.minor else []
-        initial: dict[str, object] = {"key": uuid7().hex, "patient": patient.pk, "applicant": self._likeliest()}
+        initial: dict[str, object] = {"key": uuid7().hex, "patient": patient.pk, "applicant": self._likeliest(request)}
         initial["service"] = request.GET.get("service") or (self.services[0].pk if self.services else "")
         self.form = self._made(
             VisitForm,
@@ -75,6 +76,7 @@ class Panel:
             self._made(PaperForm, prefix=document.value, document=document, before=partial(self._before, document))
             for document in self.asked
         ]
+        self.other_adult = self._made(OtherAdultForm, prefix="other") if self.applicant == OTHER_ADULT else None
         self.power = self._power() if self._needs_power() else None
         self.bring = () if self.asked else to_bring(self.case)
         self.told_of_minor = told_of_minor(patient.birth_date, self.day)
@@ -143,9 +145,10 @@ class Panel:
         known = (initial or {}) | {name: value for name, value in typed.items() if value is not None}
         return form(None, prefix=prefix, initial=known, **options)
 
-    def _likeliest(self) -> str:
+    def _likeliest(self, request: StaffRequest) -> str:
+        """Returns who is chosen beforehand; during a call it was said already whether another adult is on the line."""
         if not self.minor:
-            return SELF
+            return OTHER_ADULT if request.GET.get("applicant") == OTHER_ADULT else SELF
         legal = [each for each in self.representatives if each.is_legal] or self.representatives
         return str(legal[0].pk) if legal else NEW
 
@@ -170,7 +173,7 @@ class Panel:
             birth_date=self.patient.birth_date,
             day=self.day,
             relation=relation if self.minor else None,
-            for_other=self.for_other,
+            for_other=self.applicant == OTHER_ADULT,
         )
 
     def _needs_power(self) -> bool:
@@ -189,8 +192,8 @@ class Panel:
 
     @property
     def forms(self) -> list[forms.Form]:
-        every: list[forms.Form | None] = [self.form, self.new_representative, self.power, *self.papers]
-        return [form for form in every if form is not None]
+        every: list[forms.Form | None] = [self.form, self.other_adult, self.new_representative, self.power]
+        return [*(form for form in every if form is not None), *self.papers]
 
     def seen(self) -> list[Seen]:
         """Returns what was shown; a power of attorney typed in now says itself whether it was the original."""
@@ -214,9 +217,9 @@ class Panel:
         return next(each for each in self.services if str(each.pk) == self.form.cleaned_data["service"])
 
     @property
-    def for_other(self) -> bool:
-        """Says whether another adult applies for an adult patient."""
-        return self.applicant == OTHER_ADULT
+    def for_other(self) -> OtherAdult | None:
+        """Returns the adult who applies for an adult patient."""
+        return self.other_adult.other_adult() if self.other_adult else None
 
     @property
     def key(self) -> str:

@@ -26,11 +26,18 @@ class EntryLine:
         return cls(
             at=entry.at,
             channel=entry.get_channel_display().lower(),
-            applicant=entry.get_applicant_display(),
+            applicant=_applicant(entry),
             representative=entry.representation.full_name if entry.representation else "",
             papers=[_paper(shown) for shown in entry.documents_seen],
             by_name=entry.by_name,
         )
+
+
+def _applicant(entry: RegistryEntry) -> str:
+    """Returns «взрослый за другого взрослого: Орлов Пётр Ильич, сын; доверенность»."""
+    said = ", ".join(filter(None, (entry.applicant_name, entry.applicant_acts_as)))
+    shown = "; ".join(filter(None, (said, str(entry.get_applicant_paper_display() or ""))))
+    return f"{entry.get_applicant_display()}: {shown}" if shown else str(entry.get_applicant_display())
 
 
 def _paper(shown: Mapping[str, str]) -> str:

@@ -124,12 +124,13 @@ def represent(request: StaffRequest, here: Acting) -> Answer:
 def book(request: StaffRequest, here: Acting) -> Answer:
     """Books the agreed time; what was asked stays in the address, so nothing typed is lost."""
     who, time = _who(request, here), ChosenTime.of(request.POST)
+    if who.chosen == OTHER_ADULT:
+        return redirect(_panel_for_another(here, time))
     appointment = booking.by_phone(
         slot=time.slot,
         service=time.service,
         patient=here.patient,
         representative=who.representation,
-        for_other=who.chosen == OTHER_ADULT,
         key=request.POST.get("key", "")[:64] or None,
         unless_booked=AGAIN not in request.POST,
         by=request.by,
@@ -166,6 +167,12 @@ def _entered(
         phone=number.cleaned_data["phone"] if number else "",
         by=request.by,
     )
+
+
+def _panel_for_another(here: Acting, time: ChosenTime) -> str:
+    """Returns the booking panel, which asks an adult who applies for another one who they are (R8)."""
+    query = {"patient": here.patient.pk, "service": time.service.pk, "applicant": OTHER_ADULT}
+    return reverse("office:book", args=[time.slot], query=query)
 
 
 def _wishes_of(patient_id: UUID) -> str:

@@ -10,7 +10,7 @@ from foundation.audit import trail
 from foundation.database import writes
 from patients import numbers
 from patients.choices import Applicant, Channel
-from patients.data import Seen
+from patients.data import OtherAdult, Seen
 from patients.demandable import Demandable, demandable
 from patients.errors import DocumentNotDemandable, DocumentsMissing, PowerOfAttorneyInvalid
 from patients.fields import blind_index
@@ -30,6 +30,7 @@ def record(
     by: Actor,
     representation: Representation | None = None,
     visit_day: date | None = None,
+    other_adult: OtherAdult | None = None,
     before: Before | None = None,
 ) -> RegistryEntry:
     """Writes the registry entry; the documents seen are exactly those of the matrix.
@@ -46,6 +47,7 @@ def record(
         seen=seen,
         by=by,
         representation=representation,
+        other_adult=other_adult,
         before=before,
         verified=bool(asked),
     )
@@ -59,10 +61,14 @@ def keep(
     seen: Sequence[Seen],
     by: Actor,
     representation: Representation | None,
+    other_adult: OtherAdult | None = None,
     before: Before | None = None,
     verified: bool,
 ) -> RegistryEntry:
-    """Writes the registry entry and the documents seen; `verified` tells that the representative has shown theirs."""
+    """Writes the registry entry and the documents seen; `verified` tells that the representative has shown theirs.
+
+    `other_adult` is who applies for an adult (R8).
+    """
     now = timezone.now()
     if before is None:
         before = shown_before(seen, patient=patient, representation=representation)
@@ -74,6 +80,7 @@ def keep(
         patient=patient,
         representation=representation,
         applicant=applicant,
+        **_named(other_adult),
         channel=channel,
         documents_seen=[_as_entered(item) for item in seen],
         by=by.ref,
@@ -128,6 +135,16 @@ def _owner(item: Seen, patient: Patient, representation: Representation | None) 
     if item.document == Demandable.IDENTITY and representation is not None:
         return {"representation": representation}
     return {"patient": patient}
+
+
+def _named(other_adult: OtherAdult | None) -> dict[str, str]:
+    if other_adult is None:
+        return {}
+    return {
+        "applicant_name": other_adult.name,
+        "applicant_acts_as": other_adult.acts_as,
+        "applicant_paper": str(other_adult.paper or ""),
+    }
 
 
 def _as_entered(item: Seen) -> dict[str, str]:

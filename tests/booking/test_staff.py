@@ -8,8 +8,8 @@ from django.utils import timezone
 import booking
 from foundation.accounts.choices import Role
 from foundation.changes import Changes
-from patients.choices import Channel, Relation
-from patients.data import PowerData, RepresentativeData
+from patients.choices import Channel, OfferedPaper, Relation
+from patients.data import OtherAdult, PowerData, RepresentativeData
 from patients.errors import DocumentsMissing, RepresentativeNeeded, SamePersonExists
 from patients.models import RegistryEntry
 from scheduling.choices import AbsenceKind, HoldReason
@@ -47,10 +47,21 @@ def test_an_adult_books_for_another_adult_without_papers(slots):
     case = agreed(slots[0], patient=make.patient())
     with pytest.raises(DocumentsMissing):
         booking.at_desk(**case)
-    booking.at_desk(**case, for_other=True)
-    booking.by_phone(**agreed(slots[1], patient=make.patient()), for_other=True)
+    booking.at_desk(**case, for_other=make.OTHER_ADULT)
+    booking.by_phone(**agreed(slots[1], patient=make.patient()), for_other=make.OTHER_ADULT)
     entries = RegistryEntry.objects.order_by("id").values_list("channel", "applicant", "documents_seen")
     assert list(entries) == [("registry", "adult_for_adult", []), ("phone", "adult_for_adult", [])]
+
+
+def test_k15_the_registry_entry_says_who_applied_as_whom_and_by_which_paper(slots):
+    """This is R8; a paper that was offered is no paper that was demanded (R7)."""
+    daughter = OtherAdult(name="Орлова Вера Львовна", acts_as="дочь", paper=OfferedPaper.POWER_OF_ATTORNEY)
+    booking.at_desk(**agreed(slots[0], patient=make.patient()), for_other=daughter)
+    entry = RegistryEntry.objects.get()
+    assert (entry.applicant_name, entry.applicant_acts_as, entry.applicant_paper) == (
+        *("Орлова Вера Львовна", "дочь"),
+        "power_of_attorney",
+    )
 
 
 @pytest.mark.parametrize(("verb", "seen"), [(booking.at_desk, {"seen": [make.PASSPORT]}), (booking.by_phone, {})])

@@ -5,7 +5,7 @@ the product's own verb, so that no test stands on a row the clinic could not hav
 """
 
 from tests.factories.actors import TEST, actor, user
-from tests.factories.people import born, child, parent_of, patient, person, representative
+from tests.factories.people import OTHER_ADULT, born, child, parent_of, patient, person, representative
 from tests.factories.timetable import (
     absence,
     away,
@@ -24,6 +24,7 @@ from tests.factories.waiting import entry, offer, task, wishes
 
 __all__ = [
     "BIRTH_CERTIFICATE",
+    "OTHER_ADULT",
     "PASSPORT",
     "TEST",
     "absence",

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from patients.actions import register, representations
 from patients.choices import Relation
-from patients.data import PersonData, PowerData, RepresentativeData
+from patients.data import OtherAdult, PersonData, PowerData, RepresentativeData
 from patients.models import Patient, Representation
 from tests.factories.actors import TEST
 
@@ -51,6 +51,10 @@ class RepresentativeFactory(factory.Factory[RepresentativeData]):
     relation = Relation.PARENT
     last_name, first_name, patronymic = "Орлова", "Мария", "Ивановна"
     phone = "+79210001122"
+
+
+OTHER_ADULT = OtherAdult(name="Доверова Вера Львовна", acts_as="дочь")
+"""An adult who applies for another adult."""
 
 
 def person(**columns: object) -> PersonData:

@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from patients.choices import DocumentKind, Relation, SeenAs
-from patients.models import IdentityDocument, Patient, PatientMerge, PowerOfAttorney, Representation
+from patients.models import IdentityDocument, Patient, PatientMerge, PowerOfAttorney, RegistryEntry, Representation
 from tests import factories as make
 from tests.constraints import Cases, same_number, violates
 
@@ -58,7 +58,13 @@ def merged_into_itself():
     merge(kept=there, merged=there)
 
 
+def entry(**columns):
+    columns = {"patient": make.patient(), "channel": "registry", "by": "staff:1", "by_name": "Иванова"} | columns
+    return RegistryEntry.objects.create(**columns)
+
+
 CASES: Cases = {
+    "registry_entry_names_other_adult": lambda: entry(applicant="patient", applicant_name="Доверова Вера"),
     "patient_card_number_unique": lambda: [patient(card_number="М-1") for _ in range(2)],
     "patient_birth_date_in_past": lambda: patient(birth_date=timezone.localdate() + timedelta(days=1)),
     "patient_with_birth_date": lambda: same_number(make.patient(), make.patient()),

@@ -10,6 +10,7 @@ from foundation.changes import Changes
 from foundation.clock import day_bounds
 from notifications.choices import MessageState, MessageTemplate, ReceiptState
 from notifications.models import Message
+from patients.data import PersonData
 from patients.models import Patient
 from scheduling.actions import slots
 from scheduling.choices import AbsenceKind, AppointmentStatus, HoldReason, Urgency
@@ -52,6 +53,8 @@ def times_become_free(clinic: Clinic) -> None:
         taken = _of_full_doctor(clinic)
         first = taken.slots.first()
         clinic.cancel(taken)
+    with clinic.at(TUESDAY, "20:31"):
+        slots.release_lapsed()
         clinic.book(first)
         matching.match_freed()
         times = clinic.free("belova", THURSDAY, SATURDAY)
@@ -94,6 +97,18 @@ def room_is_repaired(clinic: Clinic) -> None:
         booking.add_absence(data=data, by=clinic.by["schedule"])
 
 
+def records_are_merged(clinic: Clinic) -> None:
+    """Makes one record of two, twice: the second time it is taken back."""
+    with clinic.at(WEDNESDAY, "11:07"):
+        kept, by = Patient.objects.order_by("pk")[0], clinic.by["registrar"]
+        for undone in (False, True):
+            person = PersonData(last_name="Двойнова", first_name="Инга", birth_date=kept.birth_date)
+            merged = booking.add_patient(person=person, by=by, allow_namesake=True)
+            done = booking.merge_patients(kept=kept, merged=merged, chosen=[], by=by)
+            if undone:
+                booking.undo_merge(merge=done.merge.pk, by=by)
+
+
 def messages_on_their_way(clinic: Clinic) -> None:
     """Leaves one message of each template in each state, as a gateway that is away does; the others are sent."""
     with clinic.at(WEDNESDAY, "11:10"):
@@ -114,3 +129,4 @@ def messages_on_their_way(clinic: Clinic) -> None:
         at_the_provider = Message.objects.filter(state=MessageState.SENT).order_by("created_at", "pk")
         for number, (message, receipt) in enumerate(zip(at_the_provider, cycle(ReceiptState), strict=False)):
             Message.objects.filter(pk=message.pk).update(provider_id=f"sms-{number}", receipt=receipt)
+        booking.renew_untold()

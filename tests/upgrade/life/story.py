@@ -54,9 +54,11 @@ def _second_week(clinic: Clinic) -> None:
     rest.times_become_free(clinic)
     for day in (5, TUESDAY - 1, TUESDAY):
         visits.live_day(clinic, day)
+    visits.undo_at_once(clinic)
     visits.this_morning(clinic)
     waiting.call_now(clinic)
     site.open_browsers(clinic)
     rest.hold_now(clinic)
     rest.room_is_repaired(clinic)
+    rest.records_are_merged(clinic)
     rest.messages_on_their_way(clinic)

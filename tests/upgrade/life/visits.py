@@ -9,8 +9,16 @@ import time_machine
 import booking
 from foundation.clock import day_of
 from patients.actions import representations
-from patients.choices import BIRTH_CERTIFICATES, IDENTITY_DOCUMENTS, Channel, DocumentKind, Relation, SeenAs
-from patients.data import RepresentativeData, Seen
+from patients.choices import (
+    BIRTH_CERTIFICATES,
+    IDENTITY_DOCUMENTS,
+    Channel,
+    DocumentKind,
+    OfferedPaper,
+    Relation,
+    SeenAs,
+)
+from patients.data import OtherAdult, RepresentativeData, Seen
 from patients.demandable import Demandable
 from patients.models import Patient, Representation
 from patients.queries.papers import missing
@@ -80,9 +88,11 @@ def _also_acts(clinic: Clinic, child: Patient, relation: Relation) -> Representa
 def _for_another_adult(clinic: Clinic) -> None:
     """Books for another adult, where no papers may be asked for; the second document of a kind replaces the first."""
     slots = clinic.free("kim", FRIDAY, FRIDAY)
-    clinic.book(slots[0], channel=Channel.REGISTRY, for_other=True)
+    for slot, paper in zip(slots[0:6:2], OfferedPaper, strict=True):
+        daughter = OtherAdult(name="Доверова Вера Львовна", acts_as="дочь", paper=paper)
+        clinic.book(slot, channel=Channel.REGISTRY, for_other=daughter)
     patient = next(clinic.adults)
-    for slot, number in zip(slots[2:6:2], ("0000 900001", "0000 900002"), strict=True):
+    for slot, number in zip(slots[6:10:2], ("0000 900001", "0000 900002"), strict=True):
         seen = Seen(document=Demandable.IDENTITY, kind=DocumentKind.RF_PASSPORT, number=number)
         clinic.book(slot, patient=patient, channel=Channel.REGISTRY, seen=[seen])
 
@@ -153,6 +163,13 @@ def change_minds(clinic: Clinic) -> None:
         seen=[Seen(document=Demandable.IDENTITY, kind=DocumentKind.RF_PASSPORT)],
         by=clinic.by["registrar"],
     )
+
+
+def undo_at_once(clinic: Clinic) -> None:
+    """Takes a booking out again before anything has followed from it."""
+    with clinic.at(TUESDAY, "16:00"):
+        wrong = clinic.book(clinic.free("belova", SATURDAY, SATURDAY)[0])
+        booking.undo(appointment=wrong.pk, step="booked", by=clinic.by["operator"])
 
 
 def this_morning(clinic: Clinic) -> None:

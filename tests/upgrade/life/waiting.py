@@ -69,7 +69,12 @@ def call_on_monday(clinic: Clinic) -> None:
     """Times become free, are offered to the first in line, and the operator phones."""
     with clinic.at(MONDAY, "10:20"):
         matching.reconcile()
-        offered = _free_times(clinic, 11)
+        known = set(SlotOffer.objects.values_list("pk", flat=True))
+        _free_times(clinic, 11)
+    with clinic.at(MONDAY, "10:21"):
+        slots.release_lapsed()  # nobody undoes a step any more
+        matching.match_freed()
+        offered = _offered_since(known)
     with clinic.at(MONDAY, "10:25"):
         booked, elsewhere, *asked = offered
         calls.claim(offer=booked, by=clinic.by["operator"])
@@ -91,13 +96,15 @@ def call_on_monday(clinic: Clinic) -> None:
         booking.wait_again(entry=unreachable.pk, by=clinic.by["operator"])
 
 
-def _free_times(clinic: Clinic, count: int) -> list:
-    """Cancels so many visits of the full doctor; returns the offers of their times, in the order of the line."""
-    known = set(SlotOffer.objects.values_list("pk", flat=True))
+def _free_times(clinic: Clinic, count: int) -> None:
+    """Cancels so many visits of the full doctor."""
     full = Appointment.objects.filter(doctor__slug="zorin", starts_at__gte=clinic.moment(FRIDAY, "00:00"))
     for visit in full.filter(status=AppointmentStatus.BOOKED, overbooked=False).order_by("starts_at")[:count]:
         clinic.cancel(visit)
-        matching.match_freed()
+
+
+def _offered_since(known: set) -> list:
+    """Returns the offers of the full doctor's times that are not known yet, in the order of the line."""
     made = SlotOffer.objects.exclude(pk__in=known).filter(doctor__slug="zorin")
     return list(made.order_by("pk").values_list("pk", flat=True))
 
@@ -141,7 +148,12 @@ def call_now(clinic: Clinic) -> None:
     with clinic.at(WEDNESDAY, "10:50"):
         offers.return_lapsed()
         matching.match_freed()
-        _to_call, put_off, nobody, left, called = _free_times(clinic, 5)
+        known = set(SlotOffer.objects.values_list("pk", flat=True))
+        _free_times(clinic, 5)
+    with clinic.at(WEDNESDAY, "10:51"):
+        slots.release_lapsed()
+        matching.match_freed()
+        _to_call, put_off, nobody, left, called = _offered_since(known)
         _call(clinic, put_off, CallOutcome.CALL_BACK, call_back_at=clinic.moment(WEDNESDAY, "15:00"))
         _call(clinic, nobody, CallOutcome.NO_ANSWER)
     with clinic.at(WEDNESDAY, "11:00"):
