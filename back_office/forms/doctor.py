@@ -32,7 +32,7 @@ class TakeTimeForm(FollowUpForm):
 
 
 class MyDayForm(forms.Form):
-    """The day of a link; what cannot be understood is today."""
+    """The form leads to another day; what cannot be understood is today and says so beside the field."""
 
     date = TypedDateField(label=_("Date"), required=False)
 
@@ -40,3 +40,7 @@ class MyDayForm(forms.Form):
     def day(self) -> datetime.date:
         self.is_valid()
         return self.cleaned_data.get("date") or timezone.localdate()
+
+    def as_shown(self) -> "MyDayForm":
+        """Returns the form as it was understood; a date that was not stays as it was typed."""
+        return self if "date" in self.errors else MyDayForm(initial={"date": self.day})

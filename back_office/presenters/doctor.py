@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from django.utils import timezone
 
-from back_office.forms.doctor import WEEKS, FollowUpForm
+from back_office.forms.doctor import WEEKS, FollowUpForm, MyDayForm
 from foundation.clock import WallTime, today_on
 from foundation.wording import lasting_time, spoken_day
 from patients.ages import age_on
@@ -57,6 +57,7 @@ class VisitRow:
 
 @dataclass(frozen=True, slots=True)
 class MyDayPage:
+    form: MyDayForm
     day: date
     is_today: bool
     may_conduct: bool
@@ -67,10 +68,12 @@ class MyDayPage:
     later: date
 
     @classmethod
-    def of(cls, doctor: Doctor, day: date, today: date) -> "MyDayPage":
+    def of(cls, doctor: Doctor, form: MyDayForm, today: date) -> "MyDayPage":
+        day = form.day
         visits = doctor_appointments(doctor, day).exclude(status__in=NOT_SHOWN)
         rows = [VisitRow.of(visit) for visit in visits]
         return cls(
+            form=form.as_shown(),
             day=day,
             is_today=day == today,
             may_conduct=day <= today,

@@ -41,7 +41,7 @@ def my_day(request: StaffRequest) -> Answer:
     doctor = getattr(request.user, "doctor", None)
     if doctor is None:
         return Page("back_office/doctor/no_doctor.html", None, shows=())
-    content = MyDayPage.of(doctor, MyDayForm(request.GET).day, timezone.localdate())
+    content = MyDayPage.of(doctor, MyDayForm(request.GET), timezone.localdate())
     return Page("back_office/doctor/my_day.html", content, shows=[row.patient_id for row in content.rows])
 
 

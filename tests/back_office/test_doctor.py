@@ -87,6 +87,18 @@ def test_my_day_with_any_date_opens(office, date):
     assert office.get(url("my_day"), {"date": date}).status_code == 200
 
 
+@pytest.mark.parametrize("typed", ["31.02.2020", "когда-нибудь", "31.12.9999"])
+def test_d28_a_day_of_mine_that_cannot_be_read_stays_as_typed_beside_a_sentence(office, doctor, typed):
+    page = office.get(url("my_day"), {"date": typed})
+    field = page.context["form"]["date"]
+    assert (field.value(), len(field.errors), page.context["is_today"]) == (typed, 1, True)
+
+
+def test_another_day_of_mine_is_typed(office, doctor):
+    page = office.get(url("my_day"), {"date": "03.12.2026"})
+    assert (f"{page.context['day']}", page.context["form"]["date"].errors) == ("2026-12-03", [])
+
+
 def test_start_and_finish_lead_to_the_follow_up(office, doctor):
     visit = today_visit(doctor)
     with time_machine.travel(visit.starts_at):
