@@ -11,7 +11,7 @@ from django.utils import translation
 from foundation.encryption import CiphertextDamaged
 from notifications.models import Message
 from notifications.sealing import seal, unseal
-from notifications.texts import FACTS, HIDDEN, FactMissing, Facts
+from notifications.texts import FACTS, FORMER, HIDDEN, FactMissing, Facts
 
 LINK = re.compile(r"https?://\S+")
 
@@ -52,14 +52,19 @@ def to_show(message: Message, *, secrets: bool = False) -> str:
 
 
 def _words(message: Message, stored: Mapping[str, str]) -> str:
-    kind = FACTS[message.template]
     stored = {"zone": settings.TIME_ZONE, **stored}  # messages of before know no zone
-    missing = [fact.name for fact in fields(kind) if fact.name not in stored]
-    if missing:
+    kind = FACTS[message.template]
+    if _missing(kind, stored) and (former := FORMER.get(message.template)):
+        kind = former
+    if missing := _missing(kind, stored):
         raise FactMissing(f"{message.template} has no {', '.join(missing)}.")
     facts = {fact.name: _as_told(stored[fact.name], fact.type) for fact in fields(kind)}
     with translation.override(settings.LANGUAGE_CODE):
         return kind(**facts).text()
+
+
+def _missing(kind: type[Facts], stored: Mapping[str, str]) -> list[str]:
+    return [fact.name for fact in fields(kind) if fact.name not in stored]
 
 
 def _stored(facts: Facts) -> dict[str, str]:

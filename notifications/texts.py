@@ -111,6 +111,28 @@ class Moved(Visit):
 
 @dataclass(frozen=True, kw_only=True)
 class Cancelled(Facts):
+    """The address tells which of two visits at one hour it is."""
+
+    template = MessageTemplate.CANCELLED
+    starts_at: datetime
+    doctor: str
+    address: str
+    zone: str
+
+    def text(self) -> str:
+        wordings = (
+            _("Your visit %(time)s, %(doctor)s, %(address)s is cancelled. To book again: %(phone)s"),
+            _("Cancelled: %(time)s %(doctor)s, %(address)s. %(phone)s"),
+        )
+        facts = {"doctor": self.doctor, "address": self.address, "phone": settings.CLINIC["phone"]}
+        times = _spoken_or_figures(self.starts_at, self.zone)
+        return fullest(words % {**facts, "time": time} for words in wordings for time in times)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CancelledSomewhere(Facts):
+    """The facts of a cancellation that was written before the address was one of them."""
+
     template = MessageTemplate.CANCELLED
     starts_at: datetime
     doctor: str
@@ -118,9 +140,12 @@ class Cancelled(Facts):
 
     def text(self) -> str:
         words = _("Your visit %(time)s, %(doctor)s is cancelled. To book again: %(phone)s")
-        times = (lasting_time(on_wall(self.starts_at, self.zone)), *_days(self.starts_at, self.zone))
         facts = {"doctor": self.doctor, "phone": settings.CLINIC["phone"]}
-        return fullest(words % {**facts, "time": time} for time in times)
+        return fullest(words % {**facts, "time": time} for time in _spoken_or_figures(self.starts_at, self.zone))
+
+
+def _spoken_or_figures(moment: datetime, zone: str) -> tuple[str, ...]:
+    return (lasting_time(on_wall(moment, zone)), *_days(moment, zone))
 
 
 def _days(moment: datetime, zone: str) -> tuple[str, ...]:
@@ -155,3 +180,5 @@ class AsWritten(Facts):
 FACTS: Mapping[str, type[Facts]] = {
     kind.template.value: kind for kind in (Code, Booked, Moved, Cancelled, CallUs, AsWritten)
 }
+FORMER: Mapping[str, type[Facts]] = {MessageTemplate.CANCELLED.value: CancelledSomewhere}
+"""The facts of messages that an earlier version has written, where they are others."""

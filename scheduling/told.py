@@ -26,6 +26,6 @@ def most_over(*, doctor: str, address: str) -> int:
         kind(starts_at=LONGEST_DAY, doctor=doctor, address=address, link=link, zone=zone)
         for kind in (texts.Booked, texts.Moved)
     ]
-    told.append(texts.Cancelled(starts_at=LONGEST_DAY, doctor=doctor, zone=zone))
+    told.append(texts.Cancelled(starts_at=LONGEST_DAY, doctor=doctor, address=address, zone=zone))
     with translation.override(settings.LANGUAGE_CODE):
         return max(len(each.text()) for each in told) - MOST * OF_SEVERAL

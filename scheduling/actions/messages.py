@@ -119,7 +119,9 @@ def _is_so(visit: Appointment, template: MessageTemplate) -> bool:
 def _facts(visit: Appointment, template: MessageTemplate) -> texts.Facts:
     doctor, place = visit.doctor.full_name, visit.room.location
     if template == MessageTemplate.CANCELLED:
-        return texts.Cancelled(starts_at=visit.starts_at, doctor=doctor, zone=place.timezone)
+        return texts.Cancelled(
+            starts_at=visit.starts_at, doctor=doctor, address=place.told_address, zone=place.timezone
+        )
     kind = texts.Moved if template == MessageTemplate.MOVED else texts.Booked
     return kind(
         starts_at=visit.starts_at,

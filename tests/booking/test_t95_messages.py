@@ -144,7 +144,8 @@ def untrue(outgoing) -> list[str]:
     doctor, place = visit.doctor.full_name, visit.room.location
     if message.template == "cancelled":
         so = visit.status == "cancelled"
-        facts = texts.Cancelled(starts_at=visit.starts_at, doctor=doctor, zone=place.timezone)
+        where = {"address": place.told_address, "zone": place.timezone}
+        facts = texts.Cancelled(starts_at=visit.starts_at, doctor=doctor, **where)
     else:
         so = visit.status == "booked" and visit.starts_at > timezone.now()
         kind = texts.Moved if message.template == "moved" else texts.Booked

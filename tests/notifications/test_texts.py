@@ -7,22 +7,22 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import translation
 
-from notifications import texts
+from notifications import rendering, texts
 from notifications.choices import MessageTemplate
-from notifications.texts import FACTS, FactMissing
+from notifications.models import Message
+from notifications.texts import FACTS, HIDDEN, FactMissing
 
 AT = datetime(2026, 11, 24, 14, 30, tzinfo=ZoneInfo("Europe/Moscow"))
 DOCTOR, ADDRESS = "Белова Анна Сергеевна", "Санкт-Петербург, ул. Лунная, д. 7"
 LINK = "https://clinic.example.org/v/nW0xkY2T7uQm5rFz8LdAaBcE/"
 VISIT = {"starts_at": AT, "doctor": DOCTOR, "address": ADDRESS, "link": LINK, "zone": "Europe/Moscow"}
-TOLD = f"во вторник 24 ноября, в 14:30, {DOCTOR}"
 SHORT = f"{DOCTOR}, {ADDRESS} {LINK}"
 
 MESSAGES = [
     texts.Code(code="048213"),
     texts.Booked(**VISIT),
     texts.Moved(**VISIT),
-    texts.Cancelled(starts_at=AT, doctor=DOCTOR, zone="Europe/Moscow"),
+    texts.Cancelled(starts_at=AT, doctor=DOCTOR, address=ADDRESS, zone="Europe/Moscow"),
     texts.CallUs(),
     texts.AsWritten(words="Вы записаны на завтра"),
 ]
@@ -30,7 +30,7 @@ WORDS = [
     "048213 — код для записи в клинику «Медилуна». Никому его не сообщайте.",
     f"Запись 24 ноября 14:30 {SHORT}",
     f"Перенос: 24.11 14:30 {SHORT}",
-    f"Запись отменена: {TOLD}. Записаться снова: 8 (812) 317-78-21",
+    f"Запись отменена: вт 24 ноября 14:30, {DOCTOR}, {ADDRESS}. Записаться снова: 8 (812) 317-78-21",
     "Не смогли дозвониться до вас по поводу записи в клинику «Медилуна». Перезвоните, пожалуйста: 8 (812) 317-78-21.",
     "Вы записаны на завтра",
 ]
@@ -74,7 +74,7 @@ def test_missing_fact_is_refused(facts):
 
 def test_moment_without_zone_is_refused():
     with pytest.raises(FactMissing, match="starts_at"):
-        texts.Cancelled(starts_at=AT.replace(tzinfo=None), doctor=DOCTOR, zone="Europe/Moscow")
+        texts.Cancelled(starts_at=AT.replace(tzinfo=None), doctor=DOCTOR, address=ADDRESS, zone="Europe/Moscow")
 
 
 def test_refusal_repeats_nothing_that_was_given():
@@ -82,3 +82,10 @@ def test_refusal_repeats_nothing_that_was_given():
     with pytest.raises(FactMissing) as refused:
         texts.Code(code=48213)
     assert str(refused.value) == "Give code its code: a str that is not empty."
+
+
+def test_a_cancellation_written_before_the_address_was_told_is_shown_as_it_was():
+    facts = {"starts_at": AT.isoformat(), "doctor": DOCTOR, "zone": "Europe/Moscow"}
+    words = f"Запись отменена: во вторник 24 ноября, в 14:30, {DOCTOR}. Записаться снова: 8 (812) 317-78-21"
+    assert rendering.to_show(Message(template="cancelled", facts=facts)) == words
+    assert rendering.to_show(Message(template="cancelled", facts={"doctor": DOCTOR})) == HIDDEN
