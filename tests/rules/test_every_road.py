@@ -13,6 +13,7 @@ import booking
 from foundation.accounts.actors import staff
 from foundation.accounts.choices import Role
 from scheduling import links
+from scheduling.choices import CancelReason
 from scheduling.models import Appointment
 from tests import factories as make
 from tests.clinic.test_second_press import reviewed
@@ -64,14 +65,32 @@ def re_booked():
     return client, reverse("office:rebooking_move", args=[task.pk]), {"to": later[1].pk}, visit
 
 
-@pytest.mark.parametrize("road", [moved_at_the_desk, moved_on_the_site, re_booked])
-def test_t85_whoever_moves_is_told_the_new_facts(road):
-    client, url, typed, visit = road()
+MOVES = {
+    "office:appointment_move": moved_at_the_desk,
+    "office:rebooking_move": re_booked,
+    "site:visit_move": moved_on_the_site,
+}
+
+
+def test_every_address_that_moves_a_visit_is_here():
+    assert sorted(name for name in reviewed() if name.endswith("_move")) == sorted(MOVES)
+
+
+@pytest.mark.parametrize("name", MOVES)
+def test_t85_whoever_moves_is_told_the_new_facts(name):
+    client, url, typed, visit = MOVES[name]()
     before = visit.starts_at
     answer = client.post(url, typed, follow=True)
     visit.refresh_from_db()
     assert visit.starts_at != before
     assert (answer.status_code, missing(answer.content.decode(), visit)) == (200, [])
+
+
+def test_t85_whoever_books_a_cancelled_visit_again_is_told_them_too():
+    visit = make.appointment()
+    booking.cancel(appointment=visit.pk, reason=CancelReason.CLINIC, by=make.TEST)
+    answer = signed_in().post(reverse("office:appointment_again", args=[visit.pk]), follow=True)
+    assert (Appointment.objects.get().status, missing(answer.content.decode(), visit)) == ("booked", [])
 
 
 def test_control_a_page_without_a_fact_is_noticed():
