@@ -82,7 +82,7 @@ def test_my_day_without_a_doctor_row_says_what_to_do(sign_in):
     assert page.templates[0].name == "back_office/doctor/no_doctor.html"
 
 
-@pytest.mark.parametrize("date", ["", "nonsense", "2026-02-31", "\x00"])
+@pytest.mark.parametrize("date", ["", "nonsense", "2026-02-31", "9999-12-31", "31.12.9999", "0001-01-01", "\x00"])
 def test_my_day_with_any_date_opens(office, date):
     assert office.get(url("my_day"), {"date": date}).status_code == 200
 

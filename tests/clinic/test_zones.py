@@ -186,6 +186,15 @@ def test_t96_calls_about_a_stranded_visit(sign_in, world):
     assert hours_in(read(screen.get(call)), world.minute) == {"21"}
 
 
+def test_t96_times_of_a_follow_up(sign_in, world, visit):
+    make.seen(visit)
+    day = world.day + timedelta(days=20)
+    begins = wall_time(day, time(20, world.minute), zone=world.doctor.room.location.timezone)
+    make.shift(world.doctor, minutes=60, starts_at=begins, date=day, slots=2)
+    page = reverse("office:follow_up", args=[visit.pk]) + "?weeks=2"
+    assert hours_in(read(sign_in(world.doctor.user).get(page)), world.minute) == EVENING
+
+
 def test_t96_hours_of_an_absence(sign_in, world):
     screen, address = sign_in(Role.SCHEDULE_ADMIN), reverse("office:absence_add", args=[world.doctor.pk])
     days = {"first_day": str(world.day), "last_day": str(world.day)}
