@@ -92,6 +92,11 @@ def claimed_tasks(
     return tasks.order_by(put_off, *order_of(kinds or TaskKind))
 
 
+def open_without_cause(kind: TaskKind) -> Exists:
+    """Returns the condition of rows that an open task of this kind is about of which nothing is the cause."""
+    return Exists(Task.objects.filter(kind=kind, state=TaskState.OPEN, cause=None, subject=OuterRef("pk")))
+
+
 def open_causes(*, kind: TaskKind, subjects: Collection[UUID] | None = None) -> dict[UUID, UUID | None]:
     """Returns what the open tasks of a kind are about, of these subjects or all, each with the cause of its task."""
     there = Task.objects.filter(kind=kind, state=TaskState.OPEN)

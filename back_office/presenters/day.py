@@ -13,6 +13,8 @@ from foundation.accounts.actors import Actor
 from foundation.accounts.choices import Permission
 from foundation.database import clock
 from scheduling.queries.day import doctor_days
+from worklist import queries as worklist
+from worklist.choices import TaskKind
 
 KEPT = ("specialty", "doctor", "move", "patient")
 
@@ -36,7 +38,13 @@ class DayPage:
     @classmethod
     def of(cls, form: DayForm, asked: QueryDict, by: Actor) -> "DayPage":
         day = form.day
-        columns = doctor_days(day, filled=grid.COLUMNS, specialty=form.specialty_id, doctors=form.doctor_ids)
+        columns = doctor_days(
+            day,
+            filled=grid.COLUMNS,
+            specialty=form.specialty_id,
+            doctors=form.doctor_ids,
+            refused=worklist.open_without_cause(TaskKind.REBOOK),
+        )
         drawn = grid.build(
             columns,
             now=clock.now(),

@@ -38,6 +38,8 @@ class Cell:
     past: bool = False
     stranded: bool = False
     """An absence touches the visit."""
+    refused: bool = False
+    """The rules no longer allow the visit; its page says which."""
     slot: UUID | None = None
     appointment: UUID | None = None
     until: WallTime | None = None
@@ -54,7 +56,7 @@ class Cell:
     @property
     def css(self) -> str:
         past = " is-past" if self.past else ""
-        stranded = " is-stranded" if self.stranded else ""
+        stranded = " is-stranded" if self.stranded or self.refused else ""
         lane = f" lane lane-{self.lane} of-{self.lanes}" if self.lanes > 1 else ""
         return f"cell cell--{self.state.code}{past}{stranded} c-{self.column} r-{self.row} span-{self.span}{lane}"
 
@@ -62,8 +64,12 @@ class Cell:
     def words(self) -> str:
         """Says what the sign and the place tell those who see them; a free time's text is its hour already."""
         hour = f"{self.starts_at:%H:%M}, " if self.appointment else ""
-        away = gettext(", the doctor is away") if self.stranded else ""
-        return f"{hour}{self.state.label}{away}:"
+        return f"{hour}{self.state.label}{self._why_not()}:"
+
+    def _why_not(self) -> str:
+        if self.stranded:
+            return gettext(", the doctor is away")
+        return gettext(", the rules no longer allow this visit") if self.refused else ""
 
     @property
     def until_words(self) -> str:
@@ -182,6 +188,7 @@ def _hours(top: datetime, bottom: datetime) -> Iterator[tuple[int, str]]:
 def _visit_cell(visit: DayVisit, column: int, top: datetime, now: datetime) -> Cell:
     first = visit.visit_kind == VisitKind.FIRST
     kind = pgettext("visit, in short", "first") if first else pgettext("visit, in short", "follow-up")
+    ahead = visit.status == AppointmentStatus.BOOKED and visit.starts_at > now
     return Cell(
         kind=state_of(visit),
         column=column,
@@ -190,7 +197,8 @@ def _visit_cell(visit: DayVisit, column: int, top: datetime, now: datetime) -> C
         starts_at=visit.starts_at,
         text=f"{short_name(visit.last_name, visit.first_name)} {kind}",
         past=visit.ends_at <= now and visit.status not in (AppointmentStatus.ARRIVED, AppointmentStatus.CHECKED_IN),
-        stranded=visit.stranded and visit.status == AppointmentStatus.BOOKED and visit.starts_at > now,
+        stranded=visit.stranded and ahead,
+        refused=visit.refused and ahead,
         appointment=visit.pk,
     )
 

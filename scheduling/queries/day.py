@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import BooleanField, F, Q, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import BooleanField, F, Q, QuerySet, Value
+from django.db.models.expressions import Combinable, RawSQL
 
 from foundation.clock import WallTime, on_wall
 from foundation.database import clock
@@ -16,6 +16,7 @@ from scheduling.models import Appointment, Doctor, Shift, Slot
 from scheduling.queries import openness
 from scheduling.queries.local_days import ZONE, within
 
+NOBODY = Value(False, output_field=BooleanField())
 STRANDED = RawSQL(openness.strands("scheduling_appointment"), [], output_field=BooleanField())
 
 
@@ -50,6 +51,8 @@ class DayVisit(NamedTuple):
     patient: UUID
     stranded: bool
     """True when an absence touches the visit, whose patient is to be told."""
+    refused: bool
+    """True when the rules no longer allow the visit, as whoever asks for the day knows."""
     last_name: str
     first_name: str
 
@@ -73,11 +76,17 @@ def appointments_of_day(day: date) -> QuerySet[Appointment]:
 
 
 def doctor_days(
-    day: date, *, filled: int, specialty: UUID | None = None, doctors: list[UUID] | None = None
+    day: date,
+    *,
+    filled: int,
+    specialty: UUID | None = None,
+    doctors: list[UUID] | None = None,
+    refused: Combinable = NOBODY,
 ) -> list[DoctorDay]:
     """Returns the doctors who work that day with their shifts, in three queries whatever their number.
 
-    The first `filled` doctors also have their visits and the slots left beside them.
+    The first `filled` doctors also have their visits and the slots left beside them. `refused` is the condition of a
+    visit that the rules no longer allow, which stands above this room.
     """
     shifts = Shift.objects.filter(date=day).select_related("doctor", "room__location")
     shifts = shifts.order_by("doctor__search_name", "doctor_id", "starts_at")
@@ -104,7 +113,7 @@ def doctor_days(
         "starts_at", "overbooked", "pk"
     )
     names = {"last_name": F("patient__last_name"), "first_name": F("patient__first_name")}
-    for visit in visits.values(*DayVisit._fields[:-3], **names, stranded=STRANDED, zone=ZONE):
+    for visit in visits.values(*DayVisit._fields[:-4], **names, stranded=STRANDED, refused=refused, zone=ZONE):
         columns[visit["doctor_id"]].visits.append(DayVisit(**_on_wall(visit, visit.pop("zone"))))
     return list(columns.values())
 

@@ -13,6 +13,7 @@ import booking
 from back_office.presenters import grid
 from foundation.accounts.choices import Role
 from foundation.audit.models import AuditEvent
+from foundation.changes import Changes
 from foundation.clock import wall_time
 from scheduling.actions import slots
 from scheduling.choices import HoldReason
@@ -54,6 +55,24 @@ def test_a_visit_inside_an_absence_is_hatched_and_says_so(sign_in):
     first, second = sign_in(Role.REGISTRAR).get(URL, tomorrow()).context["grid"].cells
     assert ["is-stranded" in cell.css.split() for cell in (first, second)] == [True, False]
     assert [cell.words for cell in (first, second)] == ["09:00, записан, врач отсутствует:", "09:30, записан:"]
+
+
+def test_a_visit_that_the_rules_no_longer_allow_is_hatched_and_says_so(sign_in):
+    doctor = factories.doctor()
+    first, second, third = factories.slots_of(factories.shift(doctor, slots=3))
+    small = factories.appointment(first, of=factories.patient(birth_date=date(1950, 5, 5)))
+    factories.appointment(second)
+    twelve = Changes({"birth_date": factories.born(12, on=small.starts_at.date())})
+    booking.correct_patient(patient=small.patient, changes=twelve, by=factories.TEST)
+    factories.appointment(third, of=factories.patient(birth_date=date(1960, 5, 5)))
+    factories.absence(doctor, third.starts_at, third.ends_at)
+    cells = sign_in(Role.REGISTRAR).get(URL, tomorrow()).context["grid"].cells
+    assert ["is-stranded" in cell.css.split() for cell in cells] == [True, False, True]
+    assert [cell.words for cell in cells] == [
+        "09:00, записан, правила больше не позволяют этот приём:",
+        "09:30, записан:",
+        "10:00, записан, врач отсутствует:",
+    ]
 
 
 def overbook(visit, minutes):

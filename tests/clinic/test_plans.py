@@ -235,11 +235,15 @@ def test_holding_a_time(service, doctor):
     asked(hold).uses("slot_hold", "slot_of_shift")
 
 
-def test_the_day_of_the_registry():
+def next_workday():
     date = timezone.localdate() + timedelta(days=1)
     while date.isoweekday() > 5:
         date += timedelta(days=1)
-    read = asked(lambda: day.doctor_days(date, filled=20))
+    return date
+
+
+def test_the_day_of_the_registry():
+    read = asked(lambda: day.doctor_days(next_workday(), filled=20))
     read.uses("shift_day", "slot_of_shift")
 
 
@@ -332,6 +336,13 @@ def test_the_next_call_is_one_look_into_an_index(years_of_calls):
     operator = Actor(ref="staff:1", name="", permissions=frozenset({Permission.WORK_WAITLIST}))
     claims.claim_next(by=operator)
     asked(lambda: list(tasks.claimed_tasks(by=operator))).uses("task_open_of_number")
+
+
+def test_the_day_of_the_registry_knows_the_visits_that_are_to_be_moved(years_of_calls):
+    refused = tasks.open_without_cause(TaskKind.REBOOK)
+    read = asked(lambda: day.doctor_days(next_workday(), filled=20, refused=refused))
+    assert read.scanned == set()
+    assert read.indexes & {"task_one_open", "task_queue", "task_open_of_number"}
 
 
 def test_the_operators_queue(years_of_calls):
