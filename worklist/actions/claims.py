@@ -68,9 +68,12 @@ def claim(*, task: UUID, by: Actor) -> Task:
         _of(task, by).update(until=_until(now))
     elif not _try_claim(row, by=by, now=now):
         raise ClaimedByAnother
-    if not queries.open_tasks(now).filter(pk=task).exists():  # a call has ended while this one waited for its number
+    there = queries.open_tasks(now).filter(pk=task).first()
+    if there is None:  # a call has ended while this one waited for its number
         raise TaskClosed
-    return row
+    if there.claim_key != row.claim_key:  # its number was corrected at this moment
+        raise ClaimedByAnother
+    return there
 
 
 def keep_alive(*, task: UUID, by: Actor) -> bool:

@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from foundation.changes import as_text
 from foundation.database.locks import try_advisory_lock
 from worklist.choices import TaskState
@@ -22,9 +24,8 @@ def give(numbers: Mapping[UUID, str], *, claimed_by: Keys) -> None:
 
     `claimed_by` has the keys of before: a task without a number is claimed by its patient, who may be another by now.
     """
-    tasks = Task.objects.select_for_update().filter(pk__in=numbers, state=TaskState.OPEN).order_by("pk")
     together: dict[str, list[Task]] = defaultdict(list)
-    for task in tasks:
+    for task in _open().filter(pk__in=numbers).order_by("pk"):
         together[claimed_by[task.pk]].append(task)
     for key, of_key in together.items():
         if any(_key(task, numbers[task.pk]) != key for task in of_key) and try_advisory_lock(f"claim:{key}"):
@@ -37,7 +38,7 @@ def _give(key: str, tasks: Sequence[Task], numbers: Mapping[UUID, str]) -> None:
         _take_along(key, tasks, to={task.claim_key for task in tasks})
         return
     for number in {numbers[task.pk] for task in tasks}:
-        Task.objects.filter(pk__in=[task.pk for task in tasks if numbers[task.pk] == number]).update(phone=number)
+        _open().filter(pk__in=[task.pk for task in tasks if numbers[task.pk] == number]).update(phone=number)
 
 
 def _take_along(key: str, tasks: Sequence[Task], *, to: set[str]) -> bool:
@@ -52,10 +53,14 @@ def _take_along(key: str, tasks: Sequence[Task], *, to: set[str]) -> bool:
 
 
 def _others(key: str, tasks: Sequence[Task]) -> bool:
-    there = Task.objects.filter(claim_key=key, state=TaskState.OPEN)
+    there = _open().filter(claim_key=key)
     return there.exclude(pk__in=[task.pk for task in tasks]).exists()
 
 
 def _key(task: Task, number: str) -> str:
     """Returns what `Task.claim_key` is with this number."""
     return number or as_text(task.patient_id or task.subject)
+
+
+def _open() -> QuerySet[Task]:
+    return Task.objects.filter(state=TaskState.OPEN)

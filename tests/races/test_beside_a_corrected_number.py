@@ -1,0 +1,84 @@
+"""A number is corrected while somebody claims its task: whoever has the claim works on the task (R21)."""
+
+import threading
+
+import pytest
+from django.db import transaction
+
+import booking
+from foundation.accounts.choices import Role
+from foundation.changes import Changes
+from tests import factories as make
+from tests.races.harness import run_at_once
+from worklist.actions import claims, numbers
+from worklist.errors import ClaimedByAnother
+from worklist.models import Claim, Task
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+OLD, NEW = "+79215550101", "+79215550202"
+
+
+@pytest.fixture
+def operator():
+    return make.actor(Role.OPERATOR)
+
+
+@pytest.fixture
+def task():
+    who = make.patient(phone=OLD)
+    return make.task(of=who, subject=make.entry(make.specialty(), who=who).pk)
+
+
+def correct(task):
+    booking.correct_patient(patient=task.patient, changes=Changes({"phone": NEW}), by=make.TEST)
+
+
+def claimed_beside_a_correction(task, by):
+    """Claims the task; its number is corrected before the claim is committed."""
+    claimed, corrected = threading.Event(), threading.Event()
+
+    @transaction.atomic
+    def claim_slowly():
+        claims.claim(task=task.pk, by=by)
+        claimed.set()
+        assert corrected.wait(30)
+
+    def correct_meanwhile():
+        assert claimed.wait(30)
+        try:
+            correct(task)
+        finally:
+            corrected.set()
+
+    run_at_once([claim_slowly, correct_meanwhile])
+
+
+def keys():
+    """The key of each claim, and of the task."""
+    return list(Claim.objects.values_list("key", flat=True)), Task.objects.get().claim_key
+
+
+def test_a_claim_that_is_being_written_keeps_its_task_until_the_call_is_over(task, operator):
+    claimed_beside_a_correction(task, operator)
+    assert keys() == ([OLD], OLD)
+    booking.reconcile_openness()
+    assert keys() == ([NEW], NEW)
+
+
+def test_control_without_the_lock_the_claim_is_lost(task, operator, monkeypatch):
+    monkeypatch.setattr(numbers, "try_advisory_lock", lambda key: True)
+    claimed_beside_a_correction(task, operator)
+    assert keys() == ([OLD], NEW)
+
+
+def test_a_number_that_was_corrected_while_its_task_was_being_claimed_is_not_claimed(task, operator, monkeypatch):
+    lapsed = claims.return_lapsed
+
+    def corrected_just_now(**moment):
+        run_at_once([lambda: correct(task)])
+        return lapsed(**moment)
+
+    monkeypatch.setattr(claims, "return_lapsed", corrected_just_now)
+    with pytest.raises(ClaimedByAnother):
+        claims.claim(task=task.pk, by=operator)
+    assert keys() == ([], NEW)
