@@ -9,6 +9,7 @@ from back_office.forms.patients import PowerForm
 from back_office.forms.seen_before import words_of
 from foundation.accounts.actors import Actor
 from foundation.accounts.choices import Permission
+from foundation.clock import today_on
 from patients.acting import acting_on, comes_as
 from patients.data import PowerData, Seen
 from patients.demandable import Demandable, to_bring
@@ -44,7 +45,10 @@ class CheckIn:
         needs_power = Demandable.POWER_OF_ATTORNEY in lacking
         power = sent if any(sent.get(f"power-{name}") for name in TYPED) else None
         acting = people.representatives(visit.patient) if needs_power else ()
-        self.power = PowerForm(power, prefix="power", visit_day=day, acting=acting) if needs_power else None
+        today = today_on(visit.local_start)
+        self.power = (
+            PowerForm(power, prefix="power", visit_day=day, today=today, acting=acting) if needs_power else None
+        )
         self.sign_off = SignOffForm(typed, prefix="sign_off") if by.may(Permission.SIGN_OFF) else None
 
     @property

@@ -2,7 +2,6 @@ import datetime
 from typing import Any, cast
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.text.date_fields import TypedDateField
@@ -32,15 +31,15 @@ class TakeTimeForm(FollowUpForm):
 
 
 class MyDayForm(forms.Form):
-    """The form leads to another day; what cannot be understood is today and says so beside the field."""
+    """The form leads to another day; one that cannot be understood is none and says so beside the field."""
 
     date = TypedDateField(label=_("Date"), required=False)
 
     @property
-    def day(self) -> datetime.date:
+    def day(self) -> datetime.date | None:
         self.is_valid()
-        return self.cleaned_data.get("date") or timezone.localdate()
+        return self.cleaned_data.get("date")
 
-    def as_shown(self) -> "MyDayForm":
-        """Returns the form as it was understood; a date that was not stays as it was typed."""
-        return self if "date" in self.errors else MyDayForm(initial={"date": self.day})
+    def as_shown(self, day: datetime.date) -> "MyDayForm":
+        """Returns the form with the day that is shown; a date that was not understood stays as it was typed."""
+        return self if "date" in self.errors else MyDayForm(initial={"date": day})

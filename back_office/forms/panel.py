@@ -15,6 +15,7 @@ from back_office.forms.booking import NEW, OTHER_ADULT, SELF, PaperForm, VisitFo
 from back_office.forms.other_adult import OtherAdultForm
 from back_office.forms.patients import PowerForm, RepresentativeForm
 from back_office.staff_view import StaffRequest
+from foundation.clock import today_on
 from foundation.wording import short_time
 from patients.ages import OWN_PASSPORT, age_on, is_minor
 from patients.choices import Applicant, Relation
@@ -184,7 +185,8 @@ class Panel:
         return known is None or not known.in_force_on(self.day)
 
     def _power(self) -> PowerForm:
-        return self._made(PowerForm, prefix="power", visit_day=self.day, acting=self.representatives)
+        today = today_on(self.slot.local_start)
+        return self._made(PowerForm, prefix="power", visit_day=self.day, today=today, acting=self.representatives)
 
     def is_valid(self) -> bool:
         checked = [form.is_valid() for form in self.forms]

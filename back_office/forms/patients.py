@@ -127,11 +127,20 @@ class PowerForm(EditForm):
     )
 
     def __init__(
-        self, *args: Any, acting: Iterable[Representation] = (), visit_day: date | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        acting: Iterable[Representation] = (),
+        visit_day: date | None = None,
+        today: date | None = None,
+        **kwargs: Any,
     ) -> None:
-        """Takes those who act for the child: the legal ones among them may have given it."""
+        """Takes those who act for the child: the legal ones among them may have given it.
+
+        `today` is that of the place where it is shown; the clinic's if not said.
+        """
         super().__init__(*args, **kwargs)
-        self.visit_day = visit_day or timezone.localdate()
+        self.today = today or timezone.localdate()
+        self.visit_day = visit_day or self.today
         self.givers = {str(each.pk): each.full_name for each in acting if each.is_legal}
         if self.givers:
             self._offer(list(self.givers.items()))
@@ -146,7 +155,7 @@ class PowerForm(EditForm):
 
     def clean_signed_on(self) -> date:
         signed: date = self.cleaned_data["signed_on"]
-        if signed > timezone.localdate():
+        if signed > self.today:
             raise ValidationError(_("The day of signing is in the future. Check the date."))
         return signed
 

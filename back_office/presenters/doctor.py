@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from django.utils import timezone
 
 from back_office.forms.doctor import WEEKS, FollowUpForm, MyDayForm
-from foundation.clock import WallTime, today_on
+from foundation.clock import WallTime, on_wall, today_on
 from foundation.wording import lasting_time, spoken_day
 from patients.ages import age_on
 from patients.instructions import VisitInstructions, instructions_for
@@ -68,12 +68,14 @@ class MyDayPage:
     later: date
 
     @classmethod
-    def of(cls, doctor: Doctor, form: MyDayForm, today: date) -> "MyDayPage":
-        day = form.day
+    def of(cls, doctor: Doctor, form: MyDayForm) -> "MyDayPage":
+        """Shows the chosen day, else today: the calendar on the wall of the doctor's usual room says which it is."""
+        today = on_wall(timezone.now(), doctor.room.location.timezone if doctor.room else "").date()
+        day = form.day or today
         visits = doctor_appointments(doctor, day).exclude(status__in=NOT_SHOWN)
         rows = [VisitRow.of(visit) for visit in visits]
         return cls(
-            form=form.as_shown(),
+            form=form.as_shown(day),
             day=day,
             is_today=day == today,
             may_conduct=day <= today,

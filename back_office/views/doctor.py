@@ -5,7 +5,6 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,7 +17,7 @@ from foundation.accounts.choices import Permission
 from foundation.clock import today_on
 from foundation.errors import DomainError
 from foundation.wording import spoken_time
-from scheduling.models import Appointment, Slot
+from scheduling.models import Appointment, Doctor, Slot
 
 
 def day_again(request: StaffRequest, row: Appointment, *, error: DomainError) -> HttpResponseBase:
@@ -38,10 +37,10 @@ def times_page(
 @require_safe
 @staff_view(Permission.CONDUCT_VISITS)
 def my_day(request: StaffRequest) -> Answer:
-    doctor = getattr(request.user, "doctor", None)
+    doctor = Doctor.objects.select_related("room__location").filter(user=request.user).first()
     if doctor is None:
         return Page("back_office/doctor/no_doctor.html", None, shows=())
-    content = MyDayPage.of(doctor, MyDayForm(request.GET), timezone.localdate())
+    content = MyDayPage.of(doctor, MyDayForm(request.GET))
     return Page("back_office/doctor/my_day.html", content, shows=[row.patient_id for row in content.rows])
 
 

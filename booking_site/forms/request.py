@@ -63,6 +63,11 @@ class RequestForm(PersonForm):
         cast(forms.ModelChoiceField, self.fields["service"]).queryset = catalogue.services().filter(specialty=specialty)
         cast(forms.ModelChoiceField, self.fields["doctor"]).queryset = catalogue.doctors().filter(specialties=specialty)
 
+    @property
+    def visit_day(self) -> datetime.date:
+        """The first day that suits: whoever is of age then asks for themselves."""
+        return self.cleaned_data.get("date_from") or timezone.localdate()
+
     def wish_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.WISHES]
 

@@ -1,4 +1,7 @@
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -86,6 +89,16 @@ def test_request_is_handed_over_with_the_wishes(client, service, shift):
     assert not Patient.objects.exists()
     client.post(url, CHILD | wishes)
     assert WaitlistRequest.objects.count() == 1
+
+
+@pytest.mark.parametrize(("first_day", "of_age"), [("04.06.2027", False), ("05.06.2027", True)])
+def test_t81_whoever_is_of_age_on_the_first_day_that_suits_asks_for_themselves(client, service, first_day, of_age):
+    """Born on 5 June 2009; until that day somebody asks for them."""
+    url, typed = reverse("site:request", args=[service.specialty.slug]), {"birth_date": "05.06.2009"}
+    with time_machine.travel(datetime(2027, 6, 1, 12, tzinfo=UTC)):
+        alone = client.post(url, ADULT | typed | {"date_from": first_day})
+        represented = client.post(url, CHILD | typed | {"date_from": first_day, "phone": "8 921 000-11-33"})
+    assert (alone.status_code, represented.status_code) == ((302, 422) if of_age else (422, 302))
 
 
 def test_bad_request_keeps_what_was_typed(client, service):

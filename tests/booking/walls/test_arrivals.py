@@ -4,15 +4,17 @@ from datetime import datetime, time, timedelta
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 import booking
 from back_office.forms.check_in import CheckIn
 from back_office.presenters.appointments import Can
+from foundation.accounts.choices import Role
 from foundation.clock import wall_time
 from patients.choices import Relation
 from scheduling.choices import AppointmentStatus
 from scheduling.errors import NotToday
-from scheduling.models import Appointment, Location
+from scheduling.models import Appointment, Doctor, Location
 from tests import factories as make
 from tests.booking.walls.conftest import late, outcome, wall_day
 
@@ -47,6 +49,30 @@ def test_a_completed_visit_is_taken_back_on_that_day_alone(slot, clock, days):
         assert Can.of(seen).back is not bool(days)
         done = outcome(lambda: booking.take_back(appointment=seen.pk, **case))
     assert (done == NotToday) if days else (done.status == AppointmentStatus.CHECKED_IN)
+
+
+@late
+def test_a_power_of_attorney_may_be_signed_on_that_day(slot, rf, late):
+    """Nothing is signed tomorrow, wherever it is tomorrow already."""
+    child = make.child()
+    case = {"slot": slot.pk, "service": slot.doctor.services.get(), "patient": child, "by": make.TEST}
+    visit = booking.by_phone(representative=make.representative(Relation.ATTORNEY), **case)
+    signed = wall_day(slot) + timedelta(days=late)
+    typed = {"power-principal_name": "Орлова", "power-signed_on": f"{signed:%d.%m.%Y}", "power-seen_as": "original"}
+    with time_machine.travel(visit.starts_at, tick=False):
+        form = CheckIn(Appointment.objects.get(pk=visit.pk), make.TEST, rf.post("/", typed).POST).power
+        assert form.is_valid() is not bool(late)
+
+
+@late
+def test_the_doctors_day_is_todays_there(slot, sign_in, late):
+    user = make.user(Role.DOCTOR)
+    Doctor.objects.filter(pk=slot.doctor_id).update(user=user)
+    make.appointment(slot)
+    with time_machine.travel(at(slot, "12:00", days=late), tick=False):
+        page = sign_in(user).get(reverse("office:my_day")).context
+        assert (page["day"], page["is_today"]) == (wall_day(slot) + timedelta(days=late), True)
+    assert len(page["rows"]) == 1 - late
 
 
 @late
