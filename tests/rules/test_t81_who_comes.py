@@ -140,6 +140,17 @@ def test_k27_the_sentences_are_a_setting(settings):
     assert told(page(signed_in(Role.REGISTRAR).get(at)))[1] == set()
 
 
+def test_t80_for_another_adult_the_patients_own_paper_is_named():
+    """Whoever calls for them brings nothing."""
+    doctor, (patient, _acts) = free_doctor(), known(PEOPLE["an adult"])
+    desk, query = signed_in(Role.OPERATOR), {"specialty": doctor.specialties.get().pk, "who": "other"}
+    wishes = desk.get(reverse("office:caller_wishes", args=[patient.pk]), query)
+    time, key = wishes.context["times"][0]
+    book = reverse("office:caller_book", args=[patient.pk], query=query)
+    answer = desk.post(book, {"slot": time.slot.pk, "service": time.service.pk, "key": key}, follow=True)
+    assert (told(page(wishes)), told(page(answer))) == (({ID}, set()), ({ID}, set()))
+
+
 @pytest.mark.parametrize("who", ["14, alone", "a day before 14, with the mother"])
 def test_t81_a_patient_who_is_fourteen_on_the_day_may_call_alone(who):
     """Nobody is 14 yet: the patient is offered on the line, and the day of the visit decides."""

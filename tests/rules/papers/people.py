@@ -40,7 +40,6 @@ OWN, WITH_PARENT, WITH_OTHER = frozenset({ID}), frozenset({ID, BIRTH}), frozense
 PEOPLE = {
     "an adult": Comes(40, None, OWN),
     "a child with its mother": Comes(6, Relation.PARENT, WITH_PARENT),
-    "a child with its guardian": Comes(6, Relation.GUARDIAN, WITH_PARENT),
     "a child with a nanny": Comes(6, Relation.ATTORNEY, WITH_OTHER),
     "a day before 14, with the mother": Comes(14, Relation.PARENT, WITH_PARENT, late=1),
     "14, alone": Comes(14, None, OWN, 14),
