@@ -1,11 +1,11 @@
 """Use cases of the patient register: patients and the people who act for them."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from booking import gate, rebook_tasks, task_numbers, tell_tasks
+from booking import gate, rebook_tasks, task_numbers
 from booking.holding import BrokenVisit
+from booking.reaching import family_of, follow_number
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
 from foundation.changes import Changes
@@ -15,7 +15,6 @@ from patients.data import PersonData, PowerData, RepresentativeData
 from patients.models import Patient, Representation
 from patients.queries import families
 from scheduling.models import Appointment
-from worklist.actions.numbers import Keys
 
 
 @verb(Kind.BESIDE)
@@ -38,7 +37,7 @@ def correct_patient(*, patient: Patient, changes: Changes, by: Actor) -> list[Br
     family = families.of_record(patient)
     to_phone = task_numbers.claimed_by(*family)
     edited = register.correct(patient=patient, changes=changes, by=by)
-    _follow_number(family, to_phone, by=by)
+    follow_number(family, to_phone, by=by)
     return _judged_anew(patient) if "birth_date" in edited else []
 
 
@@ -59,7 +58,7 @@ def represent(*, patient: Patient, who: RepresentativeData, by: Actor, power: Po
     gate.check()
     to_phone = task_numbers.claimed_by(patient)
     recorded = representations.record(patient=patient, who=who, power=power, by=by)
-    _follow_number([patient], to_phone, by=by)
+    follow_number([patient], to_phone, by=by)
     return Represented(recorded, _judged_anew(patient) if power else [])
 
 
@@ -73,10 +72,10 @@ def correct_representative(
     hold; each of them has a task to phone. Raises ChangedMeanwhile.
     """
     gate.check()
-    family = _family(representation, representation.person)
+    family = family_of(representation, representation.person)
     to_phone = task_numbers.claimed_by(*family)
     representations.correct(representation=representation, changes=changes, power=power, by=by)
-    _follow_number(family, to_phone, by=by)
+    follow_number(family, to_phone, by=by)
     return _judged_anew(representation.patient)
 
 
@@ -87,10 +86,10 @@ def link_representative(*, representation: Representation, person: Patient | Non
     From then on a name or a number that is corrected in one place is right in the other. Raises MergedMeanwhile.
     """
     gate.check()
-    family = _family(representation, person)
+    family = family_of(representation, person)
     to_phone = task_numbers.claimed_by(*family)
     own_records.link(representation=representation, person=person, by=by)
-    _follow_number(family, to_phone, by=by)
+    follow_number(family, to_phone, by=by)
 
 
 @verb(Kind.CORRECT)
@@ -104,19 +103,8 @@ def end_representation(
     gate.check()
     to_phone = task_numbers.claimed_by(representation.patient)
     representations.end(representation=representation, last_day=last_day, reason=reason, by=by)
-    _follow_number([representation.patient], to_phone, by=by)
+    follow_number([representation.patient], to_phone, by=by)
     return _judged_anew(representation.patient)
-
-
-def _family(representation: Representation, person: Patient | None) -> list[Patient]:
-    """Returns whom a number of this representative may be of: the patient, the person, and all for whom they act."""
-    return [representation.patient, *(families.of_record(person) if person else ())]
-
-
-def _follow_number(patients: Collection[Patient], to_phone: Keys, *, by: Actor) -> None:
-    """Sends to the number of now what was not delivered to another one, and has it phoned from now on."""
-    task_numbers.follow(to_phone)
-    tell_tasks.follow_number(Appointment.objects.filter(patient__in=patients), by=by)
 
 
 def _judged_anew(patient: Patient) -> list[BrokenVisit]:

@@ -1,4 +1,6 @@
-"""Keeps the number that was said for a patient whom nobody could phone."""
+"""A number that is corrected or said is the one at which a family is phoned and written to from then on."""
+
+from collections.abc import Collection
 
 from django.utils import timezone
 
@@ -8,18 +10,33 @@ from foundation.changes import Changes
 from patients.acting import acting_on
 from patients.actions import register, representations
 from patients.models import Patient, Representation
+from patients.queries import families
 from scheduling.models import Appointment
+from worklist.actions.numbers import Keys
+
+
+def family_of(representation: Representation, person: Patient | None) -> list[Patient]:
+    """Returns whom a number of this representative may be of: the patient, the person, and all for whom they act."""
+    return [representation.patient, *(families.of_record(person) if person else ())]
+
+
+def follow_number(patients: Collection[Patient], to_phone: Keys, *, by: Actor) -> None:
+    """Sends to the number of now what was not delivered to another one, and has it phoned from now on."""
+    task_numbers.follow(to_phone)
+    tell_tasks.follow_number(Appointment.objects.filter(patient__in=patients), by=by)
 
 
 def give_number(*, patient: Patient, representation: Representation | None, phone: str, by: Actor) -> None:
-    """Records the number of who acts for the patient, else of the patient; calls and messages go there.
+    """Records the number that was said of who acts for the patient, else of the patient, where nobody had one.
 
     Raises ChangedMeanwhile when somebody has recorded another number since.
     """
-    to_phone = task_numbers.claimed_by(patient)
-    if acting := acting_on(timezone.localdate(), patient=patient, representation=representation):
-        representations.give_number(representation=acting, phone=phone, by=by)
+    changes = Changes({"phone": phone}, seen={})
+    acting = acting_on(timezone.localdate(), patient=patient, representation=representation)
+    family = family_of(acting, acting.person) if acting else families.of_record(patient)
+    to_phone = task_numbers.claimed_by(*family)
+    if acting:
+        representations.correct(representation=acting, changes=changes, power=None, by=by)
     else:
-        register.correct(patient=patient, changes=Changes({"phone": phone}, seen={}), by=by)
-    task_numbers.follow(to_phone)
-    tell_tasks.follow_number(Appointment.objects.filter(patient=patient), by=by)
+        register.correct(patient=patient, changes=changes, by=by)
+    follow_number(family, to_phone, by=by)

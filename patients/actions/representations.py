@@ -60,16 +60,6 @@ def record_power(*, representation: Representation, power: PowerData, by: Actor)
 
 
 @writes.atomic
-def give_number(*, representation: Representation, phone: str, by: Actor) -> None:
-    """Records the number of somebody who acts for a patient and had none. Raises ChangedMeanwhile for another one."""
-    row = Representation.objects.select_for_update(of=["self"]).get(pk=representation.pk)
-    edited = Changes({"phone": phone}, seen={}).apply(row)
-    if edited:
-        writes.update([representation], phone=phone)
-        _recorded(representation, by=by)
-
-
-@writes.atomic
 def correct(*, representation: Representation, changes: Changes, power: Changes | None, by: Actor) -> Edited:
     """Corrects who acts for a patient and, of an attorney, the power of attorney that was shown.
 

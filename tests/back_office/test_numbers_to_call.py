@@ -93,6 +93,16 @@ def test_k05_for_a_child_the_number_is_that_of_who_acts_for_them(desk, specialty
     assert people.callers(NUMBER) == [child]
 
 
+def test_a_mother_who_is_a_patient_too_has_the_number_on_her_own_record(desk, specialty):
+    child, mother = make.child(phone=""), make.patient(phone="")
+    acting = make.parent_of(child, phone="")
+    booking.link_representative(representation=acting, person=mother, by=make.TEST)
+    handed_over(desk, child, specialty, **{"reach-phone": TYPED})
+    mother.refresh_from_db()
+    acting.refresh_from_db()
+    assert (mother.phone, acting.phone) == (NUMBER, NUMBER)
+
+
 def test_a_number_that_was_corrected_after_the_hand_over_stays(desk, specialty):
     child = make.child(phone="")
     mother = make.parent_of(child, phone=MOTHERS)
