@@ -1,6 +1,7 @@
 """A number is corrected while somebody claims its task: whoever has the claim works on the task (R21)."""
 
 import threading
+from functools import partial
 
 import pytest
 from django.db import transaction
@@ -33,24 +34,24 @@ def correct(task):
     booking.correct_patient(patient=task.patient, changes=Changes({"phone": NEW}), by=make.TEST)
 
 
-def claimed_beside_a_correction(task, by):
-    """Claims the task; its number is corrected before the claim is committed."""
-    claimed, corrected = threading.Event(), threading.Event()
+def beside_a_correction(task, step):
+    """Does a step of the operator; the number is corrected before the step is committed, and waits for nobody."""
+    done, corrected = threading.Event(), threading.Event()
 
     @transaction.atomic
-    def claim_slowly():
-        claims.claim(task=task.pk, by=by)
-        claimed.set()
+    def step_slowly():
+        step()
+        done.set()
         assert corrected.wait(30)
 
     def correct_meanwhile():
-        assert claimed.wait(30)
+        assert done.wait(30)
         try:
             correct(task)
         finally:
             corrected.set()
 
-    run_at_once([claim_slowly, correct_meanwhile])
+    run_at_once([step_slowly, correct_meanwhile])
 
 
 def keys():
@@ -59,7 +60,7 @@ def keys():
 
 
 def test_a_claim_that_is_being_written_keeps_its_task_until_the_call_is_over(task, operator):
-    claimed_beside_a_correction(task, operator)
+    beside_a_correction(task, partial(claims.claim, task=task.pk, by=operator))
     assert keys() == ([OLD], OLD)
     booking.reconcile_openness()
     assert keys() == ([NEW], NEW)
@@ -67,8 +68,14 @@ def test_a_claim_that_is_being_written_keeps_its_task_until_the_call_is_over(tas
 
 def test_control_without_the_lock_the_claim_is_lost(task, operator, monkeypatch):
     monkeypatch.setattr(numbers, "try_advisory_lock", lambda key: True)
-    claimed_beside_a_correction(task, operator)
+    beside_a_correction(task, partial(claims.claim, task=task.pk, by=operator))
     assert keys() == ([OLD], NEW)
+
+
+def test_a_call_that_is_ending_is_not_waited_for(task, operator):
+    claims.claim(task=task.pk, by=operator)
+    beside_a_correction(task, partial(claims.lock, task=task.pk, by=operator))
+    assert keys() == ([OLD], OLD)
 
 
 def test_a_number_that_was_corrected_while_its_task_was_being_claimed_is_not_claimed(task, operator, monkeypatch):
