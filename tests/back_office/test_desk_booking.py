@@ -124,11 +124,12 @@ def test_for_a_child_exactly_the_papers_of_the_rules_are_asked(sign_in, slot, re
     assert (response.context["panel"].power is not None) == (relation == Relation.ATTORNEY)
 
 
-def test_an_adult_for_another_adult_is_asked_for_nothing(sign_in, slot):
+def test_an_adult_for_another_adult_is_asked_for_their_name_and_no_paper(sign_in, slot):
     desk, patient = sign_in(Role.REGISTRAR), factories.patient()
     response = desk.post(address(slot), {"patient": patient.pk, "applicant": "other", "refresh": "1"})
     assert asked(response) == []
-    assert desk.post(address(slot), sent(slot, patient, applicant="other")).status_code == 302
+    said = {"applicant": "other", "other-name": "Доверова Вера Львовна"}
+    assert desk.post(address(slot), sent(slot, patient, **said)).status_code == 302
 
 
 def test_by_phone_nothing_is_asked_and_the_papers_to_bring_are_named(sign_in, slot):
