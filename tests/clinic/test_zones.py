@@ -65,8 +65,9 @@ def hours_in(text: str, minute: int) -> set[str]:
 
 
 def read(answer) -> str:
+    """Returns what a person reads: no moments of machines, in which seconds would pass for minutes."""
     assert answer.status_code == 200, answer
-    return re.sub(r"<time[^>]*>|\s+", " ", answer.content.decode())
+    return re.sub(r"<time[^>]*>|\d{4}-\d\d-\d\dT[\d:.+]+|\s+", " ", answer.content.decode())
 
 
 SITE = {
