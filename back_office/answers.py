@@ -78,6 +78,7 @@ STATUSES = {
     "not_claimed": MOVED_ON,
     "finish_first": MOVED_ON,
     "made_is_gone": MOVED_ON,
+    "not_sent": NOT_ACCEPTED,
     "staff_error": NOT_ACCEPTED,
     "login_taken": NOT_ACCEPTED,
     "last_head": NOT_ACCEPTED,

@@ -20,10 +20,14 @@ from django.shortcuts import render
 from back_office import undoing
 from back_office.answers import status_of
 from back_office.undoing import Undoing
+from back_office.unsent import sent_again
 from foundation.accounts.access import requires
 from foundation.accounts.actors import staff
 from foundation.accounts.choices import Permission, Role
 from foundation.audit import trail
+from foundation.drafts.attempts import Kept
+from foundation.drafts.door import led_to_kept
+from foundation.drafts.errors import NotSent
 from foundation.errors import DomainError
 from foundation.idempotency.once import counts_once, form_sent
 from patients.choices import Channel
@@ -41,6 +45,8 @@ class StaffRequest(Undoing):
 
     channel: Channel
     """Where this person books from."""
+    draft: Kept
+    """The form that the address names; a request of any other address has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +99,23 @@ def staff_view(
             except DomainError as error:
                 again = refused and _asked(refused, request, scope, address, error=error)
                 answer = _refusal(request, error, again)
-            drawn = _drawn(request, answer) if isinstance(answer, Page) else answer
+            drawn = _shown(request, answer) if isinstance(answer, Page) else answer
             return undoing.remembered(request, drawn)
 
         return answered
 
     return decorate
+
+
+def or_sent_again(refused: View) -> View:
+    """Shows a form that was not sent as a page of one button, where `refused` says only that all is over."""
+
+    def again(request: StaffRequest, *found: object, error: DomainError) -> Answer:
+        if isinstance(error, NotSent):
+            return sent_again(request, request.draft)
+        return refused(request, *found, error=error)
+
+    return again
 
 
 def _asked(
@@ -126,7 +143,13 @@ def _refusal(request: StaffRequest, error: DomainError, again: Answer | None) ->
     if request.htmx:
         messages.error(request, str(error))
         return HttpResponse(status=status_of(error), headers={"HX-Refresh": "true"})
+    if isinstance(error, NotSent):
+        return sent_again(request, request.draft)
     return Page("back_office/refused.html", Refusal(str(error)), shows=(), status=status_of(error))
+
+
+def _shown(request: StaffRequest, page: Page) -> HttpResponseBase:
+    return led_to_kept(request, owner=lambda: request.by.ref) or _drawn(request, page)
 
 
 def _drawn(request: StaffRequest, page: Page) -> HttpResponse:

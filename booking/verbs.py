@@ -5,9 +5,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial, wraps
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar, cast
 
 from foundation.database import writes
+from foundation.drafts import attempts
 from foundation.idempotency.once import once
 from scheduling.db_errors import translate_db_errors
 
@@ -44,7 +45,8 @@ def verb(kind: Kind, *, keeps: tuple[type[Exception], ...] = ()) -> Callable[[Ca
     """Makes a function a use case of this kind, in one transaction and with the database's refusals as domain errors.
 
     A refusal rolls everything back, except the errors in `keeps`: what was written before them stays. The same form
-    sent again gets what the first press has made, where the door says that it counts once.
+    sent again gets what the first press has made, where the door says that it counts once. While a kept form is looked
+    at (`foundation.drafts`), no verb does anything.
     """
 
     def decorate(use_case: Callable[P, R]) -> Callable[P, R]:
@@ -62,19 +64,25 @@ def verb(kind: Kind, *, keeps: tuple[type[Exception], ...] = ()) -> Callable[[Ca
         def done(*args: P.args, **kwargs: P.kwargs) -> R:
             if _running.get():
                 raise RuntimeError(f"{use_case.__name__} is a verb: it is not called by another one")
-            token = _running.set(kind)
-            try:
-                made = in_one_transaction(*args, **kwargs)
-            finally:
-                _running.reset(token)
-            if isinstance(made, _Kept):
-                raise made.refusal
-            return made
+            if attempts.is_look():
+                return cast(R, attempts.look(name))
+            return attempts.noted(name, partial(_result, kind, partial(in_one_transaction, *args, **kwargs)))
 
         KINDS[name] = kind
         return done
 
     return decorate
+
+
+def _result(kind: Kind, use_case: Callable[[], R | _Kept]) -> R:
+    token = _running.set(kind)
+    try:
+        made = use_case()
+    finally:
+        _running.reset(token)
+    if isinstance(made, _Kept):
+        raise made.refusal
+    return made
 
 
 def running_kind() -> Kind:

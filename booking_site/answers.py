@@ -93,6 +93,7 @@ ANSWERS = {
     "not_claimed": BY_PHONE,
     "finish_first": BY_PHONE,
     "made_is_gone": BY_PHONE,
+    "not_sent": NOT_ACCEPTED,
     "staff_error": BY_PHONE,
     "login_taken": BY_PHONE,
     "last_head": BY_PHONE,

@@ -21,6 +21,7 @@ from booking_site.presenters.refusal import Refusal
 from booking_site.visitor import visitor_of
 from foundation.accounts.access import public
 from foundation.accounts.actors import Actor
+from foundation.drafts.door import led_to_kept
 from foundation.errors import DomainError
 from foundation.idempotency.once import counts_once, form_sent
 from patients.choices import Channel
@@ -86,7 +87,7 @@ def site_view(
             request = _of_visitor(plain)
             with form_sent(request, within=once):
                 answer = _asked(view, request, scope, refused, address)
-            response = _drawn(request, answer) if isinstance(answer, Page) else answer
+            response = _shown(request, answer) if isinstance(answer, Page) else answer
             for name, value in headers.items():
                 response[name] = value
             return response
@@ -103,15 +104,17 @@ def _of_visitor(plain: HttpRequest) -> SiteRequest:
     return request
 
 
-def show_again(request: HttpRequest, view: Callable[..., HttpResponseBase], address: dict) -> HttpResponseBase:
+def show_again(
+    request: HttpRequest, sent: Mapping[str, list[str]], view: Callable[..., HttpResponseBase], address: Mapping
+) -> HttpResponseBase:
     """Shows the page of a form that was sent, without reading the form; its fields hold what was typed.
 
     Consent is an act of its own and is given anew.
     """
-    sent = {name: values if len(values) > 1 else values[0] for name, values in request.POST.lists() if values}
+    typed = {name: values if len(values) > 1 else values[0] for name, values in sent.items() if values}
     # The stubs let nobody change a request, and know no attribute of ours.
     request.method, request.POST = "GET", QueryDict()  # type: ignore[assignment, misc]
-    request.typed_again = sent | {"consent": False}  # type: ignore[attr-defined]
+    request.typed_again = typed | {"consent": False}  # type: ignore[attr-defined]
     return view(request, **address)
 
 
@@ -140,6 +143,10 @@ def _kind_asked_for(request: SiteRequest) -> VisitKind:
 def _refusal(request: SiteRequest, *given: object, error: DomainError) -> Page:
     answer = answer_to(error)
     return Page(answer.page, Refusal(str(error)), status=answer.status)
+
+
+def _shown(request: SiteRequest, page: Page) -> HttpResponseBase:
+    return led_to_kept(request, owner=lambda: visitor_of(request).ref) or _drawn(request, page)
 
 
 def _drawn(request: SiteRequest, page: Page) -> HttpResponse:

@@ -15,6 +15,11 @@ def visitor_of(request: HttpRequest) -> Actor:
     return site_visitor(session=request.session[KEY], ip=_address(request))
 
 
+def known_visitor(request: HttpRequest) -> str:
+    """Returns the visitor of this browser as `visitor_of` refers to them, or nobody; looking makes no session."""
+    return site_visitor(session=request.session.get(KEY, "")).ref
+
+
 def link_holder(request: HttpRequest, appointment: Appointment) -> Actor:
     """Returns who opened the patient's own link to this appointment."""
     return site_visitor(session=f"link:{appointment.pk.hex[:12]}", ip=_address(request))

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from booking_site import grown_old
+from clinic import unsent
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -23,8 +23,11 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def page_grown_old(request: HttpRequest, reason: str = "") -> HttpResponseBase:
-    """Answers a form without a good token (`CSRF_FAILURE_VIEW`)."""
-    again = grown_old.shown_again(request, reason=reason)
+    """Answers a form without a good token (`CSRF_FAILURE_VIEW`).
+
+    Nothing is repeated of a form that came from elsewhere (`reason` names its origin).
+    """
+    again = unsent.shown_again(request) if reason.startswith("CSRF ") else None
     return again or render(request, "403_csrf.html", {"in_office": in_office(request)}, status=HTTPStatus.FORBIDDEN)
 
 

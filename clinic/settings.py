@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "foundation.accounts",
     "foundation.audit",
     "foundation.idempotency",
+    "foundation.drafts",
     "patients",
     "notifications",
     "scheduling",
@@ -67,6 +68,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "clinic.form_addresses.LeadToTheForm",
+    "clinic.drafts.KeepForms",
 ]
 
 if DEBUG_TOOLBAR:  # within the policy's middleware, which gives its scripts their nonce
@@ -171,6 +173,7 @@ CELERY_BEAT_SCHEDULE = {
         "booking.renew_untold": 30.0,
         "accounts.clear_sessions": 3600.0,
         "idempotency.forget_forms": 3600.0,
+        "drafts.forget": 3600.0,
     }.items()
 }
 SLOT_FREED_TASK = "waitlist.match_freed_slots"
@@ -282,6 +285,8 @@ CLINIC = {
 
 HOLD_MINUTES = env.int("HOLD_MINUTES", default=10)
 """A slot waits this long while a form is filled in (U04)."""
+DRAFT_HOURS = env.int("DRAFT_HOURS", default=12)
+"""A form that was not accepted is kept so long for whoever has filled it in."""
 UNDO_SECONDS = env.int("UNDO_SECONDS", default=10)
 """What follows from a step of the staff (the message, the freed time) waits so long, and the step can be undone."""
 CALL_HOLD_MINUTES = env.int("CALL_HOLD_MINUTES", default=15)

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -26,8 +27,8 @@ class SlotsAreFree(WaitlistError):
     code = "slots_are_free"
     message = _("There is free time that fits these wishes. Offer it first.")
 
-    def __init__(self, slots: list) -> None:
-        self.slots = slots
+    def __init__(self, slots: Sequence[Any] = ()) -> None:
+        self.slots = list(slots)
 
 
 class OfferGone(WaitlistError):

@@ -18,6 +18,8 @@ from foundation.accounts.models import User
 from foundation.audit import trail
 from foundation.audit.before_and_after import before_and_after
 from foundation.changes import NOTHING, Edited, digest
+from foundation.drafts import attempts
+from foundation.drafts.errors import NotSent
 from foundation.versions import load
 
 
@@ -34,6 +36,12 @@ class VersionedForm(EditForm, forms.ModelForm):
         if "version" in self.fields:
             self._merge()
         return cleaned
+
+    def _post_clean(self) -> None:
+        """Django's hook after all other checks: a form that is only looked at saves nothing."""
+        cast(Any, super())._post_clean()  # unknown to the stubs
+        if attempts.is_look() and not self.errors:
+            self.add_error(None, str(NotSent()))
 
     def _columns(self, row: Model) -> dict[str, object]:
         names = [name for name, field in self.base_fields.items() if not field.disabled]

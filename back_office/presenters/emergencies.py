@@ -30,10 +30,14 @@ class CasePage:
     mine: bool
     """This person has opened it, and another press of theirs may be for another patient."""
     error: str = ""
+    reason: str = ""
+    """The reason for which it is said to be a mistake, as it was typed."""
 
     @classmethod
-    def of(cls, case: EmergencyCase, form: CaseForm, *, by: str, back: str, error: str = "") -> "CasePage":
-        return cls(case, form, at_work_now(), list(case.events.all()), back, case.opened_by == by, error)
+    def of(
+        cls, case: EmergencyCase, form: CaseForm, *, by: str, back: str, error: str = "", reason: str = ""
+    ) -> "CasePage":
+        return cls(case, form, at_work_now(), list(case.events.all()), back, case.opened_by == by, error, reason)
 
 
 @dataclass(frozen=True, slots=True)

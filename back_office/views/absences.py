@@ -13,9 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 import booking
 from back_office import scope
 from back_office.forms.absences import AbsenceForm, ClosureForm
+from back_office.forms.refused import refused
 from back_office.presenters.absences import AbsencePage, Back, ClosuresPage, NewAbsencePage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.choices import Permission
+from foundation.errors import DomainError
 from foundation.idempotency.once import A_DAY
 from scheduling.models import Absence, Appointment, Doctor
 from scheduling.models.absence import Whose
@@ -24,15 +26,24 @@ from scheduling.queries.day import visits_with_people
 from worklist import queries as worklist
 
 
+def _add_again(request: StaffRequest, doctor: Doctor, *, error: DomainError) -> Page:
+    whose = Whose(doctor)
+    return _page(refused(AbsenceForm(request.POST, whose=whose), error), [], whose)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_view(Permission.KEEP_SCHEDULE, scope=scope.doctor, once=A_DAY)
+@staff_view(Permission.KEEP_SCHEDULE, scope=scope.doctor, refused=_add_again, once=A_DAY)
 def add(request: StaffRequest, doctor: Doctor) -> Answer:
     whose = Whose(doctor)
     return _added(request, AbsenceForm(request.POST or None, initial=_today(), whose=whose), whose)
 
 
+def _close_again(request: StaffRequest, *, error: DomainError) -> Page:
+    return _page(refused(ClosureForm(request.POST), error), [], Whose())
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_view(Permission.KEEP_SCHEDULE, once=A_DAY)
+@staff_view(Permission.KEEP_SCHEDULE, refused=_close_again, once=A_DAY)
 def close(request: StaffRequest) -> Answer:
     return _added(request, ClosureForm(request.POST or None, initial=_today()), Whose())
 
@@ -67,12 +78,16 @@ def _added(request: StaffRequest, form: AbsenceForm, whose: Whose) -> Answer:
     valid = form.is_valid()
     visits = _visits(form.whose, form) if valid else []
     if not valid or (visits and "seen" not in request.POST):
-        content = NewAbsencePage.of(form, visits, whose)
-        status, shows = 422 if form.errors else 200, [visit.patient_id for visit in visits]
-        return Page("back_office/schedule/absence_add.html", content, shows=shows, status=status)
+        return _page(form, visits, whose)
     made = booking.add_absence(data=form.absence(), by=request.by)
     messages.success(request, _written(made))
     return redirect("office:absence", made.pk) if visits else redirect(Back.of(whose).url)
+
+
+def _page(form: AbsenceForm, visits: list[Appointment], whose: Whose) -> Page:
+    content = NewAbsencePage.of(form, visits, whose)
+    status, shows = 422 if form.errors else 200, [visit.patient_id for visit in visits]
+    return Page("back_office/schedule/absence_add.html", content, shows=shows, status=status)
 
 
 def _visits(whose: Whose, span: Absence | AbsenceForm) -> list[Appointment]:

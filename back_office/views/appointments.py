@@ -98,6 +98,19 @@ def confirm(request: StaffRequest, visit: Appointment) -> Answer:
     return _done(request, visit)
 
 
+def cancel_again(request: StaffRequest, visit: Appointment, *, error: DomainError) -> Page:
+    """Shows the appointment with what was typed; so do the two below."""
+    return appointment_page(request, visit, error=error, cancel_form=CancelForm(request.POST))
+
+
+def mistake_again(request: StaffRequest, visit: Appointment, *, error: DomainError) -> Page:
+    return appointment_page(request, visit, error=error, mistake_form=MistakeForm(request.POST, prefix="mistake"))
+
+
+def back_again(request: StaffRequest, visit: Appointment, *, error: DomainError) -> Page:
+    return appointment_page(request, visit, error=error, back_form=BackForm(request.POST, prefix="back"))
+
+
 def check_in_page(request: StaffRequest, visit: Appointment, *, error: DomainError) -> Page:
     """Asks for the papers that were not seen; another refusal is told on the page of the appointment."""
     if not isinstance(error, PapersNotShown):
@@ -131,7 +144,7 @@ def arrive(request: StaffRequest, visit: Appointment) -> Answer:
 
 
 @require_POST
-@staff_view(Permission.RECEIVE, scope=scope.appointment, refused=appointment_page)
+@staff_view(Permission.RECEIVE, scope=scope.appointment, refused=back_again)
 def take_back(request: StaffRequest, visit: Appointment) -> Answer:
     """Takes a step of the day back, with the reason, when the time to undo it is over."""
     form = BackForm(request.POST, prefix="back")
@@ -159,7 +172,7 @@ def noshow(request: StaffRequest, visit: Appointment) -> Answer:
 
 
 @require_POST
-@staff_view(Permission.BOOK, scope=scope.appointment, refused=appointment_page)
+@staff_view(Permission.BOOK, scope=scope.appointment, refused=cancel_again)
 def cancel(request: StaffRequest, visit: Appointment) -> Answer:
     form = CancelForm(request.POST)
     if not form.is_valid():
@@ -171,7 +184,7 @@ def cancel(request: StaffRequest, visit: Appointment) -> Answer:
 
 
 @require_POST
-@staff_view(Permission.BOOK, scope=scope.appointment, refused=appointment_page)
+@staff_view(Permission.BOOK, scope=scope.appointment, refused=mistake_again)
 def mistake(request: StaffRequest, visit: Appointment) -> Answer:
     form = MistakeForm(request.POST, prefix="mistake")
     if not form.is_valid():

@@ -16,6 +16,7 @@ from back_office.forms.booking import OTHER_ADULT
 from back_office.forms.calls import CallerForm, ShortPersonForm, phone_of
 from back_office.forms.number import NumberForm, number_form
 from back_office.forms.patients import RepresentativeForm
+from back_office.forms.refused import refused
 from back_office.forms.times import ChosenTime
 from back_office.forms.wishes import WishesForm
 from back_office.presenters.book_again import AGAIN
@@ -73,8 +74,13 @@ def caller(request: StaffRequest) -> Answer:
     return Page("back_office/calls/caller.html", content, shows=[person.pk for person in content.people])
 
 
+def _new_again(request: StaffRequest, *, error: DomainError) -> Page:
+    form = refused(ShortPersonForm(request.POST), error)
+    return Page("back_office/calls/new_patient.html", NewCallerPage(form), shows=())
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_view(Permission.WORK_WAITLIST, once=A_DAY)
+@staff_view(Permission.WORK_WAITLIST, refused=_new_again, once=A_DAY)
 def new_patient(request: StaffRequest) -> Answer:
     """«Другой» makes a short record after the search has found nobody."""
     template = "back_office/calls/new_patient.html"
@@ -106,8 +112,12 @@ def wishes(request: StaffRequest, here: Acting) -> Answer:
     return wishes_page(request, here)
 
 
+def _represent_again(request: StaffRequest, here: Acting, *, error: DomainError) -> Page:
+    return wishes_page(request, here, error=error, represent_form=RepresentativeForm(request.POST))
+
+
 @require_POST
-@staff_view(Permission.WORK_WAITLIST, scope=scope.with_acting, refused=wishes_page, once=A_DAY)
+@staff_view(Permission.WORK_WAITLIST, scope=scope.with_acting, refused=_represent_again, once=A_DAY)
 def represent(request: StaffRequest, here: Acting) -> Answer:
     """Records who acts for the child by word of mouth: by phone nothing is shown (R16)."""
     form = RepresentativeForm(request.POST)

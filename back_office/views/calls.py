@@ -17,7 +17,7 @@ from back_office.forms.times import ChosenTime
 from back_office.presenters.book_again import AGAIN
 from back_office.presenters.calls import AlivePart, CallPage, OverPage
 from back_office.presenters.queue import QueuePage
-from back_office.staff_view import Answer, Page, StaffRequest, staff_view
+from back_office.staff_view import Answer, Page, StaffRequest, or_sent_again, staff_view
 from foundation.accounts.actors import Actor
 from foundation.accounts.choices import Permission
 from foundation.database import clock
@@ -87,7 +87,7 @@ def claim_next(request: StaffRequest) -> Answer:
 
 
 @require_POST
-@staff_view(Permission.WORK_WAITLIST, scope=scope.offer, refused=over_page)
+@staff_view(Permission.WORK_WAITLIST, scope=scope.offer, refused=or_sent_again(over_page))
 def claim(request: StaffRequest, offer: SlotOffer) -> Answer:
     """«Позвонить сейчас» takes this call out of turn. It leads to the call that is not finished, if there is one."""
     try:
@@ -158,7 +158,7 @@ class _Said(TypedDict):
 
 
 @require_POST
-@staff_view(Permission.WORK_WAITLIST, scope=scope.offer, refused=over_page)
+@staff_view(Permission.WORK_WAITLIST, scope=scope.offer, refused=or_sent_again(over_page))
 def give_back(request: StaffRequest, offer: SlotOffer) -> Answer:
     booking.give_call_back(offer=offer.pk, by=request.by)
     messages.info(request, _("Back in the queue: no call was written down."))

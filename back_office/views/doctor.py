@@ -12,7 +12,7 @@ import booking
 from back_office import scope, undoing
 from back_office.forms.doctor import WEEKS, FollowUpForm, MyDayForm, TakeTimeForm
 from back_office.presenters.doctor import FollowUpPage, MyDayPage, VisitPage
-from back_office.staff_view import Answer, Page, StaffRequest, staff_view
+from back_office.staff_view import Answer, Page, StaffRequest, or_sent_again, staff_view
 from foundation.accounts.choices import Permission
 from foundation.clock import today_on
 from foundation.errors import DomainError
@@ -51,7 +51,7 @@ def visit(request: StaffRequest, row: Appointment) -> Answer:
 
 
 @require_POST
-@staff_view(Permission.CONDUCT_VISITS, scope=scope.own_visit, refused=day_again)
+@staff_view(Permission.CONDUCT_VISITS, scope=scope.own_visit, refused=or_sent_again(day_again))
 def start(request: StaffRequest, row: Appointment) -> Answer:
     if not _is_ahead(request, row):
         booking.start(appointment=row.pk, by=request.by)
@@ -60,7 +60,7 @@ def start(request: StaffRequest, row: Appointment) -> Answer:
 
 
 @require_POST
-@staff_view(Permission.CONDUCT_VISITS, scope=scope.own_visit, refused=day_again)
+@staff_view(Permission.CONDUCT_VISITS, scope=scope.own_visit, refused=or_sent_again(day_again))
 def finish(request: StaffRequest, row: Appointment) -> Answer:
     """Finishes the visit; its page asks about a follow-up at once."""
     if _is_ahead(request, row):
@@ -98,7 +98,7 @@ def my_day_again(request: StaffRequest, row: Appointment, *, error: DomainError)
 
 
 @require_POST
-@staff_view(Permission.CONDUCT_VISITS, scope=scope.own_visit, refused=my_day_again)
+@staff_view(Permission.CONDUCT_VISITS, scope=scope.own_visit, refused=or_sent_again(my_day_again))
 def informed(request: StaffRequest, row: Appointment) -> Answer:
     """«Сообщено» leads back to the day the patient came from."""
     booking.mark_informed(appointment=row.pk, by=request.by)

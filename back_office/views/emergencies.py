@@ -91,7 +91,8 @@ def case_page(
     request: StaffRequest, row: EmergencyCase, form: CaseForm | None = None, *, error: DomainError | None = None
 ) -> Page:
     form = form or case_of(row)
-    content = CasePage.of(row, form, by=request.by.ref, back=way_back(request), error=str(error or ""))
+    reason, back = request.POST.get("reason", ""), way_back(request)
+    content = CasePage.of(row, form, by=request.by.ref, back=back, error=str(error or ""), reason=reason)
     shows = [row.patient_id] if row.patient_id else []
     status = status_of(error) if error else 200
     return Page("back_office/emergency/case.html", content, shows=shows, status=status, where="office:emergency")

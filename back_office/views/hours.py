@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 import booking
 from back_office import scope
+from back_office.forms.refused import refused
 from back_office.forms.schedule import HoursForm, LastDayForm, NewHoursForm, hours_of
 from back_office.presenters.hours import RulePage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
@@ -20,8 +21,12 @@ from scheduling.models import Doctor, ShiftRule
 TEMPLATE = "back_office/schedule/rule.html"
 
 
+def _add_again(request: StaffRequest, doctor: Doctor, *, error: DomainError) -> Page:
+    return Page(TEMPLATE, RulePage(doctor, refused(NewHoursForm(request.POST), error)), shows=())
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_view(Permission.KEEP_SCHEDULE, scope=scope.doctor, once=A_DAY)
+@staff_view(Permission.KEEP_SCHEDULE, scope=scope.doctor, refused=_add_again, once=A_DAY)
 def add(request: StaffRequest, doctor: Doctor) -> Answer:
     usual = {"valid_from": timezone.localdate(), "slot_minutes": 30, "room": doctor.room_id}
     form = NewHoursForm(request.POST or None, initial=usual)
@@ -55,15 +60,23 @@ def edit(request: StaffRequest, rule: ShiftRule) -> Answer:
     return redirect("office:doctor_schedule", rule.doctor_id)
 
 
+def _end_again(request: StaffRequest, rule: ShiftRule, *, error: DomainError) -> Page:
+    return _end_page(rule, refused(LastDayForm(request.POST), error))
+
+
 @require_POST
-@staff_view(Permission.KEEP_SCHEDULE, scope=scope.rule)
+@staff_view(Permission.KEEP_SCHEDULE, scope=scope.rule, refused=_end_again)
 def end(request: StaffRequest, rule: ShiftRule) -> Answer:
     form = LastDayForm(request.POST)
     if not form.is_valid():
-        return Page(TEMPLATE, RulePage(rule.doctor, hours_of(rule), rule, form), shows=(), status=422)
+        return _end_page(rule, form)
     booking.end_hours(rule=rule.pk, last_day=form.cleaned_data["last_day"], by=request.by)
     messages.success(request, _("The hours are ended. Shifts published earlier stay as they are."))
     return redirect("office:doctor_schedule", rule.doctor_id)
+
+
+def _end_page(rule: ShiftRule, form: LastDayForm) -> Page:
+    return Page(TEMPLATE, RulePage(rule.doctor, hours_of(rule), rule, form), shows=(), status=422)
 
 
 def _rule_page(rule: ShiftRule, form: HoursForm, *, status: int = 200) -> Page:

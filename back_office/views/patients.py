@@ -12,6 +12,7 @@ from back_office import scope
 from back_office.answers import status_of
 from back_office.forms.ids import as_uuid
 from back_office.forms.patients import PersonForm, person_of
+from back_office.forms.refused import refused
 from back_office.forms.search import as_person, asked_on, keep_asked
 from back_office.going import Going
 from back_office.presenters.doubles import DoublesPart
@@ -44,8 +45,13 @@ def patients(request: StaffRequest) -> Answer:
     return Page("back_office/desk/patients.html", content, shows=[person.pk for person in found])
 
 
+def _new_again(request: StaffRequest, *, error: DomainError) -> Page:
+    form = refused(PersonForm(request.POST), error)
+    return Page(FORM, PersonPage(form, Going.of(request.GET)), shows=())
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_view(Permission.KEEP_RECORDS, once=A_DAY)
+@staff_view(Permission.KEEP_RECORDS, refused=_new_again, once=A_DAY)
 def new(request: StaffRequest) -> Answer:
     """Makes a new record; the text typed into the search is already in its fields."""
     again = Going.of(request.GET)

@@ -15,7 +15,7 @@ from back_office.forms.rebooking import KeepForm, RebookOutcomeForm
 from back_office.presenters.rebooking_call import AlivePart, CallPage, DonePage, OverPage
 from back_office.presenters.rebooking_queue import QueuePage
 from back_office.presenters.telling_call import TellPage
-from back_office.staff_view import Answer, Page, StaffRequest, staff_view
+from back_office.staff_view import Answer, Page, StaffRequest, or_sent_again, staff_view
 from booking.choices import RebookOutcome
 from foundation.accounts.actors import Actor
 from foundation.accounts.choices import Permission
@@ -106,7 +106,7 @@ def claim_next(request: StaffRequest) -> Answer:
 
 
 @require_POST
-@staff_view(Permission.BOOK, scope=scope.rebooking, refused=over_page)
+@staff_view(Permission.BOOK, scope=scope.rebooking, refused=or_sent_again(over_page))
 def claim(request: StaffRequest, task: Task) -> Answer:
     """«Позвонить» takes this call out of turn. It leads to the call that is not finished, if there is one."""
     try:
@@ -174,8 +174,12 @@ def name_representative(request: StaffRequest, task: Task) -> Answer:
     return redirect("office:rebooking_task", task.pk)
 
 
+def _keep_again(request: StaffRequest, task: Task, *, error: DomainError) -> Page:
+    return call_page(request, task, keep_form=KeepForm(request.POST), error=error)
+
+
 @require_POST
-@staff_view(Permission.BOOK, scope=scope.rebooking, refused=call_page)
+@staff_view(Permission.BOOK, scope=scope.rebooking, refused=_keep_again)
 def keep(request: StaffRequest, task: Task) -> Answer:
     """The visit stays as it is, for the reason that is written down."""
     form = KeepForm(request.POST)
@@ -200,7 +204,7 @@ def finish(request: StaffRequest, task: Task) -> Answer:
 
 
 @require_POST
-@staff_view(Permission.BOOK, scope=scope.rebooking, refused=over_page)
+@staff_view(Permission.BOOK, scope=scope.rebooking, refused=or_sent_again(over_page))
 def give_back(request: StaffRequest, task: Task) -> Answer:
     booking.give_rebooking_back(task=task.pk, by=request.by)
     messages.info(request, _("Back in the queue: no call was written down."))

@@ -13,6 +13,7 @@ import booking
 from back_office import scope
 from back_office.forms.ids import as_uuid
 from back_office.forms.patients import EndForm, PowerForm, RepresentativeForm
+from back_office.forms.refused import refused
 from back_office.forms.representative_edit import RepresentativeEdit
 from back_office.presenters.patients import EndPage, RepresentativePage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
@@ -25,10 +26,19 @@ from patients.models import Patient, Representation
 from patients.queries import families, people
 
 FORM = "back_office/desk/representative.html"
+END = "back_office/desk/representative_end.html"
+
+
+def _new_again(request: StaffRequest, patient: Patient, *, error: DomainError) -> Page:
+    form = refused(RepresentativeForm(request.POST, prefix="rep"), error)
+    attorney = request.POST.get("rep-relation") == Relation.ATTORNEY
+    acting = people.representatives(patient)
+    power = PowerForm(request.POST if attorney else None, prefix="power", acting=acting)
+    return Page(FORM, RepresentativePage(patient, form, power), shows=[patient.pk])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_view(Permission.KEEP_RECORDS, scope=scope.patient, once=A_DAY)
+@staff_view(Permission.KEEP_RECORDS, scope=scope.patient, refused=_new_again, once=A_DAY)
 def new(request: StaffRequest, patient: Patient) -> Answer:
     """Records who acts for this child; the power of attorney is asked only of an attorney (R5)."""
     sent = request.POST or None
@@ -89,15 +99,19 @@ def _proposed(acting: Representation, chosen: UUID | None) -> Patient:
     raise Http404
 
 
+def _end_again(request: StaffRequest, acting: Representation, *, error: DomainError) -> Page:
+    form = refused(EndForm(request.POST, acts_from=acting.valid_from), error)
+    return Page(END, EndPage.of(acting, form), shows=[acting.patient_id])
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_view(Permission.KEEP_RECORDS, scope=scope.representation)
+@staff_view(Permission.KEEP_RECORDS, scope=scope.representation, refused=_end_again)
 def end(request: StaffRequest, acting: Representation) -> Answer:
     """«Больше не представляет»: who acted until then stays known, and the visits ahead are judged anew."""
     form = EndForm(request.POST or None, initial={"since": timezone.localdate()}, acts_from=acting.valid_from)
     if not form.is_valid():
         status = 422 if request.method == "POST" else 200
-        shows, template = [acting.patient_id], "back_office/desk/representative_end.html"
-        return Page(template, EndPage.of(acting, form), shows=shows, status=status)
+        return Page(END, EndPage.of(acting, form), shows=[acting.patient_id], status=status)
     reason = form.cleaned_data["reason"]
     broken = booking.end_representation(representation=acting, last_day=form.last_day, reason=reason, by=request.by)
     messages.success(request, _("%(name)s no longer acts for the patient.") % {"name": acting.full_name})

@@ -8,10 +8,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 import booking
 from back_office import scope
+from back_office.forms.refused import refused
 from back_office.forms.schedule import SlotsForm
 from back_office.presenters.shifts import ShiftPage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.choices import Permission
+from foundation.errors import DomainError
 from scheduling.errors import BookingError, ScheduleError
 from scheduling.models import Shift
 
@@ -24,12 +26,19 @@ def shift(request: StaffRequest, row: Shift) -> Answer:
     return Page(TEMPLATE, ShiftPage.of(row), shows=())
 
 
+def _slots_again(request: StaffRequest, row: Shift, *, error: DomainError) -> Page:
+    return Page(TEMPLATE, ShiftPage.of(row, refused(_slots_form(request, row), error)), shows=())
+
+
+def _slots_form(request: StaffRequest, row: Shift) -> SlotsForm:
+    return SlotsForm(request.POST, shift=row, closing="close" in request.POST)
+
+
 @require_POST
-@staff_view(Permission.KEEP_SCHEDULE, scope=scope.shift)
+@staff_view(Permission.KEEP_SCHEDULE, scope=scope.shift, refused=_slots_again)
 def slots(request: StaffRequest, row: Shift) -> Answer:
     """Closes or opens the ticked times."""
-    closing = "close" in request.POST
-    form = SlotsForm(request.POST, shift=row, closing=closing)
+    closing, form = "close" in request.POST, _slots_form(request, row)
     if not form.is_valid():
         return Page(TEMPLATE, ShiftPage.of(row, form), shows=(), status=422)
     ids = [slot.pk for slot in form.cleaned_data["slots"]]

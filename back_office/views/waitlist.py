@@ -61,6 +61,10 @@ def entry(request: StaffRequest, row: WaitlistEntry) -> Answer:
     return entry_page(request, row)
 
 
+def _removed_again(request: StaffRequest, row: WaitlistEntry, *, error: DomainError) -> Page:
+    return entry_page(request, row, error=error, remove_form=RemoveForm(request.POST))
+
+
 def _changed_by_two(request: StaffRequest, row: WaitlistEntry, *, error: DomainError) -> Answer:
     if not isinstance(error, ChangedMeanwhile):
         return entry_page(request, row, error=error)
@@ -92,7 +96,7 @@ def wait_again(request: StaffRequest, row: WaitlistEntry) -> Answer:
 
 
 @require_POST
-@staff_view(Permission.WORK_WAITLIST, scope=scope.entry, refused=entry_page)
+@staff_view(Permission.WORK_WAITLIST, scope=scope.entry, refused=_removed_again)
 def remove(request: StaffRequest, row: WaitlistEntry) -> Answer:
     form = RemoveForm(request.POST)
     if not form.is_valid():

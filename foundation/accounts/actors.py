@@ -27,9 +27,13 @@ class Actor:
         return permission in self.permissions
 
 
+def ref_of(user: User) -> str:
+    return f"staff:{user.pk}"
+
+
 def staff(user: User, *, ip: str = "") -> Actor:
     permissions = frozenset(permission for permission in Permission if user.may(permission))
-    return Actor(ref=f"staff:{user.pk}", name=user.get_full_name(), permissions=permissions, ip=ip)
+    return Actor(ref=ref_of(user), name=user.get_full_name(), permissions=permissions, ip=ip)
 
 
 def site_visitor(*, session: str, ip: str = "") -> Actor:

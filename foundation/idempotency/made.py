@@ -12,7 +12,7 @@ from foundation.idempotency.errors import MadeIsGone
 
 def described(made: object) -> object:
     """Returns rows, lists, dataclasses and errors as what JSON can hold; a plain value stays as it is."""
-    if isinstance(made, list | tuple):
+    if isinstance(made, list | tuple | frozenset | set):
         return [described(each) for each in made]
     if isinstance(made, Model):
         return {"row": made._meta.label_lower, "pk": str(made.pk)}

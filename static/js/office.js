@@ -45,6 +45,20 @@
     document.addEventListener(failure, ({ detail }) => detail.elt.id === "emergency" && detail.elt.submit());
   }
 
+  // A page that has to be loaded anew, because its session has ended or somebody has signed in, first sends what is
+  // being typed: to be kept, not to be done.
+  let typed = null;
+  document.addEventListener("input", ({ target }) => {
+    if (target.form?.method === "post" && !target.closest("header")) typed = target.form;
+  });
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    const { elt, xhr } = event.detail, form = elt.id === "emergency" ? elt : typed?.isConnected && typed;
+    if (!form || !xhr.getResponseHeader("HX-Refresh")) return;
+    event.preventDefault();
+    if (form !== elt) form.action += `${form.action.includes("?") ? "&" : "?"}draft=keep`;
+    form.submit();
+  });
+
   // The seconds in which the last step can be undone; the server has the last word on them.
   setInterval(() => {
     const undo = document.querySelector("#undo [data-undo]");

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from foundation.accounts.models import User
 from foundation.audit.models import AuditEvent
+from foundation.drafts.models import LONGEST, Draft
 from notifications.models import Message
 from tests import factories as make
 from tests.constraints import Cases, run_sql, violates
@@ -17,7 +18,11 @@ from tests.worklist import test_constraints as of_worklist
 
 pytestmark = pytest.mark.django_db
 
-OURS = {"accounts", "audit", "idempotency", "patients", "notifications", "scheduling", "waitlist", "worklist"}
+OURS = {"accounts", "audit", "drafts", "idempotency", "patients", "notifications", "scheduling", "waitlist", "worklist"}
+
+
+def draft(**columns):
+    return Draft.objects.create(**{"owner": "staff:1", "sealed": "k1:…", "until": timezone.now()} | columns)
 
 
 def message(**columns):
@@ -29,6 +34,8 @@ def message(**columns):
 CASES: Cases = {
     "user_role_known": lambda: User.objects.filter(pk=make.user().pk).update(role="owner"),
     "audit_actor_known": lambda: AuditEvent.objects.create(actor="", action="patient.shown"),
+    "draft_is_small": lambda: draft(sealed="й" * (LONGEST + 1)),
+    "draft_has_owner": lambda: draft(owner=""),
     "message_once": lambda: [message() for _ in range(2)],
     "message_has_address": lambda: message(address=""),
     "message_template_known": lambda: message(template="advertising"),

@@ -16,7 +16,7 @@ from tests import factories as make
 from waitlist import matching
 from waitlist.models import SlotOffer, Sweep
 
-OURS = ("accounts.", "booking.", "idempotency.", "notifications.", "scheduling.", "waitlist.", "worklist.")
+OURS = ("accounts.", "booking.", "drafts.", "idempotency.", "notifications.", "scheduling.", "waitlist.", "worklist.")
 
 
 @pytest.fixture(autouse=True, scope="module")

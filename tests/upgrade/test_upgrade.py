@@ -51,6 +51,7 @@ CARRIED = ("not_before", "expires_at", "attempts", "created_at")
 OF_THE_PRODUCT = (
     "accounts",
     "audit",
+    "drafts",
     "idempotency",
     "patients",
     "notifications",
