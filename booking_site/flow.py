@@ -14,6 +14,7 @@ from django.utils.functional import cached_property
 from uuid_utils.compat import uuid7
 
 import booking
+from booking_site import sealed_way
 from booking_site.forms.details import DetailsForm
 from foundation.accounts.actors import Actor
 from foundation.database import clock
@@ -26,6 +27,8 @@ from scheduling.queries import facts
 from scheduling.queries.read_models import AnyService, ShownService, ShownSlot
 
 KEY = "booking"
+CARRIED = ("slot", "service", "hold", "typed", "code_to")
+"""What a page carries of the way to it."""
 PHONE_STAYS_PROVED = timedelta(minutes=30)
 """A visitor whose time was taken picks another one without a new code."""
 
@@ -55,6 +58,16 @@ class Flow:
         self._write(**chosen, key=f"site-{uuid7()}", made="", checked=None, again=False)
         self.__dict__.pop("_chosen", None)
 
+    @property
+    def sealed(self) -> str:
+        """The way to this step, for the page itself to carry."""
+        return sealed_way.seal({name: self._data[name] for name in CARRIED if name in self._data})
+
+    def take_up(self, sealed: str) -> None:
+        """Goes on where the page of a session that has ended stood; a hold that has lapsed is not taken again here."""
+        if way := sealed_way.unseal(sealed):
+            self._write(**way, key=f"site-{uuid7()}", made="", checked=None)
+
     def keep_holding(self, *, by: Actor) -> None:
         """Prolongs the hold, or takes the time again when it has lapsed and is still free."""
         booking.hold(slot=self.slot_id, service=self.service, reason=HoldReason.SITE_FORM, by=by, token=self.hold)
@@ -62,6 +75,11 @@ class Flow:
     @property
     def has_time(self) -> bool:
         return bool(self._data.get("slot"))
+
+    @property
+    def is_new(self) -> bool:
+        """True in a session in which nothing has been chosen and nothing booked."""
+        return not self.has_time and self.made is None
 
     @property
     def slot_id(self) -> UUID:

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from booking_site import sealed_way
 from booking_site.booking import to_visit
 from booking_site.flow import Flow
 from booking_site.forms.choice import Choice, ChoiceForm
@@ -77,8 +78,11 @@ def chosen_time(request: SiteRequest) -> Flow | HttpResponse:
     """Finds the visitor's way through the booking. A form sent again after the booking leads to that booking.
 
     A form opened for another time than the one chosen last, in another tab, is shown anew before anything is done.
+    A form of a session that has ended brings the way along.
     """
     flow = Flow(request.session)
+    if flow.is_new and (way := _way(request)):
+        flow.take_up(way)
     if flow.made:
         return to_visit(get_object_or_404(Appointment, pk=flow.made))
     if not flow.has_time:
@@ -89,6 +93,12 @@ def chosen_time(request: SiteRequest) -> Flow | HttpResponse:
         messages.warning(request, _("You have chosen another time meanwhile. Check it and continue."))
         return redirect("site:details")
     return flow
+
+
+def _way(request: SiteRequest) -> str:
+    """Returns the sealed way that a form brings along, sent now or shown again."""
+    shown_again = getattr(request, "typed_again", {})
+    return str(request.POST.get(sealed_way.FIELD) or shown_again.get(sealed_way.FIELD, ""))
 
 
 @dataclass(frozen=True, slots=True)

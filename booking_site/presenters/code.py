@@ -17,6 +17,8 @@ class CodePage:
     service: ShownService
     held_until: datetime | None
     """None when the time is not kept any more."""
+    way: str
+    """The sealed way to this step."""
     phone: str
     demo_code: str
     """The code itself, in the demo alone, where nothing is sent; else empty."""
@@ -30,6 +32,7 @@ class CodePage:
             slot=slot,
             service=flow.service,
             held_until=flow.held_until(slot),
+            way=flow.sealed,
             phone=phones.shown(phone),
             demo_code=codes.shown_in_demo(phone),
         )

@@ -15,7 +15,10 @@ class DetailsPage:
     service: ShownService
     held_until: datetime | None
     """None when the time is not kept any more."""
+    way: str
+    """The sealed way to this step."""
 
     @classmethod
     def of(cls, flow: Flow, form: DetailsForm) -> "DetailsPage":
-        return cls(form=form, slot=form.slot, service=flow.service, held_until=flow.held_until(form.slot))
+        held_until = flow.held_until(form.slot)
+        return cls(form=form, slot=form.slot, service=flow.service, held_until=held_until, way=flow.sealed)
