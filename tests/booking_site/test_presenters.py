@@ -27,6 +27,7 @@ from booking_site.queries.catalogue import Offer
 from booking_site.queries.moves import asked_slot
 from foundation.text import phones
 from patients.demandable import Demandable
+from patients.instructions import VisitInstructions
 from scheduling.choices import CancelReason
 from scheduling.errors import SlotTaken
 from scheduling.models import Appointment, Slot
@@ -188,18 +189,18 @@ def visit(slots):
 
 def test_a_visit_says_what_to_bring_and_that_it_can_be_changed(visit):
     assert VisitPage.of(visit, "token") == VisitPage(
-        visit=visit, token="token", cancelled=False, changeable=True, papers=(Demandable.IDENTITY,)
+        visit=visit, token="token", cancelled=False, changeable=True, told=VisitInstructions((Demandable.IDENTITY,), "")
     )
 
 
 def test_for_a_child_the_representative_brings_two_papers(slots):
     visit = factories.appointment(slots[0], of=factories.child())
-    assert VisitPage.of(visit, "token").papers == (Demandable.IDENTITY, Demandable.BIRTH_CERTIFICATE)
+    assert VisitPage.of(visit, "token").told.bring == (Demandable.IDENTITY, Demandable.BIRTH_CERTIFICATE)
 
 
 def test_a_child_that_seemed_grown_up_comes_with_a_representative(visit):
     visit.patient.birth_date = factories.born(10, on=timezone.localdate())
-    assert VisitPage.of(visit, "token").papers == (Demandable.IDENTITY, Demandable.BIRTH_CERTIFICATE)
+    assert VisitPage.of(visit, "token").told.bring == (Demandable.IDENTITY, Demandable.BIRTH_CERTIFICATE)
 
 
 def test_a_cancelled_visit_cannot_be_changed(visit):
