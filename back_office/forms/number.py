@@ -25,3 +25,8 @@ def number_form(known: str, sent: QueryDict | None = None, *, calling: str = "")
     if known:
         return None
     return NumberForm(sent or None, initial={"phone": phones.shown(calling)})
+
+
+def number_kept(known: str, sent: QueryDict, *, calling: str = "") -> NumberForm | None:
+    """Returns the form with the number that was sent, if one was: a page shown again loses nothing typed."""
+    return number_form(known, sent if f"{NumberForm.prefix}-phone" in sent else None, calling=calling)

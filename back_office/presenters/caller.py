@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from back_office.forms.booking import OTHER_ADULT, SELF
 from back_office.forms.calls import CallerForm, ShortPersonForm, phone_of
-from back_office.forms.number import NumberForm, number_form
+from back_office.forms.number import NumberForm, number_kept
 from back_office.forms.patients import RepresentativeForm
 from back_office.forms.wishes import WishesForm
 from back_office.presenters.applicants import Applicants
@@ -197,7 +197,7 @@ class WishesPage:
             query=request.GET.urlencode(),
             note=str(form["note"].value() or ""),
             represent_form=represent_form or RepresentativeForm(initial={"phone": calling}),
-            number=number or number_form(who.reached.number, calling=calling),
+            number=number or number_kept(who.reached.number, request.POST, calling=calling),
             error=str(error or ""),
             again=BookAgain.of(error, request.POST),
         )

@@ -38,7 +38,7 @@ class FindTimePage:
     ) -> "FindTimePage":
         """Looks for times once the wishes are complete."""
         if not form.is_valid():
-            return cls(patient, form, error=str(error or ""))
+            return cls(patient, form, number=number, error=str(error or ""))
         return cls(
             patient,
             form,

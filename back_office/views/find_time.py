@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 import booking
 from back_office import scope
 from back_office.answers import status_of
-from back_office.forms.number import NumberForm, number_form
+from back_office.forms.number import NumberForm, number_form, number_kept
 from back_office.forms.wishes import WishesForm
 from back_office.presenters.find_time import FindTimePage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
@@ -43,7 +43,8 @@ def _again(
     """Shows what was typed once more: nothing of it is lost (R12)."""
     if patient is None:
         raise Http404
-    content = FindTimePage.of(patient, _wishes_form(request.POST), request.POST, number=number, error=error)
+    typed = number or number_kept(reached(patient).number, request.POST)
+    content = FindTimePage.of(patient, _wishes_form(request.POST), request.POST, number=typed, error=error)
     return Page(TEMPLATE, content, shows=[patient.pk], status=status_of(error) if error else 422)
 
 

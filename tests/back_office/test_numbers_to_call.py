@@ -1,5 +1,7 @@
 """Nothing is free: whoever waits can be called, by the family's number or by one typed in place (K05, R12)."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -72,6 +74,33 @@ def test_k05_the_times_are_shown_again_with_what_was_typed_in_place_of_a_number(
 def test_k05_wishes_that_cannot_be_understood_keep_the_number(desk, specialty):
     answer = handed_over(desk, make.patient(phone=""), specialty, **{"time_from": "99", "reach-phone": TYPED})
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["time_from"])
+    assert answer.context["number"]["phone"].value() == TYPED
+    assert answer.content.decode().count(f'value="{TYPED}"') == 1
+    forms = re.findall(r'<form method="(\w+)" action="(\S+)" novalidate class="card">', answer.content.decode())
+    assert forms == [("post", reverse("office:hand_over"))]
+
+
+def test_k05_a_refused_hand_over_keeps_the_number(desk, specialty, monkeypatch):
+    def refuse(**_given):
+        raise ChangedMeanwhile(["phone"])
+
+    monkeypatch.setattr(booking, "hand_over", refuse)
+    answer = handed_over(desk, make.patient(phone=""), specialty, **{"reach-phone": TYPED})
+    assert (answer.status_code, answer.context["number"]["phone"].value()) == (409, TYPED)
+
+
+def test_k05_times_that_are_free_keep_the_number_on_the_phone(operator):
+    shift = make.shift(make.doctor())
+    patient, specialty = make.patient(phone=""), shift.doctor.specialties.get()
+    answer = joined(operator, patient, specialty, **{"reach-phone": TYPED})
+    assert (answer.status_code, answer.context["number"]["phone"].value()) == (409, TYPED)
+
+
+def test_k05_on_the_phone_wishes_that_cannot_be_understood_keep_the_number(operator, specialty):
+    page = reverse("office:caller_join", args=[make.patient(phone="").pk], query={"specialty": 0})
+    answer = operator.post(page, {"reach-phone": TYPED})
+    assert (answer.status_code, answer.context["searched"]) == (422, False)
+    assert answer.content.decode().count(f'value="{TYPED}"') == 1
 
 
 def test_k05_a_number_typed_in_place_is_kept_in_the_record(desk, specialty):
