@@ -88,6 +88,7 @@ STATUSES = {
     "too_many_tries": NOT_ACCEPTED,
     "code_too_soon": NOT_ACCEPTED,
     "too_many_codes": NOT_ACCEPTED,
+    "no_route_for_codes": NOT_ACCEPTED,
 }
 
 

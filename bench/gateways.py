@@ -1,6 +1,6 @@
 from django.utils import timezone
 
-from notifications.gateways import Outgoing, Receipt
+from notifications.gateways.contract import Outgoing, Receipt
 
 
 class SilentGateway:

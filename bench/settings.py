@@ -3,7 +3,7 @@
 from clinic.settings import *  # noqa: F403  # these are the product's, all of them
 
 ROOT_URLCONF = "bench.urls"
-MESSAGE_GATEWAY = "bench.gateways.SilentGateway"
+MESSAGE_ROUTES = {"sms": ["bench.gateways.SilentGateway"]}
 CELERY_TASK_DEFAULT_QUEUE = "bench"
 KEEP_SENT_SECRETS = True
 """Simulated people read their codes in the database."""

@@ -50,7 +50,7 @@ class TypedCode:
 
 @verb(Kind.BESIDE)
 def send_code(*, phone: str) -> None:
-    """Sends a new code to this phone (E.164). Raises CodeTooSoon, TooManyCodes."""
+    """Sends a new code to this phone (E.164). Raises NoRouteForCodes, CodeTooSoon, TooManyCodes."""
     phone_codes.send(phone=phone)
 
 

@@ -103,6 +103,7 @@ ANSWERS = {
     "too_many_tries": NOT_ACCEPTED,
     "code_too_soon": NOT_ACCEPTED,
     "too_many_codes": NOT_ACCEPTED,
+    "no_route_for_codes": BY_PHONE,
 }
 
 

@@ -168,6 +168,7 @@ CELERY_BEAT_SCHEDULE = {
         "scheduling.release_lapsed_holds": 5.0,
         "scheduling.retire_past": 3600.0,
         "notifications.send_due": 10.0,
+        "notifications.ask_receipts": 60.0,
         "waitlist.reconcile": 600.0,
         "booking.reconcile_openness": 300.0,
         "booking.renew_untold": 30.0,
@@ -199,7 +200,9 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "office:home"
-EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+vars().update(env.email_url("EMAIL_URL", default="dummymail://"))
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="webmaster@localhost")
+EMAIL_TIMEOUT = 10
 
 # Language and time ---------------------------------------------------------------------------------------------------
 
@@ -330,7 +333,24 @@ MESSAGE_JUDGES = {
     "call_us": "waitlist.actions.outcomes.is_sought",
 }
 """Who tells, template by template, whether a message about to leave is still true: `notifications` knows no visits."""
-MESSAGE_GATEWAY = env.str("MESSAGE_GATEWAY", default="notifications.gateways.ConsoleGateway")
+MESSAGE_ROUTES = {
+    "sms": env.list("SMS_ROUTES", default=["console"] if DEMO else []),
+    "email": env.list("EMAIL_ROUTES", default=["console"] if DEMO else []),
+}
+"""The routes of each channel, the first choice first: `smsru`, `http`, `smtp`, `console`, or the path of a class."""
+MESSAGES_PER_HOUR = env.int("MESSAGES_PER_HOUR", default=600)
+"""So many messages leave in any hour, whoever asks for them: what a fault or a stranger may cost the clinic."""
+RECEIPT_MINUTES = env.int("RECEIPT_MINUTES", default=60)
+"""A message that the provider took so long ago and did not report as delivered is a person's business."""
+SMS_SENDER = env.str("SMS_SENDER", default="")
+"""The name that phones show, as it is registered with the provider."""
+SMSRU_API_ID = env.str("SMSRU_API_ID", default="")
+SMSRU_URL = env.str("SMSRU_URL", default="https://sms.ru")
+SMS_HTTP_URL = env.str("SMS_HTTP_URL", default="")
+SMS_HTTP_HEADERS = env.json("SMS_HTTP_HEADERS", default={})
+SMS_HTTP_BODY = env.json("SMS_HTTP_BODY", default={"phone": "{phone}", "text": "{text}", "id": "{id}"})
+SMS_HTTP_ID = env.str("SMS_HTTP_ID", default="")
+SMS_HTTP_REFUSED = [int(code) for code in env.list("SMS_HTTP_REFUSED", default=[])]
 KEEP_SENT_SECRETS = DEMO
 """Keeps codes and links of sent messages readable under «Сообщения» until they expire; else they are wiped."""
 READY_MAX_SWEEP_SECONDS = env.int("READY_MAX_SWEEP_SECONDS", default=120)

@@ -32,3 +32,10 @@ class CodeTooSoon(CodeProblem):
 class TooManyCodes(CodeProblem):
     code = "too_many_codes"
     message = _("Too many codes were sent to this number today. Call us, and we will book you by phone.")
+
+
+class NoRouteForCodes(CodeProblem):
+    """The clinic has no provider of SMS, so nobody can prove a phone."""
+
+    code = "no_route_for_codes"
+    message = _("We cannot send a code at the moment. Call us, and we will book you by phone.")

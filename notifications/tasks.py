@@ -1,8 +1,13 @@
 from celery import shared_task
 
-from notifications.actions import sending
+from notifications.actions import receipts, sending
 
 
 @shared_task(name=sending.TASK)
 def send_due() -> None:
     sending.send_due()
+
+
+@shared_task(name="notifications.ask_receipts")
+def ask_receipts() -> None:
+    receipts.ask()

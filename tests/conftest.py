@@ -90,6 +90,7 @@ def everyday_settings(settings):
     """Lets the clinic phone round the clock, as tests run at any hour."""
     settings.CALL_HOURS = [("00:00", "24:00"), ("00:00", "24:00")]
     settings.CATALOGUE_SECONDS = 0
+    settings.MESSAGE_ROUTES = {"sms": ["console"], "email": ["console"]}
     settings.UNDO_SECONDS = 0  # what follows from a step follows at once; the tests of the way back wait for it
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
@@ -138,14 +139,11 @@ def by(registrar):
 @pytest.fixture
 def phone(settings, db):
     """The patients' phones: what the provider takes is read there."""
-    from notifications.gateways import gateway
     from tests.phone import Phone
 
-    settings.MESSAGE_GATEWAY = "tests.phone.Phone"
-    gateway.cache_clear()
+    settings.MESSAGE_ROUTES = {"sms": ["tests.phone.Phone"]}
     Phone.clear()
-    yield Phone
-    gateway.cache_clear()
+    return Phone
 
 
 @pytest.fixture

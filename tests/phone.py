@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.utils import timezone
 
-from notifications.gateways import GatewayError, Outgoing, Receipt
+from notifications.gateways.contract import GatewayError, Outgoing, Receipt
 
 
 class Phone:

@@ -5,7 +5,7 @@ from django.core.paginator import Page as PageOfRows
 
 from back_office.forms.outbox import PhoneSearchForm
 from notifications import rendering
-from notifications.choices import MessageState
+from notifications.choices import MessageState, ReceiptState
 from notifications.models import Message
 
 
@@ -15,6 +15,8 @@ class MessageRow:
     address: str
     about: str
     state: MessageState
+    receipt: ReceiptState | None
+    """What the provider has said of it; «sent» is not yet «delivered»."""
     text: str
 
     @classmethod
@@ -25,6 +27,7 @@ class MessageRow:
             address=message.address,
             about=message.get_template_display(),
             state=MessageState(message.state),
+            receipt=ReceiptState(message.receipt) if message.receipt else None,
             text=rendering.to_show(message, secrets=in_full),
         )
 
@@ -36,3 +39,5 @@ class OutboxPage:
     rows: list[MessageRow]
     page_obj: PageOfRows[Message]
     per_page: int
+    no_route: bool
+    """True when the clinic has no provider, so nothing leaves."""

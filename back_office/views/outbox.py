@@ -7,7 +7,8 @@ from back_office.forms.outbox import PhoneSearchForm
 from back_office.presenters.outbox import MessageRow, OutboxPage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.choices import Permission
-from notifications.choices import MessageState
+from notifications.choices import MessageChannel, MessageState
+from notifications.gateways import routes
 from notifications.models import Message
 
 PER_PAGE = 50
@@ -26,6 +27,7 @@ def messages(request: StaffRequest) -> Answer:
         rows=[MessageRow.of(message, in_full=settings.DEMO) for message in page],
         page_obj=page,
         per_page=PER_PAGE,
+        no_route=not routes.names(MessageChannel.SMS),
     )
     return Page("back_office/outbox/list.html", content, shows=())
 

@@ -16,6 +16,9 @@ from booking_site.presenters.times import TimesPage
 from booking_site.queries.catalogue import Offer
 from booking_site.refusals import cannot_book
 from booking_site.site_view import Answer, Page, SiteRequest, site_view
+from notifications.choices import MessageChannel
+from notifications.errors import NoRouteForCodes
+from notifications.gateways import routes
 
 
 @require_safe
@@ -61,7 +64,12 @@ def _own_hold(request: SiteRequest) -> UUID | None:
 @require_POST
 @site_view(scope=scope.posted_choice, refused=cannot_book)
 def take(request: SiteRequest, choice: Choice) -> Answer:
-    """Holds the chosen time; from a page of other times the booking goes on where it stopped."""
+    """Holds the chosen time; from a page of other times the booking goes on where it stopped.
+
+    Where no code could prove a phone, the visitor hears it now and not after the form.
+    """
+    if not routes.names(MessageChannel.SMS):
+        raise NoRouteForCodes
     flow = Flow(request.session)
     flow.take(slot=choice.slot_id, service=choice.service, by=request.by)
     return go_on(flow, by=request.by) if choice.finish else redirect("site:details")

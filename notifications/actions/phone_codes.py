@@ -11,7 +11,17 @@ from foundation.database import clock
 from foundation.database.locks import advisory_lock
 from notifications import texts
 from notifications.actions import outbox
-from notifications.errors import CodeExpired, CodeProblem, CodeTooSoon, TooManyCodes, TooManyTries, WrongCode
+from notifications.choices import MessageChannel
+from notifications.errors import (
+    CodeExpired,
+    CodeProblem,
+    CodeTooSoon,
+    NoRouteForCodes,
+    TooManyCodes,
+    TooManyTries,
+    WrongCode,
+)
+from notifications.gateways import routes
 from notifications.models import Message, PhoneCode
 from notifications.queries import codes
 
@@ -21,7 +31,9 @@ GOOD_AGAIN = timedelta(minutes=1)
 
 @transaction.atomic
 def send(*, phone: str) -> PhoneCode:
-    """Sends a new code to `phone` (E.164). Raises CodeTooSoon, TooManyCodes."""
+    """Sends a new code to `phone` (E.164). Raises NoRouteForCodes, CodeTooSoon, TooManyCodes."""
+    if not routes.names(MessageChannel.SMS):
+        raise NoRouteForCodes
     advisory_lock(f"code:{phone}")  # a booking of this phone may take long, and has nothing to do with it
     now = clock.now()
     today = PhoneCode.objects.filter(phone=phone, created_at__gt=now - timedelta(days=1))

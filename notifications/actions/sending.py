@@ -9,8 +9,11 @@ from django.db.models import Q, QuerySet
 
 from foundation.database import clock
 from notifications import rendering, truth
+from notifications.actions import spending
 from notifications.choices import FINAL_STATES, MessageChannel, MessageState, ReceiptState
-from notifications.gateways import AddressRefused, GatewayError, Outgoing, Receipt, gateway
+from notifications.gateways import routes
+from notifications.gateways.contract import AddressRefused, GatewayError, Outgoing
+from notifications.gateways.routes import Taken
 from notifications.models import Message
 
 log = logging.getLogger(__name__)
@@ -55,7 +58,8 @@ def _send(message: Message) -> bool:
         return False
     try:
         text = rendering.to_send(message)
-        receipt = gateway().send(
+        spending.check()
+        taken = routes.send(
             Outgoing(id=message.pk, channel=MessageChannel(message.channel), address=message.address, text=text)
         )
     except ValueError as error:  # a fact is missing or damaged, or its key is gone: trying again would not help
@@ -64,7 +68,7 @@ def _send(message: Message) -> bool:
         return _give_up(message, str(error))
     except GatewayError as error:
         return _put_off(message, str(error))
-    return _keep_receipt(message, receipt)
+    return _keep_receipt(message, taken)
 
 
 @transaction.atomic
@@ -85,9 +89,11 @@ def _may_leave(message: Message) -> bool:
     return True
 
 
-def _keep_receipt(message: Message, receipt: Receipt) -> bool:
+def _keep_receipt(message: Message, taken: Taken) -> bool:
     """Marks what the provider has taken; a message that was withdrawn in that moment has left all the same."""
+    receipt = taken.receipt
     columns: dict[str, object] = {"provider_id": receipt.provider_id[:100], "receipt": receipt.state}
+    columns["route"] = taken.route[:100]
     if receipt.state == ReceiptState.UNDELIVERED:
         return _give_up(message, "undelivered", **columns)
     columns |= {"state": MessageState.SENT, "sent_at": receipt.accepted_at, "last_error": ""}

@@ -32,6 +32,8 @@ class Message(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     leased_until = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(_("sent at"), null=True)
+    route = models.CharField(_("route"), max_length=100, blank=True)
+    """The name in the settings of the route that has taken it."""
     provider_id = models.CharField(_("number at the provider"), max_length=100, blank=True)
     receipt = models.CharField(_("receipt"), max_length=12, choices=ReceiptState, blank=True)
     last_error = models.CharField(_("last error"), max_length=200, blank=True)
@@ -74,7 +76,13 @@ class Message(models.Model):
             models.Index(
                 fields=["useful_until"], condition=Q(state=MessageState.FAILED, told_at=None), name="message_to_tell"
             ),
+            models.Index(
+                fields=["useful_until"],
+                condition=Q(state=MessageState.SENT, receipt=ReceiptState.ACCEPTED, told_at=None),
+                name="message_not_reported",
+            ),
             models.Index(fields=["about"], name="message_about"),
+            models.Index(fields=["sent_at"], name="message_sent_lately", condition=Q(sent_at__isnull=False)),
             models.Index(fields=["-created_at"], name="message_newest"),
         ]
 

@@ -21,7 +21,7 @@ from foundation.changes import Changes
 from foundation.errors import DomainError
 from notifications import texts
 from notifications.actions import outbox, sending
-from notifications.gateways import GatewayError, Receipt
+from notifications.gateways.contract import GatewayError, Receipt
 from notifications.models import Message
 from notifications.queries.undelivered import LATE, SOON
 from patients.contact import number_of

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 import booking
 from notifications.actions import sending
-from notifications.gateways import Outgoing, Receipt, gateway
+from notifications.gateways.contract import Outgoing, Receipt
 from scheduling.choices import AppointmentStatus
 from scheduling.models import Appointment
 from tests import factories as make
@@ -31,12 +31,10 @@ class Phone:
 
 @pytest.fixture(autouse=True)
 def phone(settings):
-    settings.MESSAGE_GATEWAY = f"{__name__}.Phone"
+    settings.MESSAGE_ROUTES = {"sms": [f"{__name__}.Phone"]}
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = OLD, []
-    gateway.cache_clear()
     Phone.read.clear()
-    yield Phone
-    gateway.cache_clear()
+    return Phone
 
 
 @pytest.fixture

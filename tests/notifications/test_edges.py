@@ -10,11 +10,11 @@ from django.utils import timezone, translation
 
 from foundation.background import wakeups
 from foundation.encryption import CiphertextDamaged
-from notifications import gateways, rendering, texts
+from notifications import rendering, texts
 from notifications.actions import outbox, phone_codes, sending
 from notifications.choices import MessageChannel, MessageState, ReceiptState
 from notifications.errors import CodeExpired, CodeTooSoon, TooManyCodes, TooManyTries, WrongCode
-from notifications.gateways import GatewayError, Outgoing, Receipt
+from notifications.gateways.contract import GatewayError, Outgoing, Receipt
 from notifications.models import Message, PhoneCode
 from notifications.sealing import seal, unseal
 from tests.messages import code_of
@@ -38,12 +38,10 @@ class Provider:
 
 @pytest.fixture
 def provider(settings, db):
-    settings.MESSAGE_GATEWAY = f"{__name__}.Provider"
-    gateways.gateway.cache_clear()
+    settings.MESSAGE_ROUTES = {key: [f"{__name__}.Provider"] for key in ("sms", "email")}
     Provider.refusals.clear()
     Provider.taken.clear()
-    yield Provider
-    gateways.gateway.cache_clear()
+    return Provider
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from django.utils import timezone
 from notifications import rendering, texts
 from notifications.actions import outbox, sending
 from notifications.choices import MessageChannel, MessageState, ReceiptState
-from notifications.gateways import AddressRefused, ConsoleGateway, GatewayError, Outgoing, Receipt, gateway
+from notifications.gateways.console import ConsoleGateway
+from notifications.gateways.contract import AddressRefused, GatewayError, Outgoing, Receipt
 from notifications.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -60,12 +61,10 @@ class Collecting:
 @pytest.fixture
 def provider(settings):
     def use(kind):
-        settings.MESSAGE_GATEWAY = f"{__name__}.{kind.__name__}"
-        gateway.cache_clear()
+        settings.MESSAGE_ROUTES = {"sms": [f"{__name__}.{kind.__name__}"]}
 
     Collecting.sent.clear()
-    yield use
-    gateway.cache_clear()
+    return use
 
 
 @pytest.fixture(params=[False, True], ids=["production", "demo"])

@@ -1,19 +1,12 @@
-"""Gateways send messages out; each is one method, and settings name the class."""
+"""The contract of a gateway, which hands messages to a provider: one method, and one more where that reports."""
 
-import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
-from django.conf import settings
-from django.utils.module_loading import import_string
-
-from foundation.database import clock
 from notifications.choices import MessageChannel, ReceiptState
-
-log = logging.getLogger(__name__)
 
 
 class GatewayError(Exception):
@@ -51,15 +44,12 @@ class Gateway(Protocol):
         """
 
 
-class ConsoleGateway:
-    """A gateway for a machine without a provider: the log says only that a message went."""
+@runtime_checkable
+class Reporting(Protocol):
+    """A gateway whose provider can be asked what has become of the messages it took."""
 
-    def send(self, message: Outgoing) -> Receipt:
-        log.info("message of %s characters to an address ending in %s", len(message.text), message.address[-2:])
-        return Receipt(provider_id="", accepted_at=clock.now())
+    def receipts(self, provider_ids: Sequence[str]) -> Mapping[str, ReceiptState]:
+        """Returns what is known for certain, by the provider's number; at most 100 are asked at once.
 
-
-@cache
-def gateway() -> Gateway:
-    """Returns the gateway that settings name, made once in a process."""
-    return import_string(settings.MESSAGE_GATEWAY)()
+        Raises GatewayError.
+        """
