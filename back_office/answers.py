@@ -89,6 +89,8 @@ STATUSES = {
     "code_too_soon": NOT_ACCEPTED,
     "too_many_codes": NOT_ACCEPTED,
     "no_route_for_codes": NOT_ACCEPTED,
+    "codes_stopped": NOT_ACCEPTED,
+    "limit_reached": NOT_ACCEPTED,
 }
 
 

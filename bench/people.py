@@ -53,7 +53,7 @@ class Visitor:
 def at_the_code(slot: Slot, service: Service, *, phone: str) -> Visitor:
     """Returns a visitor who has chosen the time, said who they are and been sent a code, by the site's own code."""
     session = _with_details(slot, service, phone=phone)
-    phone_codes.send(phone=phone)
+    phone_codes.send(phone=phone, asked_by=site_visitor(session=session[visitor.KEY]).ref)
     Flow(session).note_code(phone)
     session.save()
     sent = Message.objects.filter(template="code", address=phone).latest("created_at")

@@ -7,3 +7,6 @@ MESSAGE_ROUTES = {"sms": ["bench.gateways.SilentGateway"]}
 CELERY_TASK_DEFAULT_QUEUE = "bench"
 KEEP_SENT_SECRETS = True
 """Simulated people read their codes in the database."""
+CODES_PER_NETWORK = (1_000_000, 1_000_000)
+CODES_OF_ALL_PER_HOUR = 1_000_000
+"""All simulated people come from this machine."""

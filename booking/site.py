@@ -42,6 +42,8 @@ class TypedCode:
     digits: str
     proves: str = ""
     """The phone (E.164) that the digits have proved; empty until they are found correct."""
+    asked_by: str = ""
+    """The visitor who has proved it."""
 
     @property
     def right(self) -> bool:
@@ -49,9 +51,12 @@ class TypedCode:
 
 
 @verb(Kind.BESIDE)
-def send_code(*, phone: str) -> None:
-    """Sends a new code to this phone (E.164). Raises NoRouteForCodes, CodeTooSoon, TooManyCodes."""
-    phone_codes.send(phone=phone)
+def send_code(*, phone: str, by: Actor) -> None:
+    """Sends a new code to this phone (E.164) for this visitor to type.
+
+    Raises NoRouteForCodes, CodeTooSoon, TooManyCodes, CodesStopped.
+    """
+    phone_codes.send(phone=phone, asked_by=by.ref, address=by.ip)
 
 
 def _refusals_use_the_code_up(book: Callable[P, Appointment]) -> Callable[P, Appointment]:
@@ -65,7 +70,7 @@ def _refusals_use_the_code_up(book: Callable[P, Appointment]) -> Callable[P, App
             code = form.get("code")
             if isinstance(code, TypedCode) and code.right:
                 with suppress(CodeProblem, BookingError):
-                    translate_db_errors(phone_codes.check)(phone=code.proves, code=code.digits)
+                    translate_db_errors(phone_codes.check)(phone=code.proves, code=code.digits, asked_by=code.asked_by)
             raise
 
     return booked
@@ -94,7 +99,7 @@ def on_site(
     Raises CodeProblem, TooManyVisits, ServiceNotOffered, IdempotencyConflict, Service.DoesNotExist, AlreadyBooked and
     what `make.lock` and the gate raise.
     """
-    _prove(person.phone, code)
+    _prove(person.phone, code, by=by)
     digest = digest_of(slot=slot, service=service, person=person, representative=representative)
     context = site_booking.read_context(person=person, service=service, key=key)
     if context.made and (made := made_before(key, digest)):
@@ -125,7 +130,7 @@ def on_site(
     return new_visit.write(case, by=by, key=key, digest=digest)
 
 
-def _prove(phone: str, code: TypedCode | None) -> None:
+def _prove(phone: str, code: TypedCode | None, *, by: Actor) -> None:
     """Checks the code and takes the lock of this phone, so that a form sent twice finds what the first one wrote.
 
     Raises CodeProblem.
@@ -133,8 +138,8 @@ def _prove(phone: str, code: TypedCode | None) -> None:
     if code is None:
         advisory_lock(phone)
         return
-    phone_codes.check(phone=phone, code=code.digits)
-    code.proves = phone
+    phone_codes.check(phone=phone, code=code.digits, asked_by=by.ref)
+    code.proves, code.asked_by = phone, by.ref
 
 
 def _check_limits(context: BookingContext) -> None:

@@ -104,6 +104,8 @@ ANSWERS = {
     "code_too_soon": NOT_ACCEPTED,
     "too_many_codes": NOT_ACCEPTED,
     "no_route_for_codes": BY_PHONE,
+    "codes_stopped": NOT_ACCEPTED,
+    "limit_reached": NOT_ACCEPTED,
 }
 
 

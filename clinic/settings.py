@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "clinic",
     "foundation.accounts",
     "foundation.audit",
+    "foundation.guard",
     "foundation.idempotency",
     "foundation.drafts",
     "patients",
@@ -56,6 +57,7 @@ if DEBUG_TOOLBAR:
     INSTALLED_APPS.append("debug_toolbar")
 
 MIDDLEWARE = [
+    "foundation.guard.addresses.BehindProxies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -175,6 +177,7 @@ CELERY_BEAT_SCHEDULE = {
         "accounts.clear_sessions": 3600.0,
         "idempotency.forget_forms": 3600.0,
         "drafts.forget": 3600.0,
+        "guard.forget_acts": 3600.0,
     }.items()
 }
 SLOT_FREED_TASK = "waitlist.match_freed_slots"
@@ -311,7 +314,20 @@ CATALOGUE_SECONDS = env.int("CATALOGUE_SECONDS", default=2)
 CODE_MINUTES = env.int("CODE_MINUTES", default=10)
 CODE_TRIES = env.int("CODE_TRIES", default=5)
 CODES_PER_DAY = env.int("CODES_PER_DAY", default=5)
+CODES_PER_HOUR = env.int("CODES_PER_HOUR", default=3)
 CODE_PAUSE_SECONDS = env.int("CODE_PAUSE_SECONDS", default=60)
+CODES_PER_NETWORK = (env.int("CODES_PER_NETWORK_HOUR", default=10), env.int("CODES_PER_NETWORK_DAY", default=50))
+"""So many codes an hour and a day are sent to whoever asks from one network."""
+CODES_PER_SHARED_NETWORK = (
+    env.int("CODES_PER_SHARED_NETWORK_HOUR", default=100),
+    env.int("CODES_PER_SHARED_NETWORK_DAY", default=500),
+)
+SHARED_NETWORKS = env.list("SHARED_NETWORKS", default=[])
+"""Networks behind which many people have one address, as those of the mobile operators: 178.176.0.0/14."""
+CODES_OF_ALL_PER_HOUR = env.int("CODES_OF_ALL_PER_HOUR", default=300)
+"""So many codes leave in any hour, whoever asks for them."""
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+"""Addresses and networks of the clinic's own proxies, `unix` for a socket: what they say of a visitor is believed."""
 SELF_BOOKING_AGE = 18
 """Whole years from which people book for themselves on the site; 15–17 phone or come (domain, answers)."""
 TOLD_OF_MINORS = {

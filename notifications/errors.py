@@ -39,3 +39,10 @@ class NoRouteForCodes(CodeProblem):
 
     code = "no_route_for_codes"
     message = _("We cannot send a code at the moment. Call us, and we will book you by phone.")
+
+
+class CodesStopped(CodeProblem):
+    """Strangers asked for so many codes, from one network or together, that no more are sent for a while."""
+
+    code = "codes_stopped"
+    message = _("Too many codes were asked for just now. Call us, and we will book you by phone.")

@@ -38,7 +38,7 @@ def again(request: SiteRequest, flow: Flow) -> Answer:
     if (checked := flow.sent_code) is None:
         return redirect("site:details")
     try:
-        booking.send_code(phone=checked.person.phone)
+        booking.send_code(phone=checked.person.phone, by=request.by)
         messages.success(request, _("A new code is sent."))
     except CodeProblem as error:
         messages.warning(request, str(error))

@@ -52,7 +52,7 @@ def _prove_phone(request: SiteRequest, flow: Flow, form: DetailsForm, checked: C
     if flow.has_proved(checked.person.phone):
         return book(flow, checked, code=None, by=request.by)
     try:
-        booking.send_code(phone=checked.person.phone)
+        booking.send_code(phone=checked.person.phone, by=request.by)
     except CodeTooSoon:
         messages.info(request, _("A code is already on its way to this number. Enter that one."))
     except CodeProblem as error:

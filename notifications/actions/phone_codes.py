@@ -1,5 +1,6 @@
 """Short codes that prove a phone: sent and checked, with counters in Postgres."""
 
+import logging
 import secrets
 from datetime import datetime, timedelta
 
@@ -9,12 +10,17 @@ from django.utils.crypto import salted_hmac
 
 from foundation.database import clock
 from foundation.database.locks import advisory_lock
+from foundation.guard import limits
+from foundation.guard.addresses import is_within, network_of
+from foundation.guard.errors import LimitReached
+from foundation.guard.limits import Limit, Spender
 from notifications import texts
 from notifications.actions import outbox
 from notifications.choices import MessageChannel
 from notifications.errors import (
     CodeExpired,
     CodeProblem,
+    CodesStopped,
     CodeTooSoon,
     NoRouteForCodes,
     TooManyCodes,
@@ -25,25 +31,29 @@ from notifications.gateways import routes
 from notifications.models import Message, PhoneCode
 from notifications.queries import codes
 
+log = logging.getLogger(__name__)
+
 DIGITS = 6
+AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
 GOOD_AGAIN = timedelta(minutes=1)
 
 
 @transaction.atomic
-def send(*, phone: str) -> PhoneCode:
-    """Sends a new code to `phone` (E.164). Raises NoRouteForCodes, CodeTooSoon, TooManyCodes."""
+def send(*, phone: str, asked_by: str = "", address: str = "") -> PhoneCode:
+    """Sends a new code to `phone` (E.164), which nobody but `asked_by` can type.
+
+    Raises NoRouteForCodes, CodeTooSoon, TooManyCodes, CodesStopped.
+    """
     if not routes.names(MessageChannel.SMS):
         raise NoRouteForCodes
     advisory_lock(f"code:{phone}")  # a booking of this phone may take long, and has nothing to do with it
     now = clock.now()
-    today = PhoneCode.objects.filter(phone=phone, created_at__gt=now - timedelta(days=1))
-    if today.filter(created_at__gt=now - timedelta(seconds=settings.CODE_PAUSE_SECONDS)).exists():
-        raise CodeTooSoon
-    if today.count() >= settings.CODES_PER_DAY:
-        raise TooManyCodes
+    _check_phone(phone, asked_by, now)
+    _check_strangers(address)
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     row = PhoneCode.objects.create(
         phone=phone,
+        asked_by=asked_by,
         code_hash=_hash(phone, code),
         expires_at=now + timedelta(minutes=settings.CODE_MINUTES),
     )
@@ -58,8 +68,33 @@ def send(*, phone: str) -> PhoneCode:
     return row
 
 
-def check(*, phone: str, code: str) -> None:
-    """Checks a code against the newest code of `phone` (E.164) and uses it up.
+def _check_phone(phone: str, asked_by: str, now: datetime) -> None:
+    """Counts what this phone is sent, whoever asks. A code on its way to somebody else is not one to wait for."""
+    today = PhoneCode.objects.filter(phone=phone, created_at__gt=now - timedelta(days=1))
+    lately = today.filter(created_at__gt=now - timedelta(seconds=settings.CODE_PAUSE_SECONDS))
+    if newest := lately.order_by("-created_at").first():
+        raise CodeTooSoon if newest.asked_by == asked_by else CodesStopped
+    within_the_hour = today.filter(created_at__gt=now - timedelta(hours=1)).count()
+    if within_the_hour >= settings.CODES_PER_HOUR or today.count() >= settings.CODES_PER_DAY:
+        raise TooManyCodes
+
+
+def _check_strangers(address: str) -> None:
+    """Counts the codes of a network and of all; without an address only those of all. Raises CodesStopped."""
+    everybody = Spender("code.all", "", [Limit(settings.CODES_OF_ALL_PER_HOUR, AN_HOUR)])
+    network = network_of(address)
+    shared = is_within(address, settings.SHARED_NETWORKS)
+    an_hour, a_day = settings.CODES_PER_SHARED_NETWORK if shared else settings.CODES_PER_NETWORK
+    theirs = Spender("code.network", network, [Limit(an_hour, AN_HOUR), Limit(a_day, A_DAY)])
+    try:
+        limits.spend(*([theirs] if network else []), everybody)
+    except LimitReached as reached:
+        log.warning("no more codes until %s: %s", reached.until, reached.kind)
+        raise CodesStopped from reached
+
+
+def check(*, phone: str, code: str, asked_by: str = "") -> None:
+    """Checks a code against the newest code of `phone` (E.164) that this visitor asked for, and uses it up.
 
     Raises WrongCode, CodeExpired, TooManyTries. The same code is good again for a minute, for a form that is sent
     twice. Each try counts, also then. One statement counts it and takes the code, so that concurrent tries are counted
@@ -67,21 +102,34 @@ def check(*, phone: str, code: str) -> None:
     undoes the try.
     """
     now = clock.now()
-    tried = codes.take(phone=phone, hash=_hash(phone, code), now=now, again=now - GOOD_AGAIN, limit=settings.CODE_TRIES)
+    tried = codes.take(
+        phone=phone,
+        asked_by=asked_by,
+        hash=_hash(phone, code),
+        now=now,
+        again=now - GOOD_AGAIN,
+        limit=settings.CODE_TRIES,
+    )
     if tried is None:
-        raise _refusal(phone, now)
+        raise _refusal(phone, asked_by, now)
     if not tried.right:
         raise TooManyTries if tried.tries >= settings.CODE_TRIES else WrongCode
 
 
 def is_good(message: Message) -> bool:
-    """Tells whether the code in a message can be typed: it is the newest of its phone, and not used yet."""
-    newest = PhoneCode.objects.filter(phone=message.address).order_by("-created_at").first()
-    return newest is None or (newest.pk == message.about and newest.used_at is None)
+    """Tells whether the code in a message can be typed: the newest that this visitor asked for, and not used yet."""
+    mine = PhoneCode.objects.filter(pk=message.about).first() if message.about else None
+    if mine is None:
+        return True
+    return mine.used_at is None and mine == _newest(message.address, mine.asked_by)
 
 
-def _refusal(phone: str, now: datetime) -> CodeProblem:
-    newest = PhoneCode.objects.filter(phone=phone).order_by("-created_at").first()
+def _newest(phone: str, asked_by: str) -> PhoneCode | None:
+    return PhoneCode.objects.filter(phone=phone, asked_by=asked_by).order_by("-created_at").first()
+
+
+def _refusal(phone: str, asked_by: str, now: datetime) -> CodeProblem:
+    newest = _newest(phone, asked_by)
     if newest is None or newest.expires_at <= now:
         return CodeExpired()
     used_up = newest.used_at is not None and newest.used_at <= now - GOOD_AGAIN

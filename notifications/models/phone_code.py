@@ -11,6 +11,8 @@ class PhoneCode(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     phone = PhoneNumberField(_("phone"))
+    asked_by = models.CharField(max_length=80, blank=True)
+    """The visitor who asked for it: nobody else can type it, or use up its tries."""
     code_hash = models.CharField(max_length=128)
     tries = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(default=clock.now)

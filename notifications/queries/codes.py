@@ -24,12 +24,20 @@ class Tried(ReadModel):
     """The number of tries, this one included."""
 
 
-def take(*, phone: str, hash: str, now: datetime, again: datetime, limit: int) -> Tried | None:
-    """Takes the newest code; returns None when no code is good for another try.
+def take(*, phone: str, asked_by: str, hash: str, now: datetime, again: datetime, limit: int) -> Tried | None:
+    """Takes the newest code that this visitor asked for; returns None when no code is good for another try.
 
     A code that was taken after `again` is still good.
     """
-    values = {"phone": phone, "hash": hash, "now": now, "again": again, "limit": limit, "lock": phone}
+    values = {
+        "phone": phone,
+        "asked_by": asked_by,
+        "hash": hash,
+        "now": now,
+        "again": again,
+        "limit": limit,
+        "lock": phone,
+    }
     return fetch_first(Tried, _TAKE, values)
 
 
@@ -50,7 +58,8 @@ _TAKE = f"""
         used_at = CASE WHEN code_hash = %(hash)s THEN COALESCE(used_at, %(now)s) ELSE used_at END
     WHERE id = (
         SELECT code.id FROM notifications_phonecode code, turn
-        WHERE code.phone = %(phone)s ORDER BY code.created_at DESC LIMIT 1 FOR UPDATE OF code
+        WHERE code.phone = %(phone)s AND code.asked_by = %(asked_by)s
+        ORDER BY code.created_at DESC LIMIT 1 FOR UPDATE OF code
     ) AND (used_at IS NULL OR used_at > %(again)s) AND expires_at > %(now)s AND tries < %(limit)s
     RETURNING code_hash = %(hash)s AS right, tries
 """

@@ -25,6 +25,7 @@ from tests.messages import code_of
 pytestmark = pytest.mark.django_db
 
 PHONE = "+79210001122"
+VISITOR = site_visitor(session="t", ip="203.0.113.7")
 
 
 @pytest.fixture
@@ -39,12 +40,11 @@ def person():
 
 def book(slot, person, **given):
     given = {"code": None, "key": uuid4().hex, "service": slot.doctor.services.get().pk} | given
-    by = site_visitor(session="t", ip="203.0.113.7")
-    return booking.on_site(slot=slot.pk, person=person, by=by, consent_text="Согласен", **given)
+    return booking.on_site(slot=slot.pk, person=person, by=VISITOR, consent_text="Согласен", **given)
 
 
 def sent():
-    phone_codes.send(phone=PHONE)
+    phone_codes.send(phone=PHONE, asked_by=VISITOR.ref)
     return TypedCode(code_of(PHONE))
 
 

@@ -18,7 +18,18 @@ from tests.worklist import test_constraints as of_worklist
 
 pytestmark = pytest.mark.django_db
 
-OURS = {"accounts", "audit", "drafts", "idempotency", "patients", "notifications", "scheduling", "waitlist", "worklist"}
+OURS = {
+    "accounts",
+    "audit",
+    "drafts",
+    "guard",
+    "idempotency",
+    "patients",
+    "notifications",
+    "scheduling",
+    "waitlist",
+    "worklist",
+}
 
 
 def draft(**columns):

@@ -3,11 +3,15 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from celery import current_app
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from foundation.guard import limits
+from foundation.guard.limits import Limit, Spender
+from foundation.guard.models import Act
 from foundation.idempotency.models import HandledForm
 from notifications.actions import sending
 from scheduling.choices import HoldReason
@@ -16,7 +20,17 @@ from tests import factories as make
 from waitlist import matching
 from waitlist.models import SlotOffer, Sweep
 
-OURS = ("accounts.", "booking.", "drafts.", "idempotency.", "notifications.", "scheduling.", "waitlist.", "worklist.")
+OURS = (
+    "accounts.",
+    "booking.",
+    "drafts.",
+    "guard.",
+    "idempotency.",
+    "notifications.",
+    "scheduling.",
+    "waitlist.",
+    "worklist.",
+)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -89,6 +103,14 @@ def test_sessions_that_ended_are_gone(db):
         Session.objects.create(session_key=key, session_data="", expire_date=ends)
     run("accounts.clear_sessions")
     assert list(Session.objects.values_list("session_key", flat=True)) == ["there"]
+
+
+def test_acts_of_yesterday_are_forgotten(db):
+    with time_machine.travel(timezone.now() - timedelta(days=1)):
+        limits.spend(Spender("call", "old", [Limit(1, timedelta(days=1))]))
+    limits.spend(new := Spender("call", "new", [Limit(1, timedelta(days=1))]))
+    run("guard.forget_acts")
+    assert [act.whom for act in Act.objects.all()] == [new.key]
 
 
 def test_forms_of_yesterday_are_forgotten(db):

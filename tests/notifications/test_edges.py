@@ -331,7 +331,7 @@ def test_one_code_a_pause_and_so_many_a_day(now, settings):
 
 @pytest.mark.django_db
 def test_each_code_is_drawn_anew(now, settings):
-    settings.CODES_PER_DAY = 20
+    settings.CODES_PER_DAY = settings.CODES_PER_HOUR = 20
     codes = set()
     for _time in range(8):
         codes.add(sent())

@@ -21,11 +21,12 @@ pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
 GUESSES = 60
 PHONE = "+79215550102"
+VISITOR = site_visitor(session="anna")
 
 
 @pytest.fixture
 def wrong():
-    phone_codes.send(phone=PHONE)
+    phone_codes.send(phone=PHONE, asked_by=VISITOR.ref)
     return "000000" if code_of(PHONE) != "000000" else "111111"
 
 
@@ -45,7 +46,7 @@ def assert_counted(guess):
 
 
 def test_guesses_alone(wrong):
-    assert_counted(partial(phone_codes.check, phone=PHONE, code=wrong))
+    assert_counted(partial(phone_codes.check, phone=PHONE, code=wrong, asked_by=VISITOR.ref))
 
 
 def test_guesses_with_a_booking(wrong):
@@ -57,7 +58,7 @@ def test_guesses_with_a_booking(wrong):
             service=slot.doctor.services.get().pk,
             person=make.person(phone=PHONE),
             code=TypedCode(wrong),
-            by=site_visitor(session=uuid4().hex),
+            by=VISITOR,
             consent_text="Согласен",
             key=uuid4().hex,
         )

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class GuardConfig(AppConfig):
+    name = "foundation.guard"
+    label = "guard"
+    verbose_name = _("Guard against strangers")
