@@ -1,5 +1,6 @@
 """The only settings file: environment variables hold what differs between machines, and a missing one is an error."""
 
+from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote
@@ -201,6 +202,10 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": None}  # StaffAdapter counts wrong passwords
+SIGN_INS_OF_LOGIN = (5, timedelta(minutes=5))
+SIGN_INS_OF_NETWORK = (100, timedelta(hours=1))
+"""So many wrong passwords are tried from one network: for one login, and for all."""
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "office:home"
 vars().update(env.email_url("EMAIL_URL", default="dummymail://"))

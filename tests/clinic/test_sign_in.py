@@ -1,7 +1,11 @@
 """The sign-in answers every password with a page, whoever's it is."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from foundation.accounts.choices import Role
 from tests import factories as make
@@ -44,7 +48,59 @@ def test_a_person_blocked_at_work_is_told_so_when_they_sign_in_again(client):
     assert tried(client, person) == (200, [CLOSED], False)
 
 
-def test_many_wrong_passwords_are_refused_with_a_page(client):
-    person = make.user()
-    answers = [client.post(HERE, {"login": person.username, "password": "wrong"}).status_code for _ in range(40)]
-    assert set(answers) <= {200, 429}
+def wrong(client, person, *, times=1, address="203.0.113.9"):
+    """Types wrong passwords and returns what the page said of the last one."""
+    for _time in range(times):
+        answer = client.post(HERE, {"login": person.username, "password": "wrong"}, REMOTE_ADDR=address)
+        assert answer.status_code == 200
+    return str(answer.context["form"].non_field_errors())
+
+
+def right(client, person, *, address):
+    client.post(HERE, {"login": person.username, "password": "parol-12345"}, REMOTE_ADDR=address)
+    return signed_in(client)
+
+
+def test_t112_a_stranger_cannot_lock_anybody_out(client):
+    person = make.user(Role.REGISTRAR)
+    assert "Слишком много неверных паролей отсюда. Попробуйте через 5 мин." in wrong(client, person, times=6)
+    assert not right(client, person, address="203.0.113.9")
+    assert right(client, person, address="198.51.100.7")
+
+
+def test_t112_wrong_passwords_for_one_login_stop_no_colleague_beside(client):
+    forgetful, colleague = make.user(), make.user(Role.REGISTRAR)
+    wrong(client, forgetful, times=6)
+    assert right(client, colleague, address="203.0.113.9")
+
+
+def test_t112_one_network_does_not_try_all_logins(client, settings):
+    settings.SIGN_INS_OF_NETWORK = (7, timedelta(hours=1))
+    people = [make.user() for _ in range(8)]
+    for person in people[:7]:
+        assert "Слишком много" not in wrong(client, person)
+    assert "Слишком много" in wrong(client, people[7])
+    assert right(client, make.user(Role.REGISTRAR), address="198.51.100.7")
+
+
+def test_t112_a_right_password_is_no_try(client):
+    person = make.user(Role.REGISTRAR)
+    for _time in range(7):
+        wrong(client, person, times=1)
+        assert right(client, person, address="203.0.113.9") == (_time < 4)
+        client.logout()
+
+
+def test_t112_the_wait_is_over_when_the_page_said(client):
+    person = make.user(Role.REGISTRAR)
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        wrong(client, person, times=6)
+        clock.shift(timedelta(minutes=5, seconds=1))
+        assert right(client, person, address="203.0.113.9")
+
+
+def test_what_is_done_too_often_is_told_in_russian(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
+    answers = [client.post(HERE, {"login": "somebody", "password": "wrong"}) for _time in range(2)]
+    assert answers[1].status_code == 429
+    assert "Слишком много запросов" in answers[1].content.decode()
