@@ -208,8 +208,8 @@ SIGN_INS_OF_NETWORK = (100, timedelta(hours=1))
 """So many wrong passwords are tried from one network: for one login, and for all."""
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "office:home"
-vars().update(env.email_url("EMAIL_URL", default="dummymail://"))
-DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="webmaster@localhost")
+vars().update(env.email_url_config(env.str("EMAIL_URL", default="") or "dummymail://"))
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="") or "webmaster@localhost"
 EMAIL_TIMEOUT = 10
 
 # Language and time ---------------------------------------------------------------------------------------------------
@@ -384,5 +384,9 @@ LOGGING = {
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"django.request": {"level": "ERROR"}, "django.security.csrf": {"level": "ERROR"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django.security.csrf": {"level": "ERROR"},
+        "httpx": {"level": "WARNING"},  # it logs whole addresses, and a provider's may hold the clinic's key
+    },
 }

@@ -30,7 +30,13 @@ def _no_route() -> list[CheckMessage]:
     if routes.names(MessageChannel.SMS):
         return []
     words = "No SMS leave: the site sends no codes and tells visitors to phone, patients are told by the desk alone."
-    return [Warning(words, hint="Set SMS_ROUTES, as docs/deploy.md says.", id="notifications.W001")]
+    return [
+        Warning(
+            words,
+            hint="Set SMS_ROUTES, as .env.example says; it took the place of MESSAGE_GATEWAY.",
+            id="notifications.W001",
+        )
+    ]
 
 
 def _of(name: str) -> list[CheckMessage]:
@@ -40,6 +46,8 @@ def _of(name: str) -> list[CheckMessage]:
     needed = NEEDED.get(name)
     if needed and not getattr(settings, needed):
         return [Error(f"The route «{name}» needs {needed}.", id="notifications.E001")]
+    if name == "smtp" and settings.EMAIL_BACKEND.endswith("dummy.EmailBackend"):
+        return [Error("The route «smtp» needs EMAIL_URL.", id="notifications.E001")]
     try:
         import_string(routes.KNOWN.get(name, name))
     except ImportError:

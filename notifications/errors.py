@@ -31,7 +31,7 @@ class CodeTooSoon(CodeProblem):
 
 class TooManyCodes(CodeProblem):
     code = "too_many_codes"
-    message = _("Too many codes were sent to this number today. Call us, and we will book you by phone.")
+    message = _("Too many codes were sent to this number lately. Call us, and we will book you by phone.")
 
 
 class NoRouteForCodes(CodeProblem):

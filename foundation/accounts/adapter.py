@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from foundation.accounts.models import User
 from foundation.database import clock
 from foundation.guard import limits
-from foundation.guard.addresses import network_of
+from foundation.guard.addresses import is_within, network_of
 from foundation.guard.errors import LimitReached
 from foundation.guard.limits import Limit, Spender
 
@@ -50,8 +50,9 @@ class StaffAdapter(DefaultAccountAdapter):
 
 def _triers(request: HttpRequest, credentials: dict[str, Any]) -> list[Spender]:
     """Returns who tries: this login from this network, and the network; never the login alone, which strangers know."""
-    network, login = network_of(request.META.get("REMOTE_ADDR", "")), str(credentials.get("username", "")).casefold()
-    return [
-        Spender("sign_in", f"{login} {network}", [Limit(*settings.SIGN_INS_OF_LOGIN)]),
-        Spender("sign_in.network", network, [Limit(*settings.SIGN_INS_OF_NETWORK)]),
-    ]
+    address, login = request.META.get("REMOTE_ADDR", ""), str(credentials.get("username", "")).casefold()
+    network = network_of(address)
+    by_login = Spender("sign_in", f"{login} {network}", [Limit(*settings.SIGN_INS_OF_LOGIN)])
+    if not network or is_within(address, settings.SHARED_NETWORKS):
+        return [by_login]
+    return [by_login, Spender("sign_in.network", network, [Limit(*settings.SIGN_INS_OF_NETWORK)])]

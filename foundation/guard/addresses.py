@@ -1,7 +1,7 @@
 """The address that a request comes from, behind proxies the clinic trusts, and the network it belongs to (O20)."""
 
 from collections.abc import Callable, Sequence
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -32,7 +32,7 @@ class BehindProxies:
 def _behind(address: str, told: Sequence[str]) -> str:
     """Returns the first address, from the nearest on, that is of no trusted proxy."""
     for before in (part.strip() for part in reversed(told)):
-        if not _is_trusted(address) or not _is_address(before):
+        if not _is_trusted(address) or not _read(before):
             break
         address = before
     return address
@@ -45,22 +45,25 @@ def _is_trusted(address: str) -> bool:
 
 
 def is_within(address: str, networks: Sequence[str]) -> bool:
-    return _is_address(address) and any(ip_address(address) in ip_network(name, strict=False) for name in networks)
+    known = _read(address)
+    return known is not None and any(known in ip_network(name, strict=False) for name in networks)
 
 
 def network_of(address: str) -> str:
-    """Returns what is counted as one visitor's network; an empty text for no address."""
-    if not _is_address(address):
+    """Returns what is counted as one visitor's network; an empty text where that is not known.
+
+    Behind a proxy that nobody has named as trusted all visitors would be one.
+    """
+    known = _read(address)
+    if known is None or (settings.BEHIND_TLS and not settings.TRUSTED_PROXIES):
         return ""
-    known = ip_address(address)
-    if isinstance(known, IPv6Address) and not known.ipv4_mapped:
-        return str(ip_network((known, OF_ONE_HOUSE), strict=False))
-    return str(known.ipv4_mapped if isinstance(known, IPv6Address) else known)
+    return str(ip_network((known, OF_ONE_HOUSE), strict=False) if isinstance(known, IPv6Address) else known)
 
 
-def _is_address(text: str) -> bool:
+def _read(text: str) -> IPv4Address | IPv6Address | None:
+    """Reads an address; an IPv4 address that a dual socket has mapped into IPv6 is itself."""
     try:
-        ip_address(text)
+        known = ip_address(text)
     except ValueError:
-        return False
-    return True
+        return None
+    return (known.ipv4_mapped or known) if isinstance(known, IPv6Address) else known

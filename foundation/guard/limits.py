@@ -83,7 +83,7 @@ _REACHED = """
         SELECT act.at FROM guard_act act
         WHERE act.kind = asked.kind AND act.whom = asked.whom
             AND act.at > %(now)s - make_interval(secs => asked.seconds)
-        ORDER BY act.at DESC OFFSET asked.most - 1 LIMIT 1
+        ORDER BY act.at DESC OFFSET greatest(asked.most - 1, 0) LIMIT 1
     ) reached
     ORDER BY until DESC LIMIT 1
 """

@@ -15,6 +15,8 @@ log = logging.getLogger(__name__)
 ASKED_FOR = timedelta(days=2)
 """So long a provider knows what has become of a message; phones are off for a night."""
 AT_ONCE = 100
+OF_ONE_RUN = 2000
+"""So many are asked about in a run, the oldest first; a run comes each minute."""
 
 
 def ask() -> int:
@@ -26,25 +28,24 @@ def ask() -> int:
     for route, waiting in _without_receipt().items():
         if (provider := routes.reporting(route)) is None:
             continue
-        for first in range(0, len(waiting), AT_ONCE):
-            found += _ask(provider, waiting[first : first + AT_ONCE])
+        try:
+            for first in range(0, len(waiting), AT_ONCE):
+                found += _ask(provider, waiting[first : first + AT_ONCE])
+        except GatewayError as error:  # a provider that hangs holds a worker up once in a run
+            log.warning("no receipts by %s: %s", route, error)
     return found
 
 
 def _without_receipt() -> dict[str, list[Message]]:
     lately = Message.objects.filter(sent_at__gt=clock.now() - ASKED_FOR, receipt=ReceiptState.ACCEPTED)
     by_route: dict[str, list[Message]] = defaultdict(list)
-    for message in lately.exclude(provider_id="").order_by("sent_at"):
+    for message in lately.exclude(provider_id="").order_by("sent_at")[:OF_ONE_RUN]:
         by_route[message.route].append(message)
     return by_route
 
 
 def _ask(provider: Reporting, messages: list[Message]) -> int:
-    try:
-        known = provider.receipts([message.provider_id for message in messages])
-    except GatewayError as error:
-        log.warning("no receipts: %s", error)
-        return 0
+    known = provider.receipts([message.provider_id for message in messages])
     for message in messages:
         if state := known.get(message.provider_id):
             _keep(message, state)

@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 TASK = "notifications.send_due"
 LEASE = timedelta(minutes=2)
+A_MINUTE = timedelta(minutes=1)
 RETRY_AFTER = tuple(timedelta(seconds=pause) for pause in (10, 30, 60, 120, 300, 900, 1800))
 """The pauses between tries; the last one comes again and again while the message is of use."""
 WITHOUT_END = timedelta(days=1)
@@ -56,9 +57,10 @@ def _claim() -> list[Message]:
 def _send(message: Message) -> bool:
     if not _may_leave(message):
         return False
+    if not spending.may_leave(message):
+        return _wait_for_the_hour(message)
     try:
         text = rendering.to_send(message)
-        spending.check()
         taken = routes.send(
             Outgoing(id=message.pk, channel=MessageChannel(message.channel), address=message.address, text=text)
         )
@@ -110,6 +112,19 @@ def _put_off(message: Message, error: str) -> bool:
     since = message.failing_since or now
     _in_hand(message).update(state=MessageState.QUEUED, due_at=again_at, failing_since=since, last_error=error[:200])
     log.warning("message %s not sent: %s", message.pk, error)
+    return False
+
+
+def _wait_for_the_hour(message: Message) -> bool:
+    """Leaves a message over the cap for a minute, in its place in the queue: nothing was tried."""
+    now = clock.now()
+    waiting = {"state": MessageState.QUEUED, "attempts": message.attempts - 1, "due_at": now + A_MINUTE}
+    waiting |= {
+        "failing_since": message.failing_since or now,
+        "last_error": "so many messages have left within an hour",
+    }
+    _in_hand(message).update(**waiting)
+    log.error("message %s waits: %s have left within an hour", message.pk, settings.MESSAGES_PER_HOUR)
     return False
 
 

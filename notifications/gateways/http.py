@@ -1,5 +1,6 @@
 """A gateway for any provider of SMS that takes a message as one HTTP request; settings say what the request is."""
 
+import logging
 from collections.abc import Mapping
 from functools import reduce
 from typing import Any
@@ -9,6 +10,8 @@ from django.conf import settings
 
 from foundation.database import clock
 from notifications.gateways.contract import AddressRefused, GatewayError, Outgoing, Receipt
+
+log = logging.getLogger(__name__)
 
 TIMEOUT = 10.0
 """Seconds for each step of a request: much less than the lease of a sender."""
@@ -50,8 +53,7 @@ class HttpGateway:
             raise AddressRefused(str(answer.status_code))
         if not answer.is_success:
             raise GatewayError(str(answer.status_code))
-        number = _found(read(answer), settings.SMS_HTTP_ID) if settings.SMS_HTTP_ID else ""
-        return Receipt(provider_id=number, accepted_at=clock.now())
+        return Receipt(provider_id=_number_in(answer), accepted_at=clock.now())
 
 
 def _filled(message: Outgoing) -> dict[str, Any]:
@@ -75,8 +77,12 @@ def _replaced(part: Any, values: Mapping[str, str]) -> Any:
     return part
 
 
-def _found(answer: dict[str, Any], way: str) -> str:
+def _number_in(answer: httpx.Response) -> str:
+    """Returns the provider's number of a message it has taken; empty when it says none: it is taken all the same."""
+    if not (way := settings.SMS_HTTP_ID):
+        return ""
     try:
-        return str(reduce(lambda part, name: part[name], way.split("."), answer))
-    except (KeyError, TypeError) as error:
-        raise GatewayError(f"the answer has no {way}") from error
+        return str(reduce(lambda part, name: part[name], way.split("."), read(answer)))
+    except (GatewayError, KeyError, TypeError):
+        log.warning("the provider has taken a message, and its answer has no %s", way)
+        return ""

@@ -1,4 +1,5 @@
 from smtplib import SMTPException, SMTPRecipientsRefused
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -17,12 +18,12 @@ class SmtpGateway:
     def send(self, message: Outgoing) -> Receipt:
         subject = gettext("%(clinic)s: your appointment") % {"clinic": settings.CLINIC["name"]}
         letter = EmailMessage(subject, message.text, settings.DEFAULT_FROM_EMAIL, [message.address])
-        letter.extra_headers["Message-ID"] = f"<{message.id}@{settings.ALLOWED_HOSTS[0]}>"
+        letter.extra_headers["Message-ID"] = f"<{message.id}@{urlsplit(settings.CLINIC['base_url']).hostname}>"
         letter.connection = get_connection()
         try:
             letter.send()
         except SMTPRecipientsRefused as error:
-            code = error.recipients[message.address][0]
+            (code, _words), *_others = error.recipients.values()
             raise (AddressRefused if code in NEVER else GatewayError)(str(code)) from error
         except (SMTPException, OSError) as error:
             raise GatewayError(type(error).__name__) from error

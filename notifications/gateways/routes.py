@@ -57,8 +57,13 @@ def send(message: Outgoing) -> Taken:
         try:
             return Taken(name, gateway(name).send(message))
         except GatewayError as error:
-            log.warning("message %s: route %s: %s", message.id, name, error)
-            failures.append(error)
+            failure = error
+        except (
+            Exception
+        ) as error:  # a setting that cannot be sent, a class of the clinic's own: the next route is asked
+            failure = GatewayError(type(error).__name__)
+        log.warning("message %s: route %s: %s", message.id, name, failure)
+        failures.append(failure)
     words = "; ".join(str(error) for error in failures) or "no route"
     refused = bool(failures) and all(isinstance(error, AddressRefused) for error in failures)
     raise (AddressRefused if refused else GatewayError)(words)

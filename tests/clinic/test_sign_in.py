@@ -83,6 +83,12 @@ def test_t112_one_network_does_not_try_all_logins(client, settings):
     assert right(client, make.user(Role.REGISTRAR), address="198.51.100.7")
 
 
+def test_t112_whoever_sits_in_a_network_of_many_locks_nobody_else_out(client, settings):
+    settings.SIGN_INS_OF_NETWORK, settings.SHARED_NETWORKS = (3, timedelta(hours=1)), ["203.0.113.0/24"]
+    wrong(client, make.user(), times=4)
+    assert right(client, make.user(Role.REGISTRAR), address="203.0.113.9")
+
+
 def test_t112_a_right_password_is_no_try(client):
     person = make.user(Role.REGISTRAR)
     for _time in range(7):

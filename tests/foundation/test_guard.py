@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.checks import run_checks
 from django.http import HttpResponse
 from django.utils import timezone
 
@@ -92,6 +93,7 @@ OUTSIDE, PROXY, INNER = "203.0.113.9", "10.0.0.2", "10.0.0.3"
         (["10.0.0.0/8"], OUTSIDE, "10.0.0.9", OUTSIDE),
         (["unix"], "", OUTSIDE, OUTSIDE),
         ([PROXY], "", OUTSIDE, ""),
+        (["10.0.0.0/8"], "::ffff:10.0.0.2", OUTSIDE, OUTSIDE),
         (["fd00::/8"], "fd00::1", "2001:db8::7", "2001:db8::7"),
     ],
 )
@@ -125,3 +127,26 @@ def test_addresses_within_networks():
     assert is_within("178.177.1.2", ["10.0.0.0/8", "178.176.0.0/14"])
     assert not is_within("178.180.1.2", ["178.176.0.0/14"])
     assert not is_within("", ["0.0.0.0/0"])
+
+
+def test_behind_a_proxy_that_nobody_trusts_no_network_is_known(settings):
+    """All visitors would be one, and ten codes an hour would be all that the site sends."""
+    settings.BEHIND_TLS, settings.TRUSTED_PROXIES = True, []
+    assert network_of("172.17.0.1") == ""
+    settings.TRUSTED_PROXIES = ["172.16.0.0/12"]
+    assert network_of("203.0.113.9") == "203.0.113.9"
+
+
+@pytest.mark.parametrize(
+    ("options", "problems"),
+    [
+        ({"BEHIND_TLS": True, "TRUSTED_PROXIES": []}, ["guard.W001"]),
+        ({"BEHIND_TLS": True, "TRUSTED_PROXIES": ["unix", "10.0.0.0/8"]}, []),
+        ({"TRUSTED_PROXIES": ["nginx"]}, ["guard.E001"]),
+        ({"SHARED_NETWORKS": ["unix"]}, ["guard.E001"]),
+    ],
+)
+def test_whom_to_believe_is_checked(settings, options, problems):
+    for name, value in options.items():
+        setattr(settings, name, value)
+    assert [problem.id for problem in run_checks(tags=["guard"])] == problems

@@ -26,3 +26,11 @@ def test_the_routes_are_checked(settings, routes, options, problems):
     for name, value in options.items():
         setattr(settings, name, value)
     assert found() == problems
+
+
+def test_letters_need_a_server(settings):
+    settings.MESSAGE_ROUTES = {"sms": ["tests.phone.Phone"], "email": ["smtp"]}
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    assert found() == ["notifications.E001"]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    assert found() == []

@@ -16,6 +16,7 @@ from notifications.choices import MessageChannel, MessageState, ReceiptState
 from notifications.errors import NoRouteForCodes
 from notifications.gateways import http, routes
 from notifications.gateways.contract import AddressRefused, GatewayError, Outgoing, Receipt
+from notifications.gateways.smsru import SmsRuGateway
 from notifications.models import Message, PhoneCode
 from notifications.queries.undelivered import undelivered
 from tests.provider import serving
@@ -116,9 +117,30 @@ def test_what_any_provider_refuses_for_good_is_a_setting(provider, settings, sta
     assert type(refused.value) is error
 
 
-def test_an_answer_without_the_number_is_no_receipt(provider, settings):
-    settings.MESSAGE_ROUTES, settings.SMS_HTTP_ID = {"sms": ["http"]}, "result.0"
-    with pytest.raises(GatewayError, match=r"the answer has no result\.0"):
+def test_a_message_that_was_taken_without_a_number_is_taken(provider, settings, caplog):
+    """It would go again and again otherwise, for a setting that somebody mistyped."""
+    settings.MESSAGE_ROUTES, settings.SMS_HTTP_ID = {"sms": ["http", "tests.phone.Phone"]}, "result.0"
+    taken = routes.send(outgoing())
+    assert (taken.route, taken.receipt.provider_id) == ("http", "")
+    assert "the provider has taken a message, and its answer has no result.0" in caplog.text
+
+
+def test_no_address_of_a_provider_stands_in_the_log(provider, settings):
+    """httpx writes whole addresses, in which a key may stand."""
+    assert settings.LOGGING["loggers"]["httpx"] == {"level": "WARNING"}
+
+
+class Broken:
+    def send(self, message):
+        raise ValueError("a header that is no ASCII, with a key in it")
+
+
+@pytest.mark.parametrize("name", [f"{__name__}.Broken", "nobody.knows.This"])
+def test_a_route_that_is_broken_leaves_the_message_to_the_next_one(settings, name):
+    settings.MESSAGE_ROUTES = {"sms": [name, "tests.phone.Phone"]}
+    assert routes.send(outgoing()).route == "tests.phone.Phone"
+    settings.MESSAGE_ROUTES = {"sms": [name]}
+    with pytest.raises(GatewayError, match=r"^(ValueError|ModuleNotFoundError)$"):
         routes.send(outgoing())
 
 
@@ -197,6 +219,23 @@ def test_a_provider_that_cannot_say_is_asked_again(provider):
 
 
 @pytest.mark.django_db
+def test_a_provider_that_hangs_is_asked_once_in_a_run(provider, monkeypatch):
+    monkeypatch.setattr(receipts, "AT_ONCE", 1)
+    for number in range(3):
+        put(str(number))
+    sending.send_due()
+    asked = []
+
+    def hang(self, numbers):
+        asked.append(numbers)
+        raise GatewayError("ReadTimeout")
+
+    monkeypatch.setattr(SmsRuGateway, "receipts", hang)
+    assert receipts.ask() == 0
+    assert asked == [["n-1"]]
+
+
+@pytest.mark.django_db
 def test_what_is_not_reported_within_the_hour_is_a_persons_business(provider, settings, now):
     message = put()
     sending.send_due()
@@ -212,18 +251,18 @@ def test_what_is_not_reported_within_the_hour_is_a_persons_business(provider, se
 
 
 @pytest.mark.django_db
-def test_so_many_messages_leave_within_any_hour(provider, settings, now):
+def test_so_many_messages_leave_within_any_hour_and_codes_beside_them(provider, settings, now):
     settings.MESSAGES_PER_HOUR = 2
-    waiting = [put(str(number)) for number in range(3)]
+    for number in range(3):
+        put(str(number))
     assert sending.send_due() == 2
-    waiting[2].refresh_from_db()
-    assert (waiting[2].state, waiting[2].last_error) == (
-        MessageState.QUEUED,
-        "so many messages have left within an hour",
-    )
+    left = Message.objects.get(state=MessageState.QUEUED)
+    assert (left.attempts, left.last_error) == (0, "so many messages have left within an hour")
+    phone_codes.send(phone=PHONE)
+    assert sending.send_due() == 1
     now.shift(timedelta(hours=1, seconds=1))
     assert sending.send_due() == 1
-    assert len(provider.taken) == 3
+    assert len(provider.taken) == 4
 
 
 @pytest.mark.django_db
@@ -255,7 +294,7 @@ def test_an_email_has_its_words_its_sender_and_its_number(settings):
     ("failure", "error"),
     [
         (smtplib.SMTPRecipientsRefused({"anna@example.org": (550, b"no such user")}), AddressRefused),
-        (smtplib.SMTPRecipientsRefused({"anna@example.org": (450, b"busy")}), GatewayError),
+        (smtplib.SMTPRecipientsRefused({"<anna@example.org>": (450, b"busy")}), GatewayError),
         (smtplib.SMTPServerDisconnected("gone"), GatewayError),
         (TimeoutError(), GatewayError),
     ],
