@@ -4,11 +4,13 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.core.paginator import Page as PageOfRows
+from django.http import QueryDict
 
 from back_office.forms.calls import RemoveForm
 from back_office.forms.waitlist import WaitlistFilterForm
 from back_office.forms.wishes import WishesForm
 from back_office.presenters.applicants import applicants_of
+from back_office.presenters.book_again import BookAgain
 from back_office.presenters.wishes import FreeTime, doctor_names, free_times, in_words
 from foundation.errors import DomainError
 from patients.models import Patient, Representation
@@ -57,10 +59,11 @@ class EntryPage:
     times: list[tuple[FreeTime, str]]
     remove_form: RemoveForm
     error: str
+    again: BookAgain | None
 
     @classmethod
     def of(
-        cls, entry: WaitlistEntry, *, works: bool, remove_form: RemoveForm, error: DomainError | None
+        cls, entry: WaitlistEntry, *, works: bool, remove_form: RemoveForm, error: DomainError | None, sent: QueryDict
     ) -> "EntryPage":
         patient = entry.patient
         applicants = applicants_of(entry, patient)
@@ -78,6 +81,7 @@ class EntryPage:
             times=[(time, str(uuid4())) for time in times],
             remove_form=remove_form,
             error=str(error or ""),
+            again=BookAgain.of(error, sent),
         )
 
 

@@ -13,6 +13,7 @@ from back_office.forms.ids import uuid_or_404
 from back_office.forms.times import ChosenTime
 from back_office.forms.waitlist import WaitlistFilterForm
 from back_office.forms.wishes import wishes_of
+from back_office.presenters.book_again import AGAIN
 from back_office.presenters.waitlist import ChangePage, EntryPage, WaitlistPage, rows_of
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.choices import Permission
@@ -34,7 +35,8 @@ def entry_page(
     status: int = 200,
 ) -> Page:
     works = request.user.may(Permission.WORK_WAITLIST) and row.is_open
-    content = EntryPage.of(row, works=works, remove_form=remove_form or RemoveForm(), error=error)
+    form = remove_form or RemoveForm()
+    content = EntryPage.of(row, works=works, remove_form=form, error=error, sent=request.POST)
     return Page("back_office/waitlist/entry.html", content, shows=[row.patient_id], status=status)
 
 
@@ -113,7 +115,13 @@ def book(request: StaffRequest, row: WaitlistEntry) -> Answer:
     time, key = ChosenTime.of(request.POST), request.POST.get("key", "")[:64] or None
     acting = scope.chosen_acting(request, row.patient)
     appointment = booking.from_entry(
-        entry=row.pk, slot=time.slot, service=time.service, by=request.by, representative=acting, key=key
+        entry=row.pk,
+        slot=time.slot,
+        service=time.service,
+        by=request.by,
+        representative=acting,
+        key=key,
+        unless_booked=AGAIN not in request.POST,
     )
     undoing.offer_booked(request, appointment)
     return redirect("office:appointment", appointment.pk)

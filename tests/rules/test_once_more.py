@@ -162,6 +162,16 @@ def test_k14_a_call_about_a_freed_time_asks(sign_in, visit, doctor, other_time):
     assert (operator.post(page, sent | {"again": "1"}).status_code, counted(visit)) == (302, 2)
 
 
+def test_k14_a_time_booked_from_the_entry_asks(sign_in, visit, slot):
+    entry = make.entry(visit.service.specialty, who=visit.patient)
+    operator, page = sign_in(Role.OPERATOR), reverse("office:entry_book", args=[entry.pk])
+    sent = {"slot": str(slot.pk), "service": str(visit.service_id), "key": uuid4().hex}
+    answer = operator.post(page, sent)
+    assert (answer.status_code, counted(visit), dict(answer.context["again"].sent)) == (409, 1, sent)
+    assert answer.content.decode().count('name="again" value="1"') == 1
+    assert (operator.post(page, sent | {"again": "1"}).status_code, counted(visit)) == (302, 2)
+
+
 def test_k14_other_visits_ahead_are_told_before_anybody_books(sign_in, visit, slot):
     desk = sign_in(Role.REGISTRAR)
     panel = desk.get(reverse("office:book", args=[slot.pk]), {"patient": visit.patient_id})
