@@ -136,6 +136,45 @@ def test_somebody_who_is_no_legal_representative_after_all_shows_a_power_of_atto
     assert (after.relation, after.power_of_attorney.signed_on) == ("attorney", signed)
 
 
+@pytest.fixture
+def by_phone():
+    """An attorney who is known by word of mouth."""
+    return make.parent_of(make.child(), Relation.ATTORNEY, last_name="Няне", phone="+79215550101")
+
+
+def test_an_attorney_by_word_of_mouth_is_put_right_without_a_power_that_nobody_has_shown(desk, by_phone):
+    typed = opened(desk, by_phone) | {"last_name": "Нянева", "phone": "8 921 555-07-07"}
+    assert desk.post(page(by_phone), typed).status_code == 302
+    after = read(by_phone)
+    assert (after.last_name, after.phone.as_e164, after.relation) == ("Нянева", "+79215550707", "attorney")
+    assert (after.power_of_attorney, PowerOfAttorney.objects.count()) == (None, 0)
+
+
+def test_an_error_beside_the_name_asks_for_no_power_that_nobody_has_shown(desk, by_phone):
+    refused = desk.post(page(by_phone), opened(desk, by_phone) | {"last_name": ""})
+    forms = refused.context
+    assert (refused.status_code, list(forms["form"].errors), forms["power"].errors) == (422, ["last_name"], {})
+
+
+@pytest.mark.parametrize(
+    ("typed", "refused"),
+    [
+        ({"power-notary": "Лунин, Москва"}, ["principal_name", "signed_on"]),
+        ({"power-checked_in_register": "on"}, ["principal_name", "signed_on"]),
+        ({"power-principal_name": "Орлов Пётр"}, ["signed_on"]),
+    ],
+)
+def test_a_power_of_which_something_is_typed_is_asked_whole(desk, by_phone, typed, refused):
+    answer = desk.post(page(by_phone), opened(desk, by_phone) | typed)
+    assert (answer.status_code, list(answer.context["power"].errors)) == (422, refused)
+
+
+def test_a_power_of_attorney_that_was_shown_is_not_emptied(desk, nanny):
+    emptied = {"power-principal_name": "", "power-signed_on": "", "power-valid_until": "", "power-register_number": ""}
+    answer = desk.post(page(nanny), opened(desk, nanny) | emptied)
+    assert (answer.status_code, list(answer.context["power"].errors)) == (422, ["principal_name", "signed_on"])
+
+
 def test_two_who_correct_the_term_see_both_values(desk, nanny):
     typed = opened(desk, nanny)
     days = [timezone.localdate() + timedelta(days=days) for days in (70, 80)]
