@@ -69,7 +69,7 @@ class Panel:
         )
         self.applicant = str(self.form["applicant"].value())
         new = self.applicant == NEW
-        self.new_representative = self._made(RepresentativeForm, prefix="rep") if new else None
+        self.new_representative = self._made(RepresentativeForm, prefix="rep", always=True) if new else None
         self.representation = next((each for each in self.representatives if str(each.pk) == self.applicant), None)
         self.case = self._case(sent)
         self.asked = demandable(channel=self.channel, applicant=self.case)
@@ -77,7 +77,8 @@ class Panel:
             self._made(PaperForm, prefix=document.value, document=document, before=partial(self._before, document))
             for document in self.asked
         ]
-        self.other_adult = self._made(OtherAdultForm, prefix="other") if self.applicant == OTHER_ADULT else None
+        other = self.applicant == OTHER_ADULT
+        self.other_adult = self._made(OtherAdultForm, prefix="other", always=True) if other else None
         self.power = self._power() if self._needs_power() else None
         self.bring = () if self.asked else to_bring(self.case)
         self.told_of_minor = told_of_minor(patient.birth_date, self.day)
@@ -133,14 +134,22 @@ class Panel:
         return next(each for each in self.visits if str(each.pk) == chosen) if chosen else None
 
     def _made(
-        self, form: type[Part], *, prefix: str | None = None, initial: dict[str, object] | None = None, **options: Any
+        self,
+        form: type[Part],
+        *,
+        prefix: str | None = None,
+        initial: dict[str, object] | None = None,
+        always: bool = False,
+        **options: Any,
     ) -> Part:
-        """Makes one form with what was sent of it. `options` are `Any`, because each form takes its own."""
+        """Makes one form with what was sent of it. `options` are `Any`, because each form takes its own.
+
+        A part that has just appeared was not sent: it is shown, not judged. One judged `always` says what it misses.
+        """
         sent = self._sent
         if self._judged or not sent:
-            # A part of the form that has just appeared was not sent: it is shown, not judged.
             begins = f"{prefix}-" if prefix else ""
-            there = sent and any(name.startswith(begins) for name in sent)
+            there = sent and (always or any(name.startswith(begins) for name in sent))
             return form(sent if there else None, prefix=prefix, initial=initial, **options)
         typed = {name: sent.get(f"{prefix}-{name}" if prefix else name) for name in form.base_fields}
         known = (initial or {}) | {name: value for name, value in typed.items() if value is not None}

@@ -62,6 +62,25 @@ def test_without_a_name_it_says_so_and_keeps_the_rest(sign_in, slot, patient, na
     assert not Appointment.objects.exists()
 
 
+def test_pressed_before_the_name_is_asked_for_it_says_so(sign_in, slot, patient):
+    answer = sign_in(Role.REGISTRAR).post(panel(slot), sent(slot, patient))
+    form = answer.context["panel"].other_adult
+    assert (answer.status_code, form.errors) == (422, {"name": ["Запишите, кто обратился за пациента."]})
+    assert answer.content.decode().count('id="id_other-name_error"') == 1
+
+
+def test_chosen_as_the_applicant_it_asks_and_complains_of_nothing(sign_in, slot, patient):
+    answer = sign_in(Role.REGISTRAR).post(panel(slot), sent(slot, patient, refresh="1"))
+    assert (answer.status_code, answer.context["panel"].other_adult.errors) == (200, {})
+
+
+def test_a_new_representative_pressed_before_they_are_asked_for_is_missed_in_words(sign_in, slot):
+    answer = sign_in(Role.REGISTRAR).post(panel(slot), sent(slot, make.child(), applicant="new"))
+    form = answer.context["panel"].new_representative
+    missed = {name: ["Обязательное поле."] for name in ("relation", "last_name", "first_name")}
+    assert (answer.status_code, {name: list(said) for name, said in form.errors.items()}) == (422, missed)
+
+
 def test_whoever_comes_for_themselves_is_not_asked(sign_in, slot, patient):
     answer = sign_in(Role.REGISTRAR).get(panel(slot), {"patient": patient.pk})
     assert answer.context["panel"].other_adult is None
