@@ -56,9 +56,10 @@ def represent(*, patient: Patient, who: RepresentativeData, by: Actor, power: Po
     The same person recorded again is the same row. With another power of attorney the visits ahead are judged anew.
     """
     gate.check()
-    to_phone = task_numbers.claimed_by(patient)
+    family = families.of_patient(patient)
+    to_phone = task_numbers.claimed_by(*family)
     recorded = representations.record(patient=patient, who=who, power=power, by=by)
-    follow_number([patient], to_phone, by=by)
+    follow_number(family, to_phone, by=by)
     return Represented(recorded, _judged_anew(patient) if power else [])
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
 from foundation.audit.before_and_after import before_and_after
-from foundation.changes import ChangedMeanwhile, Changes, Edited
+from foundation.changes import ChangedMeanwhile, Changes, Edited, as_text
 from foundation.database import writes
 from patients.actions import own_records
 from patients.choices import EndReason, Relation
@@ -27,7 +27,8 @@ def record(
 ) -> Representation:
     """Records a representative of a patient; the same person recorded again is the same row.
 
-    `person` is the representative's own record.
+    `person` is the representative's own record. Another number of somebody who is known is a correction: their own
+    record and those who act by it follow.
     """
     known = Representation.objects.filter(
         patient=patient,
@@ -37,10 +38,12 @@ def record(
         patronymic__iexact=who.patronymic,
         valid_until=None,
     ).first()
-    columns = {"person": person, "phone": who.phone, "power_of_attorney": _shown(power, before=known, by=by)}
+    if known and who.phone and as_text(who.phone) != as_text(known.phone):
+        correct(representation=known, changes=Changes({"phone": who.phone}), power=None, by=by)
+    columns = {"person": person, "power_of_attorney": _shown(power, before=known, by=by)}
     given = {name: value for name, value in columns.items() if value}
     if known is None:
-        representation = _new(patient, who, **given)
+        representation = _new(patient, who, phone=who.phone, **given)
         writes.insert(representation)
     else:
         representation = known

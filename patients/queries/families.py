@@ -17,6 +17,12 @@ def of_record(person: Patient) -> list[Patient]:
     return [person, *(row.patient for row in acts_for(person))]
 
 
+def of_patient(patient: Patient) -> list[Patient]:
+    """Returns the patient, those who act for them by their own record, and all for whom these act."""
+    by_record = patient.representations.filter(person__isnull=False, valid_until=None).select_related("person")
+    return [patient, *(each for row in by_record if row.person for each in of_record(row.person))]
+
+
 def acts_for(person: Patient) -> QuerySet[Representation]:
     rows = Representation.objects.filter(person=person, valid_until=None)
     return rows.select_related("patient").order_by("patient__birth_date", "pk")

@@ -166,6 +166,35 @@ def test_two_numbers_stay_two_until_somebody_makes_them_one(acting, person):
     assert phones(acting, person) == [OTHER, OTHER]
 
 
+def test_a_number_with_which_who_is_joined_comes_again_is_right_in_all_places(acting, person):
+    brother = make.parent_of(make.child(first_name="Пётр"), phone=OLD)
+    for each in (acting, brother):
+        link(each, person)
+    booking.represent(patient=acting.patient, who=make.representative(phone=NEW), by=make.TEST)
+    assert phones(acting, person, brother) == [NEW, NEW, NEW]
+    told = AuditEvent.objects.filter(details__changed__phone=[OLD, NEW]).values_list("action", "patient")
+    assert sorted(told, key=str) == sorted(
+        [
+            ("patient.corrected", person.pk),
+            ("representation.corrected", acting.patient_id),
+            ("representation.corrected", brother.patient_id),
+        ],
+        key=str,
+    )
+
+
+def test_the_calls_about_all_for_whom_they_act_follow_the_number_with_which_they_come_again(acting, person):
+    brother = make.parent_of(make.child(first_name="Пётр"), phone=OLD)
+    for each in (acting, brother):
+        link(each, person)
+    surgery = make.specialty("Хирургия")
+    entries = [make.entry(surgery, who=who) for who in (person, brother.patient)]
+    type(entries[1]).objects.filter(pk=entries[1].pk).update(representation=brother)
+    tasks = [make.task(of=entry.patient, subject=entry.pk, phone=OLD) for entry in entries]
+    booking.represent(patient=acting.patient, who=make.representative(phone=NEW), by=make.TEST)
+    assert phones(*tasks) == [NEW, NEW]
+
+
 def test_once_parted_each_is_corrected_alone(acting, person):
     link(acting, person)
     for _press in range(2):
