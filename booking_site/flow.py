@@ -29,6 +29,8 @@ from scheduling.queries.read_models import AnyService, ShownService, ShownSlot
 KEY = "booking"
 CARRIED = ("slot", "service", "hold", "typed", "code_to")
 """What a page carries of the way to it."""
+PERSON = ("last_name", "first_name", "patronymic", "birth_date", "phone")
+"""What is typed of who comes."""
 PHONE_STAYS_PROVED = timedelta(minutes=30)
 """A visitor whose time was taken picks another one without a new code."""
 
@@ -126,7 +128,7 @@ class Flow:
         return slot.local_held_until if mine else None
 
     def want_again(self) -> None:
-        """Remembers the yes to one more visit like one that is ahead, until another time is chosen."""
+        """Remembers the yes to one more visit like one that is ahead, until another time or person is chosen."""
         self._write(again=True)
 
     @property
@@ -136,8 +138,10 @@ class Flow:
     # What is typed ----------------------------------------------------------------------------------------------
 
     def keep_typed(self, posted: QueryDict) -> None:
+        """Keeps the details; for another person a yes to one more visit is no longer one."""
         typed = {name: posted[name][:200] for name in DetailsForm.base_fields if name in posted}
-        self._write(typed=typed, checked=None)
+        same = all(typed.get(name) == self.typed.get(name) for name in PERSON)
+        self._write(typed=typed, checked=None, again=same and not self.unless_booked)
 
     def keep_what_is_sent(self, posted: QueryDict) -> None:
         """Keeps what is typed if the form is that of the details; that of the code has nothing to keep."""

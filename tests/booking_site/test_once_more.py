@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from booking_site.flow import Flow
 from scheduling.models import Appointment
 from tests import factories as make
 from tests.booking_site.conftest import ADULT, CHILD, sent_code
@@ -44,6 +45,18 @@ def test_k14_a_yes_is_for_one_time_alone(client, take, second, slots):
     client.post(ONCE_MORE)
     take(slots[2])
     assert client.post(reverse("site:details"), ADULT).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [(ADULT, False), (ADULT | {"consent": ""}, False), (CHILD, True), (ADULT | {"phone": "8 921 000-11-23"}, True)],
+)
+def test_k14_a_yes_that_failed_is_for_one_person_alone(client, second, typed, asked):
+    flow = Flow(client.session)
+    flow.want_again()
+    assert flow.unless_booked is False
+    flow.keep_typed(typed)
+    assert flow.unless_booked is asked
 
 
 def test_k14_another_child_on_the_phone_is_not_asked_about(client, book, take, slots, other_day):
