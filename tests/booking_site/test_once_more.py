@@ -1,9 +1,14 @@
 """On the site whoever has such an appointment is told of it and chooses (K14)."""
 
+from datetime import timedelta
+
 import pytest
+from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from booking_site.flow import Flow
+from notifications.models import PhoneCode
 from scheduling.models import Appointment
 from tests import factories as make
 from tests.booking_site.conftest import ADULT, CHILD, sent_code
@@ -75,6 +80,7 @@ def test_before_the_phone_is_proved_nothing_is_told(client, take, slots, other_d
     book(slots[0])
     client.session.flush()
     client.cookies.clear()
+    PhoneCode.objects.update(created_at=timezone.now() - timedelta(seconds=settings.CODE_PAUSE_SECONDS + 1))
     take(other_day)
     answer = client.post(reverse("site:details"), ADULT)
     assert (answer.status_code, answer.url) == (302, reverse("site:code"))
