@@ -74,6 +74,10 @@ class Flow:
         """Prolongs the hold, or takes the time again when it has lapsed and is still free."""
         booking.hold(slot=self.slot_id, service=self.service, reason=HoldReason.SITE_FORM, by=by, token=self.hold)
 
+    def let_go(self, *, by: Actor) -> None:
+        """Frees the chosen time for others at once; whoever comes back takes it again while it is free."""
+        booking.drop_hold(token=self.hold, by=by)
+
     @property
     def has_time(self) -> bool:
         return bool(self._data.get("slot"))

@@ -32,7 +32,7 @@ def shown_again(request: HttpRequest, match: ResolverMatch) -> HttpResponseBase:
 
 
 def page_of(request: HttpRequest, match: ResolverMatch) -> str:
-    """Returns the page with the form: three buttons of the booking have an address of their own."""
+    """Returns the page with the form: four buttons of the booking have an address of their own."""
     return _page_of(request.path, match.url_name, request.POST)
 
 
@@ -44,7 +44,7 @@ def tell(request: HttpRequest) -> None:
 def _page_of(path: str, name: str | None, typed: QueryDict) -> str:
     if name == "extend":
         return reverse("site:details" if "last_name" in typed else "site:code")
-    return reverse("site:code") if name in ("code_again", "once_more") else path
+    return reverse("site:code") if name in ("code_again", "once_more", "enough") else path
 
 
 def _came_from(request: HttpRequest) -> str:

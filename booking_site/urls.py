@@ -11,6 +11,7 @@ urlpatterns = [
     path("book/details/", details.details, name="details"),
     path("book/details/extend/", details.extend, name="extend"),
     path("book/once-more/", details.once_more, name="once_more"),
+    path("book/enough/", details.enough, name="enough"),
     path("book/code/", code.code, name="code"),
     path("book/code/again/", code.again, name="code_again"),
     path("book/<slug:slug>/", times.specialty, name="specialty"),

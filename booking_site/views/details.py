@@ -47,6 +47,14 @@ def once_more(request: SiteRequest, flow: Flow) -> Answer:
     return go_on(flow, by=request.by)
 
 
+@require_POST
+@site_view(scope=scope.chosen_time, refused=cannot_book, headers=PRIVATE)
+def enough(request: SiteRequest, flow: Flow) -> Answer:
+    """The visit that is ahead is enough: the time chosen for one more is free at once."""
+    flow.let_go(by=request.by)
+    return redirect("site:home")
+
+
 def _prove_phone(request: SiteRequest, flow: Flow, form: DetailsForm, checked: Checked) -> Answer:
     """Books at once when this visitor has proved the phone a moment ago, else sends a code."""
     if flow.has_proved(checked.person.phone):

@@ -14,7 +14,7 @@ from tests import factories as make
 from tests.booking_site.conftest import ADULT, CHILD, sent_code
 
 pytestmark = pytest.mark.django_db
-ONCE_MORE = reverse("site:once_more")
+ONCE_MORE, ENOUGH = reverse("site:once_more"), "/book/enough/"
 
 
 @pytest.fixture
@@ -42,6 +42,22 @@ def test_k14_a_yes_books_without_a_new_code(client, second):
     answer = client.post(ONCE_MORE)
     assert Appointment.objects.count() == 2
     assert answer.status_code == 302
+    assert client.post(ONCE_MORE).status_code == 302
+    assert Appointment.objects.count() == 2
+
+
+def test_k14_the_visit_ahead_is_enough_and_the_other_time_is_free_for_others(client, second, other_day):
+    other_day.refresh_from_db()
+    assert other_day.held_until is not None
+    assert second.content.decode().count(f'action="{ENOUGH}"') == 1
+    assert client.post(ENOUGH).url == reverse("site:home")
+    other_day.refresh_from_db()
+    assert (other_day.held_until, Appointment.objects.count()) == (None, 1)
+    assert client.post(ENOUGH).url == reverse("site:home")
+
+
+def test_k14_who_changes_their_mind_after_all_books_the_time_while_it_is_free(client, second):
+    client.post(ENOUGH)
     assert client.post(ONCE_MORE).status_code == 302
     assert Appointment.objects.count() == 2
 

@@ -149,7 +149,7 @@ def test_back_to_a_time_that_was_refused_after_it_was_held(client, at_code, slot
     assert dict(client.session["booking"]) == before
 
 
-@pytest.mark.parametrize("name", ["details", "extend", "code", "code_again", "once_more"])
+@pytest.mark.parametrize("name", ["details", "extend", "code", "code_again", "once_more", "enough"])
 def test_a_form_with_an_old_token_leads_to_a_page(name, at_code):
     browser = Client(enforce_csrf_checks=True)
     led = browser.post(reverse(f"site:{name}"), at_code, headers=BROWSER)
