@@ -1,4 +1,4 @@
-"""The audit keeps what stood in a column and what was written there; of a document's number the last four signs."""
+"""The audit keeps what stood in a column and what was written there; of a document's number its last signs."""
 
 import re
 
@@ -7,6 +7,7 @@ from foundation.changes import Edited, as_text
 _LONG_NUMBER = re.compile(r"(?<![\w@.+])\d(?:[ №-]*\d){5,}(?![\w@])")
 """Six digits and more, in groups or not: in a text that people type it may be the number of a document."""
 LAST = 4
+"""So many signs of a number stay, and of a short one no more than half."""
 NUMBERS = ("register_number",)
 """Columns that hold the number of a document, however short it is."""
 
@@ -19,7 +20,7 @@ def _written(name: str, value: object) -> str:
     """Phones have a column of their own and stay; whatever else looks like a long number is masked."""
     text = as_text(value)
     if name in NUMBERS:
-        return f"••••{text[-LAST:]}" if text else ""
+        return f"••••{text[max(len(text) - LAST, (len(text) + 1) // 2) :]}" if text else ""
     return text if name == "phone" else masked(text)
 
 

@@ -28,3 +28,19 @@ def test_what_stood_there_and_what_is_written_are_texts():
         "weekdays": ["1, 2", ""],
         "note": ["••••3456", ""],
     }
+
+
+@pytest.mark.parametrize(
+    ("number", "kept"),
+    [
+        ("78-2026-4-567", "••••-567"),
+        ("77-20264", "••••0264"),
+        ("7-12345", "••••345"),
+        ("7-12", "••••12"),
+        ("712", "••••2"),
+        ("7", "••••"),
+        ("", ""),
+    ],
+)
+def test_of_a_short_register_number_no_more_than_half_is_kept(number, kept):
+    assert before_and_after({"register_number": (number, "")}) == {"register_number": [kept, ""]}
