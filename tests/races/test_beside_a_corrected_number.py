@@ -4,7 +4,7 @@ import threading
 from functools import partial
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 import booking
 from foundation.accounts.choices import Role
@@ -89,3 +89,36 @@ def test_a_number_that_was_corrected_while_its_task_was_being_claimed_is_not_cla
     with pytest.raises(ClaimedByAnother):
         claims.claim(task=task.pk, by=operator)
     assert keys() == ([], NEW)
+
+
+WAITING = "SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+
+
+def wait_until_somebody_waits():
+    """Returns when another connection waits for this one's transaction."""
+    with connection.cursor() as cursor:
+        for _read in range(100_000):
+            if cursor.execute(WAITING).fetchone():
+                return
+    raise AssertionError("nobody waits")
+
+
+@pytest.mark.parametrize("step", [claims.lock, claims.give_back, claims.keep_alive])
+def test_a_claim_that_moves_while_its_owner_presses_is_still_theirs(task, operator, step, monkeypatch):
+    claims.claim(task=task.pk, by=operator)
+    monkeypatch.setattr(claims, "is_fresh", lambda **_claim: False)
+    moved = threading.Event()
+
+    @transaction.atomic
+    def correct_slowly():
+        correct(task)
+        moved.set()
+        wait_until_somebody_waits()
+
+    @transaction.atomic
+    def press():
+        assert moved.wait(30)
+        return step(task=task.pk, by=operator)
+
+    outcome = run_at_once([correct_slowly, press])
+    assert (outcome.refusals, False in outcome.values) == ([], False)
