@@ -47,7 +47,6 @@ def record(*, kept: Patient, merged: Patient, chosen: Collection[str], moved: Mo
         moved=dict(moved),
         by=by.ref,
         by_name=by.name,
-        at=clock.now(),
     )
     writes.insert(merge)
     _written(by, "patient.merged", kept, merged, edited)
