@@ -29,8 +29,8 @@ EVENT = """
 MESSAGE = """
     INSERT INTO notifications_message (
         id, channel, template, address, facts, sealed, patient, about, dedupe_key, due_at, useful_until, state,
-        attempts, sent_at, provider_id, receipt, last_error, created_at)
+        attempts, sent_at, route, provider_id, receipt, last_error, created_at)
     VALUES (%(id)s, 'sms', 'booked', '+70000000000', jsonb_build_object('told', repeat('x', 150)), repeat('x', 150),
-        %(patient)s, %(id)s, %(id)s::text, now(), now(), 'sent', 0, now(), '', '', '', now())
+        %(patient)s, %(id)s, %(id)s::text, now(), now(), 'sent', 0, now(), '', '', '', '', now())
 """
 WRITE = [APPOINTMENT, TAKE, EVENT, MESSAGE]

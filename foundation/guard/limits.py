@@ -1,19 +1,17 @@
 """Counts what strangers do, in Postgres, so that it holds without the broker and however many ask at once (T52–T55)."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from foundation.database import clock
-from foundation.database.read_models import ReadModel
-from foundation.database.rows import fetch_first, fetch_values
 from foundation.guard.errors import LimitReached
 from foundation.guard.models import Act
+from foundation.guard.queries import acts
 
 LONGEST = timedelta(days=1)
 """No limit counts longer than this; older acts are forgotten."""
@@ -37,12 +35,6 @@ class Spender:
         return salted_hmac("foundation.guard", f"{self.kind}:{self.whom}", algorithm="sha256").hexdigest()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Reached(ReadModel):
-    kind: str
-    until: datetime
-
-
 @transaction.atomic
 def spend(*spenders: Spender) -> None:
     """Counts one act against each of them, one caller after another until the end of the transaction.
@@ -50,13 +42,13 @@ def spend(*spenders: Spender) -> None:
     Raises LimitReached for the limit that lasts longest; then nothing is counted.
     """
     keys = {spender.key: spender for spender in spenders}
-    fetch_values(_TURN, {"keys": sorted(keys)})
+    acts.take_turns(sorted(keys))
     asked = [
         {"kind": spender.kind, "whom": key, "most": limit.most, "seconds": int(limit.per.total_seconds())}
         for key, spender in keys.items()
         for limit in spender.limits
     ]
-    if reached := fetch_first(_Reached, _REACHED, {"asked": json.dumps(asked), "now": clock.now()}):
+    if reached := acts.first_reached(asked, now=clock.now()):
         raise LimitReached(reached.kind, reached.until)
     Act.objects.bulk_create(Act(kind=spender.kind, whom=key) for key, spender in keys.items())
 
@@ -72,18 +64,3 @@ def forget() -> int:
     """Forgets the acts that no limit counts any more and returns how many they were."""
     forgotten, _by_model = Act.objects.filter(at__lte=clock.now() - LONGEST).delete()
     return forgotten
-
-
-# Locked in one order, before the count: a statement sees nothing of what was written while it waited for a lock.
-_TURN = "SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM unnest(%(keys)s::text[]) AS key"
-_REACHED = """
-    SELECT asked.kind, reached.at + make_interval(secs => asked.seconds) AS until
-    FROM jsonb_to_recordset(%(asked)s::jsonb) AS asked(kind text, whom text, most int, seconds int)
-    CROSS JOIN LATERAL (
-        SELECT act.at FROM guard_act act
-        WHERE act.kind = asked.kind AND act.whom = asked.whom
-            AND act.at > %(now)s - make_interval(secs => asked.seconds)
-        ORDER BY act.at DESC OFFSET greatest(asked.most - 1, 0) LIMIT 1
-    ) reached
-    ORDER BY until DESC LIMIT 1
-"""
