@@ -17,10 +17,11 @@ from foundation.clock import today_on
 from foundation.wording import spoken_day, spoken_time
 from patients.acting import acting_on
 from patients.ages import is_minor
-from patients.instructions import VisitInstructions, instructions_for
+from patients.instructions import VisitInstructions
 from patients.models import Patient, Representation
 from patients.queries import people
 from scheduling.choices import AppointmentStatus as Status
+from scheduling.instructions import instructions_of
 from scheduling.models import Appointment, AppointmentEvent, Slot
 from scheduling.queries import facts, replica_availability
 from scheduling.queries.day import coming_visits
@@ -113,7 +114,7 @@ class AppointmentPage:
             coming=list(coming_visits(visit.patient_id, but=visit.pk)),
             day_words=_day_words(visit),
             time_words=_time_words(visit),
-            told=_instructions(visit),
+            told=instructions_of(visit),
             events=events,
             waiting=open_entries.filter(patient=visit.patient_id).first(),
             rebooking=rebooking,
@@ -141,7 +142,7 @@ class TicketPage:
 
     @classmethod
     def of(cls, visit: Appointment, *, roll: bool) -> "TicketPage":
-        return cls(visit, visit.patient, _time_words(visit), _instructions(visit), roll)
+        return cls(visit, visit.patient, _time_words(visit), instructions_of(visit), roll)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,10 +205,6 @@ def _day_words(visit: Appointment) -> str:
 
 def _time_words(visit: Appointment) -> str:
     return f"{visit.local_start:%H:%M}"
-
-
-def _instructions(visit: Appointment) -> VisitInstructions:
-    return instructions_for(visit.local_start.date(), patient=visit.patient, representation=visit.representation)
 
 
 def _who(events: Sequence[AppointmentEvent], kind: str) -> str:

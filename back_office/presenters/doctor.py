@@ -11,8 +11,9 @@ from back_office.forms.doctor import WEEKS, FollowUpForm, MyDayForm
 from foundation.clock import WallTime, on_wall, today_on
 from foundation.wording import lasting_time, spoken_day
 from patients.ages import age_on
-from patients.instructions import VisitInstructions, instructions_for
+from patients.instructions import VisitInstructions
 from scheduling.choices import AppointmentStatus as Status
+from scheduling.instructions import instructions_of
 from scheduling.models import Appointment, Doctor
 from scheduling.queries import replica_availability
 from scheduling.queries.day import coming_visits, doctor_appointments
@@ -111,7 +112,7 @@ class VisitPage:
             coming=visit.is_upcoming and visit.starts_at > timezone.now(),
             date=spoken_day(local.date(), today=today_on(local)),
             time=f"{local:%H:%M}",
-            told=instructions_for(local.date(), patient=visit.patient, representation=visit.representation),
+            told=instructions_of(visit),
             weeks=WEEKS,
             follow_ups=visit.follow_ups.exclude(status__in=NOT_SHOWN).select_related("room__location"),
             others=list(coming_visits(visit.patient_id, but=visit.pk).exclude(follow_up_of=visit)),

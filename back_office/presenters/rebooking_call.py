@@ -16,10 +16,11 @@ from foundation.accounts.actors import Actor
 from foundation.clock import today_on
 from foundation.errors import DomainError
 from patients.ages import is_minor
-from patients.instructions import VisitInstructions, instructions_for
+from patients.instructions import VisitInstructions
 from patients.models import Patient, Representation
 from patients.queries import people
 from scheduling.choices import Alternative
+from scheduling.instructions import instructions_of
 from scheduling.models import Appointment
 from scheduling.queries.read_models import FreeSlot
 from scheduling.queries.rebooking import Proposal, proposals
@@ -136,7 +137,7 @@ class DonePage:
             time_words=f"{visit.local_start:%H:%M}",
             moved=moved,
             title=_ended(task, moved=moved),
-            told=instructions_for(visit.local_start.date(), patient=visit.patient, representation=visit.representation),
+            told=instructions_of(visit),
             due=due_count(),
             error=str(error or ""),
         )

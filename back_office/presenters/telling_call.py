@@ -12,10 +12,11 @@ from foundation.clock import today_on
 from foundation.errors import DomainError
 from patients.ages import is_minor
 from patients.contact import number_of
-from patients.instructions import VisitInstructions, instructions_for
+from patients.instructions import VisitInstructions
 from patients.models import Patient, Representation
 from patients.queries import people
 from scheduling.choices import AppointmentStatus
+from scheduling.instructions import instructions_of
 from scheduling.models import Appointment
 from worklist.models import Task
 
@@ -60,7 +61,7 @@ class TellPage:
             time=wording.spoken_time(visit.local_start),
             day_words=wording.spoken_day(visit.local_start.date(), today=today_on(visit.local_start)),
             time_words=f"{visit.local_start:%H:%M}",
-            told=instructions_for(visit.local_start.date(), patient=visit.patient, representation=visit.representation),
+            told=instructions_of(visit),
             cancelled=visit.status == AppointmentStatus.CANCELLED,
             can_send=bool(number_of(visit.patient, visit.representation)),
             also=others_of_call(task, by),

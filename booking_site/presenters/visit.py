@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from patients.instructions import VisitInstructions, instructions_for
+from patients.instructions import VisitInstructions
+from scheduling.instructions import instructions_of
 from scheduling.models import Appointment
 
 
@@ -20,13 +21,12 @@ class VisitPage:
 
     @classmethod
     def of(cls, visit: Appointment, token: str) -> "VisitPage":
-        day = visit.local_start.date()
         return cls(
             visit=visit,
             token=token,
             cancelled=not visit.is_upcoming,
             changeable=visit.can_be_changed(timezone.now()),
-            told=instructions_for(day, patient=visit.patient, representation=visit.representation),
+            told=instructions_of(visit),
         )
 
 
