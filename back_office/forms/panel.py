@@ -14,6 +14,7 @@ from uuid_utils.compat import uuid7
 from back_office.forms.booking import NEW, OTHER_ADULT, SELF, PaperForm, VisitForm
 from back_office.forms.other_adult import OtherAdultForm
 from back_office.forms.patients import PowerForm, RepresentativeForm
+from back_office.forms.times import AGAIN
 from back_office.staff_view import StaffRequest
 from foundation.clock import today_on
 from foundation.wording import short_time
@@ -91,7 +92,7 @@ class Panel:
     @property
     def unless_booked(self) -> bool:
         """True while nobody has answered that one more first visit is meant."""
-        return "again" not in self.sent
+        return AGAIN not in self.sent
 
     @property
     def nobody_to_write_to(self) -> bool:

@@ -1,10 +1,14 @@
 from dataclasses import dataclass
+from typing import TypedDict
 from uuid import UUID
 
 from django import forms
 from django.http import Http404, QueryDict
 
 from scheduling.models import Service
+
+AGAIN = "again"
+"""The field that says yes to one more first visit like one that is ahead."""
 
 
 class ChosenTimeForm(forms.Form):
@@ -26,3 +30,14 @@ class ChosenTime:
         if not form.is_valid():
             raise Http404
         return cls(form.cleaned_data["slot"], form.cleaned_data["service"])
+
+
+class Pressed(TypedDict):
+    """Arguments of a verb that books, as the pressed form says them beside the time."""
+
+    key: str | None
+    unless_booked: bool
+
+
+def pressed(sent: QueryDict) -> Pressed:
+    return {"key": sent.get("key", "")[:64] or None, "unless_booked": AGAIN not in sent}

@@ -5,11 +5,10 @@ from uuid import UUID
 
 from django.http import QueryDict
 
+from back_office.forms.times import AGAIN
 from foundation.errors import DomainError
 from scheduling.errors import AlreadyBooked
 
-AGAIN = "again"
-"""The field that says yes."""
 NOT_KEPT = ("csrfmiddlewaretoken", AGAIN)
 
 

@@ -17,9 +17,8 @@ from back_office.forms.calls import CallerForm, ShortPersonForm, phone_of
 from back_office.forms.number import NumberForm, number_form
 from back_office.forms.patients import RepresentativeForm
 from back_office.forms.refused import refused
-from back_office.forms.times import ChosenTime
+from back_office.forms.times import ChosenTime, pressed
 from back_office.forms.wishes import WishesForm
-from back_office.presenters.book_again import AGAIN
 from back_office.presenters.caller import CallerPage, NewCallerPage, Who, WishesPage
 from back_office.presenters.doubles import DoublesPart
 from back_office.scope import Acting
@@ -141,9 +140,8 @@ def book(request: StaffRequest, here: Acting) -> Answer:
         service=time.service,
         patient=here.patient,
         representative=who.representation,
-        key=request.POST.get("key", "")[:64] or None,
-        unless_booked=AGAIN not in request.POST,
         by=request.by,
+        **pressed(request.POST),
     )
     undoing.offer_booked(request, appointment)
     return redirect("office:appointment", appointment.pk)

@@ -1,7 +1,5 @@
 """The operator takes a call from the queue and ends it with an outcome (R21–R25)."""
 
-from typing import TypedDict
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -13,8 +11,7 @@ from back_office import renewing, scope, undoing, unfinished
 from back_office.alarm import tells_of_emergencies
 from back_office.answers import status_of
 from back_office.forms.calls import OutcomeForm
-from back_office.forms.times import ChosenTime
-from back_office.presenters.book_again import AGAIN
+from back_office.forms.times import ChosenTime, pressed
 from back_office.presenters.calls import AlivePart, CallPage, OverPage
 from back_office.presenters.queue import QueuePage
 from back_office.staff_view import Answer, Page, StaffRequest, or_sent_again, staff_view
@@ -23,7 +20,6 @@ from foundation.accounts.choices import Permission
 from foundation.database import clock
 from foundation.errors import DomainError
 from foundation.idempotency.once import A_DAY
-from patients.models import Representation
 from waitlist.choices import CallOutcome
 from waitlist.errors import NotYourCall, OfferGone, WaitlistError
 from waitlist.models import SlotOffer
@@ -133,28 +129,16 @@ def finish(request: StaffRequest, offer: SlotOffer) -> Answer:
 @staff_view(Permission.WORK_WAITLIST, scope=scope.offer, refused=call_page)
 def book(request: StaffRequest, offer: SlotOffer) -> Answer:
     """Books the offered time, or another one when `slot` is named: the patient said yes."""
-    said = _Said(
-        representative=scope.chosen_acting(request, offer.patient),
-        key=request.POST.get("key", "")[:64] or None,
-        unless_booked=AGAIN not in request.POST,
-        by=request.by,
-    )
+    acting, said = scope.chosen_acting(request, offer.patient), pressed(request.POST)
     if request.POST.get("slot"):
         time = ChosenTime.of(request.POST)
-        appointment = booking.from_entry(entry=offer.entry_id, slot=time.slot, service=time.service, **said)
+        appointment = booking.from_entry(
+            entry=offer.entry_id, slot=time.slot, service=time.service, representative=acting, by=request.by, **said
+        )
     else:
-        appointment = booking.from_offer(offer=offer.pk, **said)
+        appointment = booking.from_offer(offer=offer.pk, representative=acting, by=request.by, **said)
     undoing.offer_booked(request, appointment)
     return redirect("office:appointment", appointment.pk)
-
-
-class _Said(TypedDict):
-    """What was agreed in the call, whichever time it is for."""
-
-    representative: Representation | None
-    key: str | None
-    unless_booked: bool
-    by: Actor
 
 
 @require_POST

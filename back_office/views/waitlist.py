@@ -10,10 +10,9 @@ import booking
 from back_office import scope, undoing
 from back_office.forms.calls import RemoveForm
 from back_office.forms.ids import uuid_or_404
-from back_office.forms.times import ChosenTime
+from back_office.forms.times import ChosenTime, pressed
 from back_office.forms.waitlist import WaitlistFilterForm
 from back_office.forms.wishes import wishes_of
-from back_office.presenters.book_again import AGAIN
 from back_office.presenters.waitlist import ChangePage, EntryPage, WaitlistPage, rows_of
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.choices import Permission
@@ -112,16 +111,14 @@ def remove(request: StaffRequest, row: WaitlistEntry) -> Answer:
 @staff_view(Permission.WORK_WAITLIST, scope=scope.entry, refused=entry_page)
 def book(request: StaffRequest, row: WaitlistEntry) -> Answer:
     """Books a time agreed without an offer: the patient called, or «подобрать время» found one (R25)."""
-    time, key = ChosenTime.of(request.POST), request.POST.get("key", "")[:64] or None
-    acting = scope.chosen_acting(request, row.patient)
+    time = ChosenTime.of(request.POST)
     appointment = booking.from_entry(
         entry=row.pk,
         slot=time.slot,
         service=time.service,
+        representative=scope.chosen_acting(request, row.patient),
         by=request.by,
-        representative=acting,
-        key=key,
-        unless_booked=AGAIN not in request.POST,
+        **pressed(request.POST),
     )
     undoing.offer_booked(request, appointment)
     return redirect("office:appointment", appointment.pk)
