@@ -30,30 +30,31 @@ END = "back_office/desk/representative_end.html"
 
 
 def _new_again(request: StaffRequest, patient: Patient, *, error: DomainError) -> Page:
-    form = refused(RepresentativeForm(request.POST, prefix="rep"), error)
-    attorney = request.POST.get("rep-relation") == Relation.ATTORNEY
-    acting = people.representatives(patient)
-    power = PowerForm(request.POST if attorney else None, prefix="power", acting=acting)
-    return Page(FORM, RepresentativePage(patient, form, power), shows=[patient.pk])
+    form, power = _new_forms(request, patient)
+    return Page(FORM, RepresentativePage(patient, refused(form, error), power), shows=[patient.pk])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_view(Permission.KEEP_RECORDS, scope=scope.patient, refused=_new_again, once=A_DAY)
 def new(request: StaffRequest, patient: Patient) -> Answer:
     """Records who acts for this child; the power of attorney is asked only of an attorney (R5)."""
-    sent = request.POST or None
-    form = RepresentativeForm(sent, prefix="rep")
-    attorney = request.POST.get("rep-relation") == Relation.ATTORNEY
-    power = PowerForm(sent if attorney else None, prefix="power", acting=people.representatives(patient))
-    if not form.is_valid() or (attorney and not power.is_valid()):
-        content = RepresentativePage(patient, form, power)
-        status = 422 if sent else 200
-        return Page(FORM, content, shows=[patient.pk], status=status)
-    shown = power.power() if attorney else None
+    form, power = _new_forms(request, patient)
+    if not form.is_valid() or (power.is_bound and not power.is_valid()):
+        status = 422 if request.method == "POST" else 200
+        return Page(FORM, RepresentativePage(patient, form, power), shows=[patient.pk], status=status)
+    shown = power.power() if power.is_bound else None
     recorded = booking.represent(patient=patient, who=form.representative(), power=shown, by=request.by)
     messages.success(request, _("The representative has been recorded."))
     tell_which(request, recorded.broken)
     return redirect("office:patient", patient.pk)
+
+
+def _new_forms(request: StaffRequest, patient: Patient) -> tuple[RepresentativeForm, PowerForm]:
+    """Returns the form of the person, and that of the power of attorney, which is judged of an attorney alone."""
+    sent = request.POST or None
+    attorney = request.POST.get("rep-relation") == Relation.ATTORNEY
+    power = PowerForm(sent if attorney else None, prefix="power", acting=people.representatives(patient))
+    return RepresentativeForm(sent, prefix="rep"), power
 
 
 def _edited_by_two(request: StaffRequest, acting: Representation, *, error: DomainError) -> Answer:
