@@ -112,9 +112,8 @@ def show_again(
     Consent is an act of its own and is given anew.
     """
     typed = {name: values if len(values) > 1 else values[0] for name, values in sent.items() if values}
-    # The stubs let nobody change a request, and know no attribute of ours.
-    request.method, request.POST = "GET", QueryDict()  # type: ignore[assignment, misc]
-    request.typed_again = typed | {"consent": False}  # type: ignore[attr-defined]
+    request.method, request.POST = "GET", QueryDict()  # type: ignore[assignment, misc]  # the stubs let nobody change it
+    request.typed_again = typed | {"consent": False}  # type: ignore[attr-defined]  # the stubs know none of ours
     return view(request, **address)
 
 

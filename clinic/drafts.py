@@ -48,7 +48,7 @@ class KeepForms:
         if (key := door.asked_draft(request.GET)) is None:
             return None
         if request.method == "POST":  # sent from the page of a draft: the views know nothing of drafts
-            request.GET = _without_draft(request.GET)  # type: ignore[assignment]  # the stubs let nobody change a request
+            _changeable(request).GET = _without_draft(request.GET)
             return None
         if (owner := owners.owner_of(request)) is None:
             return None  # they sign in first and come back to this address
@@ -61,7 +61,7 @@ class KeepForms:
 def _shown(request: HttpRequest, kept: Kept, view: View, address: Mapping[str, object]) -> HttpResponseBase:
     """Shows a kept form by the view that takes it; whatever it does instead of showing ends at the first verb."""
     attempts.look_at(kept)
-    changed: Any = request  # the stubs let nobody change a request
+    changed = _changeable(request)
     changed.GET, changed.draft = _without_draft(request.GET), kept
     if reference_data.is_step(request):
         return sent_again(request, kept)
@@ -73,6 +73,11 @@ def _shown(request: HttpRequest, kept: Kept, view: View, address: Mapping[str, o
     if not owners.is_of_office(request):
         request.session.modified = before  # a look changes nothing of the way that a visitor has come
     return shown
+
+
+def _changeable(request: HttpRequest) -> Any:
+    """Returns the request itself, which the stubs let nobody change."""
+    return request
 
 
 def _after_a_form(request: HttpRequest, response: HttpResponseRedirect) -> HttpResponseBase:

@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.urls import reverse
 
 from clinic import unsent
+from clinic.owners import is_of_office
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -28,7 +28,7 @@ def page_grown_old(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     Nothing is repeated of a form that came from elsewhere (`reason` names its origin).
     """
     again = unsent.shown_again(request) if reason.startswith("CSRF ") else None
-    return again or render(request, "403_csrf.html", {"in_office": in_office(request)}, status=HTTPStatus.FORBIDDEN)
+    return again or render(request, "403_csrf.html", {"in_office": is_of_office(request)}, status=HTTPStatus.FORBIDDEN)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -39,14 +39,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _plain(request, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
-def in_office(request: HttpRequest) -> bool:
-    return request.path.startswith(reverse("office:home"))
-
-
 def _drawn(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
-    return render(request, f"{status}.html", {"in_office": in_office(request)}, status=status)
+    return render(request, f"{status}.html", {"in_office": is_of_office(request)}, status=status)
 
 
 def _plain(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
     """Draws the page without asking who is signed in: the database may be away, the request unreadable."""
-    return HttpResponse(render_to_string(f"{status}.html", {"in_office": in_office(request)}), status=status)
+    return HttpResponse(render_to_string(f"{status}.html", {"in_office": is_of_office(request)}), status=status)
