@@ -70,12 +70,11 @@ def send(*, phone: str, asked_by: str = "", address: str = "") -> PhoneCode:
 
 def _check_phone(phone: str, asked_by: str, now: datetime) -> None:
     """Counts what this phone is sent, whoever asks. A code on its way to somebody else is not one to wait for."""
-    today = PhoneCode.objects.filter(phone=phone, created_at__gt=now - timedelta(days=1))
-    lately = today.filter(created_at__gt=now - timedelta(seconds=settings.CODE_PAUSE_SECONDS))
-    if newest := lately.order_by("-created_at").first():
-        raise CodeTooSoon if newest.asked_by == asked_by else CodesStopped
-    within_the_hour = today.filter(created_at__gt=now - timedelta(hours=1)).count()
-    if within_the_hour >= settings.CODES_PER_HOUR or today.count() >= settings.CODES_PER_DAY:
+    today = list(PhoneCode.objects.filter(phone=phone, created_at__gt=now - A_DAY).order_by("-created_at"))
+    if today and today[0].created_at > now - timedelta(seconds=settings.CODE_PAUSE_SECONDS):
+        raise CodeTooSoon if today[0].asked_by == asked_by else CodesStopped
+    within_the_hour = [code for code in today if code.created_at > now - AN_HOUR]
+    if len(within_the_hour) >= settings.CODES_PER_HOUR or len(today) >= settings.CODES_PER_DAY:
         raise TooManyCodes
 
 

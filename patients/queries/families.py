@@ -1,9 +1,9 @@
 """Reads of people who are both: they act for a patient, and have a record of their own."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from foundation.text.folding import fold
 from patients.models import IdentityDocument, Patient, Representation
@@ -38,14 +38,10 @@ def own_records(representations: Sequence[Representation]) -> OwnRecords:
         return {}
     owners = _owners_of_the_same_documents(unknown)
     phones = [row.phone for row in unknown if row.phone]
-    found = Patient.objects.filter(pk__in=_with_phone(phones) | set().union(*owners.values()), merged_into=None)
+    found = Patient.objects.filter(Q(phone__in=phones) | Q(pk__in=set().union(*owners.values())), merged_into=None)
     records = list(found.order_by("pk"))
     may_be = {row.pk: [record for record in records if _may_be(row, record, owners)] for row in unknown}
     return {pk: people for pk, people in may_be.items() if people}
-
-
-def _with_phone(phones: Collection[object]) -> set[UUID]:
-    return set(Patient.objects.filter(phone__in=phones).values_list("pk", flat=True)) if phones else set()
 
 
 def _owners_of_the_same_documents(rows: Sequence[Representation]) -> dict[UUID, set[UUID]]:

@@ -1,11 +1,9 @@
 """Finds a first visit ahead that another one would repeat: a person booked twice by mistake takes two times."""
 
-from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from foundation.database import clock
+from foundation.database.rows import fetch_values
 from patients.models import Patient
 from scheduling.choices import AppointmentStatus, ServiceKind, VisitKind
 from scheduling.models import Appointment, Doctor, Service
@@ -35,12 +33,9 @@ def sql(doctor: str) -> str:
 
 def another_first(*, patient: Patient, service: Service, doctor: Doctor) -> UUID | None:
     """Returns the first visit ahead that one for this service to this doctor would repeat."""
-    values: dict[str, Any] = {"patient": patient.pk, "service": service.pk, "doctor": doctor.pk, "now": clock.now()}
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {sql('%(doctor)s')}", values)
-        row = cursor.fetchone()
-    found: UUID | None = row and row[0]
-    return found
+    values = {"patient": patient.pk, "service": service.pk, "doctor": doctor.pk, "now": clock.now()}
+    found: list[UUID | None] = fetch_values(f"SELECT {sql('%(doctor)s')}", values)
+    return found[0]
 
 
 def booked_already(pk: UUID) -> Appointment:
