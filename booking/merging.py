@@ -11,6 +11,7 @@ from django.utils import timezone
 from booking import gate, merge_rows, rebook_tasks, task_numbers, tell_tasks
 from booking.holding import BrokenVisit
 from booking.merge_conflicts import conflicts_of
+from booking.reaching import lock_visits
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
 from patients.actions import merges, own_records
@@ -49,7 +50,7 @@ def merge_patients(
     kept, merged = locked[kept.pk], locked[merged.pk]
     if seen is not None:
         merges.check_seen(seen, kept=kept, merged=merged)
-    _lock_visits(kept, merged)
+    lock_visits([kept, merged])
     if conflicts_of(kept, merged):
         raise MergeHasConflicts
     to_phone = _calls_of(kept, merged)
@@ -78,7 +79,7 @@ def undo_merge(*, merge: UUID, by: Actor) -> Merged:
     kept, merged = locked[row.kept_id], locked[row.merged_id]
     if kept.merged_into_id:
         raise MergeNotPossible
-    _lock_visits(kept, merged)
+    lock_visits([kept, merged])
     to_phone = _calls_of(kept, merged)
     put_back = merges.undo(merge=row, kept=kept, merged=merged, by=by)
     merge_rows.give(merge_rows.to_go_back(row.moved, since=row.at), of=kept, to=merged)
@@ -108,8 +109,3 @@ def _part_from_strangers(*records: Patient) -> None:
     ):
         named = rows.filter(patient__in=records, representation__isnull=False)
         named.exclude(representation__patient=F("patient")).update(representation=None)
-
-
-def _lock_visits(*records: Patient) -> None:
-    visits = Appointment.objects.select_for_update().filter(patient__in=records).order_by("pk")
-    list(visits.values_list("pk"))

@@ -20,8 +20,15 @@ def family_of(representation: Representation, person: Patient | None) -> list[Pa
     return [representation.patient, *(families.of_record(person) if person else ())]
 
 
+def lock_visits(patients: Collection[Patient]) -> None:
+    """Locks the visits of these patients, which come before tasks in the order of locks."""
+    visits = Appointment.objects.select_for_update().filter(patient__in=patients).order_by("pk")
+    list(visits.values_list("pk"))
+
+
 def follow_number(patients: Collection[Patient], to_phone: Keys, *, by: Actor) -> None:
     """Sends to the number of now what was not delivered to another one, and has it phoned from now on."""
+    lock_visits(patients)
     task_numbers.follow(to_phone)
     tell_tasks.follow_number(Appointment.objects.filter(patient__in=patients), by=by)
 
