@@ -91,7 +91,7 @@ def test_a_task_that_is_done_keeps_the_number_that_was_phoned(operator):
 
 
 def test_a_call_that_has_begun_is_not_torn_apart(operator):
-    """Brother and sister are one call at the mother's number: his number is another one once the call is over."""
+    """Two children are one call at the mother's number: one's number is another once the call is over."""
     brother, sister = make.child(phone=OLD), make.child(first_name="Анна", phone=OLD)
     of_brother, of_sister = call_about(brother), call_about(sister)
     claims.claim(task=of_brother.pk, by=operator)

@@ -19,7 +19,7 @@ from waitlist.actions import calls, offers
 from waitlist.choices import CallOutcome, EntryState, OfferState
 from waitlist.errors import AlreadyWaiting, CallBackTimeNeeded, NotYourCall, OfferGone, OutcomeNeeded, SlotsAreFree
 from waitlist.fit import nearest_fits
-from waitlist.models import CallAttempt, SlotOffer, Sweep, WaitlistEntry
+from waitlist.models import CallAttempt, SlotOffer
 from worklist.models import Claim
 
 pytestmark = pytest.mark.django_db
@@ -273,39 +273,6 @@ def test_a_lost_release_is_found_by_reconciliation(full_day):
     assert matching.reconcile() == 1
     matching.match_freed()
     assert SlotOffer.objects.get().entry == entry
-
-
-def test_a_long_list_is_reconciled_in_turns(monkeypatch):
-    monkeypatch.setattr(matching, "RECONCILED", 2)
-    specialty = make.specialty()
-    for _ in range(3):
-        make.entry(specialty)
-    free = make.slots_of(make.shift(make.doctor(make.service(specialty)), slots=1))
-    SlotRelease.objects.all().delete()
-    position = Sweep.objects.filter(name=matching.RECONCILE).values_list("position", flat=True)
-    assert (matching.reconcile(), position.get() is None) == (1, False)
-    assert (matching.reconcile(), position.get()) == (0, None)
-    assert SlotRelease.objects.get().slot == free[0]
-
-
-def test_what_comes_too_soon_for_a_patient_is_not_announced_for_them():
-    specialty = make.specialty()
-    entry = make.entry(specialty, notice_minutes=4 * 24 * 60)
-    make.shift(make.doctor(make.service(specialty)), days=2, slots=1)
-    SlotRelease.objects.all().delete()
-    assert matching.reconcile() == 0
-    WaitlistEntry.objects.filter(pk=entry.pk).update(notice_minutes=0)
-    assert matching.reconcile() == 1
-
-
-def test_what_comes_before_the_call_a_patient_asked_for_is_not_announced_for_them():
-    entry = make.entry(make.specialty())
-    slot = make.slots_of(make.shift(make.doctor(make.service(entry.specialty)), days=2, slots=1))[0]
-    SlotRelease.objects.all().delete()
-    WaitlistEntry.objects.filter(pk=entry.pk).update(not_before=slot.starts_at)
-    assert matching.reconcile() == 0
-    WaitlistEntry.objects.filter(pk=entry.pk).update(not_before=slot.starts_at - timedelta(seconds=1))
-    assert matching.reconcile() == 1
 
 
 def test_a_time_fits_by_the_age_on_its_day():

@@ -1,5 +1,7 @@
 """What was lost on the way to matching is announced again: each free time that fits somebody, and no other (R23)."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -82,15 +84,37 @@ def test_what_one_was_offered_before_may_be_anothers(specialty):
     assert matching.reconcile() == 2
 
 
-def test_a_run_goes_on_where_the_one_before_stopped(specialty, monkeypatch):
+def test_a_long_list_is_reconciled_in_turns(specialty, monkeypatch):
+    """A run goes on where the one before stopped."""
     monkeypatch.setattr(matching, "RECONCILED", 2)
     _first, second, _third = sorted(make.entry(specialty).pk for _ in range(3))
-    matching.reconcile()
-    sweep = Sweep.objects.get(name=matching.RECONCILE)
-    assert (sweep.position, sweep.finished_at is None) == (second, False)
-    matching.reconcile()
-    sweep.refresh_from_db()
-    assert sweep.position is None
+    free = make.slots_of(make.shift(make.doctor(make.service(specialty)), slots=1))
+    SlotRelease.objects.all().delete()
+    sweep = Sweep.objects.filter(name=matching.RECONCILE)
+    assert (matching.reconcile(), sweep.get().position) == (1, second)
+    assert sweep.get().finished_at is not None
+    assert (matching.reconcile(), sweep.get().position) == (0, None)
+    assert SlotRelease.objects.get().slot == free[0]
+
+
+def test_what_comes_too_soon_for_a_patient_is_not_announced_for_them():
+    specialty = make.specialty()
+    entry = make.entry(specialty, notice_minutes=4 * 24 * 60)
+    make.shift(make.doctor(make.service(specialty)), days=2, slots=1)
+    SlotRelease.objects.all().delete()
+    assert matching.reconcile() == 0
+    WaitlistEntry.objects.filter(pk=entry.pk).update(notice_minutes=0)
+    assert matching.reconcile() == 1
+
+
+def test_what_comes_before_the_call_a_patient_asked_for_is_not_announced_for_them():
+    entry = make.entry(make.specialty())
+    slot = make.slots_of(make.shift(make.doctor(make.service(entry.specialty)), days=2, slots=1))[0]
+    SlotRelease.objects.all().delete()
+    WaitlistEntry.objects.filter(pk=entry.pk).update(not_before=slot.starts_at)
+    assert matching.reconcile() == 0
+    WaitlistEntry.objects.filter(pk=entry.pk).update(not_before=slot.starts_at - timedelta(seconds=1))
+    assert matching.reconcile() == 1
 
 
 def test_a_run_of_matching_is_bounded_and_says_when_it_ended(specialty, monkeypatch):
