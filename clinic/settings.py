@@ -344,7 +344,7 @@ TOLD_OF_MINORS = {
         "the contract needs the written consent of a legal representative."
     ),
 }
-"""What is told about a minor from each age on, in words that the clinic's lawyer has confirmed (domain §3.1)."""
+"""What is told about a minor from each age on (domain §3.1); the clinic's lawyer has still to confirm the words."""
 CONSENT_VERSION = env.str("CONSENT_VERSION", default="2025-09-01")
 MESSAGE_JUDGES = {
     "code": "notifications.actions.phone_codes.is_good",
