@@ -17,11 +17,11 @@ def before_and_after(edited: Edited) -> dict[str, list[str]]:
 
 
 def _written(name: str, value: object) -> str:
-    """Phones have a column of their own and stay; whatever else looks like a long number is masked."""
+    """Masks what people type and looks like a long number; phones have a column of their own and stay."""
     text = as_text(value)
     if name in NUMBERS:
         return f"••••{text[max(len(text) - LAST, (len(text) + 1) // 2) :]}" if text else ""
-    return text if name == "phone" else masked(text)
+    return masked(text) if isinstance(value, str) and name != "phone" else text
 
 
 def masked(text: str) -> str:

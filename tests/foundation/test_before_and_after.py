@@ -1,6 +1,11 @@
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from uuid import UUID
+
 import pytest
 
 from foundation.audit.before_and_after import before_and_after, masked
+from patients.models import Patient
 
 
 @pytest.mark.parametrize(
@@ -28,6 +33,21 @@ def test_what_stood_there_and_what_is_written_are_texts():
         "weekdays": ["1, 2", ""],
         "note": ["••••3456", ""],
     }
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        (date(1990, 5, 17), "1990-05-17"),
+        (datetime(2026, 3, 1, 9, tzinfo=UTC), "2026-03-01 09:00:00+00:00"),
+        (UUID("01a22211-98bd-7691-9519-aa539d7a2683"), "01a22211-98bd-7691-9519-aa539d7a2683"),
+        (Patient(pk=UUID("01a22211-98bd-7691-9519-aa539d7a2683")), "01a22211-98bd-7691-9519-aa539d7a2683"),
+        (Decimal("1250000.00"), "1250000"),
+        (20260517, "20260517"),
+    ],
+)
+def test_what_nobody_types_as_a_number_is_kept_whole(value, kept):
+    assert before_and_after({"column": (value, None)}) == {"column": [kept, ""]}
 
 
 @pytest.mark.parametrize(
