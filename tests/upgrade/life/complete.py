@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.apps import apps
 from django.db.models import Field, Model
 
-APPS = ("accounts", "audit", "idempotency", "patients", "notifications", "scheduling", "worklist", "waitlist")
+APPS = ("accounts", "audit", "drafts", "idempotency", "patients", "notifications", "scheduling", "worklist", "waitlist")
 NEVER = {
     "patients.RegistryEntry.channel": {"site", "doctor"},
     "patients.DataConsent.channel": {"registry", "phone", "doctor"},

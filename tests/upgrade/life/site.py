@@ -6,6 +6,8 @@ from django.test import Client
 from django.urls import reverse
 
 from foundation.accounts.models import User
+from foundation.drafts import store
+from foundation.drafts.attempts import Kept
 from foundation.idempotency.once import FIELD
 from patients.choices import Relation
 from scheduling import links
@@ -99,6 +101,8 @@ def open_browsers(clinic: Clinic) -> None:
     with clinic.at(WEDNESDAY, "11:05"):
         _ask_for_code(clinic.free("belova", SATURDAY, SUNDAY)[0], ADULT, "+79000009916")
         _take(clinic.free("belova", SATURDAY, SATURDAY)[1])
+        form = Kept(reverse("office:patient_new"), {"last_name": ["Маслова"]}, None, unsent=True)
+        store.keep(form, owner=clinic.by["registrar"].ref)
 
 
 def _sign_in(login: str) -> None:
