@@ -15,6 +15,8 @@ STATUSES = {
     "slot_in_past": MOVED_ON,
     "slot_blocked": MOVED_ON,
     "hold_lapsed": MOVED_ON,
+    "hold_over": MOVED_ON,
+    "proof_needed": MOVED_ON,
     "does_not_fit": MOVED_ON,
     "patient_busy": MOVED_ON,
     "already_booked": MOVED_ON,

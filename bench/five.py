@@ -18,7 +18,8 @@ APPOINTMENT = """
 """
 TAKE = """
     UPDATE scheduling_slot SET appointment_id = %(id)s,
-        hold_token = NULL, hold_owner = '', hold_reason = '', held_until = NULL
+        hold_token = NULL, hold_owner = '', hold_reason = '', held_until = NULL,
+        held_since = NULL, hold_network = ''
     WHERE id = %(slot)s
 """
 EVENT = """

@@ -13,7 +13,7 @@ from booking.emergencies import (
     reopen_emergency,
     take_emergency,
 )
-from booking.holds import drop_hold, hold
+from booking.holds import drop_hold, hold, hold_on_site
 from booking.merging import merge_patients, undo_merge
 from booking.people import (
     add_patient,
@@ -32,7 +32,7 @@ from booking.rebooking import (
     leave_as_is,
 )
 from booking.reference_data import recheck_doctor, recheck_service
-from booking.site import on_site, send_code
+from booking.site import on_site, prove_phone, send_code
 from booking.staff import at_desk, by_doctor, by_phone, overbook
 from booking.telling import renew_untold, send_again, tell
 from booking.timetable import (
@@ -103,6 +103,7 @@ __all__ = [
     "give_rebooking_back",
     "hand_over",
     "hold",
+    "hold_on_site",
     "join_waitlist",
     "keep_call",
     "keep_rebooking",
@@ -118,6 +119,7 @@ __all__ = [
     "on_site",
     "open_emergency",
     "overbook",
+    "prove_phone",
     "publish",
     "recheck_doctor",
     "recheck_service",

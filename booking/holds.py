@@ -4,7 +4,7 @@ from uuid import UUID
 
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
-from scheduling.actions import slots
+from scheduling.actions import site_holds, slots
 from scheduling.choices import HoldReason, ReleaseReason
 from scheduling.queries.read_models import AnyService
 
@@ -16,6 +16,16 @@ def hold(*, slot: UUID, service: AnyService, reason: HoldReason, by: Actor, toke
     Raises SlotTaken, SlotInPast, SlotBlocked, DoesNotFit.
     """
     return slots.hold(start=slot, service=service, reason=reason, by=by, token=token)
+
+
+@verb(Kind.BESIDE)
+def hold_on_site(*, slot: UUID, service: AnyService, by: Actor, proved: bool, token: UUID | None = None) -> UUID:
+    """Holds the time for a visitor of the site, who has one hold at most, and returns the token.
+
+    An earlier `token` prolongs that hold. `proved` tells that they have proved a phone, which frees them from the
+    limits of strangers (T110). Raises ProofNeeded, HoldOver and what `hold` raises.
+    """
+    return site_holds.hold(start=slot, service=service, by=by, proved=proved, token=token)
 
 
 @verb(Kind.BESIDE)

@@ -59,6 +59,12 @@ def send_code(*, phone: str, by: Actor) -> None:
     phone_codes.send(phone=phone, asked_by=by.ref, address=by.ip)
 
 
+@verb(Kind.BESIDE, keeps=(CodeProblem,))
+def prove_phone(*, phone: str, code: str, by: Actor) -> None:
+    """Proves by a code that the visitor has this phone (E.164). Raises CodeProblem; a wrong code stays counted."""
+    phone_codes.check(phone=phone, code=code, asked_by=by.ref)
+
+
 def _refusals_use_the_code_up(book: Callable[P, Appointment]) -> Callable[P, Appointment]:
     """Marks the code as used again after a refused booking, whose rollback would make it as good as new."""
 

@@ -30,6 +30,8 @@ ANSWERS = {
     "slot_in_past": ANOTHER_TIME,
     "slot_blocked": ANOTHER_TIME,
     "hold_lapsed": ANOTHER_TIME,
+    "hold_over": BY_PHONE,
+    "proof_needed": BY_PHONE,
     "does_not_fit": ANOTHER_TIME,
     "service_not_offered": ANOTHER_TIME,
     "visit_too_short": ANOTHER_TIME,

@@ -18,10 +18,10 @@ from booking_site import sealed_way
 from booking_site.forms.details import DetailsForm
 from foundation.accounts.actors import Actor
 from foundation.database import clock
+from foundation.text import phones
 from patients.choices import Relation
 from patients.data import PersonData, RepresentativeData
-from scheduling.choices import HoldReason
-from scheduling.errors import SlotTaken
+from scheduling.errors import HoldOver, SlotTaken
 from scheduling.models import Appointment
 from scheduling.queries import facts
 from scheduling.queries.read_models import AnyService, ShownService, ShownSlot
@@ -42,6 +42,15 @@ class Checked(NamedTuple):
     representative: RepresentativeData | None
 
 
+class Wanted(NamedTuple):
+    """A time that is kept for the visitor once they have proved a phone."""
+
+    slot_id: UUID
+    service_id: UUID
+    finish: bool
+    """True when the booking goes on where it stopped, and the details are typed already."""
+
+
 class Flow:
     def __init__(self, session: SessionBase) -> None:
         self._session = session
@@ -54,10 +63,16 @@ class Flow:
     # The chosen time --------------------------------------------------------------------------------------------
 
     def take(self, *, slot: UUID, service: AnyService, by: Actor) -> None:
-        """Holds the time and makes it the chosen one. Raises what `booking.hold` raises."""
-        hold = booking.hold(slot=slot, service=service, reason=HoldReason.SITE_FORM, by=by)
+        """Holds the time and makes it the chosen one; a time that they have had long enough is chosen all the same.
+
+        Raises what `booking.hold_on_site` raises.
+        """
+        try:
+            hold = booking.hold_on_site(slot=slot, service=service, by=by, proved=self.is_proved)
+        except HoldOver:
+            hold = uuid7()
         chosen = {"slot": str(slot), "service": str(service.pk), "hold": str(hold)}
-        self._write(**chosen, key=f"site-{uuid7()}", made="", checked=None, again=False)
+        self._write(**chosen, key=f"site-{uuid7()}", made="", checked=None, again=False, wanted=None)
         self.__dict__.pop("_chosen", None)
 
     @property
@@ -71,8 +86,11 @@ class Flow:
             self._write(**way, key=f"site-{uuid7()}", made="", checked=None)
 
     def keep_holding(self, *, by: Actor) -> None:
-        """Prolongs the hold, or takes the time again when it has lapsed and is still free."""
-        booking.hold(slot=self.slot_id, service=self.service, reason=HoldReason.SITE_FORM, by=by, token=self.hold)
+        """Prolongs the hold, or takes the time again when it has lapsed and is still free.
+
+        Raises what `booking.hold_on_site` raises.
+        """
+        booking.hold_on_site(slot=self.slot_id, service=self.service, by=by, proved=self.is_proved, token=self.hold)
 
     def let_go(self, *, by: Actor) -> None:
         """Frees the chosen time for others at once; whoever comes back takes it again while it is free."""
@@ -190,8 +208,31 @@ class Flow:
         self._write(proved=phone, proved_at=clock.now().timestamp())
 
     def has_proved(self, phone: str) -> bool:
+        return self.is_proved and self._data["proved"] == phone
+
+    @property
+    def is_proved(self) -> bool:
+        """True for a while after any phone was proved: this visitor is no stranger."""
         age = clock.now().timestamp() - self._data.get("proved_at", 0)
-        return self._data.get("proved") == phone and age < PHONE_STAYS_PROVED.total_seconds()
+        return bool(self._data.get("proved")) and age < PHONE_STAYS_PROVED.total_seconds()
+
+    # A time that is held only after the phone is proved ------------------------------------------------------------
+
+    def want(self, *, slot: UUID, service: AnyService, finish: bool) -> None:
+        self._write(wanted={"slot": str(slot), "service": str(service.pk), "finish": finish}, proving="")
+
+    @property
+    def wanted(self) -> Wanted | None:
+        wanted = self._data.get("wanted")
+        return Wanted(UUID(wanted["slot"]), UUID(wanted["service"]), wanted["finish"]) if wanted else None
+
+    def note_proving(self, phone: str) -> None:
+        """Remembers the phone that has been sent a code; it need not be typed again among the details."""
+        self._write(proving=phone, typed={**self.typed, "phone": phones.shown(phone)}, checked=None)
+
+    @property
+    def proving(self) -> str:
+        return self._data.get("proving", "")
 
     # The end ----------------------------------------------------------------------------------------------------
 

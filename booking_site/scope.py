@@ -20,10 +20,10 @@ from booking_site.site_view import Page, SiteRequest
 from booking_site.visitor import link_holder
 from scheduling import links
 from scheduling.choices import AppointmentStatus
-from scheduling.errors import ServiceNotOffered
+from scheduling.errors import ServiceNotOffered, SlotTaken
 from scheduling.models import Appointment, Service, Specialty
 from scheduling.queries import facts
-from scheduling.queries.read_models import ShownService
+from scheduling.queries.read_models import ShownService, ShownSlot
 
 OVER = (AppointmentStatus.FULFILLED, AppointmentStatus.NOSHOW)
 
@@ -93,6 +93,31 @@ def chosen_time(request: SiteRequest) -> Flow | HttpResponse:
         messages.warning(request, _("You have chosen another time meanwhile. Check it and continue."))
         return redirect("site:details")
     return flow
+
+
+@dataclass(frozen=True, slots=True)
+class WantedTime:
+    """A visitor wants this time, and proves a phone before it is kept for them (T110)."""
+
+    flow: Flow
+    slot: ShownSlot
+    service: ShownService
+    finish: bool
+
+    @property
+    def slot_id(self) -> UUID:
+        return self.slot.pk
+
+
+def wanted_time(request: SiteRequest) -> WantedTime | HttpResponse:
+    """Finds the time that waits for a proved phone; a form sent again after that leads on."""
+    flow = Flow(request.session)
+    if (wanted := flow.wanted) is None:
+        return redirect("site:details" if flow.has_time else "site:choose")
+    found = facts.slot_and_service(slot=wanted.slot_id, service=wanted.service_id)
+    if found.slot is None:
+        raise SlotTaken
+    return WantedTime(flow, found.slot, found.service, wanted.finish)
 
 
 def _way(request: SiteRequest) -> str:

@@ -296,6 +296,14 @@ CLINIC = {
 
 HOLD_MINUTES = env.int("HOLD_MINUTES", default=10)
 """A slot waits this long while a form is filled in (U04)."""
+HOLD_LIFE_MINUTES = env.int("HOLD_LIFE_MINUTES", default=25)
+"""No visitor of the site has a time for longer without booking it, however often they ask for more (T110)."""
+HOLDS_PER_DAY = env.int("HOLDS_PER_DAY", default=2)
+HOLDS_PERCENT_OF_DAY = env.int("HOLDS_PERCENT_OF_DAY", default=20)
+"""The larger of both is what visitors may hold of a doctor's day before they prove a phone; then a code is asked."""
+HOLDS_PER_NETWORK = env.int("HOLDS_PER_NETWORK", default=5)
+HOLDS_PER_SHARED_NETWORK = env.int("HOLDS_PER_SHARED_NETWORK", default=50)
+"""So many times at once are held without a proved phone for the visitors of one network."""
 DRAFT_HOURS = env.int("DRAFT_HOURS", default=12)
 """A form that was not accepted is kept so long for whoever has filled it in."""
 UNDO_SECONDS = env.int("UNDO_SECONDS", default=10)

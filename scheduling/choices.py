@@ -44,10 +44,16 @@ def listed(choices: Iterable[TextChoices]) -> str:
 
 class HoldReason(TextChoices):
     SITE_FORM = "site_form", _("form on the site")
+    """By a stranger: no phone is proved yet."""
+    SITE_PROVED = "proved", _("form on the site, phone proved")
     DESK = "desk", _("at the desk")
     CALL = "call", _("during a call")
     OFFER = "offer", _("offered to the waitlist")
     UNDO = "undo", _("the last step can be undone")
+
+
+OF_SITE = (HoldReason.SITE_FORM, HoldReason.SITE_PROVED)
+"""A time held for these reasons was free before and is so afterwards: nobody has given it back."""
 
 
 class ReleaseReason(TextChoices):

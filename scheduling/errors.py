@@ -42,6 +42,20 @@ class HoldLapsed(SlotTaken):
     message = _("The time kept for you has run out. Choose a time again; what you typed is still here.")
 
 
+class HoldOver(BookingError):
+    """A visitor has had the time long enough; while it is free they may still book it (T110)."""
+
+    code = "hold_over"
+    message = _("We cannot keep the time any longer. While it is free, you can still book it: finish the form now.")
+
+
+class ProofNeeded(BookingError):
+    """So much is held without a proved phone that the code is asked before the hold; nobody is refused (T110)."""
+
+    code = "proof_needed"
+    message = _("Many times are being kept at the moment. Confirm your phone number first, and the time is yours.")
+
+
 class DoesNotFit(BookingError):
     code = "does_not_fit"
     message = _("The service takes longer than the free time here. Choose another start.")

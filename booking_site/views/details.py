@@ -1,5 +1,7 @@
 """Visitors say who comes at the chosen time."""
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -14,6 +16,7 @@ from booking_site.presenters.details import DetailsPage
 from booking_site.refusals import cannot_book
 from booking_site.site_view import PRIVATE, Answer, Page, SiteRequest, site_view
 from notifications.errors import CodeProblem, CodeTooSoon
+from scheduling.errors import HoldOver, ProofNeeded
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -25,7 +28,8 @@ def details(request: SiteRequest, flow: Flow) -> Answer:
     form = flow.check_typed(flow.slot_still_there())
     if not form.is_valid() or (checked := flow.checked) is None:
         return _page(flow, form, status=422)
-    flow.keep_holding(by=request.by)
+    with suppress(HoldOver, ProofNeeded):  # it can still be booked while it is free
+        flow.keep_holding(by=request.by)
     return _prove_phone(request, flow, form, checked)
 
 
@@ -34,8 +38,11 @@ def details(request: SiteRequest, flow: Flow) -> Answer:
 def extend(request: SiteRequest, flow: Flow) -> Answer:
     """Keeps the time a little longer for whoever needs it; what is typed so far comes along."""
     flow.keep_what_is_sent(request.POST)
-    flow.keep_holding(by=request.by)
-    messages.success(request, _("We keep the time for you a little longer."))
+    try:
+        flow.keep_holding(by=request.by)
+        messages.success(request, _("We keep the time for you a little longer."))
+    except (HoldOver, ProofNeeded) as error:
+        messages.warning(request, str(error))
     return redirect("site:details" if "last_name" in request.POST else "site:code")
 
 

@@ -16,9 +16,11 @@ from booking_site.presenters.times import TimesPage
 from booking_site.queries.catalogue import Offer
 from booking_site.refusals import cannot_book
 from booking_site.site_view import Answer, Page, SiteRequest, site_view
+from foundation.errors import DomainError
 from notifications.choices import MessageChannel
 from notifications.errors import NoRouteForCodes
 from notifications.gateways import routes
+from scheduling.errors import ProofNeeded
 
 
 @require_safe
@@ -61,8 +63,16 @@ def _own_hold(request: SiteRequest) -> UUID | None:
     return Flow(request.session).own_hold
 
 
+def _not_held(request: SiteRequest, choice: Choice, *, error: DomainError) -> Answer:
+    """Leads to the page that asks for a phone and a code, where the time is kept only after that."""
+    if not isinstance(error, ProofNeeded):
+        return cannot_book(request, choice, error=error)
+    Flow(request.session).want(slot=choice.slot_id, service=choice.service, finish=choice.finish)
+    return redirect("site:prove")
+
+
 @require_POST
-@site_view(scope=scope.posted_choice, refused=cannot_book)
+@site_view(scope=scope.posted_choice, refused=_not_held)
 def take(request: SiteRequest, choice: Choice) -> Answer:
     """Holds the chosen time; from a page of other times the booking goes on where it stopped.
 

@@ -4,7 +4,7 @@ Order of locks everywhere: an advisory lock (`foundation.database.locks`) → ap
 slot (by id) → waitlist entry → task.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
@@ -12,20 +12,28 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from uuid_utils.compat import uuid7
 
 from foundation.accounts.actors import Actor
 from foundation.background import wakeups
 from foundation.clock import day_of, day_start
 from foundation.database import clock, writes
-from scheduling.choices import HoldReason, ReleaseReason
+from scheduling.choices import OF_SITE, HoldReason, ReleaseOutcome, ReleaseReason
 from scheduling.db_errors import translate_db_errors
 from scheduling.errors import DoesNotFit, SlotBlocked, SlotInPast, SlotTaken
 from scheduling.models import Doctor, Room, Slot, SlotRelease
 from scheduling.queries import availability, past, runs
 from scheduling.queries.read_models import AnyService, FreeSlot
 
-NO_HOLD = {"hold_token": None, "hold_owner": "", "hold_reason": "", "held_until": None}
+NO_HOLD = {
+    "hold_token": None,
+    "hold_owner": "",
+    "hold_reason": "",
+    "held_until": None,
+    "held_since": None,
+    "hold_network": "",
+}
 
 
 def lock(slot_ids: Iterable[UUID]) -> list[Slot]:
@@ -73,12 +81,12 @@ def lock_run(*, start: UUID, service: AnyService, patient: UUID | None = None, k
 
 def run_ids(*, start: UUID, service: AnyService) -> list[UUID]:
     """Returns the ids of the slots that `service` takes from `start` on. Raises SlotTaken when there is none."""
-    first = Slot.objects.filter(pk=start).values("shift_id", "starts_at").first()
-    if first is None:
+    starts = F("shift__slots__starts_at")
+    until = starts + timedelta(minutes=service.minutes)
+    reached = Slot.objects.filter(shift__slots__pk=start, starts_at__gte=starts, starts_at__lt=until)
+    if not (found := list(reached.values_list("pk", flat=True))):
         raise SlotTaken
-    until = first["starts_at"] + timedelta(minutes=service.minutes)
-    reached = Slot.objects.filter(shift_id=first["shift_id"], starts_at__gte=first["starts_at"], starts_at__lt=until)
-    return list(reached.values_list("pk", flat=True))
+    return found
 
 
 def checked_run(locked: Iterable[Slot], *, start: UUID, service: AnyService) -> list[Slot]:
@@ -135,21 +143,42 @@ def hold(
     """
     now = clock.now()
     token = token or uuid7()
+    run = lock_to_hold(start=start, service=service, reasons=[reason], by=by, token=token, now=now)
+    keep(run, token=token, owner=by.ref, reason=reason, until=until or now + hold_time(reason))
+    return token
+
+
+def lock_to_hold(
+    *, start: UUID, service: AnyService, reasons: Collection[HoldReason], by: Actor, token: UUID, now: datetime
+) -> list[Slot]:
+    """Locks a run that may be held, after the former holds of its new owner for these reasons have ended.
+
+    Raises what `lock_run` and `check_bookable` raise.
+    """
     held = Slot.objects.filter(hold_token__isnull=False)  # an index knows these few; without it all slots are read
-    former = held.filter(hold_owner=by.ref, hold_reason=reason).exclude(hold_token=token)
+    former = held.filter(hold_owner=by.ref, hold_reason__in=reasons).exclude(hold_token=token)
     tokens = dict(former.values_list("pk", "hold_token"))
     new = set(run_ids(start=start, service=service))
     lock({*tokens, *new})  # together, in order of id: two people may be changing places
     drop(tokens=tokens.values(), reason=ReleaseReason.HOLD_DROPPED)
     run = checked_run(lock(new), start=start, service=service)  # read anew: the former hold may have been on these
     check_bookable(run, now=now, hold_token=token, service=service)
-    keep(run, token=token, owner=by.ref, reason=reason, until=until or now + hold_time(reason))
-    return token
+    return run
 
 
-def keep(run: Sequence[Slot], *, token: UUID, owner: str, reason: HoldReason, until: datetime) -> None:
-    """Writes the hold on slots that the caller has locked and checked."""
-    writes.update(run, hold_token=token, hold_owner=owner, hold_reason=reason, held_until=until)
+def keep(
+    run: Sequence[Slot],
+    *,
+    token: UUID,
+    owner: str,
+    reason: HoldReason,
+    until: datetime,
+    since: datetime | None = None,
+    network: str = "",
+) -> None:
+    """Writes the hold on slots that the caller has locked and checked; the last two are told of visitors alone."""
+    held = {"hold_token": token, "hold_owner": owner, "hold_reason": reason, "held_until": until}
+    writes.update(run, **held, held_since=since, hold_network=network)
 
 
 def prolong(*, token: UUID, until: datetime) -> bool:
@@ -181,12 +210,23 @@ def drop(*, tokens: Iterable[UUID | None], reason: ReleaseReason) -> int:
 def release(run: Sequence[Slot], *, reason: ReleaseReason) -> None:
     """Takes locked slots from whoever has them. Those that no absence closes are free, and the waitlist hears of them.
 
-    It is woken after the caller's transaction.
+    It is woken after the caller's transaction. Of a time that a visitor of the site has only looked at it hears nothing
+    (O06).
     """
     if not run:
         return
     Slot.objects.filter(pk__in=[slot.pk for slot in run]).update(appointment=None, **NO_HOLD)
-    announce([slot for slot in run if slot.absence_id is None], reason=reason)
+    announce(_given_back([slot for slot in run if slot.absence_id is None]), reason=reason)
+
+
+def _given_back(run: Sequence[Slot]) -> list[Slot]:
+    """Leaves out what was free before a visitor held it, unless it was freed while they did and found to be held."""
+    looked_at = {slot.pk for slot in run if slot.hold_reason in OF_SITE}
+    if not looked_at:
+        return list(run)
+    newest = SlotRelease.objects.filter(slot__in=looked_at).order_by("slot", "-id").distinct("slot")
+    missed = {slot for slot, outcome in newest.values_list("slot", "outcome") if outcome == ReleaseOutcome.NOT_FREE}
+    return [slot for slot in run if slot.pk in missed or slot.pk not in looked_at]
 
 
 def leave(run: Sequence[Slot], *, reason: ReleaseReason, by: Actor, until: datetime | None) -> UUID | None:

@@ -119,6 +119,10 @@ class Slot(models.Model):
     hold_owner = models.CharField(max_length=80, blank=True, editable=False)
     hold_reason = models.CharField(max_length=10, choices=HoldReason, blank=True, editable=False)
     held_until = models.DateTimeField(null=True, editable=False)
+    held_since = models.DateTimeField(null=True, editable=False)
+    """The first moment of a visitor's hold, whatever prolonged it since; the staff's need none."""
+    hold_network = models.CharField(max_length=64, blank=True, db_default="", editable=False)
+    """A keyed hash of the network of a visitor who has not proved a phone; empty for anybody else."""
 
     objects = SlotQuerySet.as_manager()
 
@@ -139,6 +143,10 @@ class Slot(models.Model):
                     & ~models.Q(hold_reason="")
                 ),
                 name="slot_hold_complete",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(hold_token__isnull=False) | models.Q(held_since=None, hold_network=""),
+                name="slot_held_since_held",
             ),
             ExclusionConstraint(
                 name="slot_doctor_once",

@@ -27,6 +27,7 @@ OUTSIDE = {
     "merge_patients",
     "name_representative",
     "open_emergency",
+    "prove_phone",
     "recheck_doctor",
     "recheck_service",
     "renew_untold",

@@ -19,8 +19,14 @@ def hold(world: World, first: int, second: int) -> None:
     booking.hold(slot=world.slot(first).pk, service=service, reason=reason, by=by)
 
 
+def hold_on_site(world: World, first: int, second: int) -> None:
+    """Each visitor from a network of their own."""
+    by = world.visitors[second % 2]
+    booking.hold_on_site(slot=world.slot(first).pk, service=world.services[second % 2], by=by, proved=first % 2 == 0)
+
+
 def drop_hold(world: World, first: int, second: int) -> None:
-    held = pick(Slot.objects.filter(hold_reason__in=FORMS).order_by("pk"), first)
+    held = pick(Slot.objects.filter(hold_reason__in=[*FORMS, HoldReason.SITE_PROVED]).order_by("pk"), first)
     booking.drop_hold(token=held.hold_token, by=make.TEST)
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from patients.choices import Channel
 from patients.models import DataConsent, Patient
 from scheduling import links
+from scheduling.actions import slots as slot_actions
 from scheduling.models import Appointment, Doctor, Service, Slot
 from tests import factories
 from tests.booking_site.conftest import ADULT, CHILD, PHONE, sent_code
@@ -127,7 +128,7 @@ def test_lapsed_hold_keeps_what_was_typed_and_the_proved_phone(client, take, slo
     """T07: the time went to somebody else after it lapsed; one click takes another, without a new code."""
     take(slots[0])
     client.post(DETAILS, ADULT)
-    Slot.objects.filter(pk=slots[0].pk).update(hold_token=None, hold_owner="", hold_reason="", held_until=None)
+    Slot.objects.filter(pk=slots[0].pk).update(**slot_actions.NO_HOLD)
     factories.close(slots[0])
     answer = client.post(CODE, {"code": sent_code()})
     assert answer.status_code == 409

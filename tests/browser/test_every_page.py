@@ -11,6 +11,7 @@ from django.utils import timezone
 
 import booking
 from booking.choices import RebookOutcome
+from foundation.accounts.actors import site_visitor
 from foundation.accounts.choices import Role
 from foundation.changes import Changes
 from foundation.clock import day_start
@@ -534,3 +535,20 @@ def missed_race(visitor):
     make.appointment(slot)
     visitor.to("site:choose").to("site:specialty", service.specialty.slug)
     visitor.send("site:take", slot=slot.pk, service=service.pk, status=409)
+    crowded_day(visitor)
+
+
+def crowded_day(visitor):
+    """Strangers hold so much of a doctor's day that the code is asked before the hold."""
+    visitor.page.context.clear_cookies()
+    doctor = make.doctor(last_name="Зорин")
+    free = make.slots_of(make.shift(doctor, slots=4))
+    for slot in free[2:]:
+        by = site_visitor(session=str(slot.pk))
+        booking.hold_on_site(slot=slot.pk, service=doctor.services.get(), by=by, proved=False)
+    visitor.to("site:doctor", doctor.slug).press("main .timerow[name=slot]")
+    visitor.to("site:prove").person.fill(phone="8 812 317-78-21")
+    visitor.press("main .button--primary", status=422).person.fill(phone="8 921 000-11-44")
+    visitor.press("main .button--primary").to("site:prove_code").person.fill(code="12")
+    visitor.press("main .button--primary", status=422).person.fill(code=code_of("+79210001144"))
+    visitor.press("main .button--primary").to("site:details")

@@ -137,6 +137,8 @@ def environment(broker: Broker) -> dict[str, str]:
         "UNDO_SECONDS": "0",
         "SMS_ROUTES": "console",
         "CODES_PER_NETWORK_HOUR": "1000",  # all who race come from this machine
+        "HOLDS_PER_NETWORK": "1000",
+        "HOLDS_PERCENT_OF_DAY": "100",
         "CODES_PER_NETWORK_DAY": "1000",
         "CODES_OF_ALL_PER_HOUR": "1000",
         "PYTHONUNBUFFERED": "1",

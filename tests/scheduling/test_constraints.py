@@ -134,6 +134,7 @@ CASES: Cases = {
     "slot_times_ordered": lambda: free_slot(ends_at=F("starts_at")),
     "slot_booked_not_held": lambda: booked_slot(**held()),
     "slot_hold_complete": lambda: free_slot(hold_token=uuid4()),
+    "slot_held_since_held": lambda: free_slot(held_since=timezone.now()),
     "slot_doctor_once": lambda: free_slot(ends_at=F("ends_at") + TWENTY_MINUTES),
     "slot_doctor_of_appointment": slot_of_another_doctors_visit,
     "slot_doctor_of_shift": lambda: free_slot(doctor=make.doctor()),

@@ -77,9 +77,9 @@ def test_the_same_token_again_keeps_the_time_longer(free):
 
 
 def test_another_time_lets_the_former_one_go(free):
-    hold(free[0])
-    token = hold(free[1])
-    assert held(free[0], free[1]) == [FREE, (token, ANNA.ref, "site_form")]
+    hold(free[0], reason=HoldReason.DESK)
+    token = hold(free[1], reason=HoldReason.DESK)
+    assert held(free[0], free[1]) == [FREE, (token, ANNA.ref, "desk")]
     assert releases() == [(free[0].pk, ReleaseReason.HOLD_DROPPED)]
 
 
@@ -214,7 +214,7 @@ def test_a_hold_that_stands_is_kept_longer_and_a_lapsed_one_is_not(free):
 
 
 def test_what_is_given_back_is_free_and_announced(free):
-    first, second = hold(free[0]), hold(free[1], by=BORIS)
+    first, second = hold(free[0], reason=HoldReason.DESK), hold(free[1], by=BORIS)
     assert slots.drop(tokens=[first, None, uuid4()], reason=ReleaseReason.HOLD_DROPPED) == 1
     assert held(free[0], free[1]) == [FREE, (second, BORIS.ref, "site_form")]
     assert releases() == [(free[0].pk, ReleaseReason.HOLD_DROPPED)]
@@ -222,8 +222,8 @@ def test_what_is_given_back_is_free_and_announced(free):
 
 
 def test_lapsed_holds_end_so_many_at_a_time_but_those_of_offers(free):
-    hold(free[0])
-    hold(free[1], by=BORIS)
+    hold(free[0], reason=HoldReason.CALL)
+    hold(free[1], by=BORIS, reason=HoldReason.CALL)
     hold(free[2], reason=HoldReason.OFFER)
     hold(free[3], reason=HoldReason.DESK)
     now = timezone.now() + timedelta(hours=1)

@@ -349,7 +349,7 @@ def test_a_patient_who_is_busy_before_the_visit_ends_is_passed_over(from_half_pa
 def test_a_lapsed_hold_is_announced():
     shift = make.shift(make.doctor(), slots=1)
     slot = make.slots_of(shift)[0]
-    slots.hold(start=slot.pk, service=shift.doctor.services.first(), reason="site_form", by=make.TEST)
+    slots.hold(start=slot.pk, service=shift.doctor.services.first(), reason="desk", by=make.TEST)
     assert slots.release_lapsed() == 0
     assert slots.release_lapsed(now=timezone.now() + timedelta(minutes=11)) == 1
     assert SlotRelease.objects.get().reason == "hold_lapsed"

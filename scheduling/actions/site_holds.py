@@ -1,0 +1,74 @@
+"""A visitor of the site holds a time while they fill in the form, within what strangers may hold (T110, O04).
+
+Without a proved phone they hold so many times from one network, and so much of a doctor's day. Beyond that the code is
+asked before the hold; nobody is refused.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+from uuid_utils.compat import uuid7
+
+from foundation.accounts.actors import Actor
+from foundation.database import clock
+from foundation.guard.addresses import is_within, network_of
+from scheduling.actions import slots
+from scheduling.choices import OF_SITE, HoldReason
+from scheduling.db_errors import translate_db_errors
+from scheduling.errors import HoldOver, ProofNeeded
+from scheduling.queries import strangers
+from scheduling.queries.read_models import AnyService
+from scheduling.queries.strangers import Held
+
+
+@translate_db_errors
+@transaction.atomic
+def hold(*, start: UUID, service: AnyService, by: Actor, proved: bool, token: UUID | None = None) -> UUID:
+    """Holds the run of slots for a visitor, whose former hold ends, and returns the token.
+
+    Holding again prolongs the hold, for its whole life at most. Raises ProofNeeded, HoldOver and what `slots.hold`
+    raises.
+    """
+    now, token, network = clock.now(), token or uuid7(), "" if proved else _key_of(by.ip)
+    own = strangers.take_turns(start=start, token=token, owner=by.ref, network=network)
+    since = own.since if own.since and own.until and own.until > now - _life() else now
+    if (last := since + _life()) <= now:
+        raise HoldOver
+    run = slots.lock_to_hold(start=start, service=service, reasons=OF_SITE, by=by, token=token, now=now)
+    if not proved and not (own.until and own.until > now):
+        ids = [slot.pk for slot in run]
+        _check(strangers.held(slots=ids, token=token, owner=by.ref, network=network, now=now), len(ids), by.ip)
+    reason = HoldReason.SITE_PROVED if proved else HoldReason.SITE_FORM
+    slots.keep(
+        run,
+        token=token,
+        owner=by.ref,
+        reason=reason,
+        until=min(last, now + slots.hold_time(reason)),
+        since=since,
+        network=network,
+    )
+    return token
+
+
+def _life() -> timedelta:
+    return timedelta(minutes=settings.HOLD_LIFE_MINUTES)
+
+
+def _check(others: Held, wanted: int, address: str) -> None:
+    """Raises ProofNeeded where strangers hold as much as they may."""
+    shared = is_within(address, settings.SHARED_NETWORKS)
+    of_network = settings.HOLDS_PER_SHARED_NETWORK if shared else settings.HOLDS_PER_NETWORK
+    few = others.times < settings.HOLDS_PER_DAY
+    within_share = (others.slots + wanted) * 100 <= others.all * settings.HOLDS_PERCENT_OF_DAY
+    if others.of_network >= of_network or not (few or within_share):
+        raise ProofNeeded
+
+
+def _key_of(address: str) -> str:
+    """Returns what a network is counted by, from which nothing can be read; empty where it is not known."""
+    network = network_of(address)
+    return salted_hmac("scheduling.site_holds", network, algorithm="sha256").hexdigest() if network else ""
