@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Model, Q, QuerySet
 
 from patients.actions.merges import Moved
-from patients.models import IdentityDocument, Patient, Representation
+from patients.models import IdentityDocument, Patient, PatientMerge, RegistryEntry, Representation
 from scheduling.models import Appointment, EmergencyCase
 from waitlist.models import SlotOffer, WaitlistEntry, WaitlistRequest
 from worklist.models import Task
@@ -26,6 +26,8 @@ MOVED: tuple[tuple[type[Model], str], ...] = (
     (Patient, "merged_into"),
 )
 """Columns that name the kept record after a merge. Append-only rows stay with the record of which they told."""
+TOLD = (Appointment, WaitlistEntry, WaitlistRequest, EmergencyCase, IdentityDocument, Representation, RegistryEntry)
+"""Tables of which somebody who parts two records is told what stays where it is."""
 
 
 def to_move(*, merged: Patient, kept: Patient) -> Moved:
@@ -48,6 +50,17 @@ def to_go_back(moved: Moved, *, since: datetime) -> Moved:
         Task: _moved(Task, moved) | _found(Task, subject__in=entries | visits),
     }
     return {**moved, **{_name(model, "patient"): _texts(keys) for model, keys in followed.items()}}
+
+
+def staying(merge: PatientMerge) -> dict[type[Model], int]:
+    """Counts by table what came to the kept record since the merge, and stays there when the records are parted.
+
+    Nobody can guess of whom it tells: whoever parts them looks through it. Keys of rows are in order of their making.
+    """
+    going = to_go_back(merge.moved, since=merge.at)
+    since = {model: model._default_manager.filter(patient=merge.kept_id, pk__gt=merge.pk) for model in TOLD}
+    counts = {model: rows.exclude(pk__in=_moved(model, going)).count() for model, rows in since.items()}
+    return {model: count for model, count in counts.items() if count}
 
 
 def give(moved: Moved, *, of: Patient, to: Patient) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from back_office.forms.merge import MergeForm
+from booking import merge_rows
 from booking.merge_conflicts import Conflicts, conflicts_of
 from booking.merging import UNDO_DAYS
 from patients.models import Patient, PatientMerge
@@ -51,6 +52,8 @@ class Part:
     by_name: str
     until: datetime | None
     """The merge can be taken back until then; None when it is too late."""
+    staying: Sequence[str]
+    """Kinds of rows that came since and stay with the kept record, with how many of each."""
 
 
 def parts_of(patient: Patient) -> list[Part]:
@@ -67,4 +70,9 @@ def _part(merge: PatientMerge) -> Part:
         at=merge.at,
         by_name=merge.by_name,
         until=until if until > timezone.now() else None,
+        staying=_staying(merge) if until > timezone.now() else [],
     )
+
+
+def _staying(merge: PatientMerge) -> list[str]:
+    return [f"{model._meta.verbose_name_plural}: {count}" for model, count in merge_rows.staying(merge).items()]

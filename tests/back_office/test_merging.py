@@ -46,12 +46,24 @@ def test_it_is_merged_shown_on_the_card_and_parted(sign_in, two):
     card = desk.get(reverse("office:patient", args=[double.pk]))
     assert card.context["patient"] == Patient.objects.get(pk=kept.pk)
     assert [part.card_number for part in card.context["parts"]] == [double.card_number]
+    assert "Пришедшее с тех пор" not in card.content.decode()
     assert desk.post(page(kept, double), chosen).url == answer.url
     away = reverse("office:patient_merge_undo", args=[kept.pk, PatientMerge.objects.get().pk])
     for _press in range(2):
         assert desk.post(away).url == answer.url
     assert desk.get(answer.url).context["parts"] == []
     assert Patient.objects.get(pk=kept.pk).phone == ""
+
+
+def test_the_card_says_what_came_since_and_stays(sign_in, two):
+    kept, double = two
+    booking.merge_patients(kept=kept, merged=double, chosen=(), by=make.TEST)
+    make.appointment(of=Patient.objects.get(pk=kept.pk))
+    card = sign_in(Role.REGISTRAR).get(reverse("office:patient", args=[kept.pk]))
+    assert [list(part.staying) for part in card.context["parts"]] == [
+        ["записи: 1", "документы, удостоверяющие личность: 1", "реестровые записи: 1"]
+    ]
+    assert "Пришедшее с тех пор при разделении останется здесь" in card.content.decode()
 
 
 def test_what_both_have_is_said_and_nothing_is_merged(sign_in, two):

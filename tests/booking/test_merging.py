@@ -8,6 +8,7 @@ import time_machine
 from django.utils import timezone
 
 import booking
+from booking import merge_rows
 from booking.merge_conflicts import conflicts_of
 from booking.merge_rows import MOVED
 from booking.merging import UNDO_DAYS
@@ -185,6 +186,20 @@ def test_what_was_made_about_rows_that_go_back_goes_with_them(kept, double):
         assert row.patient == double, row
     own.refresh_from_db()
     assert own.patient == kept
+
+
+def test_what_came_since_and_stays_is_counted_before_the_records_are_parted(kept, double):
+    handed, before = asked(double, make.wishes(make.specialty("Неврология"))), make.appointment(of=kept)
+    made = merge(kept, double)
+    assert merge_rows.staying(made) == {}
+    booking.enter_request(request=handed.pk, by=make.TEST)
+    free = make.slots_of(make.shift(before.doctor, days=9))
+    for slot in free[:2]:
+        make.appointment(slot, of=read(kept))
+    make.parent_of(read(kept))
+    assert merge_rows.staying(made) == {Appointment: 2, Representation: 1, RegistryEntry: 2}
+    undo(made)
+    assert Appointment.objects.filter(patient=kept).count() == 3
 
 
 def test_a_wish_that_was_there_before_does_not_go_with_a_request_for_the_same(kept, double):
