@@ -16,11 +16,11 @@ RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent clinic
 COPY --from=libraries /venv /venv
 WORKDIR /clinic
 COPY . .
-# Neither step touches a database or keeps a key: the values only let the settings load.
+# Neither step touches a database or keeps a key: the values only let the settings load, and are thrown away.
 RUN pybabel -q compile -d locale -D django \
- && DATABASE_URL=postgres://build@build/build REDIS_URL=redis://build SECRET_KEY=build \
-    FIELD_KEYS=k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
-    BLIND_INDEX_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
+ && key="$(python -c 'import base64, secrets; print(base64.b64encode(secrets.token_bytes(32)).decode())')" \
+ && DATABASE_URL=postgres://build@build/build REDIS_URL=redis://build \
+    SECRET_KEY="$key" FIELD_KEYS="k1:$key" BLIND_INDEX_KEY="$key" \
     python manage.py collectstatic --noinput --verbosity 0
 USER clinic
 EXPOSE 8000

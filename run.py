@@ -47,7 +47,7 @@ python3 run.py manage <команда>      команда manage.py рядом 
   REPLICA_URL     реплика своей базы: с неё страницы читают свободное время
   REDIS_URL       свой Redis или Valkey вместо встроенного
   PG_BIN          папка программ PostgreSQL (initdb, postgres), если встроенная не подходит
-  DEMO=0          не заполнять пустую базу примером
+  DEMO=0          не заполнять пустую базу примером (в базе DATABASE_URL его нет никогда)
 """
 ROOT = pathlib.Path(__file__).resolve().parent
 VENV = ROOT / ".venv"

@@ -8,7 +8,10 @@ from urllib.parse import unquote
 import environ
 from csp.constants import NONE, SELF
 from django.contrib.messages import constants as message_levels
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+from clinic import keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -18,12 +21,16 @@ DEBUG_TOOLBAR = env.bool("DEBUG_TOOLBAR", default=False)
 """Shows what a page asks of the database, and with it people's data: only `run.py dev` turns it on."""
 DEMO = env.bool("DEMO", default=False)
 """Demo mode: invented people, logins shown on the sign-in page, sent messages readable in the office."""
-SECRET_KEY = env.str("SECRET_KEY")
+SECRET_KEY = keys.signing("SECRET_KEY", env.str("SECRET_KEY"))
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 """Former keys, newest first: what they signed stays good, above all the links that patients have."""
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 BEHIND_TLS = env.bool("BEHIND_TLS", default=False)
+if DEMO and BEHIND_TLS:  # its logins are printed on the sign-in page
+    raise ImproperlyConfigured(
+        "DEMO is for trying out on one's own machine: no clinic is opened with its logins (O11)."
+    )
 
 INSTALLED_APPS = [
     "clinic",
@@ -265,10 +272,12 @@ if BEHIND_TLS:
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # forms only: the product takes no uploads
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
-FIELD_KEYS = env.list("FIELD_KEYS")
-"""Key ring of encrypted fields, newest first: `id:base64 of 32 bytes`. Old keys stay until rows are rewritten."""
-BLIND_INDEX_KEY = env.str("BLIND_INDEX_KEY")
+FIELD_KEYS = keys.ring("FIELD_KEYS", env.list("FIELD_KEYS"))
+"""Key ring of encrypted fields, newest first: `id:base64 of 32 bytes`. Old keys stay until `manage.py rotate_keys`."""
+BLIND_INDEX_KEY = keys.secret("BLIND_INDEX_KEY", env.str("BLIND_INDEX_KEY"))
 """A key of 32 bytes in base64; makes a document number searchable without being readable."""
+BLIND_INDEX_KEY_FALLBACKS = env.list("BLIND_INDEX_KEY_FALLBACKS", default=[])
+"""Former keys: numbers are found by them too, until `manage.py rotate_keys` has gone through."""
 
 # Phones
 PHONENUMBER_DEFAULT_REGION = "RU"

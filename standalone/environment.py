@@ -43,10 +43,21 @@ def random_key() -> str:
     return base64.b64encode(secrets.token_bytes(32)).decode()
 
 
-def made_here(keys: dict[str, str], *, static: Path, address: str) -> dict[str, str]:
+def is_demo(*, own_database: bool) -> bool:
+    """Tells whether the clinic has invented people: in a database of one's own there is none of them (O11)."""
+    asked = os.environ.get("DEMO", "")
+    if own_database and asked not in ("", "0"):
+        raise Refusal(
+            "Пример клиники живёт только во встроенной базе: его пароли известны всем. "
+            "Уберите DEMO, чтобы открыть клинику в базе DATABASE_URL; чтобы посмотреть пример, уберите DATABASE_URL."
+        )
+    return not own_database
+
+
+def made_here(keys: dict[str, str], *, static: Path, address: str, demo: bool) -> dict[str, str]:
     return {
         **keys,
-        "DEMO": "1",
+        "DEMO": str(int(demo)),
         "ALLOWED_HOSTS": f"localhost,127.0.0.1,[::1],{os.environ.get('HOST', 'localhost')}",
         "BASE_URL": address,
         "STATIC_ROOT": str(static),

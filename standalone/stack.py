@@ -10,7 +10,7 @@ from typing import Self
 
 from standalone import machine, postgres, valkey
 from standalone.claim import Claim
-from standalone.environment import made_here, read_keys, with_own_variables
+from standalone.environment import is_demo, made_here, read_keys, with_own_variables
 from standalone.speech import say
 from standalone.supervisor import ROOT, Supervisor
 
@@ -67,8 +67,10 @@ class Stack:
             for server in ("postgres", "valkey"):
                 shutil.rmtree(self.folder / server, ignore_errors=True)
         keys = read_keys(self.folder, needed=self.has_data())
-        made = made_here(keys, static=self.static_root, address=self.address)
-        made["DATABASE_URL"] = os.environ.get("DATABASE_URL") or self.start_postgres()
+        own = os.environ.get("DATABASE_URL")
+        demo = self.tests or is_demo(own_database=bool(own))
+        made = made_here(keys, static=self.static_root, address=self.address, demo=demo)
+        made["DATABASE_URL"] = own or self.start_postgres()
         made["REDIS_URL"] = os.environ.get("REDIS_URL") or self.start_valkey()
         self.environment = with_own_variables(made)
         self.claim.note.environment = made

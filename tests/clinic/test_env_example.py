@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-KEY = base64.b64encode(bytes(32)).decode()
+KEY = base64.b64encode(bytes(range(32))).decode()
 FILLED = {
     "SECRET_KEY": "".join(map(chr, range(48, 120))),
     "FIELD_KEYS": f"k1:{KEY}",

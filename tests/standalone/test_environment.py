@@ -30,5 +30,18 @@ def test_lost_keys_are_not_replaced_while_data_need_them(tmp_path):
 
 def test_what_the_person_has_set_wins(monkeypatch, tmp_path):
     monkeypatch.setenv("DEMO", "0")
-    made = environment.made_here({}, static=tmp_path, address="http://localhost:8000")
+    made = environment.made_here({}, static=tmp_path, address="http://localhost:8000", demo=True)
     assert environment.with_own_variables(made)["DEMO"] == "0"
+
+
+def test_the_example_is_for_the_database_that_comes_along(monkeypatch, tmp_path):
+    monkeypatch.delenv("DEMO", raising=False)
+    assert (environment.is_demo(own_database=False), environment.is_demo(own_database=True)) == (True, False)
+
+
+@pytest.mark.parametrize("asked", ["1", "yes"])
+def test_o11_the_example_never_opens_in_a_database_of_ones_own(monkeypatch, asked):
+    monkeypatch.setenv("DEMO", asked)
+    assert environment.is_demo(own_database=False)
+    with pytest.raises(Refusal, match="только во встроенной базе"):
+        environment.is_demo(own_database=True)
