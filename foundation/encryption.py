@@ -33,6 +33,10 @@ def decrypt(stored: str, *, context: str) -> str:
         raise CiphertextDamaged(context) from error
 
 
+def is_of_newest_key(stored: str) -> bool:
+    return stored.partition(":")[0] == next(iter(_ring()))
+
+
 @cache
 def _ring() -> dict[str, AESGCM]:
     """Returns the keys, newest first, as in the setting."""

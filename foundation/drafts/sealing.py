@@ -20,12 +20,12 @@ def seal(kept: Kept, *, draft: UUID, owner: str) -> str:
         "passed": {verb: _described(result) for verb, result in kept.refusal.passed.items()},
     }
     parts = {"path": kept.path, "sent": kept.sent, "refusal": refusal, "unsent": kept.unsent}
-    return encrypt(json.dumps(parts, cls=DjangoJSONEncoder), context=_place(draft, owner))
+    return encrypt(json.dumps(parts, cls=DjangoJSONEncoder), context=place(draft, owner))
 
 
 def unseal(sealed: str, *, draft: UUID, owner: str) -> Kept:
     """Reads a sealed form. Raises CiphertextDamaged for one of another owner, MadeIsGone when what it names is gone."""
-    parts = json.loads(decrypt(sealed, context=_place(draft, owner)))
+    parts = json.loads(decrypt(sealed, context=place(draft, owner)))
     refusal = parts.pop("refusal")
     return Kept(**parts, refusal=refusal and _read(**refusal))
 
@@ -44,5 +44,5 @@ def _described(thing: object, *, otherwise: Callable[[], object] = lambda: None)
     return described
 
 
-def _place(draft: UUID, owner: str) -> str:
+def place(draft: UUID, owner: str) -> str:
     return f"draft|{draft}|{owner}"

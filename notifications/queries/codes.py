@@ -3,6 +3,7 @@
 In the demo, where nothing is really sent, the code can be read too.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,7 +25,9 @@ class Tried(ReadModel):
     """The number of tries, this one included."""
 
 
-def take(*, phone: str, asked_by: str, hash: str, now: datetime, again: datetime, limit: int) -> Tried | None:
+def take(
+    *, phone: str, asked_by: str, hashes: Sequence[str], now: datetime, again: datetime, limit: int
+) -> Tried | None:
     """Takes the newest code that this visitor asked for; returns None when no code is good for another try.
 
     A code that was taken after `again` is still good.
@@ -32,7 +35,7 @@ def take(*, phone: str, asked_by: str, hash: str, now: datetime, again: datetime
     values = {
         "phone": phone,
         "asked_by": asked_by,
-        "hash": hash,
+        "hashes": list(hashes),
         "now": now,
         "again": again,
         "limit": limit,
@@ -55,11 +58,11 @@ _TAKE = f"""
     WITH turn AS MATERIALIZED (SELECT {ADVISORY_LOCK})
     UPDATE notifications_phonecode SET
         tries = tries + 1,
-        used_at = CASE WHEN code_hash = %(hash)s THEN COALESCE(used_at, %(now)s) ELSE used_at END
+        used_at = CASE WHEN code_hash = ANY(%(hashes)s) THEN COALESCE(used_at, %(now)s) ELSE used_at END
     WHERE id = (
         SELECT code.id FROM notifications_phonecode code, turn
         WHERE code.phone = %(phone)s AND code.asked_by = %(asked_by)s
         ORDER BY code.created_at DESC LIMIT 1 FOR UPDATE OF code
     ) AND (used_at IS NULL OR used_at > %(again)s) AND expires_at > %(now)s AND tries < %(limit)s
-    RETURNING code_hash = %(hash)s AS right, tries
+    RETURNING code_hash = ANY(%(hashes)s) AS right, tries
 """

@@ -160,7 +160,7 @@ def _keep(item: Seen, current: IdentityDocument | None, owner: Owner, *, by: Act
     """
     if item.kind is None:
         return
-    if current and current.number == item.number:
+    if current and current.has(item.number):
         writes.update([current], seen_as=item.seen_as, seen_at=now, seen_by=by.ref)
         return
     if current:

@@ -11,7 +11,7 @@ import uuid_utils.compat
 from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations, models
 
-import patients.fields
+import patients.migrations._column_bound
 
 
 class Migration(migrations.Migration):
@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(choices=[('rf_passport', 'Passport of a Russian citizen'), ('temporary_id', 'Temporary identity card (form 2P)'), ('military_id', 'Military ID'), ('military_temporary', 'Temporary certificate instead of a military ID'), ('serviceman_id', "Serviceman's identity card"), ('reserve_officer_id', 'Military ID of a reserve officer'), ('rf_travel_passport', 'Travel passport of a Russian citizen'), ('foreign_passport', 'Passport of a foreign citizen'), ('residence_permit', 'Residence permit'), ('temporary_residence', 'Temporary residence permit'), ('refugee_application', 'Certificate of a refugee application'), ('refugee_id', 'Refugee certificate'), ('temporary_asylum', 'Certificate of temporary asylum'), ('birth_certificate', 'Birth certificate'), ('foreign_birth_certificate', 'Birth certificate of a foreign state')], max_length=30, verbose_name='kind')),
-                ('number', patients.fields.EncryptedCharField(blank=True, verbose_name='series and number')),
+                ('number', patients.migrations._column_bound.EncryptedCharField(blank=True, verbose_name='series and number')),
                 ('number_index', models.CharField(blank=True, editable=False, max_length=64)),
                 ('last_digits', models.CharField(blank=True, max_length=4, verbose_name='last digits')),
                 ('seen_as', models.CharField(choices=[('original', 'original'), ('certified_copy', 'certified copy')], max_length=20, verbose_name='seen as')),

@@ -1,11 +1,17 @@
+import logging
+
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
+from foundation.encryption import CiphertextDamaged
 from patients.choices import DocumentKind, SeenAs
-from patients.fields import EncryptedCharField
+from patients.fields import EncryptedCharField, blind_indexes
 from patients.models.patient import Patient
 from patients.models.representation import Representation
+
+log = logging.getLogger(__name__)
 
 
 class IdentityDocument(models.Model):
@@ -55,3 +61,16 @@ class IdentityDocument(models.Model):
     @property
     def masked(self) -> str:
         return f"•••• {self.last_digits}" if self.last_digits else ""
+
+    @property
+    def indexes(self) -> list[str]:
+        """The hashes under which the same number stands elsewhere, while not all rows have that of the key of now."""
+        return blind_indexes(self.number) if settings.BLIND_INDEX_KEY_FALLBACKS else [self.number_index]
+
+    def has(self, number: str) -> bool:
+        """Tells whether this number was kept; one that cannot be opened any more is typed anew like another one."""
+        try:
+            return bool(self.number == number)
+        except CiphertextDamaged:
+            log.exception("the number of document %s cannot be opened", self.pk)
+            return False

@@ -47,12 +47,8 @@ def own_records(representations: Sequence[Representation]) -> OwnRecords:
 def _owners_of_the_same_documents(rows: Sequence[Representation]) -> dict[UUID, set[UUID]]:
     """Returns the patients who have shown the same document, by the representation."""
     current = IdentityDocument.objects.filter(replaced_at=None).exclude(number_index="")
-    shown = {
-        (kind, number): row
-        for row, kind, number in current.filter(representation__in=rows).values_list(
-            "representation_id", "kind", "number_index"
-        )
-    }
+    documents = current.filter(representation__in=rows).defer("number")
+    shown = {(each.kind, index): each.representation_id for each in documents for index in each.indexes}
     owners: dict[UUID, set[UUID]] = {}
     if shown:
         same = current.filter(number_index__in=[number for _kind, number in shown], patient__isnull=False)

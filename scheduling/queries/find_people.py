@@ -14,7 +14,7 @@ from foundation.text.layouts import in_other_layout
 from patients import numbers
 from patients.ages import MAJORITY, latest_birth
 from patients.choices import DocumentKind
-from patients.fields import blind_index
+from patients.fields import blind_indexes
 from patients.models import Patient, Representation
 from patients.queries import readings
 from patients.queries.readings import Asked
@@ -99,10 +99,10 @@ def _values(asked: Asked, documents: Sequence[str]) -> dict[str, Any]:
 
 def _documents(text: str) -> list[str]:
     """Returns the keyed hashes of a document's number: who showed it, and for whom, is found by nothing else."""
-    found = []
+    found: list[str] = []
     for kind in SEARCHED_DOCUMENTS:
         try:
-            found.append(blind_index(numbers.clean(kind, text)))
+            found += blind_indexes(numbers.clean(kind, text))
         except ValidationError:
             continue
     return found

@@ -5,7 +5,7 @@ the product's own verb, so that no test stands on a row the clinic could not hav
 """
 
 from tests.factories.actors import TEST, actor, user
-from tests.factories.people import OTHER_ADULT, born, child, parent_of, patient, person, representative
+from tests.factories.people import OTHER_ADULT, born, child, document, parent_of, patient, person, representative
 from tests.factories.timetable import (
     absence,
     away,
@@ -35,6 +35,7 @@ __all__ = [
     "child",
     "close",
     "doctor",
+    "document",
     "entry",
     "follow_up",
     "location",

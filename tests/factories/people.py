@@ -7,9 +7,10 @@ import factory
 from django.utils import timezone
 
 from patients.actions import register, representations
-from patients.choices import Relation
+from patients.choices import DocumentKind, Relation, SeenAs
 from patients.data import OtherAdult, PersonData, PowerData, RepresentativeData
-from patients.models import Patient, Representation
+from patients.fields import blind_index
+from patients.models import IdentityDocument, Patient, Representation
 from tests.factories.actors import TEST
 
 NUMBERS = itertools.count(1_000_000)
@@ -77,6 +78,14 @@ def parent_of(
     of: Patient, relation: Relation = Relation.PARENT, power: PowerData | None = None, **columns: object
 ) -> Representation:
     return representations.record(patient=of, who=representative(relation, **columns), power=power, by=TEST)
+
+
+def document(number: str, **columns: object) -> IdentityDocument:
+    """Returns a passport with this number, of a new patient unless it says whose."""
+    owner = {} if columns.keys() & {"patient", "representation"} else {"patient": patient()}
+    seen = {"seen_as": SeenAs.ORIGINAL, "seen_at": timezone.now(), "seen_by": TEST.ref}
+    indexed = {"number": number, "number_index": blind_index(number), "last_digits": number[-4:]}
+    return IdentityDocument.objects.create(**owner, **seen, **indexed, **{"kind": DocumentKind.RF_PASSPORT} | columns)
 
 
 def born(years: int, *, on: date) -> date:

@@ -3,35 +3,40 @@
 from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 
 from foundation.encryption import decrypt
 from patients.choices import DocumentKind as Kind
 from patients.choices import SeenAs
 from patients.fields import blind_index
-from patients.models import IdentityDocument
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 migration = import_module("patients.migrations.0006_one_index_for_every_spelling")
 
 
-def kept(kind, number, index="before"):
-    return IdentityDocument.objects.create(
-        patient=make.patient(),
-        kind=kind,
-        number=number,
-        number_index=index,
-        last_digits=number[-4:],
-        seen_as=SeenAs.ORIGINAL,
-        seen_at=make.moment(0),
-        seen_by="test",
-    )
+@pytest.fixture(scope="module")
+def before(django_db_setup, django_db_blocker):
+    """Returns the models as they were then: a number was bound to its column alone."""
+    with django_db_blocker.unblock():
+        return MigrationLoader(connection).project_state(("patients", migration.__name__.rpartition(".")[2])).apps
 
 
-def migrate():
-    migration.index_anew(apps, None)
+@pytest.fixture
+def kept(before):
+    def keep(kind, number, index="before"):
+        seen = {"seen_as": SeenAs.ORIGINAL, "seen_at": make.moment(0), "seen_by": "test"}
+        known = {"number": number, "number_index": index, "last_digits": number[-4:]}
+        owner = {"patient_id": make.patient().pk}
+        return before.get_model("patients", "IdentityDocument").objects.create(kind=kind, **owner, **known, **seen)
+
+    return keep
+
+
+@pytest.fixture
+def migrate(before):
+    return lambda: migration.index_anew(before, None)
 
 
 @pytest.mark.parametrize(
@@ -44,14 +49,14 @@ def migrate():
         (Kind.RF_PASSPORT, "не читается 1", "не читается 1"),
     ],
 )
-def test_a_stored_number_is_found_by_any_spelling(kind, stored, number):
+def test_a_stored_number_is_found_by_any_spelling(kept, migrate, kind, stored, number):
     document = kept(kind, stored)
     migrate()
     document.refresh_from_db()
     assert (document.number, document.number_index, document.last_digits) == (number, blind_index(number), number[-4:])
 
 
-def test_no_number_has_no_index_and_what_is_right_is_left_alone(django_assert_num_queries):
+def test_no_number_has_no_index_and_what_is_right_is_left_alone(kept, migrate, django_assert_num_queries):
     none = kept(Kind.RF_PASSPORT, "", index="")
     kept(Kind.RF_PASSPORT, "4015 123456", index=blind_index("4015 123456"))
     with django_assert_num_queries(1):
@@ -60,7 +65,7 @@ def test_no_number_has_no_index_and_what_is_right_is_left_alone(django_assert_nu
     assert none.number_index == ""
 
 
-def test_numbers_stay_encrypted():
+def test_numbers_stay_encrypted(kept, migrate):
     document = kept(Kind.FOREIGN_PASSPORT, "AB.123456")
     migrate()
     with connection.cursor() as cursor:

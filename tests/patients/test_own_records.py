@@ -10,7 +10,6 @@ import booking
 from foundation.audit.models import AuditEvent
 from foundation.changes import Changes, as_text
 from patients.errors import MergedMeanwhile
-from patients.fields import blind_index
 from patients.models import IdentityDocument, Patient, Representation
 from patients.queries import families, people
 from scheduling.queries.find_people import find
@@ -51,18 +50,6 @@ def phones(*rows):
     return [as_text(read(row).phone) for row in rows]
 
 
-def shown(number, **owner):
-    return IdentityDocument.objects.create(
-        kind="rf_passport",
-        number=number,
-        number_index=blind_index(number),
-        seen_as="original",
-        seen_at=timezone.now(),
-        seen_by="staff:1",
-        **owner,
-    )
-
-
 # Whose record it may be
 
 
@@ -89,9 +76,9 @@ def test_who_is_proposed(acting, person, changed, proposed):
 
 def test_the_same_document_proposes_the_record_whatever_the_number(acting, person):
     correct(person, phone=OTHER)
-    shown("4015 123456", representation=acting)
+    make.document("4015 123456", representation=acting)
     assert families.own_records([acting]) == {}
-    shown("4015 123456", patient=person)
+    make.document("4015 123456", patient=person)
     assert families.own_records([acting]) == {acting.pk: [person]}
 
 
@@ -252,8 +239,8 @@ def migrated():
 
 
 def test_the_same_document_under_the_same_name_joined_those_on_record(acting, person):
-    shown("4015 123456", representation=acting)
-    shown("4015 123456", patient=person)
+    make.document("4015 123456", representation=acting)
+    make.document("4015 123456", patient=person)
     migrated()
     assert read(acting).person == person
 
@@ -261,8 +248,8 @@ def test_the_same_document_under_the_same_name_joined_those_on_record(acting, pe
 @pytest.mark.parametrize("but", ["another name", "another kind", "replaced", "no number", "ended"])
 def test_what_is_not_certain_was_left_to_people(acting, person, but):
     number = "" if but == "no number" else "4015 123456"
-    shown(number, representation=acting)
-    own = shown(number, patient=person)
+    make.document(number, representation=acting)
+    own = make.document(number, patient=person)
     match but:
         case "another name":
             correct(person, first_name="Марина")

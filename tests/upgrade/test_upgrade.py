@@ -35,6 +35,7 @@ REWRITTEN: dict[str, str] = {
     "scheduling_scheduleexception.last_day": "a span of time, to the minute",
     "scheduling_slot.blocked": "a closed time names its absence",
     "scheduling_slot.block_reason": "the absence's",
+    "patients_identitydocument.number": "it is sealed for its row",
     "patients_identitydocument.number_index": "one for all spellings of a number",
     "patients_patient.search_name": "the application folds names, which the database did in part",
 }
