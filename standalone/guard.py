@@ -1,7 +1,8 @@
 """Ends the children of a supervisor that was killed.
 
-Reads `+ pid signal` and `- pid` lines from the supervisor. When the pipe closes, whatever is still on the list
-is ended, the newest first. It inherits the supervisor's lock, so the next start waits until it is done.
+Reads `+ pid signal`, `= former pid signal` (one that was started again, in its place) and `- pid` lines from the
+supervisor. When the pipe closes, whatever is still on the list is ended, the newest first. It inherits the supervisor's
+lock, so the next start waits until it is done.
 """
 
 import signal
@@ -15,12 +16,18 @@ def remaining(lines: Iterable[str]) -> dict[int, int]:
     """Returns pid → signal of the children that were announced and not taken back, oldest first."""
     children: dict[int, int] = {}
     for line in lines:
-        sign, pid, *number = line.split()
+        sign, pid, *rest = line.split()
         if sign == "+":
-            children[int(pid)] = int(number[0])
+            children[int(pid)] = int(rest[0])
+        elif sign == "=":
+            children = replaced(children, int(pid), int(rest[0]), int(rest[1]))
         else:
             children.pop(int(pid), None)
     return children
+
+
+def replaced(children: dict[int, int], former: int, pid: int, number: int) -> dict[int, int]:
+    return dict((pid, number) if one == former else (one, signal) for one, signal in children.items())
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 from standalone import made
 from standalone.server import READY_SECONDS
@@ -14,6 +15,7 @@ from standalone.stack import Stack, python
 from standalone.supervisor import ROOT, Stopped
 
 WEB = ["--worker-class", "gthread", "--workers", 2, "--threads", 8, "--graceful-timeout", 10]
+LOOK_SECONDS = 0.5
 WORKER = ["--concurrency", 2, "--loglevel", "warning", "--without-mingle", "--without-gossip"]
 
 
@@ -32,13 +34,11 @@ def open_clinic(stack: Stack, host: str, port: int) -> None:
 
 
 def stay_open(stack: Stack, start: Callable[[], None]) -> int:
-    """Starts the clinic and watches over it until it is stopped or a part of it dies."""
+    """Starts the clinic and watches over it until it is stopped."""
     try:
         start()
         tell(stack)
-        while True:
-            stack.supervisor.check()
-            time.sleep(0.5)
+        watch(stack)
     except Refusal as refusal:
         complain(str(refusal))
         return 1
@@ -46,6 +46,14 @@ def stay_open(stack: Stack, start: Callable[[], None]) -> int:
         return 0
     finally:
         say("Останавливаю")
+
+
+def watch(stack: Stack) -> NoReturn:
+    """Starts again what dies, and keeps the logs short, until a signal stops it."""
+    while True:
+        stack.supervisor.revive()
+        stack.supervisor.cut_logs()
+        time.sleep(LOOK_SECONDS)
 
 
 def read_host() -> str:

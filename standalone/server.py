@@ -4,12 +4,11 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from standalone import processes
+from standalone import logs, processes
 from standalone.speech import Refusal, tail
 
 READY_SECONDS = 90
@@ -25,12 +24,17 @@ class Launch(Protocol):
 def launch(
     name: str, command: Sequence[object], *, log: Path, stop_with: int = signal.SIGTERM, **options: Any
 ) -> subprocess.Popen[bytes]:
-    """Launches a child in a session of its own: Ctrl-C reaches only the supervisor, which stops children in order."""
-    log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with suppress(FileNotFoundError):
-        log.replace(log.with_name(log.name + ".1"))
-    with log.open("wb") as output:
-        log.chmod(0o600)
+    """Launches a child with a new log, in a session of its own.
+
+    Ctrl-C reaches only the supervisor, which stops children in order.
+    """
+    logs.begin(log)
+    return go_on(command, log=log, **options)
+
+
+def go_on(command: Sequence[object], *, log: Path, **options: Any) -> subprocess.Popen[bytes]:
+    """Launches a child that goes on in the log that is there."""
+    with log.open("ab") as output:
         return subprocess.Popen(
             [str(part) for part in command],
             stdin=subprocess.DEVNULL,

@@ -1,4 +1,4 @@
-"""Supervises children: launched one after another, watched, stopped the other way round, never left behind."""
+"""Supervises children: launched one after another, watched, started again, stopped the other way round."""
 
 import json
 import signal
@@ -6,14 +6,15 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from standalone import processes, server
+from standalone import logs, processes, server
+from standalone.children import Child
 from standalone.claim import Claim
-from standalone.speech import Refusal, tail
+from standalone.speech import Refusal, say, tail
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -22,29 +23,14 @@ class Stopped(BaseException):
     """The supervisor was asked to stop."""
 
 
-@dataclass(frozen=True)
-class Child:
-    name: str
-    process: subprocess.Popen[bytes]
-    stop_with: int
-    log: Path | None = None
-
-
 class Supervisor:
     def __init__(self, claim: Claim) -> None:
         self.record = claim.folder / "children.json"
         end_leftovers(self.record)
         self.children: list[Child] = []
         self.launching = self.asked_to_stop = False
-        self.guard = subprocess.Popen(
-            [sys.executable, "-m", "standalone.guard"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-            pass_fds=[claim.lock],
-            cwd=ROOT,
-        )
+        self.claim = claim
+        self.guard = self._start_guard()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._on_signal)
 
@@ -58,8 +44,9 @@ class Supervisor:
         **options: Any,
     ) -> subprocess.Popen[bytes]:
         def start() -> subprocess.Popen[bytes]:
-            return server.launch(name, command, log=log, stop_with=stop_with, **options)
+            return server.go_on(command, log=log, **options)
 
+        logs.begin(log)
         return self._adopt(name, start, stop_with, log)
 
     def step(self, name: str, command: Sequence[str], *, env: Mapping[str, str]) -> None:
@@ -101,6 +88,20 @@ class Supervisor:
         if self.guard.poll() is not None:
             raise Refusal("Остановился сторожевой процесс.")
 
+    def revive(self) -> None:
+        """Starts again what has died, and says so on the terminal and in the log of the part."""
+        if self.guard.poll() is not None:
+            say("Остановился сторожевой процесс. Запускаю его снова.")
+            self._replace_guard()
+        for child in self.children:
+            if child.due is None and child.is_dead():
+                self._bury(child)
+            if child.is_due():
+                self._begin_again(child)
+
+    def cut_logs(self) -> None:
+        logs.cut(child.log for child in self.children if child.log)
+
     def stop(self) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
@@ -112,6 +113,49 @@ class Supervisor:
         self.guard.wait()
         self.record.unlink(missing_ok=True)
 
+    def _bury(self, child: Child) -> None:
+        processes.end(child.process.pid)  # what is left of its group
+        pause, code = child.bury(), child.process.returncode
+        when = f"через {pause:.0f} с" if pause else "сразу"
+        self._say_of(child, f"Остановился процесс «{child.name}» (код {code}). Запускаю его снова {when}.")
+
+    def _begin_again(self, child: Child) -> None:
+        former, self.launching = child.process.pid, True
+        try:
+            child.begin_again()
+            self._tell(f"= {former} {child.process.pid} {int(child.stop_with)}")
+        except OSError as error:
+            child.bury()
+            self._say_of(child, f"Не удалось запустить процесс «{child.name}»: {error.strerror}. Попробую ещё раз.")
+        finally:
+            self.launching = False
+        if self.asked_to_stop:
+            raise Stopped
+
+    def _say_of(self, child: Child, words: str) -> None:
+        say(words)
+        if child.log:
+            logs.note(child.log, f"{datetime.now():%Y-%m-%d %H:%M:%S} run.py: {words}")
+
+    def _start_guard(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "standalone.guard"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            pass_fds=[self.claim.lock],
+            cwd=ROOT,
+        )
+
+    def _replace_guard(self) -> None:
+        """Tells a new guard of all children."""
+        with suppress(OSError):
+            self._pipe.close()
+        self.guard = self._start_guard()
+        for child in self.children:
+            self._tell(f"+ {child.process.pid} {int(child.stop_with)}")
+
     def _adopt(
         self, name: str, start: Callable[[], subprocess.Popen[bytes]], stop_with: int, log: Path | None = None
     ) -> subprocess.Popen[bytes]:
@@ -119,7 +163,7 @@ class Supervisor:
         self.launching = True
         try:
             process = start()
-            self.children.append(Child(name, process, stop_with, log))
+            self.children.append(Child(name, process, start, stop_with, log))
             self._tell(f"+ {process.pid} {int(stop_with)}")
         finally:
             self.launching = False
