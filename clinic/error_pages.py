@@ -3,6 +3,7 @@
 They read neither the form nor the session, for one of them may be what failed.
 """
 
+import sys
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from clinic import unsent
+from clinic import outages, unsent
 from clinic.owners import is_of_office
 
 
@@ -36,7 +37,7 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _plain(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+    return outages.answer_to(request, sys.exc_info()[1]) or _plain(request, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def _drawn(request: HttpRequest, status: HTTPStatus) -> HttpResponse:

@@ -3,17 +3,19 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from foundation.accounts.access import public
 from foundation.background import broker
-from foundation.database import replica_lag
+from foundation.database import breaker, replica_lag
 from scheduling.models import SlotRelease
 from waitlist.matching import SWEEP
 from waitlist.models import Sweep
+
+WRITE = "health.write"
 
 
 @public
@@ -25,17 +27,19 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Answers 503 without the database or when matching has stood still.
+    """Answers 503 without a database that takes writes, or when matching has stood still; within three seconds.
 
     A broker that is away alone does not stop booking.
     """
     state: dict[str, object] = {"database": _database(), "broker": broker.is_available()}
+    if state["database"]:
+        state["writable"] = _writable()
     ready = bool(state["database"])
     if ready:
         sweep, release = _sweep_age(), _oldest_release_age()
         state |= {"sweep_age_seconds": sweep, "oldest_release_age_seconds": release}
         state["matching"] = sweep is not None and max(sweep, release or 0) <= settings.READY_MAX_SWEEP_SECONDS
-        ready = bool(state["matching"])
+        ready = bool(state["matching"] and state["writable"])
     if settings.REPLICA_URL:
         state["replica_lag_seconds"] = replica_lag.lag()  # null: free times come from the primary, nothing is broken
     return JsonResponse(state | {"ready": ready}, status=200 if ready else 503)
@@ -44,9 +48,23 @@ def readyz(request: HttpRequest) -> JsonResponse:
 def _database() -> bool:
     try:
         connection.ensure_connection()
-    except DatabaseError:
+        usable: bool = connection.is_usable()
+    except Error:
+        usable = False
+    if usable:
+        breaker.is_there()
+    else:
+        breaker.is_away()
+    return usable
+
+
+def _writable() -> bool:
+    """Tells whether the database takes writes, by one: on a full disk everything else looks well."""
+    try:
+        Sweep.objects.update_or_create(name=WRITE, defaults={"finished_at": timezone.now()})
+    except Error:
         return False
-    return connection.is_usable()
+    return True
 
 
 def _sweep_age() -> float | None:

@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from clinic import keys
+from foundation.database.patience import PatientConnection
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -69,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "clinic.outages.RefuseWhileAway",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -116,16 +118,24 @@ MESSAGE_TAGS = {message_levels.ERROR: "danger"}
 DB_LIMITS = env.str(
     "DB_LIMITS", default="-c lock_timeout=5000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000"
 )
+# A server that does not take anybody in, and a line that was cut, are noticed within seconds.
+LINES = {"connect_timeout": 3, "keepalives_idle": 20, "keepalives_interval": 5, "keepalives_count": 3}
+LINES |= {"tcp_user_timeout": 15_000}
 
 
 def database(variable: str) -> dict:
     made = env.db_url(variable)
     made["HOST"] = unquote(made["HOST"])  # a socket folder arrives as %2Fpath
     # The same statement again on the same connection is neither parsed nor planned anew.
-    made["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 3, "options": DB_LIMITS}
+    made["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 3, "options": DB_LIMITS, **LINES}
     made["CONN_HEALTH_CHECKS"] = True  # a connection that lies ready may have died with its server: the pool asks it
     if env.bool("DB_POOL", default=False):  # web processes only: commands and tests open plain connections
-        made["OPTIONS"]["pool"] = {"min_size": 1, "max_size": env.int("DB_POOL_SIZE", default=10)}
+        made["OPTIONS"]["pool"] = {
+            "min_size": 1,
+            "max_size": env.int("DB_POOL_SIZE", default=10),
+            "timeout": 2,  # with the check of a connection `/readyz` stays below three seconds
+            "connection_class": PatientConnection,
+        }
     else:  # seconds a thread keeps its connection for; the pool knows better
         made["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=0)
     return made

@@ -1,11 +1,17 @@
 """The audit trail: each action records itself in its own transaction; no feature reads the trail."""
 
+import logging
 import uuid
 from collections.abc import Iterable
+
+from django.db import Error
 
 from foundation.accounts.actors import Actor
 from foundation.audit.models import AuditEvent
 from foundation.database import writes
+from foundation.database.outage import Outage, outage_of
+
+log = logging.getLogger(__name__)
 
 
 def record(
@@ -35,7 +41,21 @@ def record(
 
 
 def record_shown(*, by: Actor, patients: Iterable[uuid.UUID], where: str) -> None:
-    """Writes one row for each patient a person was shown, search results included (T47)."""
+    """Writes one row for each patient a person was shown, search results included (T47).
+
+    While nothing can be written, who was shown whom stands in the log, and the page is shown: the day goes on (T25).
+    """
+    shown = list(patients)
+    try:
+        _insert_shown(by, shown, where)
+    except Error as error:
+        outage = outage_of(error)
+        if outage not in (Outage.READ_ONLY, Outage.FULL):
+            raise
+        log.warning("patient.shown not written, %s: %s at %s: %s", outage, by.ref, where, " ".join(map(str, shown)))
+
+
+def _insert_shown(by: Actor, patients: Iterable[uuid.UUID], where: str) -> None:
     writes.insert(
         *(
             AuditEvent(

@@ -19,7 +19,7 @@ def test_a_page_after_a_restart_of_postgres_is_answered():
 
 def test_without_the_check_pages_fail():
     """The negative control: the same server, whose pool does not ask a connection before it is used."""
-    assert 500 in statuses_after_a_restart(DJANGO_SETTINGS_MODULE="tests.races.unchecked_settings")
+    assert 503 in statuses_after_a_restart(DJANGO_SETTINGS_MODULE="tests.races.unchecked_settings")
 
 
 def statuses_after_a_restart(**variables: str) -> set[int]:
