@@ -17,6 +17,7 @@ STATUSES = {
     "hold_lapsed": MOVED_ON,
     "hold_over": MOVED_ON,
     "proof_needed": MOVED_ON,
+    "no_strangers_hold": MOVED_ON,
     "does_not_fit": MOVED_ON,
     "patient_busy": MOVED_ON,
     "already_booked": MOVED_ON,

@@ -13,7 +13,7 @@ from booking.emergencies import (
     reopen_emergency,
     take_emergency,
 )
-from booking.holds import drop_hold, hold, hold_on_site
+from booking.holds import drop_hold, free_hold, hold, hold_on_site
 from booking.merging import merge_patients, undo_merge
 from booking.people import (
     add_patient,
@@ -97,6 +97,7 @@ __all__ = [
     "finish",
     "finish_call",
     "finish_rebooking_call",
+    "free_hold",
     "from_entry",
     "from_offer",
     "give_call_back",

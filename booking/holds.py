@@ -29,6 +29,15 @@ def hold_on_site(*, slot: UUID, service: AnyService, by: Actor, proved: bool, to
 
 
 @verb(Kind.BESIDE)
+def free_hold(*, token: UUID, by: Actor) -> None:
+    """Frees for the staff a time that a visitor without a proved phone keeps, and writes down who did.
+
+    Raises NoStrangersHold.
+    """
+    site_holds.free(token=token, by=by)
+
+
+@verb(Kind.BESIDE)
 def drop_hold(*, token: UUID, by: Actor) -> None:
     """Frees the held time at once when the form is left without booking."""
     slots.drop(tokens=[token], reason=ReleaseReason.HOLD_DROPPED)

@@ -32,6 +32,7 @@ ANSWERS = {
     "hold_lapsed": ANOTHER_TIME,
     "hold_over": BY_PHONE,
     "proof_needed": BY_PHONE,
+    "no_strangers_hold": BY_PHONE,
     "does_not_fit": ANOTHER_TIME,
     "service_not_offered": ANOTHER_TIME,
     "visit_too_short": ANOTHER_TIME,

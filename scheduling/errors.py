@@ -56,6 +56,13 @@ class ProofNeeded(BookingError):
     message = _("Many times are being kept at the moment. Confirm your phone number first, and the time is yours.")
 
 
+class NoStrangersHold(BookingError):
+    """The hold that a person of the staff wanted to end has ended, was proved meanwhile, or is another one by now."""
+
+    code = "no_strangers_hold"
+    message = _("The visitor of the site no longer keeps this time, or has confirmed the phone. Look at the day again.")
+
+
 class DoesNotFit(BookingError):
     code = "does_not_fit"
     message = _("The service takes longer than the free time here. Choose another start.")

@@ -7,6 +7,7 @@ from back_office.forms.panel import Panel
 from back_office.presenters.book_again import BookAgain
 from back_office.presenters.found import FoundPatient
 from foundation.accounts.actors import Actor
+from foundation.clock import WallTime
 from foundation.database import clock
 from foundation.errors import DomainError
 from foundation.wording import spoken_time
@@ -26,6 +27,24 @@ class HoldPart:
     slot: ShownSlot
     held: UUID | None
     hold_error: str
+
+
+@dataclass(frozen=True, slots=True)
+class FreePage:
+    """A visitor without a proved phone keeps a time, which the staff may free."""
+
+    slot: ShownSlot
+    starts: str
+    error: str
+    token: UUID | None
+    """None when no such visitor keeps it any more."""
+    until: WallTime | None
+
+    @classmethod
+    def of(cls, slot: ShownSlot, error: DomainError | None = None) -> "FreePage":
+        live = slot.hold_reason == HoldReason.SITE_FORM and slot.held_until and slot.held_until > clock.now()
+        token, until = (slot.hold_token, slot.local_held_until) if live else (None, None)
+        return cls(slot=slot, starts=spoken_time(slot.local_start), error=str(error or ""), token=token, until=until)
 
 
 @dataclass(frozen=True, slots=True)

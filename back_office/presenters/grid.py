@@ -41,6 +41,8 @@ class Cell:
     refused: bool = False
     """The rules no longer allow the visit; its page says which."""
     slot: UUID | None = None
+    strangers: UUID | None = None
+    """The slot, where a visitor of the site keeps it who has proved no phone: the staff may free it."""
     appointment: UUID | None = None
     until: WallTime | None = None
     href: str = ""
@@ -149,6 +151,8 @@ def _link(cell: Cell, books: bool, moving: UUID | None, for_patient: UUID | None
         cell.href = f"appointments/{cell.appointment}/"
     elif not books:
         return
+    elif cell.strangers:
+        cell.href = f"book/{cell.strangers}/free/"
     elif cell.slot and moving:
         cell.href = f"appointments/{moving}/move/?to={cell.slot}"
     elif cell.slot:
@@ -237,6 +241,7 @@ def _slot_cell(slot: DaySlot, column: int, top: datetime, now: datetime, owner: 
         cell.kind, cell.until = "held", slot.held_until
         cell.text = gettext("by you") if mine else _holder(slot)
         cell.slot = slot.pk if mine else None
+        cell.strangers = slot.pk if slot.hold_reason == "site_form" else None
     elif cell.past:
         cell.kind, cell.slot = "past", None
     return cell
@@ -244,7 +249,8 @@ def _slot_cell(slot: DaySlot, column: int, top: datetime, now: datetime, owner: 
 
 def _holder(slot: DaySlot) -> str:
     return {
-        "site_form": pgettext("who holds a time", "site"),
+        "site_form": pgettext("who holds a time", "site, no code yet"),
+        "proved": pgettext("who holds a time", "site"),
         "desk": pgettext("who holds a time", "desk"),
         "call": pgettext("who holds a time", "call"),
         "offer": pgettext("who holds a time", "offer"),

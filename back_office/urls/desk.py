@@ -30,6 +30,7 @@ urlpatterns = [
     path("hold/", booking.hold, name="hold"),
     path("book/<uuid:slot_id>/", booking.book, name="book"),
     path("book/<uuid:slot_id>/drop/", booking.drop, name="book_drop"),
+    path("book/<uuid:slot_id>/free/", booking.free, name="hold_free"),
     path("find-time/", find_time.find_time, name="find_time"),
     path("find-time/hand-over/", find_time.hand_over, name="hand_over"),
     path("overbook/<uuid:slot_id>/", overbook.overbook, name="overbook"),

@@ -4,15 +4,16 @@ from django.contrib import messages
 from django.http import QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 import booking
 from back_office import scope, undoing
 from back_office.answers import status_of
-from back_office.forms.ids import as_uuid
+from back_office.forms.ids import as_uuid, uuid_or_404
 from back_office.forms.panel import Panel
 from back_office.forms.search import asked_on, keep_asked
-from back_office.presenters.booking import BookPage, ChoosePatientPage, HoldPart, own_hold
+from back_office.presenters.booking import BookPage, ChoosePatientPage, FreePage, HoldPart, own_hold
 from back_office.presenters.found import found_rows
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from back_office.told import tell_of_unusual_numbers
@@ -62,6 +63,21 @@ def drop(request: StaffRequest, slot: ShownSlot) -> Answer:
     if token := own_hold(slot, request.by):
         booking.drop_hold(token=token, by=request.by)
     return redirect(f"{reverse('office:day')}?date={slot.shift.date:%Y-%m-%d}")
+
+
+def _not_freed(request: StaffRequest, slot: ShownSlot, *, error: DomainError) -> Answer:
+    return Page("back_office/desk/hold_free.html", FreePage.of(slot, error), shows=())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_view(Permission.BOOK, scope=scope.slot, refused=_not_freed)
+def free(request: StaffRequest, slot: ShownSlot) -> Answer:
+    """Frees a time that a visitor of the site keeps without having proved a phone."""
+    if request.method != "POST":
+        return Page("back_office/desk/hold_free.html", FreePage.of(slot), shows=())
+    booking.free_hold(token=uuid_or_404(request.POST.get("token")), by=request.by)
+    messages.success(request, _("The time is free."))
+    return redirect("office:book", slot.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

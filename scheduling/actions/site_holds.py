@@ -13,12 +13,13 @@ from django.utils.crypto import salted_hmac
 from uuid_utils.compat import uuid7
 
 from foundation.accounts.actors import Actor
+from foundation.audit import trail
 from foundation.database import clock
 from foundation.guard.addresses import is_within, network_of
 from scheduling.actions import slots
-from scheduling.choices import OF_SITE, HoldReason
+from scheduling.choices import OF_SITE, HoldReason, ReleaseReason
 from scheduling.db_errors import translate_db_errors
-from scheduling.errors import HoldOver, ProofNeeded
+from scheduling.errors import HoldOver, NoStrangersHold, ProofNeeded
 from scheduling.queries import strangers
 from scheduling.queries.read_models import AnyService
 from scheduling.queries.strangers import Held
@@ -52,6 +53,23 @@ def hold(*, start: UUID, service: AnyService, by: Actor, proved: bool, token: UU
         network=network,
     )
     return token
+
+
+@transaction.atomic
+def free(*, token: UUID, by: Actor) -> None:
+    """Ends a stranger's hold at the word of a person of the staff, who writes that down. Raises NoStrangersHold."""
+    run = slots.lock_held([token])
+    now = clock.now()
+    if not run or any(slot.hold_reason != HoldReason.SITE_FORM or not slot.held_against(None, now) for slot in run):
+        raise NoStrangersHold
+    trail.record(
+        by=by,
+        action="hold.freed",
+        object_ref=str(token),
+        held_by=run[0].hold_owner,
+        slots=[str(slot.pk) for slot in run],
+    )
+    slots.release(run, reason=ReleaseReason.HOLD_DROPPED)
 
 
 def _life() -> timedelta:

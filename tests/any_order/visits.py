@@ -25,6 +25,11 @@ def hold_on_site(world: World, first: int, second: int) -> None:
     booking.hold_on_site(slot=world.slot(first).pk, service=world.services[second % 2], by=by, proved=first % 2 == 0)
 
 
+def free_hold(world: World, first: int, second: int) -> None:
+    held = pick(Slot.objects.filter(hold_token__isnull=False).order_by("pk"), first)
+    booking.free_hold(token=held.hold_token, by=world.desk[0])
+
+
 def drop_hold(world: World, first: int, second: int) -> None:
     held = pick(Slot.objects.filter(hold_reason__in=[*FORMS, HoldReason.SITE_PROVED]).order_by("pk"), first)
     booking.drop_hold(token=held.hold_token, by=make.TEST)

@@ -206,6 +206,16 @@ def test_the_day_and_the_appointment(clinic, as_role):
     desk.to("office:appointment_move", booked.pk)
     desk.send("office:appointment_move", booked.pk, status=409, to=arrived.slots.get().pk)
     desk.to("office:ticket", booked.pk).to("office:ticket", booked.pk, query="roll")
+    kept_by_a_stranger(desk)
+
+
+def kept_by_a_stranger(desk):
+    """A visitor without a proved phone keeps a time, which the desk frees."""
+    slot = make.slots_of(make.shift(make.doctor(**LONG), slots=1))[0]
+    by = site_visitor(session="stranger")
+    booking.hold_on_site(slot=slot.pk, service=slot.doctor.services.get(), by=by, proved=False)
+    desk.to("office:hold_free", slot.pk).press("main .button--primary")
+    desk.send("office:hold_free", slot.pk, token=uuid4(), status=409)
 
 
 def full_day(clinic) -> list[Appointment]:
