@@ -401,7 +401,10 @@ SMS_HTTP_ID = env.str("SMS_HTTP_ID", default="")
 SMS_HTTP_REFUSED = [int(code) for code in env.list("SMS_HTTP_REFUSED", default=[])]
 KEEP_SENT_SECRETS = DEMO
 """Keeps codes and links of sent messages readable under «Сообщения» until they expire; else they are wiped."""
-READY_MAX_SWEEP_SECONDS = env.int("READY_MAX_SWEEP_SECONDS", default=120)
+READY_MAX_SWEEP_SECONDS = env.int("READY_MAX_SWEEP_SECONDS", default=60)
+"""A sweep comes every five seconds. One that did not for so long has no worker or no beat, and `/readyz` turns red."""
+FALLBACK_SECONDS = env.int("FALLBACK_SECONDS", default=3)
+"""What somebody waits for, such as a code, is sent by the web process if no worker has in so many seconds; 0: never."""
 
 # Logs ----------------------------------------------------------------------------------------------------------------
 

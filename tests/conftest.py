@@ -91,6 +91,7 @@ def everyday_settings(settings):
     settings.CALL_HOURS = [("00:00", "24:00"), ("00:00", "24:00")]
     settings.CATALOGUE_SECONDS = 0
     settings.MESSAGE_ROUTES = {"sms": ["console"], "email": ["console"]}
+    settings.FALLBACK_SECONDS = 0  # a test's process does nothing after the test; that of the fallback waits for it
     settings.UNDO_SECONDS = 0  # what follows from a step follows at once; the tests of the way back wait for it
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

@@ -24,6 +24,7 @@ Fallback = Callable[[], object]
 PAUSE = 0.2
 """Seconds between two wake-ups of a process: those of the same task within that time are one."""
 _waiting: dict[str, Fallback | None] = {}
+_later: dict[str, threading.Timer] = {}
 _called = threading.Condition()
 _thread: tuple[int, threading.Thread] | None = None
 _idle = threading.Event()
@@ -32,7 +33,9 @@ _idle = threading.Event()
 def after_commit(task: str, *, fallback: Fallback | None = None) -> None:
     """Sends `task` once the transaction is committed; runs `fallback` in the thread if the broker does not answer.
 
-    The fallback is for what a person is waiting for right now, such as the code in an SMS.
+    The fallback is for what a person is waiting for right now, such as the code in an SMS. It runs `FALLBACK_SECONDS`
+    later in any case, because a broker that is well may have no worker; it claims its rows as the task does, and finds
+    nothing where a worker has been.
     """
     transaction.on_commit(partial(_put, task, fallback), robust=True)
 
@@ -66,8 +69,9 @@ def _forward() -> None:
                 _idle.set()
                 _called.wait()
             task, fallback = _waiting.popitem()
-        if not _publish(task) and fallback is not None:
-            _run(fallback)
+        published = _publish(task)
+        if fallback is not None:
+            (_run_later if published else _run)(task, fallback)
         time.sleep(PAUSE)
 
 
@@ -82,7 +86,19 @@ def _publish(task: str) -> bool:
     return False
 
 
-def _run(fallback: Fallback) -> None:
+def _run_later(task: str, fallback: Fallback) -> None:
+    """Runs a fallback for all wake-ups of its task within the next seconds."""
+    with _called:
+        if task in _later or not settings.FALLBACK_SECONDS:
+            return
+        _later[task] = threading.Timer(settings.FALLBACK_SECONDS, _run, [task, fallback])
+        _later[task].daemon = True
+        _later[task].start()
+
+
+def _run(task: str, fallback: Fallback) -> None:
+    with _called:
+        _later.pop(task, None)
     try:
         close_old_connections()
         fallback()

@@ -107,8 +107,8 @@ def worker(broker: Broker) -> Process:
     return Process(broker, "celery", "-A", "clinic", "worker", "--pool", "solo", "--loglevel", "info", *quiet)
 
 
-def beat(broker: Broker) -> Process:
-    return Process(broker, "celery", "-A", "clinic", "beat", "--schedule", str(broker.folder / "beat"), "--pidfile", "")
+def beat(broker: Broker, name: str = "beat") -> Process:
+    return Process(broker, "celery", "-A", "clinic", "beat", "--schedule", str(broker.folder / name), "--pidfile", "")
 
 
 def web(broker: Broker, port: int, **variables: str) -> Process:
