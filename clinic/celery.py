@@ -3,7 +3,10 @@ from typing import Any
 
 from celery import Celery
 from celery.app.amqp import AMQP
+from celery.signals import after_setup_logger, after_setup_task_logger
 from kombu import Connection
+
+from clinic.redaction import redact_handlers
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
 
@@ -27,3 +30,5 @@ app = Celery("clinic", set_as_current=True, amqp=QuickAMQP)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(["booking"])  # use cases are no app: they have no models
+after_setup_logger.connect(redact_handlers)
+after_setup_task_logger.connect(redact_handlers)

@@ -189,6 +189,7 @@ CELERY_BEAT_SCHEDULE = {
         "scheduling.retire_past": 3600.0,
         "notifications.send_due": 10.0,
         "notifications.ask_receipts": 60.0,
+        "notifications.forget": 3600.0,
         "waitlist.reconcile": 600.0,
         "booking.reconcile_openness": 300.0,
         "booking.renew_untold": 30.0,
@@ -388,6 +389,8 @@ MESSAGE_ROUTES = {
 """The routes of each channel, the first choice first: `smsru`, `http`, `smtp`, `console`, or the path of a class."""
 MESSAGES_PER_HOUR = env.int("MESSAGES_PER_HOUR", default=600)
 """So many messages leave in any hour, whoever asks for them: what a fault or a stranger may cost the clinic."""
+MESSAGE_DAYS = env.int("MESSAGE_DAYS", default=400)
+"""A message that is over is kept so long; a code is forgotten after two days."""
 RECEIPT_MINUTES = env.int("RECEIPT_MINUTES", default=60)
 """A message that the provider took so long ago and did not report as delivered is a person's business."""
 SMS_SENDER = env.str("SMS_SENDER", default="")
@@ -411,10 +414,14 @@ FALLBACK_SECONDS = env.int("FALLBACK_SECONDS", default=3)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "plain": {"()": "clinic.redaction.plain", "fmt": "{asctime} {levelname} {name} {message}", "style": "{"}
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
+        "django": {"level": "INFO", "handlers": []},  # no letters to administrators: they would hold people's data
+        "django.server": {"level": "INFO", "handlers": [], "propagate": True},
         "django.request": {"level": "ERROR"},
         "django.security.csrf": {"level": "ERROR"},
         "httpx": {"level": "WARNING"},  # it logs whole addresses, and a provider's may hold the clinic's key

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from notifications.actions import receipts, sending
+from notifications.actions import forgetting, receipts, sending
 
 
 @shared_task(name=sending.TASK)
@@ -11,3 +11,8 @@ def send_due() -> None:
 @shared_task(name="notifications.ask_receipts")
 def ask_receipts() -> None:
     receipts.ask()
+
+
+@shared_task(name="notifications.forget")
+def forget() -> None:
+    forgetting.forget()
