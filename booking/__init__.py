@@ -14,6 +14,7 @@ from booking.emergencies import (
     take_emergency,
 )
 from booking.holds import drop_hold, free_hold, hold, hold_on_site
+from booking.logins import make_first_head, make_head
 from booking.merging import merge_patients, undo_merge
 from booking.people import (
     add_patient,
@@ -111,6 +112,8 @@ __all__ = [
     "leave_as_is",
     "link_emergency",
     "link_representative",
+    "make_first_head",
+    "make_head",
     "mark_emergency_mistaken",
     "mark_informed",
     "mark_noshow",

@@ -224,6 +224,8 @@ ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": None}  # StaffAdapte
 SIGN_INS_OF_LOGIN = (5, timedelta(minutes=5))
 SIGN_INS_OF_NETWORK = (100, timedelta(hours=1))
 """So many wrong passwords are tried from one network: for one login, and for all."""
+FIRST_RUN_KEYS = (10, timedelta(hours=1))
+"""So many wrong keys are tried from one network while a new clinic waits for its first head."""
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "office:home"
 vars().update(env.email_url_config(env.str("EMAIL_URL", default="") or "dummymail://"))

@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from clinic import health
+from clinic.first_run_page import first_run
 
 urlpatterns = [
     path("", include("booking_site.urls")),
@@ -12,6 +13,7 @@ urlpatterns = [
     path("office/sign-out/", account.logout, name="account_logout"),
     path("office/password/", account.password_change, name="account_change_password"),
     path("office/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("office/first-run/", first_run, name="first_run"),
     path("office/admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("office/admin/", admin.site.urls),
     path("office/", include("back_office.urls")),

@@ -3,8 +3,10 @@
 `python -m standalone.prepare migrate static demo`, or any of them.
 """
 
+import os
 import sys
 from pathlib import Path
+from typing import TextIO
 
 import django
 from django.conf import settings
@@ -25,11 +27,20 @@ def static() -> None:
 
 
 def demo() -> None:
-    if settings.DEMO:
+    with _logins() as output:
+        if not settings.DEMO:
+            call_command("first_run_key", if_new=True, stdout=output)
+            return
         say("Проверяю данные клиники: пустую базу заполню примером")
         call_command("demo", if_empty=True)
-        with Path(settings.STATIC_ROOT).with_name("logins.txt").open("w", encoding="utf-8") as output:
-            call_command("demo", logins=True, stdout=output)
+        call_command("demo", logins=True, stdout=output)
+
+
+def _logins() -> TextIO:
+    """Opens the file that is printed when the clinic is open: how one signs in. It is for whoever started it alone."""
+    file = Path(settings.STATIC_ROOT).with_name("logins.txt")
+    file.unlink(missing_ok=True)
+    return os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8")
 
 
 STEPS = {"migrate": migrate, "static": static, "demo": demo}

@@ -16,3 +16,18 @@ class LoginTaken(StaffError):
 class LastHead(StaffError):
     code = "last_head"
     message = _("This is the only head who can sign in. First make somebody else a head, then change this login.")
+
+
+class WrongFirstRunKey(StaffError):
+    code = "wrong_first_run_key"
+    message = _("This is not the key of the first opening. Copy it whole from the log of the last start.")
+
+
+class FirstRunKeyExpired(StaffError):
+    code = "first_run_key_expired"
+    message = _("This key is over: each is good for a day. Start the site anew, and the log will hold another one.")
+
+
+class FirstHeadMade(StaffError):
+    code = "first_head_made"
+    message = _("The clinic is open already. Sign in, or ask its head for a login.")

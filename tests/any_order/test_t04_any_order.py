@@ -23,6 +23,8 @@ OUTSIDE = {
     "end_representation",
     "link_emergency",
     "link_representative",
+    "make_first_head",
+    "make_head",
     "mark_emergency_mistaken",
     "merge_patients",
     "name_representative",
@@ -39,7 +41,7 @@ OUTSIDE = {
     "tell",
     "undo_merge",
 }
-"""Verbs that touch no time: people of the register and what is known of doctors, emergencies, codes, messages."""
+"""Verbs that touch no time: people of the register, what is known of doctors, emergencies, messages, logins."""
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from tests.clinic.urls_walk import pages
 WALK = Path(__file__).parents[1] / "browser" / "test_every_page.py"
 NO_PAGE = {
     "healthz": "for machines",
+    "first_run": "gone once somebody has a login; tests/browser/test_first_run.py opens it",
     "readyz": "for machines",
     "site:visit_calendar": "a file",
     "office:home": "leads to the first page of each role",

@@ -1,5 +1,6 @@
 """What no visitor of ours sends is answered as the sender's mistake: 400, 404, or as if it were not there."""
 
+from importlib import import_module
 from io import BytesIO
 from wsgiref.util import setup_testing_defaults
 
@@ -9,7 +10,6 @@ from django.core.signals import request_started
 from django.db import close_old_connections
 from django.test import Client
 
-from clinic.wsgi import application
 from foundation.accounts.choices import Role
 from tests import factories as make
 
@@ -72,7 +72,7 @@ def answer_to(method: str, page: str, kind: str) -> str:
     setup_testing_defaults(asked)
     request_started.disconnect(close_old_connections)  # as the test client does: the connection is the test's
     try:
-        application(asked, lambda status, _headers: answers.append(status))
+        import_module("clinic.wsgi").application(asked, lambda status, _headers: answers.append(status))
     finally:
         request_started.connect(close_old_connections)
     (status,) = answers

@@ -6,14 +6,13 @@ from getpass import getpass
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from foundation.accounts.actions import staff
+import booking
 from foundation.accounts.actors import system
+from foundation.accounts.data import PersonName
 from foundation.accounts.errors import StaffError
 from foundation.accounts.models import User
-from foundation.audit import trail
 
 VARIABLE = "HEAD_PASSWORD"
 
@@ -30,11 +29,10 @@ class Command(BaseCommand):
         names = (name or self._ask(_("Surname, first name, patronymic: "), _("Name the person: --name"))).split(None, 2)
         if len(names) < 2:
             raise CommandError(_("Write at least the surname and the first name: “Zimina Vera”."))
-        called = dict(zip(("last_name", "first_name", "patronymic"), names, strict=False))
         try:
-            with transaction.atomic():
-                head = staff.make_head(login=login.strip(), password=self._password(), **called)
-                trail.record(by=system("create_head"), action="staff.head_made", object_ref=f"staff:{head.pk}")
+            head = booking.make_head(
+                login=login.strip(), name=PersonName(*names), password=self._password(), by=system("create_head")
+            )
         except StaffError as error:
             raise CommandError(str(error)) from error
         except ValidationError as error:
