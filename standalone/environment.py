@@ -61,6 +61,7 @@ def made_here(keys: dict[str, str], *, static: Path, address: str, demo: bool) -
         "ALLOWED_HOSTS": f"localhost,127.0.0.1,[::1],{os.environ.get('HOST', 'localhost')}",
         "BASE_URL": address,
         "STATIC_ROOT": str(static),
+        "PAPER_FOLDER": str(static.with_name("paper")),
         "PYTHONUTF8": "1",
         "PYTHONUNBUFFERED": "1",
         "DJANGO_SETTINGS_MODULE": "clinic.settings",

@@ -136,4 +136,5 @@ def tell(stack: Stack) -> None:
     logins = stack.folder / "logins.txt"
     if logins.exists():
         print(logins.read_text(encoding="utf-8"), flush=True)
+    print(f"Списки приёма на бумаге: {stack.folder / 'paper'}")
     print(f"Журналы: {stack.folder / 'logs'}\nОстановить: Ctrl-C", flush=True)

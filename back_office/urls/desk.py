@@ -1,9 +1,10 @@
 from django.urls import path
 
-from back_office.views import appointments, booking, day, find_time, merge, overbook, patients, representatives
+from back_office.views import appointments, booking, day, find_time, merge, overbook, paper, patients, representatives
 
 urlpatterns = [
     path("day/", day.day, name="day"),
+    path("day/paper/", paper.lists, name="paper"),
     path("patients/", patients.patients, name="patients"),
     path("patients/new/", patients.new, name="patient_new"),
     path("patients/new/doubles/", patients.doubles, name="patient_doubles"),

@@ -468,6 +468,9 @@ def test_the_account(as_role):
 def test_the_head_and_what_everybody_has(clinic, as_role):
     head = as_role(Role.HEAD)
     make.appointment(clinic.free[0], of=clinic.adult)
+    head.to("office:paper", query=f"date={clinic.free[0].local_start:%Y-%m-%d}").to(
+        "office:paper", query="date=2030-01-01"
+    )
     head.to("office:day").to("office:schedule").to("office:patients").to("office:waitlist").to("office:outbox")
     head.to("office:styleguide").to("office:emergencies")
     head.send("office:emergency_open", status=200).send("office:emergency_open", urgency="urgent", status=200)

@@ -27,6 +27,7 @@ OURS = (
     "guard.",
     "idempotency.",
     "notifications.",
+    "paper.",
     "scheduling.",
     "waitlist.",
     "worklist.",
