@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from back_office.staff_view import StaffRequest
 from waitlist.queries import calls
 from worklist import queries as worklist
-from worklist.choices import ABOUT_VISITS
+from worklist.choices import ABOUT_VISITS, TaskKind
 from worklist.errors import FinishFirst
 
 
@@ -18,4 +18,6 @@ def go_on(request: StaffRequest, error: FinishFirst) -> HttpResponse:
         return redirect("office:call", offer.pk)
     if task := worklist.claimed_tasks(by=request.by).filter(kind__in=ABOUT_VISITS).first():
         return redirect("office:rebooking_task", task.pk)
+    if worklist.claimed_tasks(by=request.by).filter(kind=TaskKind.NO_CODE).exists():
+        return redirect("office:calls")
     return redirect("office:home")

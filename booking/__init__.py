@@ -16,6 +16,14 @@ from booking.emergencies import (
 from booking.holds import drop_hold, free_hold, hold, hold_on_site
 from booking.logins import make_first_head, make_head
 from booking.merging import merge_patients, undo_merge
+from booking.no_code import (
+    claim_next_visitor,
+    claim_visitor,
+    from_request,
+    give_visitor_back,
+    hand_over_time,
+    visitor_not_reached,
+)
 from booking.people import (
     add_patient,
     correct_patient,
@@ -84,7 +92,9 @@ __all__ = [
     "claim_call",
     "claim_next_call",
     "claim_next_rebooking",
+    "claim_next_visitor",
     "claim_rebooking",
+    "claim_visitor",
     "close_request",
     "confirm",
     "correct_patient",
@@ -101,9 +111,12 @@ __all__ = [
     "free_hold",
     "from_entry",
     "from_offer",
+    "from_request",
     "give_call_back",
     "give_rebooking_back",
+    "give_visitor_back",
     "hand_over",
+    "hand_over_time",
     "hold",
     "hold_on_site",
     "join_waitlist",
@@ -143,6 +156,7 @@ __all__ = [
     "unblock",
     "undo",
     "undo_merge",
+    "visitor_not_reached",
     "wait_again",
     "withdraw",
 ]

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from booking import gate
+from booking import gate, waiting_visitors
 from booking.reaching import give_number
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
@@ -49,7 +49,9 @@ def hand_over(
 @verb(Kind.BESIDE)
 def enter_request(*, request: UUID, by: Actor) -> WaitlistEntry:
     """Turns a request into a waitlist entry in one click, with the patient record and the consent."""
-    return requests.enter(request=request, by=by)
+    entry = requests.enter(request=request, by=by)
+    waiting_visitors.settle(request, outcome="entered", by=by)
+    return entry
 
 
 @verb(Kind.END)
@@ -57,6 +59,7 @@ def close_request(*, request: UUID, by: Actor) -> None:
     """Closes a request whose wish is gone."""
     gate.check()
     requests.close(request=request, by=by)
+    waiting_visitors.settle(request, by=by)
 
 
 @verb(Kind.BESIDE, keeps=(AlreadyWaiting,))

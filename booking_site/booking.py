@@ -42,6 +42,8 @@ def book(flow: Flow, checked: Checked, *, code: TypedCode | None, by: Actor) -> 
     finally:
         if code and code.right:
             flow.prove(checked.person.phone)
+    if handed := flow.handed:  # the code came after all: nobody has to phone
+        booking.close_request(request=handed.request, by=by)
     flow.finish(appointment)
     return to_visit(appointment)
 

@@ -51,6 +51,13 @@ class Wanted(NamedTuple):
     """True when the booking goes on where it stopped, and the details are typed already."""
 
 
+class Handed(NamedTuple):
+    """The contact centre phones about the chosen time, which it keeps until then."""
+
+    request: UUID
+    until: datetime
+
+
 class Flow:
     def __init__(self, session: SessionBase) -> None:
         self._session = session
@@ -72,7 +79,7 @@ class Flow:
         except HoldOver:
             hold = uuid7()
         chosen = {"slot": str(slot), "service": str(service.pk), "hold": str(hold)}
-        self._write(**chosen, key=f"site-{uuid7()}", made="", checked=None, again=False, wanted=None)
+        self._write(**chosen, key=f"site-{uuid7()}", made="", checked=None, again=False, wanted=None, handed=None)
         self.__dict__.pop("_chosen", None)
 
     @property
@@ -88,9 +95,10 @@ class Flow:
     def keep_holding(self, *, by: Actor) -> None:
         """Prolongs the hold, or takes the time again when it has lapsed and is still free.
 
-        Raises what `booking.hold_on_site` raises.
+        A time that was handed over to the contact centre is kept by it. Raises what `booking.hold_on_site` raises.
         """
-        booking.hold_on_site(slot=self.slot_id, service=self.service, by=by, proved=self.is_proved, token=self.hold)
+        if not self.handed:
+            booking.hold_on_site(slot=self.slot_id, service=self.service, by=by, proved=self.is_proved, token=self.hold)
 
     def let_go(self, *, by: Actor) -> None:
         """Frees the chosen time for others at once; whoever comes back takes it again while it is free."""
@@ -233,6 +241,19 @@ class Flow:
     @property
     def proving(self) -> str:
         return self._data.get("proving", "")
+
+    # Instead of a code ----------------------------------------------------------------------------------------------
+
+    def note_handed_over(self, request: UUID, until: datetime | None) -> None:
+        """Remembers that the contact centre phones; the code may still come and be typed."""
+        self._write(handed=[str(request), (until or clock.now()).isoformat()], hold=str(request))
+
+    @property
+    def handed(self) -> Handed | None:
+        if not (handed := self._data.get("handed")):
+            return None
+        request, until = handed
+        return Handed(UUID(request), datetime.fromisoformat(until))
 
     # The end ----------------------------------------------------------------------------------------------------
 

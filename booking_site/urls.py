@@ -1,6 +1,6 @@
 from django.urls import path
 
-from booking_site.views import code, details, home, prove, times, visit, wishes
+from booking_site.views import code, details, home, no_code, prove, times, visit, wishes
 
 app_name = "site"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("book/enough/", details.enough, name="enough"),
     path("book/code/", code.code, name="code"),
     path("book/code/again/", code.again, name="code_again"),
+    path("book/code/call-me/", no_code.call_me, name="call_me"),
+    path("book/code/we-call/", no_code.we_call, name="we_call"),
     path("book/prove/", prove.prove, name="prove"),
     path("book/prove/code/", prove.prove_code, name="prove_code"),
     path("book/<slug:slug>/", times.specialty, name="specialty"),

@@ -321,6 +321,8 @@ HOLD_MINUTES = env.int("HOLD_MINUTES", default=10)
 """A slot waits this long while a form is filled in (U04)."""
 HOLD_LIFE_MINUTES = env.int("HOLD_LIFE_MINUTES", default=25)
 """No visitor of the site has a time for longer without booking it, however often they ask for more (T110)."""
+HAND_OVER_MINUTES = env.int("HAND_OVER_MINUTES", default=30)
+"""A time is kept so long for a visitor whom no code reaches, until the contact centre phones them, in its hours."""
 HOLDS_PER_DAY = env.int("HOLDS_PER_DAY", default=2)
 HOLDS_PERCENT_OF_DAY = env.int("HOLDS_PERCENT_OF_DAY", default=20)
 """The larger of both is what visitors may hold of a doctor's day before they prove a phone; then a code is asked."""

@@ -46,13 +46,14 @@ class HoldReason(TextChoices):
     SITE_FORM = "site_form", _("form on the site")
     """By a stranger: no phone is proved yet."""
     SITE_PROVED = "proved", _("form on the site, phone proved")
+    HANDED_OVER = "handed", _("handed over by the site to the contact centre")
     DESK = "desk", _("at the desk")
     CALL = "call", _("during a call")
     OFFER = "offer", _("offered to the waitlist")
     UNDO = "undo", _("the last step can be undone")
 
 
-OF_SITE = (HoldReason.SITE_FORM, HoldReason.SITE_PROVED)
+OF_SITE = (HoldReason.SITE_FORM, HoldReason.SITE_PROVED, HoldReason.HANDED_OVER)
 """A time held for these reasons was free before and is so afterwards: nobody has given it back."""
 
 

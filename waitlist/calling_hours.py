@@ -26,5 +26,11 @@ def next_moment(now: datetime) -> datetime:
     raise ImproperlyConfigured("CALL_HOURS has no hour on any day. Give weekdays or weekends some: 09:00-20:00.")
 
 
+def open_until(now: datetime) -> datetime | None:
+    """Returns the moment at which the calling hours of now end; None outside of them."""
+    opens, closes = window(day_of(now))
+    return closes if opens <= now < closes else None
+
+
 def _at(day: date, text: str) -> datetime:
     return day_bounds(day)[1] if text == "24:00" else wall_time(day, time.fromisoformat(text))

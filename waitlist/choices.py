@@ -7,6 +7,7 @@ class RequestState(TextChoices):
 
     HANDED_OVER = "handed_over", _("handed over to the contact centre")
     ENTERED = "entered", _("entered in the waitlist")
+    BOOKED = "booked", _("booked")
     CLOSED = "closed", _("closed")
 
 

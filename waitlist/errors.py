@@ -31,6 +31,13 @@ class SlotsAreFree(WaitlistError):
         self.slots = list(slots)
 
 
+class NobodyCalls(WaitlistError):
+    """It is outside the hours of calling, or nobody is signed in who would phone the visitor in time."""
+
+    code = "nobody_calls"
+    message = _("Nobody can call you back at the moment.")
+
+
 class OfferGone(WaitlistError):
     code = "offer_gone"
     message = _("This offer has ended: another operator took it or its time ran out. Take the next one.")

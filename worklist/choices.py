@@ -13,6 +13,7 @@ class TaskKind(TextChoices):
     FREED_TIME = "freed_time", _("a freed time is kept for a waiting patient")
     REBOOK = "rebook", _("a visit is to be rebooked")
     UNTOLD = "untold", _("the patient is to be told of a visit")
+    NO_CODE = "no_code", _("a visitor of the site waits for a call instead of a code")
 
 
 ABOUT_VISITS = (TaskKind.REBOOK, TaskKind.UNTOLD)
@@ -23,6 +24,7 @@ CLAIMED_WITH: dict[TaskKind, Permission] = {
     TaskKind.FREED_TIME: Permission.WORK_WAITLIST,  # the contact centre alone (R21)
     TaskKind.REBOOK: Permission.BOOK,  # whoever moves visits: the desk too
     TaskKind.UNTOLD: Permission.BOOK,
+    TaskKind.NO_CODE: Permission.WORK_WAITLIST,
 }
 """The permission that a person needs to claim a task of each kind."""
 

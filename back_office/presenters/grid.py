@@ -251,6 +251,7 @@ def _holder(slot: DaySlot) -> str:
     return {
         "site_form": pgettext("who holds a time", "site, no code yet"),
         "proved": pgettext("who holds a time", "site"),
+        "handed": pgettext("who holds a time", "site, to be phoned"),
         "desk": pgettext("who holds a time", "desk"),
         "call": pgettext("who holds a time", "call"),
         "offer": pgettext("who holds a time", "offer"),

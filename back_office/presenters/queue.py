@@ -1,7 +1,7 @@
 """These presenters hold what the operator's queue shows (R21–R25)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from phonenumber_field.phonenumber import PhoneNumber
@@ -11,11 +11,14 @@ from back_office.presenters.wishes import doctor_names, in_words
 from back_office.renewing import fingerprint
 from foundation import wording
 from foundation.accounts.actors import Actor
+from foundation.clock import WallTime, on_wall
 from foundation.database import clock
+from scheduling.models import Slot
 from waitlist.models import WaitlistRequest
 from waitlist.queries import calls as offered
 from waitlist.queries import entries as waiting
-from worklist.choices import Priority
+from worklist import queries as worklist
+from worklist.choices import Priority, TaskKind
 from worklist.queries import QueuedTask
 
 LISTED = 50
@@ -85,9 +88,46 @@ class RequestRow:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitorRow:
+    """The line is a visitor of the site whom no code reached, with the time they chose, and who is calling them now."""
+
+    pk: UUID
+    full_name: str
+    birth_date: date
+    acting: str
+    """Who acts for a child, as typed; empty for an adult."""
+    phone: PhoneNumber
+    time: str
+    doctor: str
+    service: str
+    place: str
+    kept_until: WallTime | None
+    """None when the time is no longer kept; it may still be free."""
+    claim: ShownClaim
+
+    @classmethod
+    def of(cls, row: WaitlistRequest, slot: Slot, task: QueuedTask, by: Actor, now: datetime) -> "VisitorRow":
+        zone = slot.shift.room.location.timezone
+        return cls(
+            pk=row.pk,
+            full_name=row.full_name,
+            birth_date=row.birth_date,
+            acting=row.acting_name,
+            phone=row.phone,
+            time=wording.short_time(slot.local_start),
+            doctor=slot.doctor.short_name,
+            service=row.service.name if row.service else "",
+            place=slot.shift.room.location.name,
+            kept_until=on_wall(row.held_until, zone) if row.held_until and row.held_until > now else None,
+            claim=ShownClaim.of(task, by, now),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class QueuePage:
     """The page lists the first of the calls and of the requests, and says how many there are of each."""
 
+    visitors: list[VisitorRow]
     offers: list[OfferRow]
     requests: list[RequestRow]
     due: int
@@ -106,17 +146,21 @@ class QueuePage:
         now = clock.now()
         tasks = list(offered.queue(now)[:LISTED])
         requests = list(waiting.requests_waiting()[:LISTED])
+        visitors = _visitors(requests, by, now)
+        shown = {visitor.pk for visitor in visitors}
+        requests = [row for row in requests if row.pk not in shown]
         names = doctor_names(requests)
         offers = [OfferRow.of(task, by, now) for task in tasks]
         return cls(
+            visitors=visitors,
             offers=offers,
             requests=[RequestRow.of(row, names) for row in requests],
             due=offered.due_count(now),
             waiting=offered.queue(now).count(),
-            requests_count=waiting.requests_waiting().count(),
+            requests_count=waiting.requests_waiting().count() - len(visitors),
             oldest=min((task.offer.created_at for task in tasks if task.turn == 0), default=None),
             mine=next((offer for offer in offers if offer.claim.mine), None),
-            seen=_look(tasks, requests, now),
+            seen=_look(tasks, visitors, requests, now),
             polled=polled,
         )
 
@@ -127,7 +171,17 @@ class QueuePage:
         return [row.patient_id for row in self.offers] + known
 
 
-def _look(tasks: list[QueuedTask], requests: list[WaitlistRequest], now: datetime) -> str:
+def _visitors(requests: list[WaitlistRequest], by: Actor, now: datetime) -> list[VisitorRow]:
+    """Returns the requests with a chosen time that somebody is to be phoned about."""
+    chosen = [(row, row.slot) for row in requests if row.slot]
+    if not chosen:
+        return []
+    tasks = {task.subject: task for task in worklist.queue(kinds=[TaskKind.NO_CODE], now=now)}
+    return [VisitorRow.of(row, slot, tasks[row.pk], by, now) for row, slot in chosen if row.pk in tasks]
+
+
+def _look(tasks: list[QueuedTask], visitors: list[VisitorRow], requests: list[WaitlistRequest], now: datetime) -> str:
     """Returns a text that changes with whatever the list shows, and every minute for «how long ago»."""
     shown = [(row.pk, row.claimed_by, row.not_before, row.turn) for row in tasks]
-    return fingerprint(shown, [row.pk for row in requests], int(now.timestamp() // 60))
+    waiting_for_a_call = [(row.pk, row.claim, row.kept_until) for row in visitors]
+    return fingerprint(shown, waiting_for_a_call, [row.pk for row in requests], int(now.timestamp() // 60))

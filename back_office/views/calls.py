@@ -24,6 +24,7 @@ from waitlist.choices import CallOutcome
 from waitlist.errors import NotYourCall, OfferGone, WaitlistError
 from waitlist.models import SlotOffer
 from waitlist.queries import calls as offered
+from worklist import duty
 from worklist import queries as worklist
 from worklist.errors import FinishFirst
 
@@ -57,6 +58,7 @@ def outcome_again(request: StaffRequest, offer: SlotOffer, *, error: DomainError
 @require_safe
 @staff_view(Permission.WORK_WAITLIST)
 def calls(request: StaffRequest) -> Answer:
+    duty.note(request.by)
     return renewing.whole(request, QueuePage.of(request.by), "back_office/calls/queue.html", page="calls")
 
 
@@ -65,6 +67,7 @@ def calls(request: StaffRequest) -> Answer:
 @staff_view(Permission.WORK_WAITLIST)
 def queue(request: StaffRequest) -> Answer:
     """Sends the list to a page that is open, and nothing when it would look the same."""
+    duty.note(request.by)
     content = QueuePage.of(request.by, polled=True)
     return renewing.part(request, content, "back_office/calls/_queue.html", page="calls", where="office:calls")
 
@@ -73,6 +76,8 @@ def queue(request: StaffRequest) -> Answer:
 @staff_view(Permission.WORK_WAITLIST)
 def claim_next(request: StaffRequest) -> Answer:
     try:
+        if booking.claim_next_visitor(by=request.by):
+            return redirect("office:calls")
         offer = booking.claim_next_call(by=request.by)
     except FinishFirst as error:
         return unfinished.go_on(request, error)

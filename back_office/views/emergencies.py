@@ -21,6 +21,7 @@ from foundation.accounts.choices import Permission
 from foundation.errors import DomainError
 from scheduling.models import EmergencyCase
 from scheduling.queries.schedule import at_work_now
+from worklist import duty
 
 PER_PAGE = 30
 ONE_PRESS = timedelta(minutes=2)
@@ -49,6 +50,7 @@ def of_day(request: StaffRequest) -> Answer:
 @staff_view(Permission.EMERGENCY)
 def alarm(request: StaffRequest) -> Answer:
     """Sends the red bar to a page that is open, and nothing when it would look the same."""
+    duty.note(request.by)
     content = AlarmPart.of(rides="rides" in request.GET)
     return HttpResponse(status=204) if request.GET.get("seen") == content.seen else Page(ALARM, content, shows=())
 

@@ -1,4 +1,7 @@
-"""The operator enters or closes the requests that the desk and the site hand over (R20)."""
+"""The operator enters or closes the requests that the desk and the site hand over (R20).
+
+A visitor of the site whom no code reached is phoned, and the time they chose is booked.
+"""
 
 from django.contrib import messages
 from django.shortcuts import redirect
@@ -8,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 import booking
-from back_office import scope
+from back_office import scope, undoing, unfinished
 from back_office.staff_view import Answer, StaffRequest, staff_view
 from foundation.accounts.choices import Permission
 from waitlist.models import WaitlistRequest
+from worklist.errors import FinishFirst
 
 
 @require_POST
@@ -29,4 +33,39 @@ def enter_request(request: StaffRequest, row: WaitlistRequest) -> Answer:
 def close_request(request: StaffRequest, row: WaitlistRequest) -> Answer:
     booking.close_request(request=row.pk, by=request.by)
     messages.success(request, _("The request is closed."))
+    return redirect("office:calls")
+
+
+@require_POST
+@staff_view(Permission.WORK_WAITLIST, scope=scope.handed_over)
+def phone(request: StaffRequest, row: WaitlistRequest) -> Answer:
+    """Takes the visitor whom no code reached: nobody else phones them meanwhile."""
+    try:
+        booking.claim_visitor(request=row.pk, by=request.by)
+    except FinishFirst as error:
+        return unfinished.go_on(request, error)
+    return redirect("office:calls")
+
+
+@require_POST
+@staff_view(Permission.WORK_WAITLIST, scope=scope.handed_over)
+def book(request: StaffRequest, row: WaitlistRequest) -> Answer:
+    """Books the time that the visitor had chosen; the page of the visit has the facts to be read out (R13)."""
+    appointment = booking.from_request(request=row.pk, by=request.by)
+    undoing.offer_booked(request, appointment)
+    return redirect("office:appointment", appointment.pk)
+
+
+@require_POST
+@staff_view(Permission.WORK_WAITLIST, scope=scope.handed_over)
+def not_reached(request: StaffRequest, row: WaitlistRequest) -> Answer:
+    booking.visitor_not_reached(request=row.pk, by=request.by)
+    messages.success(request, _("Nobody answered: the visitor comes up again in some minutes."))
+    return redirect("office:calls")
+
+
+@require_POST
+@staff_view(Permission.WORK_WAITLIST, scope=scope.handed_over)
+def give_back(request: StaffRequest, row: WaitlistRequest) -> Answer:
+    booking.give_visitor_back(request=row.pk, by=request.by)
     return redirect("office:calls")

@@ -20,6 +20,10 @@ class CodePage:
     way: str
     """The sealed way to this step."""
     phone: str
+    lost: bool
+    """The provider does not take the message with the code."""
+    handed: bool
+    """The contact centre phones instead."""
     demo_code: str
     """The code itself, in the demo alone, where nothing is sent; else empty."""
 
@@ -34,5 +38,7 @@ class CodePage:
             held_until=flow.held_until(slot),
             way=flow.sealed,
             phone=phones.shown(phone),
+            lost=codes.is_lost(phone),
+            handed=flow.handed is not None,
             demo_code=codes.shown_in_demo(phone),
         )

@@ -17,8 +17,17 @@ class DetailsPage:
     """None when the time is not kept any more."""
     way: str
     """The sealed way to this step."""
+    no_code: bool
+    """No code can be sent to the phone that was typed."""
 
     @classmethod
-    def of(cls, flow: Flow, form: DetailsForm) -> "DetailsPage":
+    def of(cls, flow: Flow, form: DetailsForm, *, no_code: bool = False) -> "DetailsPage":
         held_until = flow.held_until(form.slot)
-        return cls(form=form, slot=form.slot, service=flow.service, held_until=held_until, way=flow.sealed)
+        return cls(
+            form=form,
+            slot=form.slot,
+            service=flow.service,
+            held_until=held_until,
+            way=flow.sealed,
+            no_code=no_code,
+        )

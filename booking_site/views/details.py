@@ -72,10 +72,10 @@ def _prove_phone(request: SiteRequest, flow: Flow, form: DetailsForm, checked: C
         messages.info(request, _("A code is already on its way to this number. Enter that one."))
     except CodeProblem as error:
         form.add_error("phone", str(error))
-        return _page(flow, form, status=422)
+        return _page(flow, form, status=422, no_code=True)
     flow.note_code(checked.person.phone)
     return redirect("site:code")
 
 
-def _page(flow: Flow, form: DetailsForm, status: int = 200) -> Page:
-    return Page("booking_site/details.html", DetailsPage.of(flow, form), status=status)
+def _page(flow: Flow, form: DetailsForm, *, status: int = 200, no_code: bool = False) -> Page:
+    return Page("booking_site/details.html", DetailsPage.of(flow, form, no_code=no_code), status=status)

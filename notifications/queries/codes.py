@@ -13,7 +13,7 @@ from foundation.database import clock
 from foundation.database.locks import ADVISORY_LOCK
 from foundation.database.read_models import ReadModel
 from foundation.database.rows import fetch_first
-from notifications.choices import MessageTemplate
+from notifications.choices import MessageState, MessageTemplate
 from notifications.models import Message
 from notifications.sealing import unseal
 
@@ -42,6 +42,12 @@ def take(
         "lock": phone,
     }
     return fetch_first(Tried, _TAKE, values)
+
+
+def is_lost(phone: str) -> bool:
+    """Tells whether the code sent last to this phone (E.164) has not left, as far as is known."""
+    sent = Message.objects.filter(template=MessageTemplate.CODE, address=phone).order_by("-created_at").first()
+    return sent is not None and (sent.failing_since is not None or sent.state == MessageState.FAILED)
 
 
 def shown_in_demo(phone: str) -> str:

@@ -4,7 +4,7 @@ Without a proved phone they hold so many times from one network, and so much of 
 asked before the hold; nobody is refused.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -53,6 +53,19 @@ def hold(*, start: UUID, service: AnyService, by: Actor, proved: bool, token: UU
         network=network,
     )
     return token
+
+
+@translate_db_errors
+@transaction.atomic
+def hand_over(*, start: UUID, service: AnyService, by: Actor, token: UUID, to: UUID, until: datetime) -> None:
+    """Keeps a visitor's time for the contact centre under another token, `to`; another time kept under that one ends.
+
+    Raises what `slots.hold` raises: the visitor's own hold may have lapsed.
+    """
+    now = clock.now()
+    slots.drop(tokens=[to], reason=ReleaseReason.HOLD_DROPPED)
+    run = slots.lock_to_hold(start=start, service=service, reasons=OF_SITE, by=by, token=token, now=now)
+    slots.keep(run, token=to, owner=f"request:{to}", reason=HoldReason.HANDED_OVER, until=until, since=now)
 
 
 @transaction.atomic

@@ -19,8 +19,11 @@ OUTSIDE = {
     "add_patient",
     "correct_patient",
     "correct_representative",
+    "claim_next_visitor",
+    "claim_visitor",
     "describe_emergency",
     "end_representation",
+    "give_visitor_back",
     "link_emergency",
     "link_representative",
     "make_first_head",
@@ -40,8 +43,9 @@ OUTSIDE = {
     "take_emergency",
     "tell",
     "undo_merge",
+    "visitor_not_reached",
 }
-"""Verbs that touch no time: people of the register, what is known of doctors, emergencies, messages, logins."""
+"""Verbs that touch no time: people of the register, what is known of doctors, emergencies, messages, calls, logins."""
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ from scheduling.models import Appointment, AppointmentEvent, Slot
 from tests import factories as make
 from tests.any_order.world import World, pick
 from tests.factories.visits import papers_of
+from waitlist.models import WaitlistRequest
+from worklist import duty
 
 FORMS = [HoldReason.SITE_FORM, HoldReason.DESK, HoldReason.CALL]
 
@@ -31,7 +33,10 @@ def free_hold(world: World, first: int, second: int) -> None:
 
 
 def drop_hold(world: World, first: int, second: int) -> None:
-    held = pick(Slot.objects.filter(hold_reason__in=[*FORMS, HoldReason.SITE_PROVED]).order_by("pk"), first)
+    held = pick(
+        Slot.objects.filter(hold_reason__in=[*FORMS, HoldReason.SITE_PROVED, HoldReason.HANDED_OVER]).order_by("pk"),
+        first,
+    )
     booking.drop_hold(token=held.hold_token, by=make.TEST)
 
 
@@ -81,6 +86,26 @@ def on_site(world: World, first: int, second: int) -> None:
 def person(of: Patient) -> PersonData:
     names = (name for name in PersonData.__dataclass_fields__ if name not in ("phone", "sex"))
     return make.person(**{name: getattr(of, name) for name in names}, phone=of.phone.as_e164)
+
+
+def hand_over_time(world: World, first: int, second: int) -> None:
+    """To a contact centre in which somebody is."""
+    duty.note(world.operators[0])
+    slot, patient = world.slot(first), world.patients[second % 4]
+    booking.hand_over_time(
+        slot=slot.pk,
+        service=world.services[0],
+        hold=slot.hold_token or slot.pk,
+        person=person(patient),
+        representative=make.representative() if world.mother_of(patient) else None,
+        consent_text="Согласен",
+        by=world.visitors[0],
+    )
+
+
+def from_request(world: World, first: int, second: int) -> None:
+    row = pick(WaitlistRequest.objects.filter(slot__isnull=False).order_by("pk"), first)
+    booking.from_request(request=row.pk, by=world.operators[0])
 
 
 def by_doctor(world: World, first: int, second: int) -> None:

@@ -26,6 +26,7 @@ from tests.browser.walk import NARROW, Walk
 from tests.messages import code_of
 from waitlist import matching
 from waitlist.models import SlotOffer, WaitlistEntry
+from worklist import duty
 from worklist.choices import TaskKind
 from worklist.models import Task
 
@@ -267,6 +268,22 @@ def test_the_incoming_call(clinic, as_role):
     make.appointment(clinic.free[0])
     taken = {"slot": clinic.free[0].pk, "service": clinic.service.pk, "key": uuid4()}
     phone.send("office:caller_book", here, query=f"specialty={clinic.specialty.pk}", status=409, **taken)
+
+
+def test_the_queue_of_visitors_without_a_code(clinic, as_role):
+    phone = as_role(Role.OPERATOR)
+    for place, slot in enumerate(make.slots_of(make.shift(make.doctor(**LONG), slots=2))):
+        no_code_came(slot, phone=f"+792100044{place}0")
+    phone.to("office:calls").press("button[id^=phone-]").press("button[id^=missed-]")
+    phone.send("office:call_next", status=200).press("button[id^=book-]")
+
+
+def no_code_came(slot, **person):
+    duty.note(make.actor(Role.OPERATOR))
+    by, service = site_visitor(session=str(slot.pk)), slot.doctor.services.get()
+    hold = booking.hold_on_site(slot=slot.pk, service=service, by=by, proved=False)
+    person = make.person(**LONG, **person)
+    booking.hand_over_time(slot=slot.pk, service=service, hold=hold, person=person, consent_text="да", by=by)
 
 
 def test_the_queue_and_the_waitlist(clinic, as_role):
@@ -519,6 +536,9 @@ def typed_details(visitor, *, status=200):
 def book_to_the_end(visitor):
     typed_details(visitor)
     visitor.to("site:details").to("site:code")
+    visitor.press("main form[action$='call-me/'] button", status=409).to("site:code")
+    duty.note(make.actor(Role.OPERATOR))
+    visitor.press("main form[action$='call-me/'] button").to("site:we_call").to("site:code")
     right = code_of()
     visitor.person.fill(code="000000" if right != "000000" else "111111")
     visitor.press("main .button--primary", status=422)

@@ -78,6 +78,7 @@ CASES: Cases = {
     "waitlistrequest_hours_ordered": lambda: request(time_from=time(12), time_until=time(12)),
     "waitlistrequest_days_ordered": lambda: request(date_until=timezone.localdate() - timedelta(days=1)),
     "waitlistrequest_weekdays_known": lambda: request(weekdays=[0]),
+    "waitlist_request_booked_with_visit": lambda: request(state=RequestState.BOOKED),
     "waitlist_request_entered_with_entry": lambda: request(state=RequestState.ENTERED),
     "offer_one_open_per_slot": offered_twice_one_slot,
     "offer_one_open_per_entry": offered_two_slots,

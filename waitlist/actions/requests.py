@@ -1,5 +1,6 @@
 """Requests to wait: handed over by the desk or the site, entered by an operator in one click (R12, R20)."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +10,9 @@ from foundation.database import clock
 from patients.actions import consents, register, representations
 from patients.choices import Channel, Relation
 from patients.data import PersonData, RepresentativeData
-from patients.models import Patient
+from patients.models import Patient, Representation
 from patients.queries.reached import reached
+from scheduling.models import Appointment
 from waitlist.actions import entries
 from waitlist.choices import RequestState
 from waitlist.errors import AlreadyWaiting
@@ -27,10 +29,12 @@ def hand_over(
     patient: Patient | None = None,
     representative: RepresentativeData | None = None,
     consent_text: str = "",
+    slot: UUID | None = None,
+    held_until: datetime | None = None,
 ) -> WaitlistRequest:
     """Keeps the wishes of a person for the contact centre.
 
-    The same open request of the same phone and specialty is updated, not doubled.
+    The same open request of the same phone and specialty is updated, not doubled. `slot` is a time that was chosen.
     """
     who: dict[str, Any] = {
         "patient": patient,
@@ -40,6 +44,8 @@ def hand_over(
         "patronymic": person.patronymic,
     }
     columns = wishes.columns() | _representative_columns(representative)
+    if slot:
+        columns |= {"slot_id": slot, "held_until": held_until}
     columns |= {"channel": channel, "created_by": by.ref, "consent_text": consent_text, "consent_ip": by.ip or None}
     request, _created = WaitlistRequest.objects.update_or_create(
         state=RequestState.HANDED_OVER,
@@ -63,12 +69,7 @@ def enter(*, request: UUID, by: Actor) -> WaitlistEntry:
     row = WaitlistRequest.objects.select_for_update(of=["self"]).select_related("patient").get(pk=request)
     if row.entry is not None:
         return row.entry
-    patient = row.patient or register.find_or_add(person=_person(row), by=by)
-    if row.consent_text:
-        consents.give(patient=patient, text=row.consent_text, channel=Channel(row.channel), by=by)
-    representation = reached(patient).representation if row.patient else None
-    if who := _representative(row):
-        representation = representations.record(patient=patient, who=who, by=by)
+    patient, representation = record_people(row, by=by)
     try:
         entry = entries.join(patient=patient, wishes=of(row), by=by, representation=representation, none_suits=True)
     except AlreadyWaiting as error:
@@ -77,6 +78,30 @@ def enter(*, request: UUID, by: Actor) -> WaitlistEntry:
     row.handled_at, row.handled_by = clock.now(), by.ref
     row.save(update_fields=["state", "entry", "patient", "handled_at", "handled_by"])
     return entry
+
+
+def lock(request: UUID) -> WaitlistRequest:
+    """Locks the request until the transaction ends and returns it as it is now."""
+    related = ("patient", "service", "appointment")
+    return WaitlistRequest.objects.select_for_update(of=["self"]).select_related(*related).get(pk=request)
+
+
+def record_people(row: WaitlistRequest, *, by: Actor) -> tuple[Patient, Representation | None]:
+    """Finds the patient of a request, or makes their record, with the consent and whoever acts for them."""
+    patient = row.patient or register.find_or_add(person=_person(row), by=by)
+    if row.consent_text:
+        consents.give(patient=patient, text=row.consent_text, channel=Channel(row.channel), by=by)
+    representation = reached(patient).representation if row.patient else None
+    if who := _representative(row):
+        representation = representations.record(patient=patient, who=who, by=by)
+    return patient, representation
+
+
+def booked(row: WaitlistRequest, *, visit: Appointment, by: Actor) -> None:
+    """Closes a request whose time was booked."""
+    row.state, row.appointment, row.patient = RequestState.BOOKED, visit, visit.patient
+    row.handled_at, row.handled_by = clock.now(), by.ref
+    row.save(update_fields=["state", "appointment", "patient", "handled_at", "handled_by"])
 
 
 def close(*, request: UUID, by: Actor) -> None:

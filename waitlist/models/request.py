@@ -7,6 +7,7 @@ from foundation.database.fields import CreatedAtField
 from foundation.text.names import full_name
 from patients.choices import Channel, Relation
 from patients.models import Patient
+from scheduling.models import Appointment, Slot
 from waitlist.choices import RequestState
 from waitlist.models.entry import WaitlistEntry
 from waitlist.models.wishes import Wishes
@@ -31,6 +32,14 @@ class WaitlistRequest(Wishes):
     consent_ip = models.GenericIPAddressField(null=True, blank=True)
     state = models.CharField(_("state"), max_length=15, choices=RequestState, default=RequestState.HANDED_OVER)
     entry = models.ForeignKey(WaitlistEntry, models.PROTECT, null=True, blank=True, related_name="requests")
+    slot = models.ForeignKey(
+        Slot, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("chosen time")
+    )
+    """The time that a visitor chose whom no code reached; it is held under the key of the request as its token."""
+    held_until = models.DateTimeField(_("held until"), null=True, blank=True)
+    appointment = models.ForeignKey(
+        Appointment, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("appointment")
+    )
     created_at = CreatedAtField(_("handed over at"))
     created_by = models.CharField(max_length=80)
     handled_at = models.DateTimeField(null=True)
@@ -47,6 +56,11 @@ class WaitlistRequest(Wishes):
                 | (~models.Q(state=RequestState.ENTERED) & models.Q(entry=None)),
                 name="waitlist_request_entered_with_entry",
             ),
+            models.CheckConstraint(
+                condition=models.Q(state=RequestState.BOOKED, appointment__isnull=False)
+                | (~models.Q(state=RequestState.BOOKED) & models.Q(appointment=None)),
+                name="waitlist_request_booked_with_visit",
+            ),
         ]
         indexes = [
             models.Index(
@@ -58,6 +72,14 @@ class WaitlistRequest(Wishes):
 
     def __str__(self) -> str:
         return self.full_name
+
+    @property
+    def acting_name(self) -> str:
+        """The person who acts for a child, as typed: «Орлова Мария, мать»; empty for an adult."""
+        if not self.relation:
+            return ""
+        parts = (self.representative_last_name, self.representative_first_name, self.representative_patronymic)
+        return f"{full_name(*parts)}, {self.get_relation_display()}"
 
     @property
     def full_name(self) -> str:

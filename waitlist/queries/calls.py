@@ -12,6 +12,7 @@ from worklist.choices import TaskKind
 from worklist.queries import QueuedTask
 
 CALLS = (TaskKind.FREED_TIME,)
+DUE = (*CALLS, TaskKind.NO_CODE)
 
 
 def queue(now: datetime | None = None) -> "QuerySet[QueuedTask]":
@@ -22,7 +23,8 @@ def queue(now: datetime | None = None) -> "QuerySet[QueuedTask]":
 
 
 def due_count(now: datetime | None = None) -> int:
-    return worklist.due(kinds=CALLS, now=now).count()
+    """Counts who is to be phoned now: about freed times, and visitors of the site whom no code reached."""
+    return worklist.due(kinds=DUE, now=now).count()
 
 
 def call_of(operator: Actor) -> SlotOffer | None:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from waitlist.choices import OPEN, RequestState
 from waitlist.models import CallAttempt, WaitlistEntry, WaitlistRequest
@@ -22,9 +22,13 @@ def attempts(entry: UUID) -> QuerySet[CallAttempt]:
 
 
 def requests_waiting() -> QuerySet[WaitlistRequest]:
-    """Returns requests handed over by the desk and the site, the oldest first."""
+    """Returns requests handed over by the desk and the site, the oldest first.
+
+    Those with a chosen time come first: its visitor waits for a call instead of a code.
+    """
+    of_time = ("slot__doctor", "slot__shift__room__location")
     return (
         WaitlistRequest.objects.filter(state=RequestState.HANDED_OVER)
-        .select_related("patient", "specialty", "service")
-        .order_by("created_at")
+        .select_related("patient", "specialty", "service", *of_time)
+        .order_by(F("held_until").asc(nulls_last=True), "created_at")
     )

@@ -8,14 +8,18 @@ from dataclasses import dataclass
 from functools import partial
 from uuid import uuid4
 
+from django.utils import timezone
+
 import booking
 from foundation.accounts.actors import site_visitor
+from patients.choices import Channel
 from scheduling.choices import CancelReason
-from scheduling.errors import SlotBlocked, TooYoungForSite
+from scheduling.errors import HoldLapsed, SlotBlocked, TooYoungForSite
 from scheduling.models import Appointment
 from tests import factories as make
 from tests.booking.t91.world import DAY, World
 from waitlist import matching
+from waitlist.actions import requests
 from waitlist.errors import OfferGone
 from waitlist.models import SlotOffer
 
@@ -89,6 +93,21 @@ def from_entry(world: World) -> Making:
     )
 
 
+def from_request(world: World) -> Making:
+    """The visitor's hold has lapsed, so that every rule can be broken."""
+    row = requests.hand_over(
+        person=world.person,
+        representative=make.representative(world.who.relation) if world.who else None,
+        wishes=make.wishes(world.service.specialty, service=world.service),
+        channel=Channel.SITE,
+        by=site_visitor(session="t", ip="203.0.113.7"),
+        consent_text="Согласен",
+        slot=world.slot.pk,
+        held_until=timezone.now(),
+    )
+    return partial(booking.from_request, request=row.pk, by=world.operator)
+
+
 def on_site(world: World) -> Making:
     return lambda: booking.on_site(
         slot=world.slot.pk,
@@ -104,7 +123,7 @@ def on_site(world: World) -> Making:
 
 WAYS: dict[str, Callable[[World], Making]] = {
     way.__name__: way
-    for way in (at_desk, by_doctor, by_phone, from_entry, from_offer, move, on_site, overbook, reinstate)
+    for way in (at_desk, by_doctor, by_phone, from_entry, from_offer, from_request, move, on_site, overbook, reinstate)
 }
 """The ways by the names of their verbs."""
 
@@ -167,6 +186,13 @@ EXCUSED: dict[tuple[str, str], Excuse] = {
     ("from_entry", "papers"): NO_PAPERS,
     ("from_entry", "power of attorney"): NO_PAPERS,
     ("from_entry", "earlier visit"): FIRST_ALONE,
+    ("from_request", "channel"): OWN_CHANNEL,
+    ("from_request", "papers"): NO_PAPERS,
+    ("from_request", "power of attorney"): NO_PAPERS,
+    ("from_request", "representation"): Excuse("who acts was typed, by word of mouth"),
+    ("from_request", "child alone"): cannot("the birth date stays as it was typed"),
+    ("from_request", "earlier visit"): FIRST_ALONE,
+    ("from_request", "taken"): Excuse("the time had been kept for the visitor", HoldLapsed),
     ("on_site", "channel"): OWN_CHANNEL,
     ("on_site", "papers"): NO_PAPERS,
     ("on_site", "power of attorney"): NO_PAPERS,
