@@ -38,6 +38,8 @@ python3 run.py test [параметры]      запустить проверк�
 python3 run.py mutants [слова]       заметят ли проверки изменённое правило: модули правил или те, в пути которых есть
                                      одно из слов; весь список — tests/mutants.txt
 python3 run.py bench [части]         измерить скорость; --list покажет части
+python3 run.py backup [файл]         копия базы, и рядом с работающей клиникой; без файла — в папку backups
+python3 run.py restore файл          восстановить копию в пустую базу
 python3 run.py setup [test|bench]    только подготовить окружение
 python3 run.py manage <команда>      команда manage.py рядом с работающей клиникой или отдельно
 

@@ -1,4 +1,4 @@
-"""The commands of `run.py` once the environment is there: serve, dev, test, mutants, bench, manage."""
+"""The commands of `run.py` once the environment is there: serve, dev, test, mutants, bench, backup, restore, manage."""
 
 import os
 import signal
@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 
 from standalone import claim, machine, made
+from standalone.copies import backup, restore
 from standalone.dev import dev
 from standalone.environment import with_own_variables
 from standalone.mutants import mutants
@@ -24,6 +25,8 @@ def main() -> None:
         "test": lambda: test(arguments),
         "mutants": lambda: mutants(arguments),
         "bench": lambda: bench(arguments),
+        "backup": lambda: backup(arguments),
+        "restore": lambda: restore(arguments),
         "manage": lambda: manage(arguments),
     }
     try:
