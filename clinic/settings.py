@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "clinic.idle.EndIdleSessions",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -214,6 +215,10 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "last_name", "first_name", "email"), "max_similarity": 0.5},
+    },
 ]
 ACCOUNT_ADAPTER = "foundation.accounts.adapter.StaffAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
@@ -222,6 +227,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": None}  # StaffAdapter counts wrong passwords
+STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=30)
+"""So long a signed-in person may do nothing."""
 SIGN_INS_OF_LOGIN = (5, timedelta(minutes=5))
 SIGN_INS_OF_NETWORK = (100, timedelta(hours=1))
 """So many wrong passwords are tried from one network: for one login, and for all."""

@@ -59,6 +59,15 @@
     form.submit();
   });
 
+  // What the page asks by itself while nobody touches it does not keep the session open.
+  let touched = Date.now();
+  for (const touch of ["keydown", "pointerdown", "pointermove", "wheel"]) {
+    document.addEventListener(touch, () => { touched = Date.now(); }, { capture: true, passive: true });
+  }
+  document.addEventListener("htmx:configRequest", ({ detail }) => {
+    if (Date.now() - touched > 60_000) detail.headers["X-Idle"] = "1";
+  });
+
   // The seconds in which the last step can be undone; the server has the last word on them.
   setInterval(() => {
     const undo = document.querySelector("#undo [data-undo]");
