@@ -14,6 +14,7 @@ from tests.search.crowd import come_today, crowd
 
 pytestmark = pytest.mark.django_db
 QUERIES, FIRST, TODAY = 2000, 5, 120
+BATCH = 10_000
 
 
 @pytest.fixture(params=[10_000, pytest.param(100_000, marks=pytest.mark.long)])
@@ -21,13 +22,20 @@ def everybody(request):
     """Returns a crowd on record; some of them come today."""
     rng = random.Random(317)
     people = list(crowd(rng, request.param))
-    Patient.objects.bulk_create([one.patient for one in people], batch_size=2000)
-    Representation.objects.bulk_create([one.mother for one in people if one.mother])
+    for first in range(0, len(people), BATCH):
+        Patient.objects.bulk_create([one.patient for one in people[first : first + BATCH]])
+        analyze()
+    Representation.objects.bulk_create([one.mother for one in people if one.mother], batch_size=BATCH)
     coming = rng.sample(people, TODAY)
     come_today([one.patient for one in coming])
+    analyze()
+    return people, coming
+
+
+def analyze():
+    """Tells Postgres how large the tables are: in one transaction it learns it by nothing else."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE patients_patient, patients_personsearch, patients_nameword, scheduling_appointment")
-    return people, coming
 
 
 def asked(people, coming):
