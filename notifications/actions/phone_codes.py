@@ -96,9 +96,9 @@ def check(*, phone: str, code: str, asked_by: str = "") -> None:
     """Checks a code against the newest code of `phone` (E.164) that this visitor asked for, and uses it up.
 
     Raises WrongCode, CodeExpired, TooManyTries. The same code is good again for a minute, for a form that is sent
-    twice. Each try counts, also then. One statement counts it and takes the code, so that concurrent tries are counted
-    one by one. It takes the advisory lock of this phone until the transaction ends, as `advisory_lock` does; a rollback
-    undoes the try.
+    twice or thirty times at once; a wrong try counts, also then. One statement counts it and takes the code, so that
+    concurrent tries are counted one by one. It takes the advisory lock of this phone until the transaction ends, as
+    `advisory_lock` does; a rollback undoes the try.
     """
     now = clock.now()
     tried = codes.take(
