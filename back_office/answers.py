@@ -98,6 +98,7 @@ STATUSES = {
     "no_route_for_codes": NOT_ACCEPTED,
     "codes_stopped": NOT_ACCEPTED,
     "limit_reached": NOT_ACCEPTED,
+    "not_by_hand": NOT_ACCEPTED,
 }
 
 

@@ -7,6 +7,7 @@ from booking.choices import RebookOutcome
 from booking.gate import Case
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
+from foundation.guard import strangers
 from patients.acting import acting_on
 from patients.choices import Channel
 from scheduling.actions.appointments import end
@@ -29,8 +30,10 @@ def move(
 
     The new day is judged as that of a new booking through `channel`, which is the visit's own if not said; a
     representative who no longer acts on that day falls away. The patient has to be told of the new time and to confirm
-    it anew. Raises StepNotAllowed and what `make.lock` and the gate raise.
+    it anew. Raises StepNotAllowed, LimitReached by the link, and what `make.lock` and the gate raise.
     """
+    if by.is_visitor:
+        strangers.count_move(visit=str(appointment))
     locked = moving.lock(appointment=appointment, to_slot=to_slot, hold_token=hold)
     if isinstance(locked, Appointment):
         return locked

@@ -12,6 +12,7 @@ from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
 from foundation.clock import day_of
 from foundation.database import clock
+from foundation.guard import strangers
 from patients.choices import Channel
 from patients.data import PersonData, RepresentativeData
 from scheduling.actions import site_holds
@@ -42,8 +43,9 @@ def hand_over_time(
 ) -> WaitlistRequest:
     """Hands a visitor's chosen time over to the contact centre, which phones them; the time is kept until then.
 
-    The same form again leads to the same request. Raises NobodyCalls, SlotTaken and what `hold` raises.
+    The same form again leads to the same request. Raises NobodyCalls, LimitReached and what `hold` raises.
     """
+    strangers.count_request(browser=by.ref, phone=person.phone, address=by.ip)
     now, until = clock.now(), waiting_visitors.kept_until(slot)
     chosen = Service.objects.select_related("specialty").get(pk=service.pk)
     wishes = WishData(specialty=chosen.specialty, service=chosen, date_from=day_of(now))

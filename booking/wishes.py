@@ -7,6 +7,7 @@ from booking.reaching import give_number
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
 from foundation.changes import Changes
+from foundation.guard import strangers
 from patients.choices import Channel
 from patients.contact import number_of
 from patients.data import PersonData, RepresentativeData
@@ -31,8 +32,11 @@ def hand_over(
 ) -> WaitlistRequest:
     """Hands a patient's wishes from the site or the desk over to the contact centre.
 
-    The number of `person` is recorded with a `patient` of the register whom nobody could phone.
+    The number of `person` is recorded with a `patient` of the register whom nobody could phone. Raises LimitReached for
+    one from the site where strangers have left many.
     """
+    if channel == Channel.SITE and by.is_visitor:
+        strangers.count_request(browser=by.ref, phone=person.phone, address=by.ip)
     if patient and not (known := reached(patient)).number:
         give_number(patient=patient, representation=known.representation, phone=person.phone, by=by)
     return requests.hand_over(

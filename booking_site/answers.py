@@ -113,6 +113,7 @@ ANSWERS = {
     "no_route_for_codes": BY_PHONE,
     "codes_stopped": NOT_ACCEPTED,
     "limit_reached": NOT_ACCEPTED,
+    "not_by_hand": NOT_ACCEPTED,
 }
 
 

@@ -371,6 +371,25 @@ SHARED_NETWORKS = env.list("SHARED_NETWORKS", default=[])
 """Networks behind which many people have one address, as those of the mobile operators: 178.176.0.0/14."""
 CODES_OF_ALL_PER_HOUR = env.int("CODES_OF_ALL_PER_HOUR", default=300)
 """So many codes leave in any hour, whoever asks for them."""
+REQUESTS_PER_BROWSER = (
+    env.int("REQUESTS_PER_BROWSER_HOUR", default=5),
+    env.int("REQUESTS_PER_BROWSER_DAY", default=10),
+)
+"""So many requests to be phoned an hour and a day are taken from one browser; the next ones likewise."""
+REQUESTS_PER_PHONE = (env.int("REQUESTS_PER_PHONE_HOUR", default=4), env.int("REQUESTS_PER_PHONE_DAY", default=8))
+REQUESTS_PER_NETWORK = (
+    env.int("REQUESTS_PER_NETWORK_HOUR", default=6),
+    env.int("REQUESTS_PER_NETWORK_DAY", default=20),
+)
+REQUESTS_PER_SHARED_NETWORK = (
+    env.int("REQUESTS_PER_SHARED_NETWORK_HOUR", default=60),
+    env.int("REQUESTS_PER_SHARED_NETWORK_DAY", default=200),
+)
+REQUESTS_OF_ALL_PER_HOUR = env.int("REQUESTS_OF_ALL_PER_HOUR", default=120)
+MOVES_BY_LINK_PER_DAY = env.int("MOVES_BY_LINK_PER_DAY", default=5)
+"""A visit is moved so often by its own link; after that by phone."""
+FORM_SECONDS = env.int("FORM_SECONDS", default=2)
+"""A request that was filled in faster is a robot's and is asked for once more; 0 asks nobody."""
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 """Addresses and networks of the clinic's own proxies, `unix` for a socket: what they say of a visitor is believed."""
 SELF_BOOKING_AGE = 18

@@ -14,9 +14,9 @@ from foundation.accounts.actors import Actor
 from foundation.clock import WallTime, on_wall
 from foundation.database import clock
 from scheduling.models import Slot
-from waitlist.models import WaitlistRequest
 from waitlist.queries import calls as offered
 from waitlist.queries import entries as waiting
+from waitlist.queries.entries import ShownRequest
 from worklist import queries as worklist
 from worklist.choices import Priority, TaskKind
 from worklist.queries import QueuedTask
@@ -72,9 +72,11 @@ class RequestRow:
     phone: PhoneNumber
     words: list[str]
     note: str
+    one_of_many: bool
+    """Others came from the same network before."""
 
     @classmethod
-    def of(cls, row: WaitlistRequest, names: dict[UUID, str]) -> "RequestRow":
+    def of(cls, row: ShownRequest, names: dict[UUID, str]) -> "RequestRow":
         return cls(
             pk=row.pk,
             patient_id=row.patient_id,
@@ -84,6 +86,7 @@ class RequestRow:
             phone=row.phone,
             words=in_words(row, names),
             note=row.note,
+            one_of_many=row.nth > waiting.FEW,
         )
 
 
@@ -106,7 +109,7 @@ class VisitorRow:
     claim: ShownClaim
 
     @classmethod
-    def of(cls, row: WaitlistRequest, slot: Slot, task: QueuedTask, by: Actor, now: datetime) -> "VisitorRow":
+    def of(cls, row: ShownRequest, slot: Slot, task: QueuedTask, by: Actor, now: datetime) -> "VisitorRow":
         zone = slot.shift.room.location.timezone
         return cls(
             pk=row.pk,
@@ -171,7 +174,7 @@ class QueuePage:
         return [row.patient_id for row in self.offers] + known
 
 
-def _visitors(requests: list[WaitlistRequest], by: Actor, now: datetime) -> list[VisitorRow]:
+def _visitors(requests: list[ShownRequest], by: Actor, now: datetime) -> list[VisitorRow]:
     """Returns the requests with a chosen time that somebody is to be phoned about."""
     chosen = [(row, row.slot) for row in requests if row.slot]
     if not chosen:
@@ -180,7 +183,7 @@ def _visitors(requests: list[WaitlistRequest], by: Actor, now: datetime) -> list
     return [VisitorRow.of(row, slot, tasks[row.pk], by, now) for row, slot in chosen if row.pk in tasks]
 
 
-def _look(tasks: list[QueuedTask], visitors: list[VisitorRow], requests: list[WaitlistRequest], now: datetime) -> str:
+def _look(tasks: list[QueuedTask], visitors: list[VisitorRow], requests: list[ShownRequest], now: datetime) -> str:
     """Returns a text that changes with whatever the list shows, and every minute for «how long ago»."""
     shown = [(row.pk, row.claimed_by, row.not_before, row.turn) for row in tasks]
     waiting_for_a_call = [(row.pk, row.claim, row.kept_until) for row in visitors]

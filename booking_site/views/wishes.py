@@ -3,6 +3,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 import booking
 from booking_site import scope
+from booking_site.answers import answer_to
 from booking_site.consent import consent_text
 from booking_site.flow import Flow
 from booking_site.forms.choice import doctor_from_text
@@ -10,13 +11,22 @@ from booking_site.forms.request import RequestForm
 from booking_site.presenters.request import RequestPage
 from booking_site.queries import catalogue
 from booking_site.site_view import PRIVATE, Answer, Page, SiteRequest, site_view
+from foundation.errors import DomainError
+from foundation.guard import by_hand
 from foundation.idempotency.once import A_DAY
 from patients.choices import Channel
 from scheduling.models import Specialty
 
 
+def _again(request: SiteRequest, specialty: Specialty, *, error: DomainError) -> Page:
+    """Shows what was typed with the reason why it was not taken."""
+    form = RequestForm(request.POST, specialty=specialty)
+    form.add_error(None, str(error))
+    return Page("booking_site/request.html", RequestPage.of(form), status=answer_to(error).status)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
-@site_view(scope=scope.specialty, headers=PRIVATE, once=A_DAY)
+@site_view(scope=scope.specialty, refused=_again, headers=PRIVATE, once=A_DAY)
 def leave(request: SiteRequest, specialty: Specialty) -> Answer:
     """Hands the wishes over to the contact centre (R12, R20); what was chosen or typed before is filled in."""
     if request.method != "POST":
@@ -25,6 +35,7 @@ def leave(request: SiteRequest, specialty: Specialty) -> Answer:
     form = RequestForm(request.POST, specialty=specialty)
     if not form.is_valid():
         return Page("booking_site/request.html", RequestPage.of(form), status=422)
+    by_hand.check(request.POST)
     booking.hand_over(
         person=form.person(),
         wishes=form.wishes(),

@@ -23,6 +23,11 @@ class Actor:
         """True for a person of the clinic, neither a patient nor a process."""
         return self.ref.startswith("staff:")
 
+    @property
+    def is_visitor(self) -> bool:
+        """True for a patient on the public site, or somebody who says so."""
+        return self.ref.startswith("site:")
+
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
 

@@ -14,3 +14,10 @@ class LimitReached(DomainError):
     def __init__(self, kind: str, until: datetime) -> None:
         super().__init__(kind, until)
         self.kind, self.until = kind, until
+
+
+class NotByHand(DomainError):
+    """A form was filled in faster than anybody types, or a field that nobody sees was."""
+
+    code = "not_by_hand"
+    message = _("The form was sent faster than it can be filled in. Check it and send it once more, or call us.")

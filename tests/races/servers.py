@@ -137,6 +137,9 @@ def environment(broker: Broker) -> dict[str, str]:
         "UNDO_SECONDS": "0",
         "SMS_ROUTES": "console",
         "CODES_PER_NETWORK_HOUR": "1000",  # all who race come from this machine
+        "FORM_SECONDS": "0",
+        "REQUESTS_PER_NETWORK_HOUR": "1000",
+        "REQUESTS_PER_NETWORK_DAY": "1000",
         "HOLDS_PER_NETWORK": "1000",
         "HOLDS_PERCENT_OF_DAY": "100",
         "CODES_PER_NETWORK_DAY": "1000",

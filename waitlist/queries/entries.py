@@ -1,11 +1,29 @@
 """Reads of the waitlist and of requests for the lists on the screens."""
 
+from typing import TYPE_CHECKING, TypeAlias, TypedDict
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F, IntegerField, QuerySet
+from django.db.models.expressions import RawSQL
+from django.db.models.lookups import GreaterThan
 
 from waitlist.choices import OPEN, RequestState
 from waitlist.models import CallAttempt, WaitlistEntry, WaitlistRequest
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+FEW = 2
+"""So many requests of one network stand in the order of arrival."""
+_NTH_OF_NETWORK = """
+    CASE WHEN waitlist_waitlistrequest.consent_ip IS NULL THEN 1 ELSE row_number() OVER (
+        PARTITION BY network(set_masklen(
+            waitlist_waitlistrequest.consent_ip,
+            CASE family(waitlist_waitlistrequest.consent_ip) WHEN 6 THEN 64 ELSE 32 END
+        )) ORDER BY waitlist_waitlistrequest.created_at, waitlist_waitlistrequest.id
+    ) END
+"""
 
 
 def open_entries() -> QuerySet[WaitlistEntry]:
@@ -21,14 +39,25 @@ def attempts(entry: UUID) -> QuerySet[CallAttempt]:
     return CallAttempt.objects.filter(entry=entry).order_by("-id")
 
 
-def requests_waiting() -> QuerySet[WaitlistRequest]:
+class InNetwork(TypedDict):
+    """The column that the list of requests adds to a request."""
+
+    nth: int
+
+
+ShownRequest: TypeAlias = "WithAnnotations[WaitlistRequest, InNetwork]"
+
+
+def requests_waiting() -> "QuerySet[ShownRequest]":
     """Returns requests handed over by the desk and the site, the oldest first.
 
-    Those with a chosen time come first: its visitor waits for a call instead of a code.
+    Those with a chosen time come first: its visitor waits for a call instead of a code. A network's third and further
+    requests come last, so that a stranger's many hide nobody's (T112); `nth` is their number within it.
     """
     of_time = ("slot__doctor", "slot__shift__room__location")
     return (
         WaitlistRequest.objects.filter(state=RequestState.HANDED_OVER)
         .select_related("patient", "specialty", "service", *of_time)
-        .order_by(F("held_until").asc(nulls_last=True), "created_at")
+        .annotate(nth=RawSQL(_NTH_OF_NETWORK, [], output_field=IntegerField()))
+        .order_by(F("held_until").asc(nulls_last=True), GreaterThan(F("nth"), FEW), "created_at")
     )
