@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
+from foundation.audit import sealing as audit
+from foundation.audit.models import AuditKey
 from foundation.database.resealing import Column, Resealed, reseal
 from foundation.drafts import sealing as drafts
 from foundation.drafts.models import Draft
@@ -24,6 +26,7 @@ def _index_of(number: str) -> Mapping[str, object]:
 DOCUMENTS = Column(IdentityDocument, "number", _document_place, _index_of, Sealed)
 MESSAGES = Column(Message, "sealed", lambda row: messages.place(row.pk))
 DRAFTS = Column(Draft, "sealed", lambda row: drafts.place(row.pk, row.owner))
+AUDIT = Column(AuditKey, "sealed", lambda row: audit.place(row.pk))
 
 
 def rotate() -> Iterator[tuple[str, Resealed]]:
@@ -31,3 +34,4 @@ def rotate() -> Iterator[tuple[str, Resealed]]:
     yield str(IdentityDocument._meta.verbose_name_plural), reseal(DOCUMENTS)
     yield str(Message._meta.verbose_name_plural), reseal(MESSAGES)
     yield str(Draft._meta.verbose_name_plural), reseal(DRAFTS)
+    yield str(AuditKey._meta.verbose_name_plural), reseal(AUDIT)

@@ -199,6 +199,7 @@ CELERY_BEAT_SCHEDULE = {
         "drafts.forget": 3600.0,
         "guard.forget_acts": 3600.0,
         "paper.write_lists": 900.0,
+        "audit.seal": 10.0,
     }.items()
 }
 SLOT_FREED_TASK = "waitlist.match_freed_slots"
@@ -437,6 +438,8 @@ KEEP_SENT_SECRETS = DEMO
 """Keeps codes and links of sent messages readable under «Сообщения» until they expire; else they are wiped."""
 PAPER_FOLDER = env.str("PAPER_FOLDER", default="")
 """A folder for the lists of today and tomorrow, which are read and printed when the system is off. Empty: none."""
+AUDIT_ANCHOR = env.str("AUDIT_ANCHOR", default="")
+"""A file for the number and hash of the newest seal of the audit, away from the database. Empty: none is kept."""
 READY_MAX_SWEEP_SECONDS = env.int("READY_MAX_SWEEP_SECONDS", default=60)
 """A sweep comes every five seconds. One that did not for so long has no worker or no beat, and `/readyz` turns red."""
 FALLBACK_SECONDS = env.int("FALLBACK_SECONDS", default=3)

@@ -62,6 +62,7 @@ def made_here(keys: dict[str, str], *, static: Path, address: str, demo: bool) -
         "BASE_URL": address,
         "STATIC_ROOT": str(static),
         "PAPER_FOLDER": str(static.with_name("paper")),
+        "AUDIT_ANCHOR": str(static.with_name("audit-anchor")),
         "PYTHONUTF8": "1",
         "PYTHONUNBUFFERED": "1",
         "DJANGO_SETTINGS_MODULE": "clinic.settings",

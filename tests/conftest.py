@@ -93,6 +93,7 @@ def everyday_settings(settings):
     settings.MESSAGE_ROUTES = {"sms": ["console"], "email": ["console"]}
     settings.FALLBACK_SECONDS = 0  # a test's process does nothing after the test; that of the fallback waits for it
     settings.FORM_SECONDS = 0  # a test fills in a form at once
+    settings.AUDIT_ANCHOR = ""  # tests have databases of their own, one after the other
     settings.UNDO_SECONDS = 0  # what follows from a step follows at once; the tests of the way back wait for it
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

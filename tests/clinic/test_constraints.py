@@ -56,6 +56,7 @@ CASES: Cases = {
 }
 APPEND_ONLY = [
     "audit_auditevent",
+    "audit_auditseal",
     *of_patients.APPEND_ONLY,
     *of_scheduling.APPEND_ONLY,
     *of_waitlist.APPEND_ONLY,

@@ -22,6 +22,7 @@ from waitlist.models import SlotOffer, Sweep
 
 OURS = (
     "accounts.",
+    "audit.",
     "booking.",
     "drafts.",
     "guard.",
