@@ -8,7 +8,8 @@ class ClinicConfig(AppConfig):
     name = "clinic"
 
     def ready(self) -> None:
-        from clinic import celery, idle  # noqa: F401, PLC0415  without `celery` a web process has no broker
+        from clinic import celery, idle, second_factor  # noqa: F401, PLC0415  without `celery` a web process has no broker
 
         connection_created.connect(clock.measure)
         idle.connect()
+        second_factor.connect()

@@ -2,11 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 
+from allauth.mfa.models import Authenticator
+from django.utils.translation import gettext_lazy as _
+
+from foundation.accounts.second_factor import PLACE
 from foundation.audit import sealing as audit
 from foundation.audit.models import AuditKey
-from foundation.database.resealing import Column, Resealed, reseal
+from foundation.database.resealing import BATCH, Column, Resealed, reseal
 from foundation.drafts import sealing as drafts
 from foundation.drafts.models import Draft
+from foundation.encryption import CiphertextDamaged, decrypt, encrypt, is_of_newest_key
 from notifications import sealing as messages
 from notifications.models import Message
 from patients.fields import EncryptedCharField, Sealed, blind_index
@@ -29,9 +34,26 @@ DRAFTS = Column(Draft, "sealed", lambda row: drafts.place(row.pk, row.owner))
 AUDIT = Column(AuditKey, "sealed", lambda row: audit.place(row.pk))
 
 
+def _reseal_second_factors() -> Resealed:
+    """Seals the secrets of the second steps of sign-ins, which stand inside a column of JSON."""
+    anew = unread = 0
+    for row in Authenticator.objects.order_by("pk").iterator(BATCH):
+        name = "secret" if "secret" in row.data else "seed"
+        stored = row.data[name]
+        try:
+            data = {**row.data, name: encrypt(decrypt(stored, context=PLACE), context=PLACE)}
+        except CiphertextDamaged:
+            unread += 1
+            continue
+        if not is_of_newest_key(stored):
+            anew += Authenticator.objects.filter(pk=row.pk, data=row.data).update(data=data)
+    return Resealed(anew, unread)
+
+
 def rotate() -> Iterator[tuple[str, Resealed]]:
     """Seals everything by the newest keys. Former keys can leave the settings when nothing was unread."""
     yield str(IdentityDocument._meta.verbose_name_plural), reseal(DOCUMENTS)
     yield str(Message._meta.verbose_name_plural), reseal(MESSAGES)
     yield str(Draft._meta.verbose_name_plural), reseal(DRAFTS)
+    yield str(_("second steps of sign-ins")), _reseal_second_factors()
     yield str(AuditKey._meta.verbose_name_plural), reseal(AUDIT)

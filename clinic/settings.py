@@ -59,6 +59,8 @@ INSTALLED_APPS = [
     "csp",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
 if find_spec("django_linear_migrations"):  # a tool of development, absent in production
     INSTALLED_APPS.append("django_linear_migrations")
@@ -81,6 +83,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "clinic.form_addresses.LeadToTheForm",
+    "clinic.second_factor.AskForSecondFactor",
     "clinic.drafts.KeepForms",
 ]
 
@@ -227,7 +230,18 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": None}  # StaffAdapter counts wrong passwords
+# StaffAdapter counts wrong passwords; wrong codes of the second step are counted for whoever has given the password.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "5/5m/key"}
+MFA_ADAPTER = "foundation.accounts.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "foundation.accounts.second_factor_forms.CodeForm",
+    "reauthenticate": "foundation.accounts.second_factor_forms.ConfirmForm",
+    "activate_totp": "foundation.accounts.second_factor_forms.SetUpForm",
+}
+MFA_ROLES = env.list("MFA_ROLES", default=["head"] if BEHIND_TLS else [])
+"""The roles whose sign-in must have a second step; whoever else likes may set one up."""
 STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=30)
 """So long a signed-in person may do nothing."""
 SIGN_INS_OF_LOGIN = (5, timedelta(minutes=5))

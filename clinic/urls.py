@@ -13,6 +13,8 @@ urlpatterns = [
     path("office/sign-out/", account.logout, name="account_logout"),
     path("office/password/", account.password_change, name="account_change_password"),
     path("office/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("office/second-step/", include("allauth.mfa.urls")),
+    path("office/sessions/", include("allauth.usersessions.urls")),
     path("office/first-run/", first_run, name="first_run"),
     path("office/admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("office/admin/", admin.site.urls),

@@ -1,7 +1,7 @@
 """Reference data and logins are kept in Django's stock admin, behind the office's own rule of who may."""
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
@@ -28,6 +28,11 @@ class ReferenceDataSite(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return isinstance(request.user, User) and request.user.may(Permission.ADMINISTER)
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Leaves out what a library shows of its own tables: secrets of sign-ins are for nobody's eyes."""
+        if admin_class is None or not admin_class.__module__.startswith("allauth"):
+            super().register(model_or_iterable, admin_class, **options)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Leaves out «view on site»: none of these have a page there, and it fails at an id that is no UUID."""

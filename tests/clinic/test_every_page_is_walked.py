@@ -12,6 +12,7 @@ from tests.clinic.urls_walk import pages
 WALK = Path(__file__).parents[1] / "browser" / "test_every_page.py"
 NO_PAGE = {
     "healthz": "for machines",
+    "mfa_download_recovery_codes": "a file",
     "first_run": "gone once somebody has a login; tests/browser/test_first_run.py opens it",
     "readyz": "for machines",
     "site:visit_calendar": "a file",
@@ -21,19 +22,21 @@ NO_PAGE = {
     "office:rebooking_queue": "a part of office:rebooking",
     "office:emergency_alarm": "the bar of every page",
 }
+OF_THE_SIGN_IN = ("account_", "mfa_", "usersessions_")
+ADDRESS = rf"(site|office):\w+|({'|'.join(OF_THE_SIGN_IN)})\w+"
 
 
 def named(source: str) -> set[str]:
     """Returns the addresses that are named in full."""
     texts = {node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant)}
-    return {text for text in texts if isinstance(text, str) and re.fullmatch(r"(site|office):\w+|account_\w+", text)}
+    return {text for text in texts if isinstance(text, str) and re.fullmatch(ADDRESS, text)}
 
 
 @pytest.fixture
 def opened(client, db):
     """Returns names of addresses that answer to GET; a stranger is led to the sign-in, which is an answer too."""
     own = {page.name: page.url for page in pages()}
-    account = {name: reverse(name) for name in get_resolver().reverse_dict if str(name).startswith("account_")}
+    account = {name: reverse(name) for name in get_resolver().reverse_dict if str(name).startswith(OF_THE_SIGN_IN)}
     return {name for name, url in (own | account).items() if client.get(url).status_code != 405}
 
 
@@ -52,4 +55,9 @@ def test_a_page_that_nobody_walks_is_noticed():
 
 def test_the_pages_of_the_account_are_among_those_that_open(opened):
     account = {"account_login", "account_logout", "account_change_password", "account_reauthenticate"}
-    assert {name for name in opened if name.startswith("account_")} == account
+    second_step = {"mfa_index", "mfa_authenticate", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp"}
+    on_paper = {"mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes"}
+    assert {name for name in opened if name.startswith(OF_THE_SIGN_IN)} == {
+        *(account | second_step | on_paper),
+        "usersessions_list",
+    }

@@ -4,12 +4,17 @@ import base64
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import QuerySet
 
 from foundation import encryption
 from foundation.accounts.actors import system
+from foundation.accounts.choices import Role
+from foundation.accounts.second_factor import SecondFactorAdapter
 from foundation.audit import sealing, trail
 from foundation.audit.models import AuditEvent
 from foundation.audit.verifying import verify
@@ -27,7 +32,7 @@ from tests import factories as make
 from tests.messages import code_of
 
 pytestmark = pytest.mark.django_db
-PASSPORT = "4015 123456"
+PASSPORT, SECRET = "4015 123456", "JBSWY3DPEHPK3PXP"
 
 
 def key(text):
@@ -58,6 +63,8 @@ def kept(use):
     form = Kept(path="/office/", sent={"note": ["звонить вечером"]}, refusal=None, unsent=False)
     draft.sealed = drafts.seal(form, draft=draft.pk, owner=draft.owner)
     draft.save()
+    TOTP.activate(head := make.user(Role.HEAD), SECRET)
+    RecoveryCodes.activate(head)
     return document, Message.objects.get(), draft
 
 
@@ -66,12 +73,16 @@ def read(document, message, draft):
     message, draft = Message.objects.get(pk=message.pk), Draft.objects.get(pk=draft.pk)
     number = IdentityDocument.objects.get(pk=document.pk).number
     note = drafts.unseal(draft.sealed, draft=draft.pk, owner=draft.owner).sent["note"]
-    return number, len(unseal(message.sealed, message=message.pk)["code"]), note
+    of_app, on_paper = Authenticator.objects.get(type="totp"), Authenticator.objects.get(type="recovery_codes")
+    second_step = SecondFactorAdapter().decrypt(of_app.data["secret"]), len(on_paper.wrap().generate_codes())
+    return number, len(unseal(message.sealed, message=message.pk)["code"]), note, second_step
 
 
 def names_of_keys():
     columns = [IdentityDocument.objects.values_list("number"), Message.objects.values_list("sealed")]
-    return {sealed.partition(":")[0] for rows in [*columns, Draft.objects.values_list("sealed")] for (sealed,) in rows}
+    sealed = [text for rows in [*columns, Draft.objects.values_list("sealed")] for (text,) in rows]
+    sealed += [row.data.get("secret") or row.data["seed"] for row in Authenticator.objects.all()]
+    return {text.partition(":")[0] for text in sealed}
 
 
 def test_after_the_rotation_the_old_keys_can_go(kept, use):
@@ -122,8 +133,8 @@ def test_a_second_rotation_writes_nothing(kept, use, capsys):
     first = capsys.readouterr().out.splitlines()
     call_command("rotate_keys")
     second = capsys.readouterr().out.splitlines()
-    assert [line[-1] for line in first[:3]] == ["1", "1", "1"]
-    assert [line[-1] for line in second[:3]] == ["0", "0", "0"]
+    assert [line[-1] for line in first[:4]] == ["1", "1", "1", "2"]
+    assert [line[-1] for line in second[:4]] == ["0", "0", "0", "0"]
     assert AuditEvent.objects.filter(action="keys.rotated").count() == len([*first[:-1], *second[:-1]])
 
 
@@ -150,7 +161,7 @@ def test_a_text_whose_key_is_gone_is_told_and_left(kept, use):
     with connection.cursor() as cursor:
         cursor.execute("SELECT number FROM patients_identitydocument")
         before = cursor.fetchall()
-    with pytest.raises(CommandError, match="3"):
+    with pytest.raises(CommandError, match="5"):
         call_command("rotate_keys")
     with connection.cursor() as cursor:
         cursor.execute("SELECT number FROM patients_identitydocument")

@@ -14,7 +14,7 @@ from tests.opened import as_opened, form_of
 
 pytestmark = pytest.mark.django_db
 
-LIBRARIES = ("django", "allauth")
+LIBRARIES = ("django",)
 EDITED = {
     Location: (make.location, "name", ("Луна", "Солнце"), "address", "ул. Звёздная, д. 1"),
     Room: (make.room, "name", ("каб. 91", "каб. 92"), "location", None),

@@ -14,7 +14,14 @@ SAMPLE = {
 }
 
 
-LIBRARY = ("office/admin/", "office/sign-", "office/password/", "office/reauthenticate/")
+LIBRARY = (
+    "office/admin/",
+    "office/sign-",
+    "office/password/",
+    "office/reauthenticate/",
+    "office/second-step/",
+    "office/sessions/",
+)
 """Pages of Django's admin and of allauth check for themselves; what they must refuse has tests of its own."""
 
 

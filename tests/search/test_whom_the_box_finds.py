@@ -39,13 +39,24 @@ def analyze():
 
 
 def asked(people, coming):
-    """Draws searches: who is meant, in which way, with which text."""
+    """Draws searches: who is meant, in which way, with which text.
+
+    Whoever bears a name that more people bear than the box shows first says the year of birth too.
+    """
     rng = random.Random(20)
     ways = [(way, people) for way in typing.ANYBODY] + [(way, coming) for way in typing.WHO_COMES_TODAY]
+    bearers = Counter(map(name, people))
     for _query in range(QUERIES):
         way, among = rng.choice(ways)
         who = rng.choice(among)
-        yield way, who.patient, way(rng, who)
+        text = way(rng, who)
+        if way in typing.NAMES_ALONE and bearers[name(who)] > FIRST:
+            text += f" {who.patient.birth_date.year}"
+        yield way, who.patient, text
+
+
+def name(who):
+    return who.patient.last_name, who.patient.first_name
 
 
 def is_found(patient, text):

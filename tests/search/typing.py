@@ -133,6 +133,17 @@ ANYBODY: tuple[Way, ...] = (
     mother_of_child,
 )
 """Ways that say enough to tell one in a hundred thousand."""
+NAMES_ALONE: tuple[Way, ...] = (
+    surname_and_name,
+    name_first,
+    slip_in_surname,
+    slip_in_name,
+    other_layout,
+    with_e,
+    second_surname,
+    without_signs,
+)
+"""Ways that tell one of few bearers of a name: among a hundred «Иванова Елена» nobody is found by it."""
 WHO_COMES_TODAY: tuple[Way, ...] = (prefix_and_initials, prefix_alone, last_four, birth_date, surname_and_name)
 """Ways that many fit: at a desk they are typed for somebody who comes today."""
 
