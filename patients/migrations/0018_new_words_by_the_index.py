@@ -24,7 +24,7 @@ $$;
 
 
 class Migration(migrations.Migration):
-    """Whether a word of a name is known is looked up in the index, in a register of any size."""
+    """New names look up in the index which of their words are known, in a register of any size."""
 
     dependencies = [("patients", "0017_seal_numbers_for_their_row")]
 
