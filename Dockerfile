@@ -1,11 +1,11 @@
 # Production image: web, worker, beat and the one-shot migration all run it with different commands.
 
-FROM python:3.12-slim AS libraries
+FROM python:3.12.12-slim AS libraries
 COPY requirements/production.txt /production.txt
 RUN python -m venv /venv \
  && /venv/bin/pip install --no-cache-dir --disable-pip-version-check --only-binary :all: --require-hashes -r /production.txt
 
-FROM python:3.12-slim
+FROM python:3.12.12-slim
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONUTF8=1 \

@@ -97,8 +97,8 @@ def _needs_sign_in(request: HttpRequest, response: HttpResponseRedirect) -> bool
 
 def _draft_of(request: HttpRequest) -> UUID | None:
     """Returns the draft on whose page this form was sent."""
-    page = urlsplit(request.headers.get("Referer", ""))
-    return door.asked_draft(QueryDict(request.META.get("QUERY_STRING", ""))) or door.asked_draft(QueryDict(page.query))
+    came_from = request.headers.get("Referer", "").partition("?")[2].partition("#")[0]  # no address at all, perhaps
+    return door.asked_draft(QueryDict(request.META.get("QUERY_STRING", ""))) or door.asked_draft(QueryDict(came_from))
 
 
 def _without_draft(query: QueryDict) -> QueryDict:

@@ -46,3 +46,26 @@ def test_hooks_before_a_commit_download_nothing():
     hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
     assert {repository["repo"] for repository in hooks} == {"local"}
     assert {hook["language"] for repository in hooks for hook in repository["hooks"]} == {"system"}
+
+
+def services() -> dict[str, dict]:
+    return yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+
+
+def test_images_of_compose_are_pinned_to_a_release():
+    images = {name: service["image"] for name, service in services().items() if "build" not in service}
+    assert images.keys() == {"postgres", "valkey"}
+    bases = re.findall(r"^FROM (\S+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    for image in (*images.values(), *bases):
+        assert re.search(r":\d+\.\d+", image), image
+
+
+def test_every_service_of_compose_that_stays_says_how_it_is():
+    healthy = {name for name, service in services().items() if "healthcheck" in service}
+    assert healthy == services().keys() - {"migrate"}
+
+
+def test_the_broker_of_compose_asks_for_a_password():
+    valkey, web = services()["valkey"], services()["web"]
+    assert "--requirepass ${VALKEY_PASSWORD:?" in valkey["command"]
+    assert web["environment"]["REDIS_URL"].startswith("redis://:${VALKEY_PASSWORD:?")
