@@ -89,9 +89,10 @@ def requests_to_send(request):
 
 
 @pytest.fixture
-def clinic(request, db):
+def clinic(request, db, settings):
     """Makes a clinic with one of what addresses name; the long run has the whole demo."""
-    matching.match_freed()  # `/readyz` answers 503 until there is a run
+    settings.READY_MAX_SWEEP_SECONDS = 3600  # the run takes minutes, and no beat is there
+    matching.match_freed()
     if request.config.getoption("--long"):
         call_command("demo", if_empty=True)
         begin_work()
