@@ -75,6 +75,7 @@ class ReleaseOutcome(TextChoices):
     NOBODY_FITS = "nobody_fits", _("nobody on the waitlist fits")
     NOT_FREE = "not_free", _("no longer free")
     TOO_LATE = "too_late", _("too late to call")
+    PARKED = "parked", _("failed again and again")
 
 
 class CancelReason(TextChoices):

@@ -4,6 +4,7 @@ The release is a hint, the slot is the truth, and nothing here ever books. Order
 """
 
 import itertools
+import logging
 from datetime import timedelta
 from functools import partial
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.db import transaction
 
 from foundation.database import clock, writes
+from foundation.database.outage import outage_of
 from scheduling.actions import slots
 from scheduling.choices import Misfit, ReleaseOutcome, ReleaseReason
 from scheduling.models import SlotRelease
@@ -28,31 +30,69 @@ from waitlist.ranking.first import lock_first
 from waitlist.ranking.freed import FreedSlot
 from waitlist.ranking.runs import is_free, runs_with
 
+log = logging.getLogger(__name__)
+
 SWEEP = "waitlist.match_freed_slots"
 RECONCILE = "waitlist.reconcile"
 RECONCILED = 2000
 """How many waiting patients one reconciliation looks at."""
+TRIES = 5
+"""A release that has failed so often is parked; the reconciliation announces its time anew while it is of use."""
 BATCH = 2000
 """How many releases one run handles at most; a whole published month is a few runs."""
 
 
 def match_freed() -> int:
-    """Handles unhandled releases and returns how many; each has a short transaction, several workers share them."""
-    handled = 0
-    while handled < BATCH and _handle_one():
-        handled += 1
+    """Handles unhandled releases and returns how many; each has a short transaction, several workers share them.
+
+    One that fails waits for the next run, and is parked when it has failed `TRIES` times: it stands in nobody's way.
+    """
+    handled = after = 0
+    while handled < BATCH:
+        try:
+            if not _handle_one(after):
+                break
+            handled += 1
+        except HandlingFailed as failed:
+            after = failed.release
+            _count_failure(failed)
     Sweep.objects.update_or_create(name=SWEEP, defaults={"finished_at": clock.now()})
     return handled
 
 
+class HandlingFailed(Exception):
+    """A fault of ours keeps this release from being handled."""
+
+    def __init__(self, release: int) -> None:
+        super().__init__(release)
+        self.release = release
+
+
 @writes.atomic
-def _handle_one() -> bool:
-    around = freed.lock_next()
+def _handle_one(after: int = 0) -> bool:
+    around = freed.lock_next(after=after)
     if around is None:
         return False
-    match = offer_slot(slot=around.freed.pk, around=around)
+    try:
+        match = offer_slot(slot=around.freed.pk, around=around)
+    except Exception as error:
+        if outage_of(error):
+            raise
+        raise HandlingFailed(around.release) from error
     writes.update([SlotRelease(pk=around.release)], handled_at=clock.now(), **match._asdict())
     return True
+
+
+@transaction.atomic
+def _count_failure(failed: HandlingFailed) -> None:
+    release = SlotRelease.objects.select_for_update().get(pk=failed.release)
+    if release.handled_at is not None:
+        return
+    columns: dict[str, object] = {"tries": release.tries + 1}
+    if release.tries + 1 >= TRIES:
+        columns |= {"handled_at": clock.now(), "outcome": ReleaseOutcome.PARKED}
+    SlotRelease.objects.filter(pk=release.pk).update(**columns)
+    log.error("release %s failed %s times", release.pk, columns["tries"], exc_info=failed.__cause__)
 
 
 class Match(NamedTuple):

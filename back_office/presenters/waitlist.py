@@ -43,6 +43,8 @@ class WaitlistPage:
     rows: list[EntryRow]
     page_obj: PageOfRows[WaitlistEntry]
     form: WaitlistFilterForm
+    parked: int
+    """Free times for which the system could look for nobody."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def entry_page(
 def waitlist(request: StaffRequest) -> Answer:
     form = WaitlistFilterForm(request.GET)
     page = Paginator(form.narrowed(waiting.open_entries()), PER_PAGE).get_page(request.GET.get("page"))
-    content = WaitlistPage(rows=rows_of(page), page_obj=page, form=form)
+    content = WaitlistPage(rows=rows_of(page), page_obj=page, form=form, parked=waiting.parked_times())
     return Page("back_office/waitlist/waitlist.html", content, shows=[row.patient_id for row in page])
 
 

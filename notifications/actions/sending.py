@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from foundation.database import clock
+from foundation.database.outage import outage_of
 from notifications import rendering, truth
 from notifications.actions import spending
 from notifications.choices import FINAL_STATES, MessageChannel, MessageState, ReceiptState
@@ -25,6 +26,8 @@ RETRY_AFTER = tuple(timedelta(seconds=pause) for pause in (10, 30, 60, 120, 300,
 """The pauses between tries; the last one comes again and again while the message is of use."""
 WITHOUT_END = timedelta(days=1)
 """So long a message is tried that has no end of its own: one of before there was `useful_until`."""
+TRIES = 5
+"""A message on which we fail so often is given up, so that somebody sees it."""
 BATCH = 50
 
 
@@ -55,6 +58,18 @@ def _claim() -> list[Message]:
 
 
 def _send(message: Message) -> bool:
+    """Sends a message, or says why not. A fault of ours is tried again and given up soon: others wait behind it."""
+    try:
+        return _sent(message)
+    except Exception as error:
+        if outage_of(error):
+            raise
+        log.exception("message %s failed", message.pk)
+        again = _put_off if message.attempts < TRIES else _give_up
+        return again(message, type(error).__name__)
+
+
+def _sent(message: Message) -> bool:
     if not _may_leave(message):
         return False
     if not spending.may_leave(message):

@@ -196,6 +196,8 @@ class SlotRelease(models.Model):
     outcome = models.CharField(_("outcome"), max_length=20, choices=ReleaseOutcome, blank=True)
     passed_over = models.JSONField(_("passed over"), default=list)
     """[{"entry": id, "reason": code}]: the entries before the chosen one, and why each was not offered this time."""
+    tries = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    """How often handling it has failed."""
 
     class Meta:
         verbose_name = _("slot release")
@@ -207,7 +209,12 @@ class SlotRelease(models.Model):
                 name="slot_release_handled_with_outcome",
             ),
         ]
-        indexes = [models.Index(fields=["id"], condition=models.Q(handled_at=None), name="slot_release_unhandled")]
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(handled_at=None), name="slot_release_unhandled"),
+            models.Index(
+                fields=["slot"], condition=models.Q(outcome=ReleaseOutcome.PARKED), name="slot_release_parked"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.slot_id} {self.reason}"

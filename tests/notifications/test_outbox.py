@@ -290,3 +290,26 @@ def test_message_that_lost_fact_is_in_sight(provider):
     message.refresh_from_db()
     assert (message.state, message.last_error) == (MessageState.FAILED, "FactMissing")
     assert rendering.to_show(message) == "•••"
+
+
+def test_t18_a_message_on_which_we_fail_stops_no_other_and_is_given_up(phone, monkeypatch):
+    poison, other = put(key="poison"), put(key="other")
+    whole = rendering.to_send
+
+    def to_send(message):
+        if message.pk == poison.pk:
+            raise ZeroDivisionError
+        return whole(message)
+
+    monkeypatch.setattr(rendering, "to_send", to_send)
+    for _ in range(sending.TRIES):
+        Message.objects.filter(state=MessageState.QUEUED).update(due_at=timezone.now())
+        sending.send_due()
+    poison.refresh_from_db()
+    other.refresh_from_db()
+    assert (other.state, other.attempts) == (MessageState.SENT, 1)
+    assert (poison.state, poison.attempts, poison.last_error) == (
+        MessageState.FAILED,
+        sending.TRIES,
+        "ZeroDivisionError",
+    )

@@ -147,7 +147,7 @@ def test_a_release_in_hand_at_death_is_matched_by_the_next_worker(one_freed_slot
 
 
 def test_control_a_release_marked_before_its_offer_is_lost(one_freed_slot, monkeypatch):
-    def handle_in_two_steps():
+    def handle_in_two_steps(_after):
         release = unhandled().order_by("id").first()
         if release is None:
             return False

@@ -7,6 +7,9 @@ from django.db.models import F, IntegerField, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.lookups import GreaterThan
 
+from foundation.database import clock
+from scheduling.choices import ReleaseOutcome
+from scheduling.models import Slot, SlotRelease
 from waitlist.choices import OPEN, RequestState
 from waitlist.models import CallAttempt, WaitlistEntry, WaitlistRequest
 
@@ -33,6 +36,13 @@ def open_entries() -> QuerySet[WaitlistEntry]:
         .select_related("patient", "specialty", "service", "representation")
         .order_by("priority", "created_at")
     )
+
+
+def parked_times() -> int:
+    """Returns how many free times ahead nobody was looked for, because the system failed on them again and again."""
+    free = Slot.objects.filter(starts_at__gt=clock.now(), appointment=None, hold_token=None, absence=None)
+    parked = SlotRelease.objects.filter(outcome=ReleaseOutcome.PARKED, slot__in=free)
+    return parked.values("slot").distinct().count()
 
 
 def attempts(entry: UUID) -> QuerySet[CallAttempt]:

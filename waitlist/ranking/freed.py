@@ -28,9 +28,12 @@ class FreedSlot(NamedTuple):
     """The services of the doctor, in the order of the price list."""
 
 
-def lock_next() -> FreedSlot | None:
-    """Locks and returns the slot of the next release that no other worker has; None when there is none."""
-    return _lock(_NEXT_RELEASE)
+def lock_next(*, after: int = 0) -> FreedSlot | None:
+    """Locks and returns the slot of the next release that no other worker has; None when there is none.
+
+    `after` is the number of a release: those up to it are left alone.
+    """
+    return _lock(_NEXT_RELEASE, after=after)
 
 
 def lock(slot: UUID) -> FreedSlot | None:
@@ -74,7 +77,7 @@ def _given(*, id: str, specialty_id: str, minutes: int) -> GivenService:
 
 
 _NEXT_RELEASE = """(
-    SELECT id, slot_id FROM scheduling_slotrelease WHERE handled_at IS NULL
+    SELECT id, slot_id FROM scheduling_slotrelease WHERE handled_at IS NULL AND id > %(after)s
     ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
 )"""
 _THIS_SLOT = "(SELECT 0::bigint AS id, %(slot)s::uuid AS slot_id)"
