@@ -16,6 +16,8 @@ from foundation.accounts.actors import ref_of
 
 COOKIE = "signed_in_last"
 SALT = "clinic.owners"
+SIGN_INS = ("account_login", "mfa_authenticate")
+"""The pages on which somebody comes to be signed in, by the password alone or by a second step as well."""
 KNOWN_FOR = timedelta(days=30)
 
 
@@ -39,7 +41,7 @@ def last_signed_in(request: HttpRequest) -> str | None:
 
 def remembered(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """Lets the browser remember who has just signed in: a number of ours and no right."""
-    if request.path == reverse("account_login") and request.user.is_authenticated:
+    if request.path in map(reverse, SIGN_INS) and request.user.is_authenticated:
         response.set_signed_cookie(
             COOKIE,
             ref_of(request.user),

@@ -199,7 +199,10 @@ class Panel:
         return self._made(PowerForm, prefix="power", visit_day=self.day, today=today, acting=self.representatives)
 
     def is_valid(self) -> bool:
+        """Judges every part; one that the page had not shown when it was sent is said to be new."""
         checked = [form.is_valid() for form in self.forms]
+        if self.form.is_bound and any(not form.is_bound for form in self.forms):
+            self.form.add_error(None, _("For this applicant there is more to fill in: the new fields stand below."))
         return all(checked)
 
     @property

@@ -4,12 +4,15 @@ from typing import TypeVar
 
 from django import forms
 
+from foundation.drafts.errors import NotSent
 from foundation.errors import DomainError
 
 Refused = TypeVar("Refused", bound=forms.Form)
 
 
 def refused(form: Refused, error: DomainError) -> Refused:
+    """Puts the sentence above the form. One that was not sent is said to be so above the page, and by it alone."""
     form.is_valid()
-    form.add_error(None, str(error))
+    if not isinstance(error, NotSent):
+        form.add_error(None, str(error))
     return form

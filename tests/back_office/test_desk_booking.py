@@ -159,6 +159,15 @@ def test_a_new_representative_is_recorded_while_booking(sign_in, slot):
     assert Appointment.objects.get().representation.phone.as_e164 == "+79210001122"
 
 
+def test_papers_that_the_page_had_not_shown_are_said_to_be_new(sign_in, slot):
+    child = factories.child(6)
+    form = sent(slot, child, applicant=factories.parent_of(child).pk)
+    answer = sign_in(Role.REGISTRAR).post(address(slot), form)
+    assert answer.status_code == 422
+    assert [paper.is_bound for paper in answer.context["panel"].papers] == [True, False]
+    assert "есть что заполнить ещё: новые поля ниже" in answer.content.decode()
+
+
 def test_an_attorney_is_asked_for_the_power_of_attorney_in_force(sign_in, slot):
     desk, patient = sign_in(Role.REGISTRAR), factories.child()
     signed = timezone.localdate() - timedelta(days=30)

@@ -19,6 +19,8 @@ BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
         ("site:take", "site:choose"),
         ("site:extend", "site:details"),
         ("site:code_again", "site:code"),
+        ("site:enough", "site:choose"),
+        ("site:once_more", "site:choose"),
         ("office:emergency_open", "office:emergencies"),
         ("office:hold", "office:home"),
         ("office:call_next", "office:calls"),

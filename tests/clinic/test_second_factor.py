@@ -77,6 +77,20 @@ def test_the_next_sign_in_asks_for_the_code(head):
     assert AuditEvent.objects.filter(action="staff.second_factor_failed").count() == 1
 
 
+def test_what_was_typed_is_kept_for_whoever_signs_in_with_it(head):
+    first, _answer = sign_in(head)
+    secret = set_up(first)
+    client, _answer = sign_in(head)
+    with time_machine.travel(time.time() + 60) as clock:
+        client.post(CODE, {"code": app_shows(secret)})
+        clock.shift(3600)
+        new = reverse("office:patient_new")
+        to_sign_in = client.post(new, {"last_name": "Луговая"}, headers={"Accept": "text/html"}).url
+        assert client.post(to_sign_in, {"login": head.username, "password": PASSWORD}).url.startswith(CODE)
+        back = client.post(CODE, {"code": app_shows(secret)}, follow=True)
+    assert 'value="Луговая"' in back.content.decode()
+
+
 def test_a_code_on_paper_is_good_once(head):
     first, _answer = sign_in(head)
     set_up(first)
