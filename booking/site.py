@@ -51,12 +51,12 @@ class TypedCode:
 
 
 @verb(Kind.BESIDE)
-def send_code(*, phone: str, by: Actor) -> None:
-    """Sends a new code to this phone (E.164) for this visitor to type.
+def send_code(*, phone: str, by: Actor, by_call: bool = False) -> None:
+    """Sends a new code to this phone (E.164) for this visitor to type; `by_call` has it rung instead.
 
     Raises NoRouteForCodes, CodeTooSoon, TooManyCodes, CodesStopped.
     """
-    phone_codes.send(phone=phone, asked_by=by.ref, address=by.ip)
+    phone_codes.send(phone=phone, asked_by=by.ref, address=by.ip, by_call=by_call)
 
 
 @verb(Kind.BESIDE, keeps=(CodeProblem,))

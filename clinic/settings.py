@@ -435,6 +435,7 @@ MESSAGE_JUDGES = {
 """Who tells, template by template, whether a message about to leave is still true: `notifications` knows no visits."""
 MESSAGE_ROUTES = {
     "sms": env.list("SMS_ROUTES", default=["console"] if DEMO else []),
+    "voice": env.list("VOICE_ROUTES", default=[]),
     "email": env.list("EMAIL_ROUTES", default=["console"] if DEMO else []),
 }
 """The routes of each channel, the first choice first: `smsru`, `http`, `smtp`, `console`, or the path of a class."""

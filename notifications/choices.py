@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class MessageChannel(TextChoices):
     SMS = "sms", _("SMS")
     EMAIL = "email", _("e-mail")
+    VOICE = "voice", _("call")
 
 
 class MessageTemplate(TextChoices):

@@ -25,6 +25,8 @@ class Provider(ThreadingHTTPServer):
         """What SMS.ru says of the request."""
         self.silent = 0.0
         """Seconds of silence after it has taken a message."""
+        self.rings: list[str] = []
+        """The numbers that it has rung."""
         self.codes: dict[str, int] = {}
         """What has become of a message, by its number here."""
 
@@ -42,7 +44,12 @@ class _Answers(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         typed = json.loads(body) if self.headers["Content-Type"] == "application/json" else dict(parse_qsl(body))
-        said = {"/sms/send": self._take, "/sms/status": self._tell, "/messages": self._take_any}[self.path](typed)
+        said = {
+            "/sms/send": self._take,
+            "/sms/status": self._tell,
+            "/code/call": self._ring,
+            "/messages": self._take_any,
+        }[self.path](typed)
         time.sleep(self.server.silent)
         text = json.dumps(said).encode() if self.server.status < 500 else b"<html>"
         self.send_response(self.server.status)
@@ -55,6 +62,13 @@ class _Answers(BaseHTTPRequestHandler):
             return {"status": "ERROR", "status_code": self.server.whole}
         mine = {"status_code": self.server.code, "sms_id": self._number(typed)}
         return {"status": "OK", "status_code": 100, "sms": {typed["to"]: mine}}
+
+    def _ring(self, typed: dict[str, str]) -> dict[str, object]:
+        """Rings from a number that ends in 1435, 1436, …"""
+        if self.server.whole != 100:
+            return {"status": "ERROR", "status_code": self.server.whole}
+        self.server.rings.append(typed["phone"])
+        return {"status": "OK", "code": f"{1434 + len(self.server.rings)}", "call_id": "1-1", "cost": 0.4}
 
     def _number(self, typed: dict[str, str]) -> str:
         self.server.taken.append(typed)

@@ -15,6 +15,6 @@ class CodeForm(forms.Form):
         label=_("Code from the message"),
         max_length=12,
         error_messages={"required": _("Enter the code from the message.")},
-        validators=[RegexValidator(r"^\d{6}$", _("The code has six digits."))],
+        validators=[RegexValidator(r"^(\d{4}|\d{6})$", _("The code has six digits, or four after a call."))],
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "size": 8}),
     )

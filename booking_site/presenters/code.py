@@ -4,6 +4,8 @@ from datetime import datetime
 from booking_site.flow import Flow
 from booking_site.forms.code import CodeForm
 from foundation.text import phones
+from notifications.choices import MessageChannel
+from notifications.gateways import routes
 from notifications.queries import codes
 from scheduling.queries.read_models import ShownService, ShownSlot
 
@@ -20,6 +22,10 @@ class CodePage:
     way: str
     """The sealed way to this step."""
     phone: str
+    can_ring: bool
+    """The phone can be rung instead of being sent a message."""
+    rung: bool
+    """The code is the end of the number that rings."""
     lost: bool
     """The provider does not take the message with the code."""
     handed: bool
@@ -38,6 +44,8 @@ class CodePage:
             held_until=flow.held_until(slot),
             way=flow.sealed,
             phone=phones.shown(phone),
+            can_ring=bool(routes.names(MessageChannel.VOICE)),
+            rung=codes.is_by_call(phone),
             lost=codes.is_lost(phone),
             handed=flow.handed is not None,
             demo_code=codes.shown_in_demo(phone),

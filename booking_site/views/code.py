@@ -38,8 +38,8 @@ def again(request: SiteRequest, flow: Flow) -> Answer:
     if (checked := flow.sent_code) is None:
         return redirect("site:details")
     try:
-        booking.send_code(phone=checked.person.phone, by=request.by)
-        messages.success(request, _("A new code is sent."))
+        booking.send_code(phone=checked.person.phone, by=request.by, by_call=(by_call := "call" in request.POST))
+        messages.success(request, _("We are calling this number.") if by_call else _("A new code is sent."))
     except CodeProblem as error:
         messages.warning(request, str(error))
     return redirect("site:code")

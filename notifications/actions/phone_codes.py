@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.crypto import salted_hmac
 
 from foundation.database import clock
 from foundation.database.locks import advisory_lock
@@ -14,7 +13,7 @@ from foundation.guard import limits
 from foundation.guard.addresses import is_within, network_of
 from foundation.guard.errors import LimitReached
 from foundation.guard.limits import Limit, Spender
-from notifications import texts
+from notifications import code_hash, texts
 from notifications.actions import outbox
 from notifications.choices import MessageChannel
 from notifications.errors import (
@@ -39,31 +38,35 @@ GOOD_AGAIN = timedelta(minutes=1)
 
 
 @transaction.atomic
-def send(*, phone: str, asked_by: str = "", address: str = "") -> PhoneCode:
+def send(*, phone: str, asked_by: str = "", address: str = "", by_call: bool = False) -> PhoneCode:
     """Sends a new code to `phone` (E.164), which nobody but `asked_by` can type.
+
+    `by_call` has the phone rung instead: the code is what the provider says when it rings, and until then none.
 
     Raises NoRouteForCodes, CodeTooSoon, TooManyCodes, CodesStopped.
     """
-    if not routes.names(MessageChannel.SMS):
+    channel = MessageChannel.VOICE if by_call else MessageChannel.SMS
+    if not routes.names(channel):
         raise NoRouteForCodes
     advisory_lock(f"code:{phone}")  # a booking of this phone may take long, and has nothing to do with it
     now = clock.now()
     _check_phone(phone, asked_by, now)
     _check_strangers(address)
-    code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
+    code = secrets.token_hex() if by_call else f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     row = PhoneCode.objects.create(
         phone=phone,
         asked_by=asked_by,
-        code_hash=_hash(phone, code, settings.SECRET_KEY),
+        code_hash=code_hash.of(phone, code),
         expires_at=now + timedelta(minutes=settings.CODE_MINUTES),
     )
     outbox.put(
-        texts.Code(code=code),
+        texts.Code(code=texts.Code.secret["code"] if by_call else code),
         address=phone,
         about=row.pk,
         patient=None,
         useful_until=row.expires_at,
         dedupe_key=f"code:{row.pk}",
+        channel=channel,
     )
     return row
 
@@ -104,7 +107,7 @@ def check(*, phone: str, code: str, asked_by: str = "") -> None:
     tried = codes.take(
         phone=phone,
         asked_by=asked_by,
-        hashes=[_hash(phone, code, key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)],
+        hashes=[code_hash.of(phone, code, key=key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)],
         now=now,
         again=now - GOOD_AGAIN,
         limit=settings.CODE_TRIES,
@@ -133,11 +136,3 @@ def _refusal(phone: str, asked_by: str, now: datetime) -> CodeProblem:
         return CodeExpired()
     used_up = newest.used_at is not None and newest.used_at <= now - GOOD_AGAIN
     return CodeExpired() if used_up else TooManyTries()
-
-
-def _hash(phone: str, code: str, key: str) -> str:
-    """Hashes a code with a key, which makes a copied table useless: six digits are guessed fast whatever the hash.
-
-    The few tries and minutes of a code make guessing on the site hopeless. A slow hash would only be slow.
-    """
-    return salted_hmac("notifications.phone_codes", f"{phone}:{code}", secret=key, algorithm="sha256").hexdigest()

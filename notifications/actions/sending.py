@@ -9,13 +9,13 @@ from django.db.models import Q, QuerySet
 
 from foundation.database import clock
 from foundation.database.outage import outage_of
-from notifications import rendering, truth
+from notifications import code_hash, rendering, truth
 from notifications.actions import spending
 from notifications.choices import FINAL_STATES, MessageChannel, MessageState, ReceiptState
 from notifications.gateways import routes
 from notifications.gateways.contract import AddressRefused, GatewayError, Outgoing
 from notifications.gateways.routes import Taken
-from notifications.models import Message
+from notifications.models import Message, PhoneCode
 
 log = logging.getLogger(__name__)
 
@@ -75,10 +75,7 @@ def _sent(message: Message) -> bool:
     if not spending.may_leave(message):
         return _wait_for_the_hour(message)
     try:
-        text = rendering.to_send(message)
-        taken = routes.send(
-            Outgoing(id=message.pk, channel=MessageChannel(message.channel), address=message.address, text=text)
-        )
+        taken = _hand_over(message, rendering.to_send(message))
     except ValueError as error:  # a fact is missing or damaged, or its key is gone: trying again would not help
         return _give_up(message, type(error).__name__)
     except AddressRefused as error:
@@ -86,6 +83,17 @@ def _sent(message: Message) -> bool:
     except GatewayError as error:
         return _put_off(message, str(error))
     return _keep_receipt(message, taken)
+
+
+def _hand_over(message: Message, text: str) -> Taken:
+    """Hands a message to a provider. A call makes its own code: the digits that the provider rings from."""
+    outgoing = Outgoing(id=message.pk, channel=MessageChannel(message.channel), address=message.address, text=text)
+    if outgoing.channel != MessageChannel.VOICE:
+        return routes.send(outgoing)
+    taken, digits = routes.ring(outgoing)
+    assert message.about, "a code is about its row"
+    PhoneCode.objects.filter(pk=message.about).update(code_hash=code_hash.of(message.address, digits))
+    return taken
 
 
 @transaction.atomic

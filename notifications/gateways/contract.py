@@ -1,4 +1,4 @@
-"""The contract of a gateway, which hands messages to a provider: one method, and one more where that reports."""
+"""The contract of a gateway, which hands messages to a provider: one method, and others where it reports or rings."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -52,4 +52,23 @@ class Reporting(Protocol):
         """Returns what is known for certain, by the provider's number; at most 100 are asked at once.
 
         Raises GatewayError.
+        """
+
+
+@dataclass(frozen=True)
+class Rung:
+    """The answer of a provider that rings a phone: the last digits of the number it rings from, which are the code."""
+
+    digits: str
+    receipt: Receipt
+
+
+@runtime_checkable
+class Ringing(Protocol):
+    """A gateway whose provider rings a phone from a number whose last digits prove who has it."""
+
+    def ring(self, phone: str) -> Rung:
+        """Rings a phone (E.164). Raises GatewayError, AddressRefused.
+
+        It may take seconds: never call it inside a transaction.
         """

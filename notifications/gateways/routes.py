@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from notifications.choices import MessageChannel
-from notifications.gateways.contract import AddressRefused, Gateway, GatewayError, Outgoing, Receipt, Reporting
+from notifications.gateways.contract import AddressRefused, Gateway, GatewayError, Outgoing, Receipt, Reporting, Ringing
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +44,24 @@ def reporting(name: str) -> Reporting | None:
     except ImportError:
         return None
     return made if isinstance(made, Reporting) else None
+
+
+def ring(message: Outgoing) -> tuple[Taken, str]:
+    """Has the phone of a message rung by the first route that does, and returns the digits that prove who has it.
+
+    Raises AddressRefused, GatewayError.
+    """
+    error = GatewayError("no route")
+    for name in names(message.channel):
+        try:
+            made = gateway(name)
+            if isinstance(made, Ringing):
+                rung = made.ring(message.address)
+                return Taken(name, rung.receipt), rung.digits
+        except GatewayError as failure:
+            error = failure
+        log.warning("message %s: route %s: %s", message.id, name, error)
+    raise error
 
 
 def send(message: Outgoing) -> Taken:

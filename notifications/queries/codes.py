@@ -13,7 +13,7 @@ from foundation.database import clock
 from foundation.database.locks import ADVISORY_LOCK
 from foundation.database.read_models import ReadModel
 from foundation.database.rows import fetch_first
-from notifications.choices import MessageState, MessageTemplate
+from notifications.choices import MessageChannel, MessageState, MessageTemplate
 from notifications.models import Message
 from notifications.sealing import unseal
 
@@ -44,10 +44,20 @@ def take(
     return fetch_first(Tried, _TAKE, values)
 
 
+def is_by_call(phone: str) -> bool:
+    """Tells whether the newest code of this phone (E.164) is the end of a number that rings."""
+    sent = _sent_last(phone)
+    return sent is not None and sent.channel == MessageChannel.VOICE
+
+
 def is_lost(phone: str) -> bool:
     """Tells whether the code sent last to this phone (E.164) has not left, as far as is known."""
-    sent = Message.objects.filter(template=MessageTemplate.CODE, address=phone).order_by("-created_at").first()
+    sent = _sent_last(phone)
     return sent is not None and (sent.failing_since is not None or sent.state == MessageState.FAILED)
+
+
+def _sent_last(phone: str) -> Message | None:
+    return Message.objects.filter(template=MessageTemplate.CODE, address=phone).order_by("-created_at").first()
 
 
 def shown_in_demo(phone: str) -> str:
