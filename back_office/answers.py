@@ -46,6 +46,7 @@ STATUSES = {
     "back_reason_needed": NOT_ACCEPTED,
     "mistake_reason_needed": NOT_ACCEPTED,
     "schedule_error": MOVED_ON,
+    "already_in_use": NOT_ACCEPTED,
     "shift_conflict": MOVED_ON,
     "shift_has_visits": MOVED_ON,
     "rule_overlaps": NOT_ACCEPTED,

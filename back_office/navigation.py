@@ -22,7 +22,7 @@ PAGES = (
     ("office:waitlist", _("Waitlist"), Permission.SEE_WAITLIST),
     ("office:emergencies", _("Emergencies"), Permission.EMERGENCY),
     ("office:outbox", _("Messages"), Permission.SEE_OUTBOX),
-    ("admin:index", _("Reference data"), Permission.ADMINISTER),
+    ("office:setup", _("Reference data"), Permission.ADMINISTER),
 )
 START = {Role.SCHEDULE_ADMIN: "office:schedule", Role.HEAD: "office:day"}
 WAITS = {"office:calls": (TaskKind.FREED_TIME,), "office:rebooking": ABOUT_VISITS}

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from back_office.forms.ids import as_uuid, uuid_or_404
+from back_office.presenters.reference import KINDS
 from back_office.staff_view import StaffRequest
+from foundation.accounts.models import User
 from patients.models import Patient, PatientMerge, Representation
 from patients.queries import people
 from scheduling.choices import AbsenceKind
@@ -189,6 +191,24 @@ def absence(request: StaffRequest, absence_id: UUID) -> Absence:
     """Finds any but the times that were closed by hand, which are opened on the page of their shift."""
     rows = Absence.objects.select_related(*PLACE).exclude(kind=AbsenceKind.BY_HAND)
     return get_object_or_404(rows, pk=absence_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceRow:
+    """A row of the reference data, and the code of its kind."""
+
+    kind: str
+    row: Model
+
+
+def reference_row(request: StaffRequest, kind: str, row_id: UUID) -> ReferenceRow:
+    """Those who administer see every row."""
+    return ReferenceRow(kind, get_object_or_404(KINDS[kind].model._default_manager, pk=row_id))
+
+
+def person(request: StaffRequest, person_id: UUID) -> User:
+    """Those who administer see everybody who works here, or did."""
+    return get_object_or_404(User, pk=person_id)
 
 
 def shift(request: StaffRequest, shift_id: UUID) -> Shift:

@@ -61,6 +61,8 @@ class Page:
     shows: Iterable[UUID]
     status: int = HTTPStatus.OK
     where: str = ""
+    at_once: bool = False
+    """The form has passwords, which are kept nowhere: what is wrong with them only this answer can say."""
 
 
 Answer = Page | HttpResponseBase
@@ -149,7 +151,8 @@ def _refusal(request: StaffRequest, error: DomainError, again: Answer | None) ->
 
 
 def _shown(request: StaffRequest, page: Page) -> HttpResponseBase:
-    return led_to_kept(request, owner=lambda: request.by.ref) or _drawn(request, page)
+    kept = None if page.at_once else led_to_kept(request, owner=lambda: request.by.ref)
+    return kept or _drawn(request, page)
 
 
 def _drawn(request: StaffRequest, page: Page) -> HttpResponse:

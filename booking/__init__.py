@@ -14,7 +14,16 @@ from booking.emergencies import (
     take_emergency,
 )
 from booking.holds import drop_hold, free_hold, hold, hold_on_site
-from booking.logins import make_first_head, make_head
+from booking.logins import (
+    add_person,
+    ask_new_password,
+    block_person,
+    change_person,
+    make_first_head,
+    make_head,
+    reset_password,
+    unblock_person,
+)
 from booking.merging import merge_patients, undo_merge
 from booking.no_code import (
     claim_next_visitor,
@@ -40,7 +49,7 @@ from booking.rebooking import (
     keep_rebooking,
     leave_as_is,
 )
-from booking.reference_data import recheck_doctor, recheck_service
+from booking.reference_data import add_reference, change_reference, recheck_doctor, recheck_service
 from booking.site import on_site, prove_phone, send_code
 from booking.staff import at_desk, by_doctor, by_phone, overbook
 from booking.telling import renew_untold, send_again, tell
@@ -81,12 +90,18 @@ __all__ = [
     "add_absence",
     "add_hours",
     "add_patient",
+    "add_person",
+    "add_reference",
+    "ask_new_password",
     "at_desk",
     "block",
+    "block_person",
     "by_doctor",
     "by_phone",
     "cancel",
     "change_hours",
+    "change_person",
+    "change_reference",
     "change_wishes",
     "check_in",
     "claim_call",
@@ -147,6 +162,7 @@ __all__ = [
     "renew_untold",
     "reopen_emergency",
     "represent",
+    "reset_password",
     "send_again",
     "send_code",
     "start",
@@ -154,6 +170,7 @@ __all__ = [
     "take_emergency",
     "tell",
     "unblock",
+    "unblock_person",
     "undo",
     "undo_merge",
     "visitor_not_reached",

@@ -1,13 +1,45 @@
-"""Use cases that follow a correction of the reference data: the visits ahead are judged by what it says now."""
+"""Use cases of the reference data; the visits ahead are judged by what it says now."""
 
-from django.db.models import QuerySet
+from collections.abc import Collection, Mapping
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
 
 from booking import gate, rebook_tasks
 from booking.holding import BrokenVisit
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
+from foundation.changes import Changes
+from scheduling.actions import reference
 from scheduling.models import Appointment, Doctor, Service
+
+Row = TypeVar("Row", bound=Model)
+RULES: Mapping[type[Model], Collection[str]] = {
+    Doctor: ["services", "min_age", "max_age", "active"],
+    Service: ["minutes", "active"],
+}
+"""The columns by which the gate judges a visit."""
+
+
+@verb(Kind.CORRECT)
+def add_reference(*, model: type[Row], values: Mapping[str, object], by: Actor) -> Row:
+    """Adds a place, a room, a specialty, a service or a doctor: no visit can depend on it yet."""
+    gate.check()
+    return reference.add(model=model, values=values, by=by)
+
+
+@verb(Kind.CORRECT)
+def change_reference(*, row: Model, changes: Changes, by: Actor) -> list[BrokenVisit]:
+    """Puts reference data right and judges the visits ahead that it rules. Raises ChangedMeanwhile.
+
+    Returns those that no longer hold; each of them has a task to phone.
+    """
+    gate.check()
+    edited = reference.change(row=row, changes=changes, by=by)
+    if set(RULES.get(type(row), ())).isdisjoint(edited):
+        return []
+    return _judged_anew(_ruled_by(row), f"{row._meta.model_name}.rechecked", row, by)
 
 
 @verb(Kind.CORRECT)
@@ -17,7 +49,7 @@ def recheck_doctor(*, doctor: Doctor, by: Actor) -> list[BrokenVisit]:
     Returns those that no longer hold; each of them has a task to phone.
     """
     gate.check()
-    return _judged_anew(Appointment.objects.filter(doctor=doctor), "doctor.rechecked", doctor, by)
+    return _judged_anew(_ruled_by(doctor), "doctor.rechecked", doctor, by)
 
 
 @verb(Kind.CORRECT)
@@ -27,10 +59,14 @@ def recheck_service(*, service: Service, by: Actor) -> list[BrokenVisit]:
     Returns those that no longer hold; each of them has a task to phone.
     """
     gate.check()
-    return _judged_anew(Appointment.objects.filter(service=service), "service.rechecked", service, by)
+    return _judged_anew(_ruled_by(service), "service.rechecked", service, by)
 
 
-def _judged_anew(visits: QuerySet[Appointment], action: str, changed: Doctor | Service, by: Actor) -> list[BrokenVisit]:
+def _ruled_by(row: Model) -> QuerySet[Appointment]:
+    return Appointment.objects.filter(**{str(row._meta.model_name): row})
+
+
+def _judged_anew(visits: QuerySet[Appointment], action: str, changed: Model, by: Actor) -> list[BrokenVisit]:
     broken = rebook_tasks.renew_for(visits)
     trail.record(by=by, action=action, object_ref=str(changed.pk), broken=len(broken))
     return broken

@@ -61,6 +61,7 @@ ANSWERS = {
     "idempotency_conflict": NOT_ACCEPTED,
     "follow_up_not_on_site": FOLLOW_UP,
     "schedule_error": BY_PHONE,
+    "already_in_use": BY_PHONE,
     "shift_conflict": BY_PHONE,
     "shift_has_visits": BY_PHONE,
     "rule_overlaps": BY_PHONE,

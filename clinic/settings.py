@@ -341,6 +341,9 @@ CLINIC = {
     "ambulance": "103",
     "emergency": "112",
 }
+CLINIC_NAMES = ["CLINIC_NAME", "CLINIC_PHONE", "CLINIC_ADDRESS"]
+"""What patients are told of the clinic on every page; the list of what a new clinic needs asks for them."""
+CLINIC_NAMED = [name for name in CLINIC_NAMES if env.str(name, default="")]
 
 # Rules the clinic may change without code ----------------------------------------------------------------------------
 

@@ -49,7 +49,7 @@ class Changes:
         if theirs & mine.keys():
             raise ChangedMeanwhile(theirs & mine.keys())
         for name, value in mine.items():
-            setattr(row, name, value)
+            _write(row, name, value)
         if theirs and mine:
             self._check_together(row, theirs)
         return {name: (current[name], value) for name, value in mine.items()}
@@ -68,8 +68,24 @@ class Changes:
 
 
 def recorded(row: Model, columns: Collection[str] | Mapping[str, object]) -> dict[str, object]:
-    """Returns what stands in these columns; of a related row its key, without reading it."""
-    return {name: row.serializable_value(name) for name in columns}
+    """Returns what stands in these columns; of a related row its key, without reading it, of several a list of keys."""
+    many = _many(row)
+    return {
+        name: [each.pk for each in getattr(row, name).all()] if name in many else row.serializable_value(name)
+        for name in columns
+    }
+
+
+def _write(row: Model, name: str, value: object) -> None:
+    """Sets a column, to be saved with the row, or at once the rows that this one is joined with."""
+    if name in _many(row):
+        getattr(row, name).set(value)
+    else:
+        setattr(row, name, value)
+
+
+def _many(row: Model) -> set[str]:
+    return {field.name for field in row._meta.many_to_many}
 
 
 def changed_since(seen: Mapping[str, str], current: Mapping[str, object]) -> set[str]:

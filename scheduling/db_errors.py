@@ -8,8 +8,9 @@ from typing import ParamSpec, TypeVar
 from django.db import IntegrityError, OperationalError, transaction
 from psycopg import errors
 
+from foundation.errors import DomainError
 from scheduling.errors import (
-    BookingError,
+    AlreadyInUse,
     DoctorBusy,
     IdempotencyConflict,
     NoEarlierVisit,
@@ -23,7 +24,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 ATTEMPTS = 5
-_CONSTRAINT_ERRORS: dict[str, type[BookingError]] = {
+_CONSTRAINT_ERRORS: dict[str, type[DomainError]] = {
+    "room_name_unique": AlreadyInUse,
+    "scheduling_doctor_user_id_key": AlreadyInUse,
     "appointment_doctor_once": DoctorBusy,
     "appointment_room_once": RoomBusy,
     "appointment_patient_once": PatientBusy,

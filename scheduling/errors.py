@@ -264,3 +264,10 @@ class TimeHasAbsence(ScheduleError):
 class ShiftHasVisits(ScheduleError):
     code = "shift_has_visits"
     message = _("The shift has visits, held or offered times. Move the visits, or close its free times instead.")
+
+
+class AlreadyInUse(ScheduleError):
+    """Another row has the same name, or the same login."""
+
+    code = "already_in_use"
+    message = _("This name or login belongs to another one already. Choose another.")

@@ -7,10 +7,10 @@ from back_office.forms.logins import LoginField, new_password_field
 from foundation.accounts.choices import Role
 from foundation.accounts.data import PersonName
 from foundation.accounts.models import User
-from foundation.text.name_fields import NameField, PatronymicField
+from foundation.text.name_fields import NameField, NamesForm, PatronymicField
 
 
-class FirstHeadForm(forms.Form):
+class FirstHeadForm(NamesForm):
     """The form of whoever opens the clinic: the key from the log, and what they will sign in with."""
 
     key = forms.CharField(
@@ -20,7 +20,7 @@ class FirstHeadForm(forms.Form):
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
     )
     last_name = NameField(label=_("Surname"))
-    first_name = NameField(label=_("First name"))
+    first_name = NameField(label=_("Name"))
     patronymic = PatronymicField(label=_("Patronymic"))
     login = LoginField()
     password = new_password_field(_("Password"))
@@ -33,6 +33,7 @@ class FirstHeadForm(forms.Form):
         return PersonName(*(self.cleaned_data.get(part, "") for part in PersonName.__slots__))
 
     def clean(self) -> None:
+        super().clean()
         password, again = self.cleaned_data.get("password"), self.cleaned_data.get("password_again")
         if password and again and password != again:
             self.add_error("password_again", _("The two passwords differ. Type the same one twice."))

@@ -1,4 +1,4 @@
-from back_office.urls import calls, desk, doctor, office, rebooking, schedule
+from back_office.urls import calls, desk, doctor, office, rebooking, reference, schedule
 
 app_name = "office"
 urlpatterns = [
@@ -8,4 +8,5 @@ urlpatterns = [
     *rebooking.urlpatterns,
     *schedule.urlpatterns,
     *doctor.urlpatterns,
+    *reference.urlpatterns,
 ]

@@ -7,9 +7,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from foundation.accounts.choices import Permission
 
@@ -24,6 +27,8 @@ def requires(permission: Permission) -> Callable[[View], View]:
                 return _to_sign_in(request)
             if not request.user.may(permission):
                 raise PermissionDenied
+            if request.user.must_change_password and request.method != "POST":
+                return _to_new_password(request)
             response = view(request, *args, **kwargs)
             response.setdefault("Cache-Control", "private, no-store")
             return response
@@ -37,6 +42,14 @@ def requires(permission: Permission) -> Callable[[View], View]:
 def public(view: View) -> View:
     view.access_rule = "public"  # type: ignore[attr-defined]
     return view
+
+
+def _to_new_password(request: HttpRequest) -> HttpResponseBase:
+    """Asks for a new password before the next page; a form on its way is taken, so that nothing typed is lost."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    messages.info(request, _("Choose a password that you alone know. Then you go on."))
+    return redirect("account_change_password")
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:

@@ -47,6 +47,12 @@ class StaffAdapter(DefaultAccountAdapter):
             limits.forgive(*_triers(request, credentials))
         return user
 
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        """Lets a person go on who was asked for a password of their own."""
+        if isinstance(user, User):
+            user.must_change_password = False
+        super().set_password(user, password)
+
 
 def _triers(request: HttpRequest, credentials: dict[str, Any]) -> list[Spender]:
     """Returns who tries: this login from this network, and the network; never the login alone, which strangers know."""

@@ -20,6 +20,9 @@ class User(AbstractUser):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     role = models.CharField(_("role"), max_length=20, choices=Role)
     patronymic = models.CharField(_("patronymic"), max_length=60, blank=True)
+    must_change_password = models.BooleanField(
+        _("chooses a new password at the next sign-in"), default=False, db_default=False, editable=False
+    )
 
     class Meta(AbstractUser.Meta):
         constraints = [

@@ -17,6 +17,12 @@ from tests.examples import programs
 pytestmark = pytest.mark.django_db
 OUTSIDE = {
     "add_patient",
+    "add_person",
+    "add_reference",
+    "ask_new_password",
+    "block_person",
+    "change_person",
+    "change_reference",
     "correct_patient",
     "correct_representative",
     "claim_next_visitor",
@@ -38,10 +44,12 @@ OUTSIDE = {
     "renew_untold",
     "reopen_emergency",
     "represent",
+    "reset_password",
     "send_again",
     "send_code",
     "take_emergency",
     "tell",
+    "unblock_person",
     "undo_merge",
     "visitor_not_reached",
 }

@@ -499,6 +499,35 @@ def test_the_second_step_of_the_sign_in(as_role):
     person.to("usersessions_list")
 
 
+def test_the_reference_data(clinic, as_role):
+    head = as_role(Role.HEAD)
+    head.to("office:setup")
+    rows = {"service": clinic.service, "doctor": make.doctor(clinic.service, **LONG), "specialty": clinic.specialty}
+    rows |= {"room": clinic.doctor.room, "location": clinic.doctor.room.location}
+    head.to("office:location_list").to("office:location_add").to("office:location_edit", rows["location"].pk)
+    head.to("office:room_list").to("office:room_add").to("office:room_edit", rows["room"].pk)
+    head.to("office:specialty_list").to("office:specialty_add").to("office:specialty_edit", rows["specialty"].pk)
+    head.to("office:service_list").to("office:service_add").to("office:service_edit", rows["service"].pk)
+    head.to("office:doctor_list").to("office:doctor_add").to("office:doctor_edit", rows["doctor"].pk)
+    for kind, row in rows.items():
+        head.send(f"office:{kind}_add", last_name="")
+        head.send(f"office:{kind}_edit", row.pk, last_name="")
+
+
+def test_a_new_clinic_has_empty_lists(as_role):
+    head = as_role(Role.HEAD)
+    head.to("office:setup").to("office:room_list").to("office:doctor_list").to("office:doctor_add").to("/")
+
+
+def test_the_people_of_the_staff(as_role):
+    head, person = as_role(Role.HEAD), make.user(Role.REGISTRAR, **LONG)
+    head.to("office:people").to("office:person_add").send("office:person_add", login="x y", last_name="")
+    head.to("office:person", person.pk).send("office:person", person.pk, last_name="")
+    head.to("office:person_password", person.pk).send("office:person_password", person.pk, password="short")
+    head.to("office:person", person.pk).press("main .button--danger").send("office:person_unblock", person.pk)
+    head.to("office:people")
+
+
 def test_the_head_and_what_everybody_has(clinic, as_role):
     head = as_role(Role.HEAD)
     make.appointment(clinic.free[0], of=clinic.adult)

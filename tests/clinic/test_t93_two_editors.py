@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import time
+from decimal import Decimal
 from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
@@ -19,6 +20,7 @@ from foundation.accounts.choices import Role
 from foundation.audit.models import AuditEvent
 from foundation.changes import Changes
 from scheduling.data import HoursData
+from scheduling.models import Location
 from tests import factories as make
 from tests.clinic.urls_walk import Page, pages
 from tests.opened import as_opened, form_of
@@ -95,12 +97,48 @@ def representative() -> Edited:
     return Edited(row, Role.REGISTRAR, "phone", phones, kept, *name, under=(row.patient_id,))
 
 
+def location() -> Edited:
+    names = ("Луна", "Солнце")
+    return Edited(make.location(), Role.HEAD, "name", names, names, "directions", "вход со двора", "вход со двора")
+
+
+def room() -> Edited:
+    names, other = ("каб. 91", "каб. 92"), Location.objects.create(name="Солнце", address="ул. Солнечная, 1")
+    return Edited(make.room(), Role.HEAD, "name", names, names, "location", str(other.pk), other)
+
+
+def specialty() -> Edited:
+    titles = ("врач", "доктор")
+    return Edited(make.specialty(), Role.HEAD, "doctor_title", titles, titles, "order", "7", 7)
+
+
+def service() -> Edited:
+    prices = (Decimal("1900.50"), Decimal(2100))
+    return Edited(make.service(), Role.HEAD, "price", ("1900,50", "2100"), prices, "minutes", "45", 45)
+
+
+def doctor() -> Edited:
+    names = ("Ли", "Ким")
+    return Edited(make.doctor(), Role.HEAD, "last_name", names, names, "min_age", "18", 18)
+
+
+def person() -> Edited:
+    names = ("Ли", "Ким")
+    return Edited(make.user(Role.OPERATOR), Role.HEAD, "last_name", names, names, "first_name", "Ян", "Ян")
+
+
 EDITED = {
     "office:patient_edit": patient,
     "office:rule_edit": rule,
     "office:entry_change": entry,
     "office:emergency": emergency,
     "office:representative_edit": representative,
+    "office:location_edit": location,
+    "office:room_edit": room,
+    "office:specialty_edit": specialty,
+    "office:service_edit": service,
+    "office:doctor_edit": doctor,
+    "office:person": person,
 }
 
 

@@ -19,11 +19,25 @@ from django.utils import timezone
 import booking
 from foundation.accounts.actors import staff
 from foundation.accounts.choices import Role
+from foundation.accounts.models import User
 from foundation.idempotency.models import HandledForm
 from foundation.idempotency.once import FIELD
 from notifications.models import Message
 from patients.models import DataConsent, Patient, RegistryEntry, Representation
-from scheduling.models import Absence, Appointment, AppointmentEvent, EmergencyCase, Shift, ShiftRule, Slot
+from scheduling.models import (
+    Absence,
+    Appointment,
+    AppointmentEvent,
+    Doctor,
+    EmergencyCase,
+    Location,
+    Room,
+    Service,
+    Shift,
+    ShiftRule,
+    Slot,
+    Specialty,
+)
 from tests import factories as make
 from tests.clinic.test_second_press import reviewed
 from tests.messages import code_of
@@ -36,7 +50,8 @@ from worklist.models import Task
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 COUNTED = (
     *(EmergencyCase, Patient, Representation, WaitlistRequest, WaitlistEntry, CallAttempt, ShiftRule, Absence),
-    *(Shift, Slot, Appointment, AppointmentEvent, RegistryEntry, DataConsent, Message),
+    *(Location, Room, Specialty, Service, Doctor, User, Shift, Slot),
+    *(Appointment, AppointmentEvent, RegistryEntry, DataConsent, Message),
 )
 PERSON = {"last_name": "Лунина", "first_name": "Вера", "birth_date": "17.05.1990", "phone": "8 921 777 00 01"}
 VISIT = {"Appointment": 1, "AppointmentEvent": 1, "Message": 1}
@@ -212,7 +227,43 @@ def code() -> Press:
     return Press(client, page("site:code"), sent, VISIT | {"Patient": 1, "DataConsent": 1})
 
 
+def by_head(name: str, typed: dict, makes: dict[str, int]) -> Press:
+    return Press(signed_in(Role.HEAD), page(f"office:{name}"), typed, makes)
+
+
+def location_add() -> Press:
+    typed = {"name": "Солнце", "address": "ул. Солнечная, д. 1", "timezone": "Europe/Moscow"}
+    return by_head("location_add", typed, {"Location": 1})
+
+
+def room_add() -> Press:
+    return by_head("room_add", {"location": make.location().pk, "name": "каб. 91"}, {"Room": 1})
+
+
+def specialty_add() -> Press:
+    return by_head("specialty_add", {"name": "Хирургия", "doctor_title": "хирург", "order": "1"}, {"Specialty": 1})
+
+
+def service_add() -> Press:
+    typed = {"specialty": make.specialty().pk, "name": "Осмотр", "kind": "visit", "minutes": "30", "order": "1"}
+    return by_head("service_add", typed | {"price": "2400,50", "active": "on"}, {"Service": 1})
+
+
+def doctor_add() -> Press:
+    service = make.service()
+    name = {"last_name": "Лунина", "first_name": "Вера", "min_age": "0", "max_age": "120"}
+    given = {"services": [service.pk], "specialties": [service.specialty_id], "active": "on"}
+    return by_head("doctor_add", name | given, {"Doctor": 1})
+
+
+def person_add() -> Press:
+    name = {"last_name": "Лунина", "first_name": "Вера", "login": "lunina", "role": Role.REGISTRAR}
+    secrets = {"password": "vremennyi-klyuch-1", "own_password": "parol-12345"}
+    return by_head("person_add", name | secrets, {"User": 1})
+
+
 OFFICE = (
+    *(location_add, room_add, specialty_add, service_add, doctor_add, person_add),
     appointment_send_again,
     *(emergency_open, patient_new, representative_new, hand_over, caller_new, caller_represent, caller_join),
     *(call_finish, rebooking_finish, rule_add, absence_add, closure_add, publish),

@@ -11,22 +11,45 @@ from foundation.accounts.choices import Role
 from foundation.accounts.data import PersonName
 from foundation.accounts.errors import LastHead, LoginTaken
 from foundation.accounts.models import User
+from foundation.changes import Changes, Edited
 
 
 @transaction.atomic
 def make_head(*, login: str, name: PersonName, password: str) -> User:
-    """Makes a head of the clinic.
+    """Makes a head of the clinic. Raises what `add` does."""
+    return add(login=login, name=name, role=Role.HEAD, password=password)
+
+
+@transaction.atomic
+def add(*, login: str, name: PersonName, role: Role, password: str, must_change: bool = False) -> User:
+    """Makes a login; who has it chooses another password first where they `must_change` it.
 
     Raises LoginTaken, and Django's ValidationError with a sentence for each thing that is wrong.
     """
-    head = User(username=User.normalize_username(login), role=Role.HEAD, **name.columns())
-    head.set_password(password)
-    head.clean_fields()
-    if User.objects.filter(username__iexact=head.username).exists():
+    person = User(username=User.normalize_username(login), role=role, **name.columns())
+    person.must_change_password = must_change
+    person.set_password(password)
+    person.clean_fields()
+    if User.objects.filter(username__iexact=person.username).exists():
         raise LoginTaken
-    validate_password(password, head)
-    head.save()
-    return head
+    validate_password(password, person)
+    person.save()
+    return person
+
+
+def change(*, person: User, changes: Changes) -> Edited:
+    """Writes what has been changed of a name or a role. Raises LastHead, ChangedMeanwhile."""
+    if changes.values.get("role", Role.HEAD) != Role.HEAD:
+        keep_a_head(without=person)
+    row = locked(person)
+    edited = changes.apply(row)
+    if edited:
+        row.save(update_fields=edited.keys())
+    return edited
+
+
+def locked(person: User) -> User:
+    return User.objects.select_for_update(no_key=True).get(pk=person.pk)
 
 
 @contextmanager
