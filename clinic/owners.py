@@ -14,6 +14,7 @@ from django.urls import reverse
 from booking_site.visitor import known_visitor
 from foundation.accounts.actors import ref_of
 
+OFFICE = "/office/"
 COOKIE = "signed_in_last"
 SALT = "clinic.owners"
 SIGN_INS = ("account_login", "mfa_authenticate")
@@ -22,7 +23,7 @@ KNOWN_FOR = timedelta(days=30)
 
 
 def is_of_office(request: HttpRequest) -> bool:
-    return request.path.startswith(reverse("office:home"))
+    return request.path.startswith(OFFICE)
 
 
 def owner_of(request: HttpRequest) -> str | None:
@@ -47,7 +48,7 @@ def remembered(request: HttpRequest, response: HttpResponseBase) -> HttpResponse
             ref_of(request.user),
             salt=SALT,
             max_age=KNOWN_FOR,
-            path=reverse("office:home"),
+            path=OFFICE,
             httponly=True,
             secure=settings.SESSION_COOKIE_SECURE,
             samesite="Lax",
