@@ -1,7 +1,9 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.conf import settings
 from django.db.backends.signals import connection_created
+from django.db.models.signals import post_migrate
 
-from foundation.database import clock
+from foundation.database import application_role, clock
 
 
 class ClinicConfig(AppConfig):
@@ -13,3 +15,11 @@ class ClinicConfig(AppConfig):
         connection_created.connect(clock.measure)
         idle.connect()
         second_factor.connect()
+        post_migrate.connect(grant_to_application, sender=apps.get_app_config("audit"))
+
+
+def grant_to_application(**migrated: object) -> None:
+    """Gives the application's role its rights of new tables, whenever the owner has migrated."""
+    if settings.APPLICATION_ROLE:
+        role, _password = settings.APPLICATION_ROLE
+        application_role.grant(role)

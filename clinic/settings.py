@@ -147,7 +147,12 @@ def database(variable: str) -> dict:
     return made
 
 
-DATABASES = {"default": database("DATABASE_URL")}
+AS_OWNER = env.bool("AS_OWNER", default=False) and bool(env.str("MIGRATION_DATABASE_URL", default=""))
+"""True in a process that changes the tables themselves: it comes as their owner, the others as a role without any."""
+DATABASES = {"default": database("MIGRATION_DATABASE_URL" if AS_OWNER else "DATABASE_URL")}
+_application = env.db_url("DATABASE_URL")
+APPLICATION_ROLE = (_application["USER"], unquote(_application["PASSWORD"])) if AS_OWNER else None
+"""The name and password of the role that the owner gives rights to."""
 REPLICA_MAX_LAG_SECONDS = env.int("REPLICA_MAX_LAG_SECONDS", default=5)
 """A replica that is further behind is not read."""
 if REPLICA_URL := env.str("REPLICA_URL", default=""):

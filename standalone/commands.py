@@ -41,7 +41,7 @@ def main() -> None:
 
 def bench(arguments: list[str]) -> int:
     """Runs the measurements on servers of their own, as safe at a power cut as the clinic's; their data are kept."""
-    with Stack("bench", place="bench", tuning=machine.tuning()) as stack:
+    with Stack("bench", place="bench", tuning=machine.tuning(), as_owner=True) as stack:
         made.compile_catalogues(stack.step)
         made.prepare(stack.step, stack.folder, *made.static_if_stale(stack.folder))
         environment = {**stack.environment, "DJANGO_SETTINGS_MODULE": "bench.settings", "DEMO": "0"}

@@ -7,6 +7,7 @@ both reads everything, so they are kept apart.
 import os
 import shutil
 import subprocess
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +21,7 @@ from standalone.speech import Refusal, say
 from standalone.stack import Stack, state_folder
 
 KEYS = "keys.env"
-WHOLE = ("--exit-on-error", "--single-transaction", "--no-owner")
+WHOLE = ("--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges")
 
 
 def backup(arguments: list[str], *, place: str = "") -> int:
@@ -29,11 +30,11 @@ def backup(arguments: list[str], *, place: str = "") -> int:
     file = Path(arguments[0]) if arguments else folder / "backups" / f"clinic-{datetime.now():%Y-%m-%d-%H%M%S}.dump"
     try:
         with Stack("backup", place=place) as stack:
-            dump(stack.environment["DATABASE_URL"], file, folder)
+            dump(of_owner(stack.environment), file, folder)
     except claim.AlreadyRunning as running:
         if running.note.command not in claim.SERVING or not running.note.environment:
             raise
-        dump(with_own_variables(running.note.environment)["DATABASE_URL"], file, folder)
+        dump(of_owner(with_own_variables(running.note.environment)), file, folder)
     say(f"Копия базы: {file}")
     if not os.environ.get("DATABASE_URL"):
         say(f"Ключи в неё не входят. Храните отдельно от копий: {folder / KEYS}")
@@ -51,9 +52,14 @@ def restore(arguments: list[str], *, place: str = "") -> int:
             f"Положите {KEYS} из хранилища ключей в {folder} и повторите."
         )
     with Stack("restore", place=place) as stack:
-        load(stack.environment["DATABASE_URL"], Path(arguments[0]), folder)
+        load(of_owner(stack.environment), Path(arguments[0]), folder)
     say("База восстановлена. Запустите клинику: python3 run.py")
     return 0
+
+
+def of_owner(environment: Mapping[str, str]) -> str:
+    """Returns the address under which the tables are owned."""
+    return environment.get("MIGRATION_DATABASE_URL") or environment["DATABASE_URL"]
 
 
 def dump(url: str, file: Path, folder: Path) -> None:

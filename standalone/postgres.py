@@ -19,6 +19,8 @@ from standalone.server import Launch, Server, launch, wait_ready
 from standalone.speech import Refusal, tail
 
 DATABASE = USER = "clinic"
+APPLICATION = "clinic_app"
+"""The role of the application, which owns nothing; `clinic` owns the tables and migrates them."""
 PORT = 5432
 SOCKET = f".s.PGSQL.{PORT}"
 QUIET = [
@@ -57,7 +59,13 @@ def start(folder: Path, *, fast: bool = False, tuning: Sequence[str] = (), launc
         machine.give(sockets, identity)
     process = run(folder, sockets, programs, identity, [*(FOR_TESTS if fast else []), *tuning], launch)
     create_database(sockets)
+    create_application_role(sockets)
     return Server(url=url(sockets), process=process, stop_with=signal.SIGINT)
+
+
+def application_url(owner_url: str) -> str:
+    """Returns the same address for the role of the application."""
+    return owner_url.replace(f"//{USER}@", f"//{APPLICATION}@", 1)
 
 
 def url(sockets: Path, database: str = DATABASE) -> str:
@@ -94,7 +102,7 @@ def write_access_rules(data: Path, identity: Identity) -> None:
     """Writes the rule of access at every start, because the person may have been renamed."""
     for name, text in (
         ("pg_hba.conf", "local all all peer map=clinic\n"),
-        ("pg_ident.conf", f'clinic "{machine.person()}" {USER}\n'),
+        ("pg_ident.conf", "".join(f'clinic "{machine.person()}" {role}\n' for role in (USER, APPLICATION))),
     ):
         file = data / name
         file.write_text(text, encoding="utf-8")
@@ -162,6 +170,13 @@ def create_database(sockets: Path) -> None:
         if connection.execute("select lower('Ё') <> 'ё'").fetchone() == (True,):
             raise Refusal("База не ищет по-русски: нет подходящей локали. Нужна C.UTF-8 или ru_RU.UTF-8.")
         connection.execute(f"create database {DATABASE}")
+
+
+def create_application_role(sockets: Path) -> None:
+    """Makes the role; its rights of the tables come with each migration."""
+    with connect(sockets) as connection:
+        if not connection.execute("select 1 from pg_roles where rolname = %s", [APPLICATION]).fetchone():
+            connection.execute(f"create role {APPLICATION} login")
 
 
 def environment() -> dict[str, str]:

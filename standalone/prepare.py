@@ -46,6 +46,7 @@ def _logins() -> TextIO:
 STEPS = {"migrate": migrate, "static": static, "demo": demo}
 
 if __name__ == "__main__":
+    os.environ["AS_OWNER"] = "1"
     django.setup()
     for name in sys.argv[1:]:
         STEPS[name]()

@@ -97,8 +97,8 @@ def launch(stack: Stack, host: str, port: int) -> None:
         ("beat", python("celery", "-A", "clinic", "beat", "-s", schedule, "--pidfile=", "-l", "warning")),
         ("web", python("gunicorn", "clinic.wsgi", "--bind", binding(host, port), "--no-control-socket", *WEB)),
     ):
-        pool = {"DB_POOL": "1"} if name == "web" else {}
-        stack.supervisor.launch(name, command, log=log(stack, name), cwd=ROOT, env={**stack.environment, **pool})
+        own = {"MIGRATION_DATABASE_URL": "", "DB_POOL": "1" if name == "web" else ""}  # none of them owns a table
+        stack.supervisor.launch(name, command, log=log(stack, name), cwd=ROOT, env={**stack.environment, **own})
 
 
 def log(stack: Stack, name: str) -> Path:

@@ -35,10 +35,12 @@ class Stack:
         tuning: Sequence[str] = (),
         address: str = "http://localhost:8000",
         made_from: str = "",
+        as_owner: bool = False,
     ) -> None:
         """Takes what differs between stacks.
 
         `tuning`: settings of its Postgres. `made_from`: for servers that are kept for the next run.
+        `as_owner`: everything may make databases, as tests and measurements do.
         """
         self.folder = state_folder("test" if tests else place)
         self.tests = tests
@@ -46,6 +48,7 @@ class Stack:
         self.address = address
         self.command = command
         self.made_from = made_from
+        self.as_owner = as_owner or tests
 
     def __enter__(self) -> Self:
         self.claim = Claim(self.folder, self.command, self.address, self.made_from)
@@ -70,7 +73,7 @@ class Stack:
         own = os.environ.get("DATABASE_URL")
         demo = self.tests or is_demo(own_database=bool(own))
         made = made_here(keys, static=self.static_root, address=self.address, demo=demo)
-        made["DATABASE_URL"] = own or self.start_postgres()
+        made |= {"DATABASE_URL": own} if own else self._addresses(self.start_postgres())
         made["REDIS_URL"] = os.environ.get("REDIS_URL") or self.start_valkey()
         self.environment = with_own_variables(made)
         self.claim.note.environment = made
@@ -80,6 +83,11 @@ class Stack:
         say("Запускаю PostgreSQL" if self.has_data() or self.tests else "Создаю базу данных PostgreSQL")
         folder = self.folder / "postgres"
         return postgres.start(folder, fast=self.tests, tuning=self.tuning, launch=self.supervisor.launch).url
+
+    def _addresses(self, owner: str) -> dict[str, str]:
+        if self.as_owner:
+            return {"DATABASE_URL": owner}
+        return {"DATABASE_URL": postgres.application_url(owner), "MIGRATION_DATABASE_URL": owner}
 
     def start_valkey(self) -> str:
         say("Запускаю Valkey")

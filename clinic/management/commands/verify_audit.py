@@ -5,7 +5,9 @@ from django.utils.translation import gettext as _
 
 from foundation.audit import sealing
 from foundation.audit.anchor import Anchor
+from foundation.audit.models import AuditEvent
 from foundation.audit.verifying import verify
+from foundation.database import application_role
 
 
 class Command(BaseCommand):
@@ -25,5 +27,10 @@ class Command(BaseCommand):
             raise CommandError("\n".join(verdict.faults))
         facts = {"rows": verdict.rows, "unsealed": verdict.unsealed}
         self.stdout.write(_("Nothing was changed. Rows compared: %(rows)d; not sealed yet: %(unsealed)d.") % facts)
+        if application_role.may_change(AuditEvent._meta.db_table):
+            words = _(
+                "The application comes as a role that can change the audit: see MIGRATION_DATABASE_URL in README.md."
+            )
+            self.stderr.write(words)
         if verdict.newest:
             self.stdout.write(_("Newest seal, to be noted elsewhere: %(seal)s") % {"seal": verdict.newest})
