@@ -1,4 +1,4 @@
-"""T12, T13: the broker is stopped or hangs while people book. Nobody waits for it; matching catches up."""
+"""T12–T14: the broker is stopped, hangs or forgets while people book. Nobody waits for it; matching catches up."""
 
 import time
 from contextlib import contextmanager
@@ -9,16 +9,20 @@ from uuid import uuid4
 import pytest
 from celery import current_app
 from django.db import transaction
+from django.test import Client
 from kombu.exceptions import OperationalError
+from redis import Redis
 
 import booking
 from foundation.accounts.actors import site_visitor
 from foundation.accounts.choices import Role
 from notifications.actions import phone_codes
 from notifications.choices import MessageState
+from notifications.errors import CodeTooSoon
 from notifications.models import Message
 from scheduling.choices import CancelReason
 from scheduling.models import Appointment, SlotRelease
+from standalone import valkey
 from tests import factories as make
 from tests.races import servers
 from waitlist import matching
@@ -153,3 +157,26 @@ def test_control_a_task_sent_from_the_booking_fails_with_the_broker():
         took = time.monotonic() - started
         broker.wake()
     assert took > SLOWEST
+
+
+@pytest.mark.long
+def test_t14_the_broker_forgets_everything_again_and_again():
+    """The staff stay signed in and the limits of codes hold, because neither is kept there."""
+    clinic, desk = Clinic(), Client()
+    desk.force_login(make.user(Role.REGISTRAR), backend="foundation.accounts.backend.StaffBackend")
+    with running_clinic() as broker:
+        with servers.every(1, partial(forget_everything, broker)):
+            clinic.work()
+        servers.wait_until(lambda: offered() == FREED, seconds=CAUGHT_UP)
+        assert code_is_sent()
+        assert desk.get("/office/patients/").status_code == 200
+        with pytest.raises(CodeTooSoon):
+            phone_codes.send(phone="+79215550101")
+    assert Appointment.objects.count() == BOOKINGS
+    assert SlotRelease.objects.filter(outcome="offered").count() == FREED
+    assert clinic.longest < SLOWEST
+
+
+def forget_everything(broker):
+    with Redis(unix_socket_path=str(broker.folder / valkey.SOCKET)) as client:
+        client.flushall()
