@@ -63,6 +63,7 @@ def test_pages_say_so_and_all_heals_when_the_database_goes_on():
         assert {ask(port, "/book/")[0] for _ in range(PAGES)} == {200}
 
 
+@pytest.mark.long
 def test_readyz_is_the_first_to_learn_of_it():
     with clinic() as (port, line):
         line.hang()
@@ -71,6 +72,7 @@ def test_readyz_is_the_first_to_learn_of_it():
     assert status == 503
 
 
+@pytest.mark.long
 def test_control_without_patience_readyz_is_silent():
     with clinic(DJANGO_SETTINGS_MODULE="tests.races.waiting_settings") as (port, line):
         line.hang()

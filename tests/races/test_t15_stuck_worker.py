@@ -46,6 +46,7 @@ def test_a_code_leaves_without_the_worker_and_once(phone, settings):
     assert Message.objects.get().attempts == 1
 
 
+@pytest.mark.long
 def test_control_without_the_fallback_it_does_not(phone):
     with pytest.raises(AssertionError, match="not within 5 s"):
         sent_with_a_frozen_worker(phone)
