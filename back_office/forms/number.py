@@ -16,7 +16,7 @@ class NumberForm(forms.Form):
         label=_("Phone to call"),
         help_text=_("No number is recorded yet; this one is kept in the record."),
         error_messages={"required": _("Nobody could be called: type a number.")},
-        widget=forms.TextInput({"inputmode": "tel", "autocomplete": "off"}),
+        widget=forms.TextInput({"inputmode": "tel", "autocomplete": "off", "hx-preserve": "true"}),
     )
 
 
