@@ -40,9 +40,15 @@ CHANNELS: dict[str, Channel] = {Role.OPERATOR: Channel.PHONE, Role.DOCTOR: Chann
 """The operator books by phone, the doctor from the visit, the others at the desk (R2)."""
 
 
+KEPT_PAGES = {Permission.SEE_OUTBOX, Permission.SEE_WAITLIST, Permission.ADMINISTER}
+"""Who has opened a page of these is written down, also where it shows no patient (O10)."""
+
+
 class StaffRequest(Undoing):
     """The request knows the person who is signed in, the same person as an actor, and what htmx says."""
 
+    permission: Permission
+    """The permission that the page asks for."""
     channel: Channel
     """Where this person books from."""
     draft: Kept
@@ -101,6 +107,7 @@ def staff_view(
             except DomainError as error:
                 again = refused and _asked(refused, request, scope, address, error=error)
                 answer = _refusal(request, error, again)
+            request.permission = permission
             drawn = _shown(request, answer) if isinstance(answer, Page) else answer
             return undoing.remembered(request, drawn)
 
@@ -159,6 +166,8 @@ def _drawn(request: StaffRequest, page: Page) -> HttpResponse:
     match = request.resolver_match
     where = page.where or (match.view_name if match else "")
     trail.record_shown(by=request.by, patients=dict.fromkeys(page.shows), where=where)
+    if request.permission in KEPT_PAGES and not request.htmx:
+        trail.record_page(by=request.by, where=where)
     return render(request, page.template, _context(page.content), status=page.status)
 
 

@@ -10,11 +10,12 @@ class ClinicConfig(AppConfig):
     name = "clinic"
 
     def ready(self) -> None:
-        from clinic import celery, idle, second_factor  # noqa: F401, PLC0415  without `celery` a web process has no broker
+        from clinic import celery, entrance, idle, second_factor  # noqa: F401, PLC0415  without `celery` a web process has no broker
 
         connection_created.connect(clock.measure)
         idle.connect()
         second_factor.connect()
+        entrance.connect()
         post_migrate.connect(grant_to_application, sender=apps.get_app_config("audit"))
 
 

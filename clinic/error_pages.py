@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from clinic import outages, unsent
+from clinic import entrance, outages, unsent
 from clinic.owners import is_of_office
 
 
@@ -20,6 +20,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    entrance.note_denial(request)
     return _drawn(request, HTTPStatus.FORBIDDEN)
 
 

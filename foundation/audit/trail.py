@@ -12,6 +12,8 @@ from foundation.database import writes
 from foundation.database.outage import Outage, outage_of
 
 log = logging.getLogger(__name__)
+WHERE = 80
+"""Signs of a place that the audit keeps."""
 
 
 def record(
@@ -53,6 +55,17 @@ def record_shown(*, by: Actor, patients: Iterable[uuid.UUID], where: str) -> Non
         if outage not in (Outage.READ_ONLY, Outage.FULL):
             raise
         log.warning("patient.shown not written, %s: %s at %s: %s", outage, by.ref, where, " ".join(map(str, shown)))
+
+
+def record_page(*, by: Actor, where: str) -> None:
+    """Writes that a person was shown a page that is kept itself: messages, requests, logins, prices (O10)."""
+    try:
+        record(by=by, action="page.shown", object_ref=where[:WHERE])
+    except Error as error:
+        outage = outage_of(error)
+        if outage not in (Outage.READ_ONLY, Outage.FULL):
+            raise
+        log.warning("page.shown not written, %s: %s at %s", outage, by.ref, where)
 
 
 def _insert_shown(by: Actor, patients: Iterable[uuid.UUID], where: str) -> None:

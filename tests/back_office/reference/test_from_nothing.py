@@ -108,13 +108,14 @@ def test_u37_from_nothing_to_the_first_booked_visit(head):
 def test_each_step_of_the_set_up_is_in_the_audit(head):
     with_reference_data(head)
     with_registrar(head)
-    actions = [row.action for row in AuditEvent.objects.order_by("id") if not row.action.startswith("patient.")]
+    actions = AuditEvent.objects.exclude(action__in=AT_THE_ENTRANCE).order_by("id").values_list("action", flat=True)
     assert [action for action in actions if "." in action and action.partition(".")[0] in NOUNS] == [
         *("staff.head_made", "location.added", "room.added", "specialty.added", "service.added", "doctor.added"),
         "staff.added",
     ]
 
 
+AT_THE_ENTRANCE = ("staff.signed_in", "staff.signed_out", "staff.password_changed")
 NOUNS = {"staff", "location", "room", "specialty", "service", "doctor"}
 
 
