@@ -119,9 +119,10 @@ def test_a_broken_copy_changes_nothing(urls, home, tmp_path):
 CALL = "import sys; from standalone import copies; sys.exit(copies.{}(sys.argv[2:], place=sys.argv[1]))"
 ASK = """
 import sys
+from standalone.copies import of_owner
 from standalone.stack import Stack
 with Stack("manage", place=sys.argv[1]) as stack:
-    print(stack.folder, stack.environment["DATABASE_URL"], flush=True)
+    print(stack.folder, of_owner(stack.environment), flush=True)
     sys.stdin.read()
 """
 CLINIC = """
