@@ -103,12 +103,13 @@ def give_visitor_back(*, request: UUID, by: Actor) -> None:
 def from_request(*, request: UUID, by: Actor) -> Appointment:
     """Books the time that a visitor had chosen, once they have said yes on the phone.
 
-    The same press again returns the same visit. Raises what `by_phone` raises, and SlotTaken for a request without a
-    time.
+    The same press again returns the same visit. Raises what `by_phone` raises, RequestHandled, and SlotTaken for a
+    request without a time.
     """
     row = requests.lock(request)
     if row.appointment:
         return row.appointment
+    requests.check_open(row)
     if row.slot_id is None or row.service is None:
         raise SlotTaken
     patient, representation = requests.record_people(row, by=by)

@@ -52,7 +52,10 @@ def hand_over(
 
 @verb(Kind.BESIDE)
 def enter_request(*, request: UUID, by: Actor) -> WaitlistEntry:
-    """Turns a request into a waitlist entry in one click, with the patient record and the consent."""
+    """Turns a request into a waitlist entry in one click, with the patient record and the consent.
+
+    Raises RequestHandled.
+    """
     entry = requests.enter(request=request, by=by)
     waiting_visitors.settle(request, outcome="entered", by=by)
     return entry

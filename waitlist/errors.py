@@ -31,6 +31,13 @@ class SlotsAreFree(WaitlistError):
         self.slots = list(slots)
 
 
+class RequestHandled(WaitlistError):
+    """The request was booked, entered or closed meanwhile; only one of these ends it."""
+
+    code = "request_handled"
+    message = _("This request is dealt with already: it was booked, put on the list or closed. Take the next one.")
+
+
 class NobodyCalls(WaitlistError):
     """It is outside the hours of calling, or nobody is signed in who would phone the visitor in time."""
 

@@ -143,9 +143,11 @@ class QueuePage:
     seen: str
     """The same for the same picture."""
     polled: bool
+    error: str
+    """Why a step with one of these was not done; empty where none was refused."""
 
     @classmethod
-    def of(cls, by: Actor, *, polled: bool = False) -> "QueuePage":
+    def of(cls, by: Actor, *, polled: bool = False, error: str = "") -> "QueuePage":
         now = clock.now()
         tasks = list(offered.queue(now)[:LISTED])
         requests = list(waiting.requests_waiting()[:LISTED])
@@ -165,6 +167,7 @@ class QueuePage:
             mine=next((offer for offer in offers if offer.claim.mine), None),
             seen=_look(tasks, visitors, requests, now),
             polled=polled,
+            error=error,
         )
 
     @property

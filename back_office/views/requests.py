@@ -12,14 +12,22 @@ from django.views.decorators.http import require_POST
 
 import booking
 from back_office import scope, undoing, unfinished
-from back_office.staff_view import Answer, StaffRequest, staff_view
+from back_office.presenters.queue import QueuePage
+from back_office.staff_view import Answer, Page, StaffRequest, or_sent_again, staff_view
 from foundation.accounts.choices import Permission
+from foundation.errors import DomainError
 from waitlist.models import WaitlistRequest
 from worklist.errors import FinishFirst
 
 
+def queue_again(request: StaffRequest, row: WaitlistRequest, *, error: DomainError) -> Answer:
+    """Shows the queue as it is now, with why the step was not done."""
+    content = QueuePage.of(request.by, error=str(error))
+    return Page("back_office/calls/queue.html", content, shows=content.patients, where="office:calls")
+
+
 @require_POST
-@staff_view(Permission.WORK_WAITLIST, scope=scope.handed_over)
+@staff_view(Permission.WORK_WAITLIST, scope=scope.handed_over, refused=or_sent_again(queue_again))
 def enter_request(request: StaffRequest, row: WaitlistRequest) -> Answer:
     """Puts the request on the waitlist by one click: nothing is typed again."""
     entry = booking.enter_request(request=row.pk, by=request.by)
@@ -29,7 +37,7 @@ def enter_request(request: StaffRequest, row: WaitlistRequest) -> Answer:
 
 
 @require_POST
-@staff_view(Permission.WORK_WAITLIST, scope=scope.handed_over)
+@staff_view(Permission.WORK_WAITLIST, scope=scope.handed_over, refused=or_sent_again(queue_again))
 def close_request(request: StaffRequest, row: WaitlistRequest) -> Answer:
     booking.close_request(request=row.pk, by=request.by)
     messages.success(request, _("The request is closed."))
@@ -37,7 +45,7 @@ def close_request(request: StaffRequest, row: WaitlistRequest) -> Answer:
 
 
 @require_POST
-@staff_view(Permission.WORK_WAITLIST, scope=scope.handed_over)
+@staff_view(Permission.WORK_WAITLIST, scope=scope.handed_over, refused=or_sent_again(queue_again))
 def phone(request: StaffRequest, row: WaitlistRequest) -> Answer:
     """Takes the visitor whom no code reached: nobody else phones them meanwhile."""
     try:
@@ -48,7 +56,7 @@ def phone(request: StaffRequest, row: WaitlistRequest) -> Answer:
 
 
 @require_POST
-@staff_view(Permission.WORK_WAITLIST, scope=scope.handed_over)
+@staff_view(Permission.WORK_WAITLIST, scope=scope.handed_over, refused=or_sent_again(queue_again))
 def book(request: StaffRequest, row: WaitlistRequest) -> Answer:
     """Books the time that the visitor had chosen; the page of the visit has the facts to be read out (R13)."""
     appointment = booking.from_request(request=row.pk, by=request.by)
@@ -57,7 +65,7 @@ def book(request: StaffRequest, row: WaitlistRequest) -> Answer:
 
 
 @require_POST
-@staff_view(Permission.WORK_WAITLIST, scope=scope.handed_over)
+@staff_view(Permission.WORK_WAITLIST, scope=scope.handed_over, refused=or_sent_again(queue_again))
 def not_reached(request: StaffRequest, row: WaitlistRequest) -> Answer:
     booking.visitor_not_reached(request=row.pk, by=request.by)
     messages.success(request, _("Nobody answered: the visitor comes up again in some minutes."))
@@ -65,7 +73,7 @@ def not_reached(request: StaffRequest, row: WaitlistRequest) -> Answer:
 
 
 @require_POST
-@staff_view(Permission.WORK_WAITLIST, scope=scope.handed_over)
+@staff_view(Permission.WORK_WAITLIST, scope=scope.handed_over, refused=or_sent_again(queue_again))
 def give_back(request: StaffRequest, row: WaitlistRequest) -> Answer:
     booking.give_visitor_back(request=row.pk, by=request.by)
     return redirect("office:calls")

@@ -11,7 +11,8 @@ from foundation.accounts.actors import site_visitor
 from foundation.accounts.choices import Role
 from scheduling.models import Appointment, Slot
 from tests import factories as make
-from waitlist.models import WaitlistRequest
+from waitlist.errors import RequestHandled
+from waitlist.models import WaitlistEntry, WaitlistRequest
 from worklist import duty
 from worklist.models import Claim, Task
 
@@ -120,6 +121,25 @@ def test_put_on_the_list_instead(operator, waiting):
     press(operator, "phone", waiting)
     press(operator, "enter", waiting)
     assert (rows(operator), WaitlistRequest.objects.get().state) == ([], "entered")
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("enter", "book"), ("book", "enter"), ("close", "book"), ("close", "enter")]
+)
+def test_a_request_ends_once(operator, waiting, first, second):
+    """A page that has grown old has both buttons; the second press is told, and the first stands."""
+    press(operator, first, waiting)
+    before = WaitlistRequest.objects.values().get()
+    answer = press(operator, second, waiting)
+    assert (answer.status_code, answer.context["error"]) == (409, str(RequestHandled()))
+    assert WaitlistRequest.objects.values().get() == before
+    assert Appointment.objects.count() == (first == "book")
+    assert WaitlistEntry.objects.count() == (first == "enter")
+
+
+@pytest.mark.parametrize("step", ["enter", "book"])
+def test_the_same_press_again_is_the_same_answer(operator, waiting, step):
+    assert press(operator, step, waiting).url == press(operator, step, waiting).url
 
 
 def test_a_time_that_is_kept_no_longer_says_so(operator, waiting):

@@ -15,7 +15,7 @@ from patients.queries.reached import reached
 from scheduling.models import Appointment
 from waitlist.actions import entries
 from waitlist.choices import RequestState
-from waitlist.errors import AlreadyWaiting
+from waitlist.errors import AlreadyWaiting, RequestHandled
 from waitlist.models import WaitlistEntry, WaitlistRequest
 from waitlist.wishes import WishData, of
 
@@ -64,11 +64,12 @@ def enter(*, request: UUID, by: Actor) -> WaitlistEntry:
     """Turns a request into an entry; the patient record is found or made, nothing is typed again.
 
     For a child of the register whoever has the number is named, as they are recorded now. A patient who waits for this
-    specialty already keeps that entry. The same click again returns the same entry.
+    specialty already keeps that entry. The same click again returns the same entry. Raises RequestHandled.
     """
-    row = WaitlistRequest.objects.select_for_update(of=["self"]).select_related("patient").get(pk=request)
+    row = lock(request)
     if row.entry is not None:
         return row.entry
+    check_open(row)
     patient, representation = record_people(row, by=by)
     try:
         entry = entries.join(patient=patient, wishes=of(row), by=by, representation=representation, none_suits=True)
@@ -81,9 +82,18 @@ def enter(*, request: UUID, by: Actor) -> WaitlistEntry:
 
 
 def lock(request: UUID) -> WaitlistRequest:
-    """Locks the request until the transaction ends and returns it as it is now."""
-    related = ("patient", "service", "appointment")
+    """Locks the request until the transaction ends and returns it as it is now.
+
+    The entry and the visit are not joined: a request that was waited for has them, and the join began without.
+    """
+    related = ("patient", "service")
     return WaitlistRequest.objects.select_for_update(of=["self"]).select_related(*related).get(pk=request)
+
+
+def check_open(row: WaitlistRequest) -> None:
+    """Refuses a locked request that was booked, entered or closed. Raises RequestHandled."""
+    if row.state != RequestState.HANDED_OVER:
+        raise RequestHandled
 
 
 def record_people(row: WaitlistRequest, *, by: Actor) -> tuple[Patient, Representation | None]:
