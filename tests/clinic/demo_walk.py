@@ -76,6 +76,7 @@ class Seen(HTMLParser):
 class Page:
     url: str
     status: int
+    html: str
     seen: Seen
 
     def address(self, link: str) -> str:
@@ -110,9 +111,12 @@ def first_pages(known: dict[str, object]) -> Iterator[str]:
             yield reverse(page.name, kwargs={part: known[part] for part in page.parts})
 
 
-def walk(client: Client) -> Iterator[Page]:
-    """Asks every kind of page that this person reaches; one of the first that cannot be opened is left out."""
-    waiting, asked = [(url, False) for url in first_pages(ids())], {}
+def walk(client: Client, *more: str) -> Iterator[Page]:
+    """Asks every kind of page that this person reaches; one of the first that cannot be opened is left out.
+
+    It begins with `more`, which only somebody who looks for a person or a time comes to.
+    """
+    waiting, asked = [(url, False) for url in (*more, *first_pages(ids()))], {}
     while waiting:
         url, drawn = waiting.pop(0)
         kind = kind_of(url)
@@ -123,7 +127,7 @@ def walk(client: Client) -> Iterator[Page]:
             continue
         asked[kind].add(url)
         html = answer.content.decode() if "html" in answer.headers.get("Content-Type", "") else ""
-        page = Page(url, answer.status_code, Seen(html))
+        page = Page(url, answer.status_code, html, Seen(html))
         yield page
         waiting += [(page.address(link), True) for link in page.seen.links]
         if "Location" in answer.headers:

@@ -55,7 +55,8 @@ def test_no_link_leads_to_a_refusal(walks, role):
 
 
 def test_a_link_that_leads_to_a_refusal_is_noticed():
-    page = Page("/office/day/", 200, Seen('<a href="/office/schedule/"></a><form action="/office/hold/"></form>'))
+    html = '<a href="/office/schedule/"></a><form action="/office/hold/"></form>'
+    page = Page("/office/day/", 200, html, Seen(html))
     assert refused(page, Role.REGISTRAR) == ["/office/schedule/"]
     assert refused(page, Role.SCHEDULE_ADMIN) == ["/office/hold/"]
 
@@ -73,9 +74,8 @@ def test_every_form_that_makes_something_has_a_key(walks, role):
 
 def test_a_form_without_a_key_is_noticed():
     key, to = f'<input type="hidden" name="{FIELD}">', 'method="post" action="/office/emergencies/open/"'
-    page = Page(
-        "/office/patients/new/", 200, Seen(f'<form {to}></form><form {to}>{key}</form><form method="post"></form>')
-    )
+    html = f'<form {to}></form><form {to}>{key}</form><form method="post"></form>'
+    page = Page("/office/patients/new/", 200, html, Seen(html))
     assert keyless(page) == ["/office/emergencies/open/", ""]
 
 
