@@ -65,6 +65,9 @@ def ids(patient, people):
             person=person, patient=patient, wishes=wishes, channel=Channel.REGISTRY, by=make.TEST
         ).pk,
         "doctor_id": doctor.pk,
+        "person_id": people[Role.DOCTOR].pk,
+        "kind": "specialty",
+        "row_id": specialty.pk,
         "shift_id": booked.shift_id,
         "absence_id": make.away(doctor, kind=AbsenceKind.SICK).pk,
         "rule_id": doctor.pk,
