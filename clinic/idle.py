@@ -22,6 +22,8 @@ BY_ITSELF = "X-Idle"
 """The header of a request that a page makes by itself while nobody touches it."""
 EXACT = 60
 """Seconds: a session is not written at every step for this."""
+EXACT_OF_PARTS = 600
+"""A part of a page is asked beside others, and a session that is written whole may undo what another has written."""
 
 
 class EndIdleSessions:
@@ -46,7 +48,7 @@ def _look_at(request: HttpRequest, now: int) -> None:
     idle = now - request.session.get(SEEN, now - EXACT)
     if idle > settings.STAFF_IDLE_MINUTES * 60:
         _sign_out(request)
-    elif idle >= EXACT and BY_ITSELF not in request.headers:
+    elif BY_ITSELF not in request.headers and idle >= (EXACT_OF_PARTS if "HX-Request" in request.headers else EXACT):
         request.session[SEEN] = now
 
 

@@ -92,6 +92,14 @@ def test_a_session_is_written_once_a_minute_for_it(desk, clock, django_assert_nu
         desk.get(reverse("office:emergency_alarm"))
 
 
+def test_a_part_of_a_page_writes_it_once_in_ten_minutes(desk, clock):
+    begun = desk.session[idle.SEEN]
+    for minutes, seen in ((9, begun), (1, begun + 600)):
+        clock.shift(timedelta(minutes=minutes))
+        desk.get(reverse("office:emergency_alarm"), headers={"HX-Request": "true"})
+        assert desk.session[idle.SEEN] == seen
+
+
 def test_a_session_of_the_version_before_begins_its_half_hour(desk, clock):
     session = desk.session
     del session[idle.SEEN]
