@@ -23,7 +23,9 @@ DEBUG_TOOLBAR = env.bool("DEBUG_TOOLBAR", default=False)
 DEMO = env.bool("DEMO", default=False)
 """Demo mode: invented people, logins shown on the sign-in page, sent messages readable in the office."""
 SECRET_KEY = keys.signing("SECRET_KEY", env.str("SECRET_KEY"))
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+SECRET_KEY_FALLBACKS = [
+    keys.signing("SECRET_KEY_FALLBACKS", key) for key in env.list("SECRET_KEY_FALLBACKS", default=[])
+]
 """Former keys, newest first: what they signed stays good, above all the links that patients have."""
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -322,7 +324,9 @@ FIELD_KEYS = keys.ring("FIELD_KEYS", env.list("FIELD_KEYS"))
 """Key ring of encrypted fields, newest first: `id:base64 of 32 bytes`. Old keys stay until `manage.py rotate_keys`."""
 BLIND_INDEX_KEY = keys.secret("BLIND_INDEX_KEY", env.str("BLIND_INDEX_KEY"))
 """A key of 32 bytes in base64; makes a document number searchable without being readable."""
-BLIND_INDEX_KEY_FALLBACKS = env.list("BLIND_INDEX_KEY_FALLBACKS", default=[])
+BLIND_INDEX_KEY_FALLBACKS = [
+    keys.secret("BLIND_INDEX_KEY_FALLBACKS", key) for key in env.list("BLIND_INDEX_KEY_FALLBACKS", default=[])
+]
 """Former keys: numbers are found by them too, until `manage.py rotate_keys` has gone through."""
 
 # Phones

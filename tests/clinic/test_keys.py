@@ -44,6 +44,8 @@ def test_good_keys_start():
         ({"SECRET_KEY": ""}, "SECRET_KEY"),
         ({"FIELD_KEYS": ""}, "FIELD_KEYS"),
         ({"BLIND_INDEX_KEY": ""}, "BLIND_INDEX_KEY"),
+        ({"SECRET_KEY_FALLBACKS": "short"}, "SECRET_KEY_FALLBACKS"),
+        ({"BLIND_INDEX_KEY_FALLBACKS": f"{DRAWN},x"}, "BLIND_INDEX_KEY_FALLBACKS"),
         ({"DEMO": "1", "BEHIND_TLS": "1"}, "DEMO"),
     ],
 )
