@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from allauth.mfa.models import Authenticator
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.second_factor import PLACE
@@ -37,17 +38,27 @@ AUDIT = Column(AuditKey, "sealed", lambda row: audit.place(row.pk))
 def _reseal_second_factors() -> Resealed:
     """Seals the secrets of the second steps of sign-ins, which stand inside a column of JSON."""
     anew = unread = 0
-    for row in Authenticator.objects.order_by("pk").iterator(BATCH):
-        name = "secret" if "secret" in row.data else "seed"
-        stored = row.data[name]
+    for pk in Authenticator.objects.order_by("pk").values_list("pk", flat=True).iterator(BATCH):
         try:
-            data = {**row.data, name: encrypt(decrypt(stored, context=PLACE), context=PLACE)}
+            anew += _reseal_second_factor(pk)
         except CiphertextDamaged:
             unread += 1
-            continue
-        if not is_of_newest_key(stored):
-            anew += Authenticator.objects.filter(pk=row.pk, data=row.data).update(data=data)
     return Resealed(anew, unread)
+
+
+@transaction.atomic
+def _reseal_second_factor(pk: int) -> int:
+    """Seals one secret; its row is locked, since whoever uses a code on paper writes back the secret they have read."""
+    row = Authenticator.objects.select_for_update().filter(pk=pk).first()
+    if row is None:
+        return 0
+    name = "secret" if "secret" in row.data else "seed"
+    text = decrypt(row.data[name], context=PLACE)
+    if is_of_newest_key(row.data[name]):
+        return 0
+    row.data[name] = encrypt(text, context=PLACE)
+    row.save(update_fields=["data"])
+    return 1
 
 
 def rotate() -> Iterator[tuple[str, Resealed]]:

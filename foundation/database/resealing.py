@@ -31,7 +31,7 @@ class Column(NamedTuple, Generic[Row]):
 def reseal(column: Column[Row]) -> Resealed:
     """Writes the rows that the newest key has not sealed, or whose other columns follow from the text by an old key.
 
-    A row that somebody else has written meanwhile is theirs: it is new already.
+    A row that somebody else has written meanwhile is theirs: what is written is sealed by the newest key.
     """
     anew = unread = 0
     for row in column.model._default_manager.exclude(**{column.name: ""}).order_by("pk").iterator(BATCH):
