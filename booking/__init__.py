@@ -22,6 +22,7 @@ from booking.logins import (
     make_first_head,
     make_head,
     reset_password,
+    take_second_step_away,
     unblock_person,
 )
 from booking.merging import merge_patients, undo_merge
@@ -168,6 +169,7 @@ __all__ = [
     "start",
     "take_back",
     "take_emergency",
+    "take_second_step_away",
     "tell",
     "unblock",
     "unblock_person",

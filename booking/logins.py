@@ -1,7 +1,7 @@
 """Use cases of the logins of the staff: who works here, what they may do, and that a head always can sign in."""
 
 from booking.verbs import Kind, verb
-from foundation.accounts import first_run
+from foundation.accounts import first_run, second_factor
 from foundation.accounts.actions import staff
 from foundation.accounts.actors import Actor, ref_of
 from foundation.accounts.choices import Role
@@ -86,6 +86,14 @@ def ask_new_password(*, person: User, by: Actor) -> None:
         row.must_change_password = True
         row.save(update_fields=["must_change_password"])
         trail.record(by=by, action="staff.new_password_asked", object_ref=ref_of(row))
+
+
+@verb(Kind.BESIDE)
+def take_second_step_away(*, person: User, by: Actor) -> None:
+    """Takes the second step of the sign-in from whoever has lost the phone, and ends all their sessions."""
+    row = staff.locked(person)
+    if second_factor.take_away(user=row):
+        trail.record(by=by, action="staff.second_factor_taken_away", object_ref=ref_of(row))
 
 
 def _open_or_close(person: User, *, is_active: bool, action: str, by: Actor) -> None:

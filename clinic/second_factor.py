@@ -48,6 +48,7 @@ class AskForSecondFactor:
 def connect() -> None:
     for signal in (signals.authenticator_added, signals.authenticator_used):
         signal.connect(second_factor.passed, dispatch_uid="clinic.second_factor.passed")
+    signals.authenticator_removed.connect(second_factor.given_up, dispatch_uid="clinic.second_factor.given_up")
     told = {
         "added": signals.authenticator_added,
         "removed": signals.authenticator_removed,

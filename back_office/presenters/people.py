@@ -49,6 +49,8 @@ class PersonPage:
     person: ListedPerson
     form: PersonEditForm
     unblock: OwnPasswordForm
+    step: OwnPasswordForm | None
+    """Takes the second step of the sign-in away; None for whoever has none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,5 +23,6 @@ urlpatterns = [
     path("reference/people/<uuid:person_id>/block/", people.block, name="person_block"),
     path("reference/people/<uuid:person_id>/unblock/", people.unblock, name="person_unblock"),
     path("reference/people/<uuid:person_id>/ask-new-password/", people.ask_new_password, name="person_new_password"),
+    path("reference/people/<uuid:person_id>/second-step/", people.take_second_step_away, name="person_second_step"),
     *(page for code in KINDS for page in _pages(code)),
 ]

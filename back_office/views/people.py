@@ -11,6 +11,7 @@ from back_office.forms.people import NewPasswordForm, NewPersonForm, OwnPassword
 from back_office.forms.refused import refused
 from back_office.presenters.people import ListedPerson, PasswordPage, PeopleList, PersonAddPage, PersonPage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
+from foundation.accounts import second_factor
 from foundation.accounts.choices import Permission
 from foundation.accounts.models import User
 from foundation.errors import DomainError
@@ -97,6 +98,18 @@ def ask_new_password(request: StaffRequest, person: User) -> Answer:
     return redirect("office:person", person.pk)
 
 
+@require_POST
+@staff_view(Permission.ADMINISTER, scope=scope.person, refused=_as_it_is)
+def take_second_step_away(request: StaffRequest, person: User) -> Answer:
+    form = OwnPasswordForm(request.POST, actor=request.user, prefix="step")
+    if not form.is_valid():
+        return _page(request, person, step=form, status=WRONG)
+    booking.take_second_step_away(person=person, by=request.by)
+    said = _("%(name)s signs in with the password alone. All their sessions are over.")
+    messages.success(request, said % {"name": person.get_full_name()})
+    return redirect("office:person", person.pk)
+
+
 def _password_again(request: StaffRequest, person: User, *, error: DomainError) -> Page:
     form = NewPasswordForm(request.POST, actor=request.user, person=person)
     return Page(PASSWORD, PasswordPage(ListedPerson.of(person), refused(form, error)), shows=(), at_once=True)
@@ -121,8 +134,11 @@ def _page(
     *,
     form: PersonEditForm | None = None,
     unblock: OwnPasswordForm | None = None,
+    step: OwnPasswordForm | None = None,
     status: int = 200,
 ) -> Page:
     form = form or person_form(person, None, actor=request.user)
     unblock = unblock or OwnPasswordForm(actor=request.user, prefix="open")
-    return Page(PERSON, PersonPage(ListedPerson.of(person), form, unblock), shows=(), status=status, at_once=True)
+    step = step or OwnPasswordForm(actor=request.user, prefix="step")
+    page = PersonPage(ListedPerson.of(person), form, unblock, step if second_factor.has_one(person) else None)
+    return Page(PERSON, page, shows=(), status=status, at_once=True)

@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.http import HttpRequest
 
@@ -16,16 +17,13 @@ PASSED = "second_factor"
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
-    """Keeps the secrets of the codes encrypted; whose role must have a second step cannot give it up."""
+    """Keeps the secrets of the codes encrypted."""
 
     def encrypt(self, text: str) -> str:
         return encryption.encrypt(text, context=PLACE)
 
     def decrypt(self, encrypted_text: str) -> str:
         return encryption.decrypt(encrypted_text, context=PLACE)
-
-    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        return not is_required(authenticator.user)
 
     def get_totp_issuer(self) -> str:
         return str(settings.CLINIC["name"])
@@ -39,10 +37,20 @@ def has_one(user: User) -> bool:
     return Authenticator.objects.filter(user=user).exists()
 
 
-def take_away(*, user: User) -> None:
-    """Takes the second step away from somebody who has lost the phone: they sign in without and set up a new one."""
-    Authenticator.objects.filter(user=user).delete()
+def take_away(*, user: User) -> bool:
+    """Takes the second step away from somebody who has lost the phone: they sign in without and set up a new one.
+
+    Their sessions end, those on the lost phone too. Returns False when there was none.
+    """
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+    return bool(Authenticator.objects.filter(user=user).delete()[0])
 
 
 def passed(*, request: HttpRequest, **of: Any) -> None:
     request.session[PASSED] = True
+
+
+def given_up(*, request: HttpRequest, **of: Any) -> None:
+    """Forgets that the session had a second step: whose role must have one sets up the next before anything else."""
+    request.session.pop(PASSED, None)

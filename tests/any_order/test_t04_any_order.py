@@ -45,6 +45,7 @@ OUTSIDE = {
     "reopen_emergency",
     "represent",
     "reset_password",
+    "take_second_step_away",
     "send_again",
     "send_code",
     "take_emergency",

@@ -134,11 +134,29 @@ def test_other_roles_are_not_asked_and_may_have_one(head):
     assert sign_in(registrar)[1].url == HOME
 
 
-def test_whose_role_must_cannot_give_it_up(head):
+def test_whose_role_must_changes_the_phone_and_nothing_opens_in_between(head):
     client, _answer = sign_in(head)
     set_up(client)
-    client.post(reverse("mfa_deactivate_totp"))
-    assert Authenticator.objects.filter(user=head, type="totp").exists()
+    assert client.post(reverse("mfa_deactivate_totp")).url == reverse("mfa_index")
+    assert client.get(HOME).url == SET_UP
+    assert not opens(client)
+    set_up(client)
+    assert opens(client)
+
+
+def test_a_head_takes_it_away_from_whoever_has_lost_the_phone(head, settings):
+    settings.MFA_ROLES = []
+    registrar, (of_head, _answer) = make.user(Role.REGISTRAR), sign_in(head)
+    lost, _answer = sign_in(registrar)
+    set_up(lost)
+    page = reverse("office:person_second_step", args=[registrar.pk])
+    assert of_head.post(page, {"step-own_password": "wrong"}).status_code == 422
+    assert opens(lost)
+    assert of_head.post(page, {"step-own_password": PASSWORD}).status_code == 302
+    assert not opens(lost), "the session on the lost phone is over"
+    assert sign_in(registrar)[1].url == HOME
+    row = AuditEvent.objects.get(action="staff.second_factor_taken_away")
+    assert (row.actor, row.object_ref) == (f"staff:{head.pk}", f"staff:{registrar.pk}")
 
 
 def test_a_lost_phone(head):

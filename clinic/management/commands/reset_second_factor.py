@@ -1,13 +1,11 @@
 """Takes the second step of the sign-in away from somebody whose phone is lost, when no other head can do it."""
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from foundation.accounts import second_factor
+import booking
 from foundation.accounts.actors import system
 from foundation.accounts.models import User
-from foundation.audit import trail
 
 
 class Command(BaseCommand):
@@ -20,8 +18,5 @@ class Command(BaseCommand):
         user = User.objects.filter(username__iexact=login.strip()).first()
         if user is None:
             raise CommandError(_("There is no login %(login)s.") % {"login": login})
-        with transaction.atomic():
-            second_factor.take_away(user=user)
-            ref = f"staff:{user.pk}"
-            trail.record(by=system("reset_second_factor"), action="staff.second_factor_taken_away", object_ref=ref)
+        booking.take_second_step_away(person=user, by=system("reset_second_factor"))
         self.stdout.write(_("%(login)s signs in with the password alone now.") % {"login": user.username})
