@@ -1,4 +1,4 @@
-"""Whoever signs in, fails to, signs out or is refused a page is written into the audit and the log (O10, O25)."""
+"""Writes into the audit and the log who signs in, fails to, signs out or is refused a page (O10, O25)."""
 
 import logging
 from functools import partial
