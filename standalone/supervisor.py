@@ -123,10 +123,11 @@ class Supervisor:
         former, self.launching = child.process.pid, True
         try:
             child.begin_again()
-            self._tell(f"= {former} {child.process.pid} {int(child.stop_with)}")
         except OSError as error:
             child.bury()
             self._say_of(child, f"Не удалось запустить процесс «{child.name}»: {error.strerror}. Попробую ещё раз.")
+        else:
+            self._tell(f"= {former} {child.process.pid} {int(child.stop_with)}")
         finally:
             self.launching = False
         if self.asked_to_stop:
@@ -176,13 +177,20 @@ class Supervisor:
         self._tell(f"- {self.children.pop().process.pid}")
 
     def _tell(self, line: str) -> None:
-        notes = [
-            [child.process.pid, int(child.stop_with), processes.born(child.process.pid)] for child in self.children
-        ]
-        self.record.write_text(json.dumps(notes), encoding="utf-8")
+        """Tells the guard, and notes all children in the record; neither may stop the supervisor."""
         with suppress(OSError):  # a dead guard is noticed by check()
             self._pipe.write(f"{line}\n".encode())
             self._pipe.flush()
+        with suppress(OSError):  # a full disk keeps the record before
+            self._note_all()
+
+    def _note_all(self) -> None:
+        notes = [
+            [child.process.pid, int(child.stop_with), processes.born(child.process.pid)] for child in self.children
+        ]
+        new = self.record.with_name(f"{self.record.name}.new")
+        new.write_text(json.dumps(notes), encoding="utf-8")
+        new.replace(self.record)
 
     @property
     def _pipe(self) -> Any:

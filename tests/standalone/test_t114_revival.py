@@ -1,5 +1,6 @@
 """T114: a part that dies is started again by itself, in its place, and its log says so."""
 
+import json
 import os
 import shutil
 import signal
@@ -106,6 +107,42 @@ def test_a_program_that_cannot_be_started_is_tried_again(tmp_path):
         wait_until(lambda: supervisor.revive() or "Не удалось" in (tmp_path / "first.log").read_text(), seconds=10)
         (tmp_path / "away").rename(program)
         revived(supervisor)
+
+
+def take_no_record(supervisor):
+    """Does what a full disk does: a folder stands where the record is written."""
+    for name in ("children.json", "children.json.new"):
+        (supervisor.claim.folder / name).unlink(missing_ok=True)
+        (supervisor.claim.folder / name).mkdir()
+
+
+def allow_the_record(supervisor):
+    for name in ("children.json", "children.json.new"):
+        (supervisor.claim.folder / name).rmdir()
+
+
+def test_a_disk_that_takes_no_record_gives_a_child_no_copy(tmp_path):
+    with supervised(tmp_path) as supervisor:
+        supervisor.launch("first", SLEEP, log=tmp_path / "first.log")
+        take_no_record(supervisor)
+        die(supervisor.children[0])
+        revived(supervisor)
+        again = supervisor.children[0]
+        assert (again.due, again.is_dead()) == (None, False)
+        allow_the_record(supervisor)
+
+
+def test_a_disk_that_takes_no_record_stops_neither_a_launch_nor_a_new_guard(tmp_path):
+    with supervised(tmp_path) as supervisor:
+        take_no_record(supervisor)
+        supervisor.launch("first", SLEEP, log=tmp_path / "first.log")
+        supervisor.guard.kill()
+        supervisor.guard.wait()
+        supervisor.revive()
+        allow_the_record(supervisor)
+        supervisor.launch("second", SLEEP, log=tmp_path / "second.log")
+        noted = [note[0] for note in json.loads(supervisor.record.read_text(encoding="utf-8"))]
+        assert noted == [child.process.pid for child in supervisor.children]
 
 
 def test_pauses_grow_while_it_dies_young_and_end_with_a_steady_life():
