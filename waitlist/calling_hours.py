@@ -27,9 +27,15 @@ def next_moment(now: datetime) -> datetime:
 
 
 def open_until(now: datetime) -> datetime | None:
-    """Returns the moment at which the calling hours of now end; None outside of them."""
+    """Returns the moment at which the calling hours of now end; None outside of them.
+
+    Hours that go on at midnight end tomorrow: a clinic open round the clock does not close then.
+    """
     opens, closes = window(day_of(now))
-    return closes if opens <= now < closes else None
+    if not opens <= now < closes:
+        return None
+    goes_on, ends = window(day_of(now) + timedelta(days=1))
+    return ends if goes_on == closes else closes
 
 
 def _at(day: date, text: str) -> datetime:

@@ -145,6 +145,18 @@ def test_no_call_is_promised_shortly_before_closing(client, take, slots, setting
             assert WaitlistRequest.objects.get().held_until == closes
 
 
+@pytest.mark.parametrize("at", [time(23, 40), time(23, 57)])
+def test_midnight_is_no_closing_where_somebody_phones_round_the_clock(client, take, settings, at):
+    settings.CALL_HOURS = [("00:00", "24:00")] * 2
+    now = wall_time(day_of(timezone.now()), at)
+    with time_machine.travel(now, tick=False):
+        duty.note(make.actor(Role.OPERATOR))
+        take(make.slots_of(make.shift(make.doctor()))[0])
+        client.post(DETAILS, ADULT)
+        assert client.post(CALL_ME).url == WE_CALL
+        assert WaitlistRequest.objects.get().held_until == now + timedelta(minutes=30)
+
+
 def test_where_no_code_can_be_sent_the_call_is_offered_at_once(client, take, slots, operator, monkeypatch):
     def refuse(**_asked):
         raise TooManyCodes

@@ -79,6 +79,27 @@ def test_round_the_clock_every_moment_is_good(settings):
         assert calling_hours.next_moment(_at(now)) == _at(now)
 
 
+@pytest.mark.parametrize(
+    ("weekends", "now", "until"),
+    [
+        (("00:00", "24:00"), "2026-11-23 23:57", "2026-11-25 00:00"),
+        (("00:00", "24:00"), "2026-11-27 23:57", "2026-11-29 00:00"),  # Friday into Saturday
+        (("00:00", "18:00"), "2026-11-27 23:57", "2026-11-28 18:00"),
+        (("12:00", "24:00"), "2026-11-27 23:57", "2026-11-28 00:00"),  # Saturday begins later
+        (("00:00", "00:00"), "2026-11-27 23:57", "2026-11-28 00:00"),  # Saturday has no hours
+        (("12:00", "24:00"), "2026-11-28 11:59", None),
+    ],
+)
+def test_hours_that_go_on_at_midnight_do_not_end_there(settings, weekends, now, until):
+    settings.CALL_HOURS = [("00:00", "24:00"), weekends]
+    assert calling_hours.open_until(_at(now)) == (_at(until) if until else None)
+
+
+@pytest.mark.parametrize(("now", "until"), [("19:59", "20:00"), ("20:00", None), ("08:59", None), ("09:00", "20:00")])
+def test_hours_of_the_day_end_as_it_closes(now, until):
+    assert calling_hours.open_until(_at(f"2026-11-23 {now}")) == (_at(f"2026-11-23 {until}") if until else None)
+
+
 @pytest.mark.parametrize("none", [("00:00", "00:00"), ("10:00", "10:00")])
 @pytest.mark.parametrize("now", ["2026-11-27 20:00", "2026-11-28 00:00", "2026-11-28 09:00", "2026-11-29 23:59"])
 def test_a_day_without_hours_is_passed_over(settings, none, now):
