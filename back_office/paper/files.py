@@ -3,7 +3,6 @@
 While the database is away nothing is written, and the last lists stay.
 """
 
-import os
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +15,7 @@ from back_office.paper import lists
 from back_office.paper.lists import PaperDay
 from foundation.accounts.actors import system
 from foundation.audit import trail
+from foundation.whole_files import write_whole
 
 DAYS = 2
 """Today and tomorrow."""
@@ -32,7 +32,7 @@ def write(folder: Path) -> list[Path]:
     folder.chmod(0o700)
     first = lists.today()
     days = [PaperDay.of(first + timedelta(days=number)) for number in range(DAYS)]
-    files = [_write_whole(folder / f"{each.day}.html", _text_of(each)) for each in days]
+    files = [write_whole(folder / f"{each.day}.html", _text_of(each)) for each in days]
     _remove_others(folder, files)
     for each in days:
         trail.record(by=system("paper"), action="lists.exported", day=str(each.day), visits=len(each.patients))
@@ -42,18 +42,6 @@ def write(folder: Path) -> list[Path]:
 def _text_of(day: PaperDay) -> str:
     style = mark_safe(STYLE.read_text(encoding="utf-8"))  # a file of our own
     return render_to_string("back_office/paper/file.html", {"paper": day, "style": style})
-
-
-def _write_whole(file: Path, text: str) -> Path:
-    """Writes beside the file and moves it there: whoever reads it has the one before or this one."""
-    new = file.with_name(f"{file.name}.new")
-    new.unlink(missing_ok=True)
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as output:
-        output.write(text)
-        output.flush()
-        os.fsync(output.fileno())
-    new.replace(file)
-    return file
 
 
 def _remove_others(folder: Path, files: list[Path]) -> None:

@@ -35,7 +35,7 @@ def verify(*, noted: Sequence[Anchor] = ()) -> Verdict:
         verdict.rows += len(rows)
         verdict.faults += _differences(seal, rows, secret)
         verdict.newest = seal
-    verdict.faults += _cut([*noted, *filter(None, [anchor.kept()])])
+    verdict.faults += _against_file(noted)
     verdict.unsealed = AuditEvent.objects.filter(
         id__gt=verdict.newest.through if verdict.newest else sealing.BEFORE_ALL
     ).count()
@@ -83,6 +83,18 @@ def _gone(number: int, seal: AuditSeal) -> list[str]:
     facts = {"number": number, "seal": seal.number, "at": f"{seal.at:%Y-%m-%d %H:%M:%S} UTC"}
     words = _("Rows that are gone: %(number)d, of those that seal %(seal)d closed at %(at)s.")
     return [words % facts] if number > 0 else []
+
+
+def _against_file(noted: Sequence[Anchor]) -> list[str]:
+    """Compares with what was noted and with the file; one that cannot be read is a fault by itself."""
+    try:
+        return _cut([*noted, *filter(None, [anchor.kept()])])
+    except (OSError, ValueError):
+        words = _(
+            "%(file)s cannot be read or is not whole: nobody can tell by it that the end was cut off. Compare with a "
+            "seal that was noted elsewhere (--noted), then remove the file: the next seal writes it anew."
+        )
+        return [*_cut(noted), words % {"file": anchor.place()}]
 
 
 def _cut(noted: Sequence[Anchor]) -> list[str]:

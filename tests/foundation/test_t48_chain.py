@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from foundation.accounts.actors import system
-from foundation.audit import sealing, trail
+from foundation.audit import anchor, sealing, trail
 from foundation.audit.models import AuditEvent, AuditKey, AuditSeal
 from foundation.audit.verifying import verify
 
@@ -128,6 +128,43 @@ def test_an_end_that_was_cut_off_is_found_by_the_file(settings, tmp_path, db):
     run(INSERT, 500)
     sealing.seal_waiting()
     assert faults() == [CUT], "a new end does not hide that the old one was cut off"
+
+
+@pytest.fixture
+def file(settings, tmp_path, db):
+    settings.AUDIT_ANCHOR = str(tmp_path / "anchor")
+    return tmp_path / "anchor"
+
+
+@pytest.mark.parametrize("text", ["", "3 1f3a", "three", "3 \N{SNOWMAN}"])
+def test_a_file_that_is_not_whole_is_a_fault_and_sealing_goes_on(file, caplog, text):
+    file.write_text(text, encoding="utf-8")
+    run(INSERT, 10)
+    assert sealing.seal_waiting().number == 1
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    assert file.read_text(encoding="utf-8") == text, "it is evidence"
+    assert faults() == [
+        f"{file} не читается или повреждён: по нему нельзя понять, не отрезан ли конец. Сверьтесь с печатью, "
+        "записанной в другом месте (--noted), и удалите файл: следующая печать запишет его заново."
+    ]
+    file.unlink()
+    run(INSERT, 10)
+    newest = sealing.seal_waiting()
+    assert (file.read_text(), faults()) == (f"2 {newest.hash}\n", [])
+
+
+def test_a_folder_that_takes_no_file_does_not_stop_sealing(settings, tmp_path, db, caplog):
+    settings.AUDIT_ANCHOR = str(tmp_path / "away" / "anchor")
+    run(INSERT, 10)
+    assert sealing.seal_waiting().number == 1
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+
+
+def test_the_file_never_goes_back(file, ids):
+    newest = AuditSeal.objects.get(number=3)
+    anchor.move(newest)
+    anchor.move(AuditSeal.objects.get(number=2))
+    assert file.read_text() == f"3 {newest.hash}\n"
 
 
 def test_an_end_that_was_cut_off_is_found_by_what_was_noted(ids):
