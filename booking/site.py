@@ -7,7 +7,7 @@ from functools import wraps
 from typing import ParamSpec
 from uuid import UUID
 
-from booking import gate, new_visit
+from booking import gate, new_visit, waiting_visitors
 from booking.gate import Case
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
@@ -26,6 +26,7 @@ from scheduling.errors import BookingError, ServiceNotOffered, TooManyVisits
 from scheduling.models import Appointment
 from scheduling.queries import site_booking
 from scheduling.queries.site_booking import BookingContext
+from waitlist.actions import requests
 
 P = ParamSpec("P")
 VISITS_PER_PHONE = 2
@@ -96,11 +97,13 @@ def on_site(
     representative: RepresentativeData | None = None,
     hold: UUID | None = None,
     unless_booked: bool = False,
+    handed: UUID | None = None,
 ) -> Appointment:
     """Books a first visit from the site: phone proof, patient record, consent and appointment in one transaction.
 
     A form sent twice gets the appointment it made before. `code` is None when the phone has been proved already; a
-    wrong code stays counted although nothing is booked.
+    wrong code stays counted although nothing is booked. `handed` is the request by which the contact centre would phone
+    about the time; nobody has to any more.
 
     Raises CodeProblem, TooManyVisits, ServiceNotOffered, IdempotencyConflict, Service.DoesNotExist, AlreadyBooked and
     what `make.lock` and the gate raise.
@@ -111,6 +114,8 @@ def on_site(
     if context.made and (made := made_before(key, digest)):
         return made
     _check_limits(context)
+    if handed:
+        requests.lock(handed)  # before the slots, as whoever books it by phone does
     time = make.lock(
         slot=slot,
         service=context.service,
@@ -133,7 +138,10 @@ def on_site(
     gate.check(case)
     if unless_booked:
         new_visit.ask_about_another(case)
-    return new_visit.write(case, by=by, key=key, digest=digest)
+    visit = new_visit.write(case, by=by, key=key, digest=digest)
+    if handed:
+        waiting_visitors.close(handed, by=by)
+    return visit
 
 
 def _prove(phone: str, code: TypedCode | None, *, by: Actor) -> None:

@@ -11,6 +11,7 @@ from scheduling.actions import slots
 from scheduling.choices import ReleaseReason
 from scheduling.models import Slot
 from waitlist import calling_hours
+from waitlist.actions import requests
 from waitlist.errors import NobodyCalls
 from worklist import duty
 from worklist.actions import claims, tasks
@@ -35,6 +36,12 @@ def task_about(request: UUID) -> UUID:
     """Returns the last task about a request; the key of the request itself, which no task has, when there is none."""
     about = Task.objects.filter(kind=TaskKind.NO_CODE, subject=request).order_by("-created_at")
     return about.values_list("pk", flat=True).first() or request
+
+
+def close(request: UUID, *, by: Actor) -> None:
+    """Closes a request that is no longer needed, with its task and its hold."""
+    requests.close(request=request, by=by)
+    settle(request, by=by)
 
 
 def settle(request: UUID, *, by: Actor, outcome: str = "") -> None:

@@ -65,8 +65,7 @@ def enter_request(*, request: UUID, by: Actor) -> WaitlistEntry:
 def close_request(*, request: UUID, by: Actor) -> None:
     """Closes a request whose wish is gone."""
     gate.check()
-    requests.close(request=request, by=by)
-    waiting_visitors.settle(request, by=by)
+    waiting_visitors.close(request, by=by)
 
 
 @verb(Kind.BESIDE, keeps=(AlreadyWaiting,))

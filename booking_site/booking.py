@@ -38,12 +38,11 @@ def book(flow: Flow, checked: Checked, *, code: TypedCode | None, by: Actor) -> 
             key=flow.key,
             hold=flow.hold,
             unless_booked=flow.unless_booked,
+            handed=flow.handed.request if flow.handed else None,
         )
     finally:
         if code and code.right:
             flow.prove(checked.person.phone)
-    if handed := flow.handed:  # the code came after all: nobody has to phone
-        booking.close_request(request=handed.request, by=by)
     flow.finish(appointment)
     return to_visit(appointment)
 

@@ -72,12 +72,14 @@ class Flow:
     def take(self, *, slot: UUID, service: AnyService, by: Actor) -> None:
         """Holds the time and makes it the chosen one; a time that they have had long enough is chosen all the same.
 
-        Raises what `booking.hold_on_site` raises.
+        Nobody phones about the time chosen before, which is free at once. Raises what `booking.hold_on_site` raises.
         """
         try:
             hold = booking.hold_on_site(slot=slot, service=service, by=by, proved=self.is_proved)
         except HoldOver:
             hold = uuid7()
+        if handed := self.handed:
+            booking.close_request(request=handed.request, by=by)
         chosen = {"slot": str(slot), "service": str(service.pk), "hold": str(hold)}
         self._write(**chosen, key=f"site-{uuid7()}", made="", checked=None, again=False, wanted=None, handed=None)
         self.__dict__.pop("_chosen", None)

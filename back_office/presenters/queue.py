@@ -13,7 +13,6 @@ from foundation import wording
 from foundation.accounts.actors import Actor
 from foundation.clock import WallTime, on_wall
 from foundation.database import clock
-from scheduling.models import Slot
 from waitlist.queries import calls as offered
 from waitlist.queries import entries as waiting
 from waitlist.queries.entries import ShownRequest
@@ -101,6 +100,7 @@ class VisitorRow:
     """Who acts for a child, as typed; empty for an adult."""
     phone: PhoneNumber
     time: str
+    """Empty when the time is gone from the timetable, as are `doctor` and `place`."""
     doctor: str
     service: str
     place: str
@@ -109,19 +109,21 @@ class VisitorRow:
     claim: ShownClaim
 
     @classmethod
-    def of(cls, row: ShownRequest, slot: Slot, task: QueuedTask, by: Actor, now: datetime) -> "VisitorRow":
-        zone = slot.shift.room.location.timezone
+    def of(cls, row: ShownRequest, task: QueuedTask, by: Actor, now: datetime) -> "VisitorRow":
+        slot, kept = row.slot, None
+        if slot and row.held_until and row.held_until > now:
+            kept = on_wall(row.held_until, slot.shift.room.location.timezone)
         return cls(
             pk=row.pk,
             full_name=row.full_name,
             birth_date=row.birth_date,
             acting=row.acting_name,
             phone=row.phone,
-            time=wording.short_time(slot.local_start),
-            doctor=slot.doctor.short_name,
+            time=wording.short_time(slot.local_start) if slot else "",
+            doctor=slot.doctor.short_name if slot else "",
             service=row.service.name if row.service else "",
-            place=slot.shift.room.location.name,
-            kept_until=on_wall(row.held_until, zone) if row.held_until and row.held_until > now else None,
+            place=slot.shift.room.location.name if slot else "",
+            kept_until=kept,
             claim=ShownClaim.of(task, by, now),
         )
 
@@ -178,12 +180,15 @@ class QueuePage:
 
 
 def _visitors(requests: list[ShownRequest], by: Actor, now: datetime) -> list[VisitorRow]:
-    """Returns the requests with a chosen time that somebody is to be phoned about."""
-    chosen = [(row, row.slot) for row in requests if row.slot]
-    if not chosen:
+    """Returns everybody whom a task says to phone, those first whose time is still kept.
+
+    `requests` begin with those of a chosen time, so that where nobody waits for a call nothing more is read.
+    """
+    if not requests or requests[0].held_until is None:
         return []
     tasks = {task.subject: task for task in worklist.queue(kinds=[TaskKind.NO_CODE], now=now)}
-    return [VisitorRow.of(row, slot, tasks[row.pk], by, now) for row, slot in chosen if row.pk in tasks]
+    rows = waiting.requests_waiting().filter(pk__in=tasks)
+    return sorted((VisitorRow.of(row, tasks[row.pk], by, now) for row in rows), key=lambda row: row.kept_until is None)
 
 
 def _look(tasks: list[QueuedTask], visitors: list[VisitorRow], requests: list[ShownRequest], now: datetime) -> str:

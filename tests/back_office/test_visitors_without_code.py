@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 import booking
+from back_office.presenters import queue
 from foundation.accounts.actors import site_visitor
 from foundation.accounts.choices import Role
 from scheduling.models import Appointment, Slot
@@ -145,6 +146,38 @@ def test_the_same_press_again_is_the_same_answer(operator, waiting, step):
 def test_a_time_that_is_kept_no_longer_says_so(operator, waiting):
     WaitlistRequest.objects.update(held_until=timezone.now() - timedelta(minutes=1))
     assert rows(operator)[0].kept_until is None
+
+
+def test_a_time_that_left_the_timetable_is_told_and_the_visitor_is_phoned_all_the_same(operator, waiting):
+    booking.drop_hold(token=waiting.pk, by=make.TEST)
+    Slot.objects.filter(pk=waiting.slot_id).delete()
+    operator.post(reverse("office:call_next"))
+    (row,) = rows(operator)
+    assert (row.pk, row.time, row.doctor, row.place, row.kept_until, row.claim.mine) == (
+        waiting.pk,
+        "",
+        "",
+        "",
+        None,
+        True,
+    )
+    words = operator.get(QUEUE).content.decode()
+    assert (f"book-{waiting.pk}" in words, f"enter-{waiting.pk}" in words) == (False, True)
+    assert operator.get(QUEUE).context["requests"] == []
+    press(operator, "close", waiting)
+    assert (rows(operator), operator.get(QUEUE).context["due"]) == ([], 0)
+
+
+def test_whose_time_is_still_kept_stands_before_those_whose_is_not(operator, waiting):
+    WaitlistRequest.objects.update(held_until=timezone.now() - timedelta(minutes=1))
+    kept = handed_over(make.slots_of(make.shift(make.doctor()))[0], phone="+79210001133", last_name="Ким")
+    assert [row.pk for row in rows(operator)] == [kept.pk, waiting.pk]
+
+
+def test_everybody_who_is_to_be_phoned_is_listed(operator, waiting, monkeypatch):
+    other = handed_over(make.slots_of(make.shift(make.doctor()))[0], phone="+79210001133", last_name="Ким")
+    monkeypatch.setattr(queue, "LISTED", 1)
+    assert {row.pk for row in rows(operator)} == {waiting.pk, other.pk}
 
 
 def test_a_time_that_somebody_else_has_is_told(operator, waiting):

@@ -5,6 +5,7 @@ from datetime import time, timedelta
 import pytest
 import time_machine
 from django.conf import settings as clinic
+from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -90,6 +91,36 @@ def test_the_code_may_come_after_all(client, slots, operator, typed):
     client.post(CODE, {"code": sent_code()})
     assert Appointment.objects.get().channel == "site"
     assert (WaitlistRequest.objects.get().state, Task.objects.get().state) == ("closed", "dropped")
+
+
+def test_whoever_takes_another_time_is_not_phoned_about_the_first(client, take, slots, operator, typed):
+    client.post(CALL_ME)
+    take(slots[1])
+    assert (WaitlistRequest.objects.get().state, Task.objects.get().state) == ("closed", "dropped")
+    assert (held(slots[0]), held(slots[1])[0]) == (("", None), HoldReason.SITE_FORM)
+    client.post(DETAILS, ADULT)
+    client.post(CODE, {"code": sent_code()})
+    assert Appointment.objects.get().starts_at == slots[1].starts_at
+
+
+def test_a_time_that_cannot_be_had_leaves_the_call_as_it_is(client, take, slots, operator, typed):
+    client.post(CALL_ME)
+    make.appointment(slots[1])
+    assert take(slots[1]).status_code == 409
+    assert (WaitlistRequest.objects.get().state, held(slots[0])[0]) == ("handed_over", HoldReason.HANDED_OVER)
+
+
+def test_the_booking_and_the_end_of_the_call_are_one_step(client, slots, operator, typed, monkeypatch):
+    client.post(CALL_ME)
+    code = sent_code()
+
+    def broken(*_request, **_by):
+        raise DatabaseError
+
+    monkeypatch.setattr("booking.waiting_visitors.close", broken)
+    with pytest.raises(DatabaseError):
+        client.post(CODE, {"code": code})
+    assert (Appointment.objects.count(), WaitlistRequest.objects.get().state) == (0, "handed_over")
 
 
 def test_what_was_typed_is_not_taken_from_the_contact_centre_by_going_back(client, slots, operator, typed):
