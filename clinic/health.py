@@ -3,14 +3,14 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import Error, connection
+from django.db import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from foundation.accounts.access import public
 from foundation.background import broker
-from foundation.database import breaker, replica_lag
+from foundation.database import asking, replica_lag
 from scheduling.models import SlotRelease
 from waitlist.matching import SWEEP
 from waitlist.models import Sweep
@@ -31,7 +31,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
     A broker that is away alone does not stop booking.
     """
-    state: dict[str, object] = {"database": _database(), "broker": broker.is_available()}
+    state: dict[str, object] = {"database": asking.answers(), "broker": broker.is_available()}
     if state["database"]:
         state["writable"] = _writable()
     ready = bool(state["database"])
@@ -43,19 +43,6 @@ def readyz(request: HttpRequest) -> JsonResponse:
     if settings.REPLICA_URL:
         state["replica_lag_seconds"] = replica_lag.lag()  # null: free times come from the primary, nothing is broken
     return JsonResponse(state | {"ready": ready}, status=200 if ready else 503)
-
-
-def _database() -> bool:
-    try:
-        connection.ensure_connection()
-        usable: bool = connection.is_usable()
-    except Error:
-        usable = False
-    if usable:
-        breaker.is_there()
-    else:
-        breaker.is_away()
-    return usable
 
 
 def _writable() -> bool:

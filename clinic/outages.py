@@ -18,8 +18,8 @@ from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 
 from clinic.owners import is_of_office
-from foundation.database import breaker
-from foundation.database.outage import Outage, outage_of
+from foundation.database import asking, breaker
+from foundation.database.outage import Outage, is_of_one_statement, outage_of
 from foundation.drafts import door
 
 log = logging.getLogger(__name__)
@@ -63,11 +63,16 @@ class RefuseWhileAway:
 
 
 def answer_to(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
-    """Returns the page of an outage, or None for an error that is none."""
+    """Returns the page of an outage, or None for an error that is none.
+
+    One slow statement closes the door to nobody else: the database is asked before it is said to be away.
+    """
     outage = outage_of(error)
     if outage is None:
         return None
-    if outage is Outage.SILENT:
+    if is_of_one_statement(error):
+        asking.answers_anew()
+    elif outage is Outage.SILENT:
         breaker.is_away()
     log.error("the database is %s: %s", outage, type(error).__name__)
     return told(request, outage)

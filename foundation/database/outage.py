@@ -35,11 +35,20 @@ _KINDS: dict[Outage, tuple[type[Exception], ...]] = {
 
 def outage_of(error: BaseException | None) -> Outage | None:
     """Returns what keeps the database from working; None for an error of the product."""
-    cause = error.__cause__ if isinstance(error, Error) else error
+    cause = _cause(error)
     for outage, kinds in _KINDS.items():
         if isinstance(cause, kinds):
             return outage
     return Outage.AWAY if _is_away(error, cause) else None
+
+
+def is_of_one_statement(error: BaseException | None) -> bool:
+    """Tells whether a statement alone had no answer: the database may be there for all others."""
+    return isinstance(_cause(error), NoAnswer)
+
+
+def _cause(error: BaseException | None) -> BaseException | None:
+    return error.__cause__ if isinstance(error, Error) else error
 
 
 def _is_away(error: BaseException | None, cause: BaseException | None) -> bool:

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
+from django.db import connection, transaction
 
 from tests import factories as make
 from tests.races.line import Line
@@ -34,11 +35,11 @@ def clinic(**variables):
         line.close()
 
 
-def ask(port, path, *, seconds=30):
+def ask(port, path, *, seconds=30, cookie=""):
     """Returns the status and the text; 0 while nobody answers."""
     browser = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
     try:
-        browser.request("GET", path)
+        browser.request("GET", path, headers={"Cookie": cookie} if cookie else {})
         answer = browser.getresponse()
         return answer.status, answer.read().decode()
     except OSError:
@@ -70,6 +71,15 @@ def test_readyz_is_the_first_to_learn_of_it():
         status, _text = ask(port, "/readyz", seconds=READY_SECONDS)
         line.go_on()
     assert status == 503
+
+
+@pytest.mark.long
+def test_one_slow_statement_is_the_outage_of_its_page_alone():
+    """A lock that the limits of Postgres do not end stands for a statement that takes too long."""
+    with clinic(DB_LIMITS="-c lock_timeout=0") as (port, _line), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE django_session IN ACCESS EXCLUSIVE MODE")
+        assert ask(port, "/office/sign-in/", cookie="sessionid=0123456789abcdefghij")[0] == 503
+        assert {ask(port, "/book/")[0] for _ in range(THREADS)} == {200}
 
 
 @pytest.mark.long
