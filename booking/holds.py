@@ -1,5 +1,6 @@
 """Holds keep a time for a person while they fill in a form."""
 
+from datetime import datetime
 from uuid import UUID
 
 from booking.verbs import Kind, verb
@@ -19,13 +20,22 @@ def hold(*, slot: UUID, service: AnyService, reason: HoldReason, by: Actor, toke
 
 
 @verb(Kind.BESIDE)
-def hold_on_site(*, slot: UUID, service: AnyService, by: Actor, proved: bool, token: UUID | None = None) -> UUID:
+def hold_on_site(
+    *,
+    slot: UUID,
+    service: AnyService,
+    by: Actor,
+    proved: bool,
+    token: UUID | None = None,
+    begun: datetime | None = None,
+) -> UUID:
     """Holds the time for a visitor of the site, who has one hold at most, and returns the token.
 
-    An earlier `token` prolongs that hold. `proved` tells that they have proved a phone, which frees them from the
-    limits of strangers (T110). Raises ProofNeeded, HoldOver and what `hold` raises.
+    An earlier `token` prolongs that hold; `begun` is when they first had this time. `proved` tells that they have
+    proved a phone, which frees them from the limits of strangers (T110). Raises ProofNeeded, HoldOver and what `hold`
+    raises.
     """
-    return site_holds.hold(start=slot, service=service, by=by, proved=proved, token=token)
+    return site_holds.hold(start=slot, service=service, by=by, proved=proved, token=token, begun=begun)
 
 
 @verb(Kind.BESIDE)

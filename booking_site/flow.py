@@ -21,6 +21,7 @@ from foundation.database import clock
 from foundation.text import phones
 from patients.choices import Relation
 from patients.data import PersonData, RepresentativeData
+from scheduling import hold_life
 from scheduling.errors import HoldOver, SlotTaken
 from scheduling.models import Appointment
 from scheduling.queries import facts
@@ -33,6 +34,8 @@ PERSON = ("last_name", "first_name", "patronymic", "birth_date", "phone")
 """What is typed of who comes."""
 PHONE_STAYS_PROVED = timedelta(minutes=30)
 """A visitor whose time was taken picks another one without a new code."""
+TIMES_REMEMBERED = 100
+"""So many times are remembered as held before, of a visitor who looks at one after another."""
 
 
 class Checked(NamedTuple):
@@ -75,13 +78,16 @@ class Flow:
         Nobody phones about the time chosen before, which is free at once. Raises what `booking.hold_on_site` raises.
         """
         try:
-            hold = booking.hold_on_site(slot=slot, service=service, by=by, proved=self.is_proved)
+            hold = booking.hold_on_site(
+                slot=slot, service=service, by=by, proved=self.is_proved, begun=self._begun(slot)
+            )
         except HoldOver:
             hold = uuid7()
         if handed := self.handed:
             booking.close_request(request=handed.request, by=by)
         chosen = {"slot": str(slot), "service": str(service.pk), "hold": str(hold)}
         self._write(**chosen, key=f"site-{uuid7()}", made="", checked=None, again=False, wanted=None, handed=None)
+        self._remember_beginning(slot)
         self.__dict__.pop("_chosen", None)
 
     @property
@@ -100,7 +106,27 @@ class Flow:
         A time that was handed over to the contact centre is kept by it. Raises what `booking.hold_on_site` raises.
         """
         if not self.handed:
-            booking.hold_on_site(slot=self.slot_id, service=self.service, by=by, proved=self.is_proved, token=self.hold)
+            booking.hold_on_site(
+                slot=self.slot_id,
+                service=self.service,
+                by=by,
+                proved=self.is_proved,
+                token=self.hold,
+                begun=self._begun(self.slot_id),
+            )
+            self._remember_beginning(self.slot_id)
+
+    def _begun(self, slot: UUID) -> datetime | None:
+        """Returns when this visitor first held the time, which is remembered although they held another since."""
+        begun = self._data.get("begun", {}).get(str(slot))
+        return datetime.fromisoformat(begun) if begun else None
+
+    def _remember_beginning(self, slot: UUID) -> None:
+        """Keeps when the time was first held, and forgets what counts no more, and the oldest of very many."""
+        now, known = clock.now(), self._data.get("begun", {})
+        there = {key: at for key, at in known.items() if hold_life.counts(datetime.fromisoformat(at), now=now)}
+        there.setdefault(str(slot), now.isoformat())
+        self._write(begun=dict(list(there.items())[-TIMES_REMEMBERED:]))
 
     def let_go(self, *, by: Actor) -> None:
         """Frees the chosen time for others at once; whoever comes back takes it again while it is free."""

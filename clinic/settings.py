@@ -359,7 +359,8 @@ CLINIC_NAMED = [name for name in CLINIC_NAMES if env.str(name, default="")]
 HOLD_MINUTES = env.int("HOLD_MINUTES", default=10)
 """A slot waits this long while a form is filled in (U04)."""
 HOLD_LIFE_MINUTES = env.int("HOLD_LIFE_MINUTES", default=25)
-"""No visitor of the site has a time for longer without booking it, however often they ask for more (T110)."""
+"""No visitor of the site has a time for longer without booking it, however often they ask for more or for another in
+between (T110); after that it rests as long again before the same session may hold it anew."""
 HAND_OVER_MINUTES = env.int("HAND_OVER_MINUTES", default=30)
 """A time is kept so long for a visitor whom no code reaches, until the contact centre phones them, in its hours."""
 HOLDS_PER_DAY = env.int("HOLDS_PER_DAY", default=2)

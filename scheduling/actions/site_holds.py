@@ -4,7 +4,7 @@ Without a proved phone they hold so many times from one network, and so much of 
 asked before the hold; nobody is refused.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from foundation.accounts.actors import Actor
 from foundation.audit import trail
 from foundation.database import clock
 from foundation.guard.addresses import is_within, network_of
+from scheduling import hold_life
 from scheduling.actions import slots
 from scheduling.choices import OF_SITE, HoldReason, ReleaseReason
 from scheduling.db_errors import translate_db_errors
@@ -27,16 +28,26 @@ from scheduling.queries.strangers import Held
 
 @translate_db_errors
 @transaction.atomic
-def hold(*, start: UUID, service: AnyService, by: Actor, proved: bool, token: UUID | None = None) -> UUID:
+def hold(
+    *,
+    start: UUID,
+    service: AnyService,
+    by: Actor,
+    proved: bool,
+    token: UUID | None = None,
+    begun: datetime | None = None,
+) -> UUID:
     """Holds the run of slots for a visitor, whose former hold ends, and returns the token.
 
-    Holding again prolongs the hold, for its whole life at most. Raises ProofNeeded, HoldOver and what `slots.hold`
-    raises.
+    Holding again prolongs the hold, for its whole life at most; it began when they first had this time, `begun`,
+    whatever they have held since. Raises ProofNeeded, HoldOver and what `slots.hold` raises.
     """
     now, token, network = clock.now(), token or uuid7(), "" if proved else _key_of(by.ip)
     own = strangers.take_turns(start=start, token=token, owner=by.ref, network=network)
-    since = own.since if own.since and own.until and own.until > now - _life() else now
-    if (last := since + _life()) <= now:
+    since = own.since if own.since and own.until and own.until > now - hold_life.life() else now
+    if begun and hold_life.counts(begun, now=now):
+        since = min(since, begun)
+    if (last := since + hold_life.life()) <= now:
         raise HoldOver
     run = slots.lock_to_hold(start=start, service=service, reasons=OF_SITE, by=by, token=token, now=now)
     if not proved and not (own.until and own.until > now):
@@ -83,10 +94,6 @@ def free(*, token: UUID, by: Actor) -> None:
         slots=[str(slot.pk) for slot in run],
     )
     slots.release(run, reason=ReleaseReason.HOLD_DROPPED)
-
-
-def _life() -> timedelta:
-    return timedelta(minutes=settings.HOLD_LIFE_MINUTES)
 
 
 def _check(others: Held, wanted: int, address: str) -> None:

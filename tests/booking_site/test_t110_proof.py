@@ -1,9 +1,13 @@
 """T110: where strangers hold much, the code is asked before the hold; nobody is refused, and nothing is typed twice."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from notifications.models import PhoneCode
 from scheduling.actions import slots as slot_actions
@@ -147,3 +151,61 @@ def test_a_hold_that_is_over_can_still_be_booked(client, take, slots, monkeypatc
 
 def refuse(**_asked):
     raise HoldOver
+
+
+@pytest.fixture
+def at():
+    """Moves the clock to so many minutes after the test has begun."""
+    begun = timezone.now()
+    with time_machine.travel(begun, tick=False) as clock:
+        yield lambda minutes: clock.move_to(begun + timedelta(minutes=minutes))
+
+
+def kept_for(slot):
+    """How long the time is kept from now on; nothing when it is not."""
+    until = Slot.objects.get(pk=slot.pk).held_until
+    return max(until - timezone.now(), timedelta()) if until else timedelta()
+
+
+@pytest.fixture
+def look_elsewhere(client, take, slots):
+    return lambda: take(slots[1])
+
+
+@pytest.fixture
+def leave(client):
+    return lambda: client.post(reverse("site:enough"))
+
+
+@pytest.mark.parametrize("between", ["look_elsewhere", "leave"])
+def test_a_time_is_held_for_25_minutes_whatever_is_held_in_between(request, client, take, slots, at, between):
+    away = request.getfixturevalue(between)
+    kept = []
+    for minutes in (0, 18, 36, 54):
+        at(minutes)
+        assert take(slots[0]).url == DETAILS
+        kept.append(kept_for(slots[0]) // timedelta(minutes=1))
+        at(minutes + 9)
+        away()
+    assert kept == [10, 7, 0, 10]
+
+
+def test_another_time_has_a_life_of_its_own(client, take, slots, at):
+    take(slots[0])
+    at(24)
+    take(slots[1])
+    assert kept_for(slots[1]) == timedelta(minutes=10)
+
+
+def test_more_time_is_asked_for_within_that_life(client, take, slots, at, look_elsewhere):
+    take(slots[0])
+    at(9)
+    look_elsewhere()
+    at(18)
+    take(slots[0])
+    at(24)
+    client.post(reverse("site:extend"))
+    assert kept_for(slots[0]) == timedelta(minutes=1)
+    at(26)
+    client.post(reverse("site:extend"))
+    assert kept_for(slots[0]) == timedelta()
