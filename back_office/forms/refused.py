@@ -4,7 +4,7 @@ from typing import TypeVar
 
 from django import forms
 
-from foundation.drafts.errors import NotSent
+from foundation.drafts.errors import sentence_of
 from foundation.errors import DomainError
 
 Refused = TypeVar("Refused", bound=forms.Form)
@@ -13,6 +13,6 @@ Refused = TypeVar("Refused", bound=forms.Form)
 def refused(form: Refused, error: DomainError) -> Refused:
     """Puts the sentence above the form. One that was not sent is said to be so above the page, and by it alone."""
     form.is_valid()
-    if not isinstance(error, NotSent):
-        form.add_error(None, str(error))
+    if sentence := sentence_of(error):
+        form.add_error(None, sentence)
     return form

@@ -11,6 +11,7 @@ from django.utils.dateformat import format as formatted
 from django.utils.translation import gettext as _
 
 from foundation.changes import ChangedMeanwhile, Changes, digest
+from foundation.drafts.errors import sentence_of
 from foundation.errors import DomainError
 from foundation.versions import VersionField, dump, load, version_of
 
@@ -57,7 +58,8 @@ class EditForm(forms.Form):
     def refuse(self, error: DomainError) -> None:
         """Says why nothing was saved; beside a field that two have changed it shows what is recorded now."""
         self.is_valid()
-        self.add_error(None, str(error))
+        if sentence := sentence_of(error):
+            self.add_error(None, sentence)
         if isinstance(error, ChangedMeanwhile):
             self.conflicts = [self._conflict(column) for column in self.recorded if column in error.columns]
             for conflict in self.conflicts:

@@ -14,6 +14,7 @@ from back_office.presenters.broken import reasons
 from back_office.presenters.last_message import LastMessage, of_visit
 from back_office.presenters.statuses import state_of
 from foundation.clock import today_on
+from foundation.drafts.errors import sentence_of
 from foundation.wording import spoken_day, spoken_time
 from patients.acting import acting_on
 from patients.ages import is_minor
@@ -127,7 +128,7 @@ class AppointmentPage:
             cancel_form=cancel_form or CancelForm(),
             mistake_form=mistake_form or MistakeForm(prefix="mistake"),
             back_form=back_form or BackForm(prefix="back", initial={"status": visit.status}),
-            error=str(error or ""),
+            error=sentence_of(error),
         )
 
 
@@ -166,7 +167,7 @@ class MovePage:
             time_words=_time_words(visit),
             times=_other_times(visit, chosen),
             grid_url=f"{reverse('office:day')}?move={visit.pk}&date={day:%Y-%m-%d}",
-            error=str(error or ""),
+            error=sentence_of(error),
         )
 
 

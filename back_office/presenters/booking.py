@@ -9,6 +9,7 @@ from back_office.presenters.found import FoundPatient
 from foundation.accounts.actors import Actor
 from foundation.clock import WallTime
 from foundation.database import clock
+from foundation.drafts.errors import sentence_of
 from foundation.errors import DomainError
 from foundation.wording import spoken_time
 from patients.demandable import Demandable
@@ -44,7 +45,7 @@ class FreePage:
     def of(cls, slot: ShownSlot, error: DomainError | None = None) -> "FreePage":
         live = slot.hold_reason == HoldReason.SITE_FORM and slot.held_until and slot.held_until > clock.now()
         token, until = (slot.hold_token, slot.local_held_until) if live else (None, None)
-        return cls(slot=slot, starts=spoken_time(slot.local_start), error=str(error or ""), token=token, until=until)
+        return cls(slot=slot, starts=spoken_time(slot.local_start), error=sentence_of(error), token=token, until=until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class BookPage:
             held=own_hold(panel.slot, by),
             patient=panel.patient,
             panel=panel,
-            error=str(error or ""),
+            error=sentence_of(error),
             missing=missing_papers(error),
             alternatives=_others(error, panel) if isinstance(error, SlotTaken) else [],
             again=BookAgain.of(error, panel.sent),

@@ -19,6 +19,7 @@ from back_office.presenters.applicants import Applicants
 from back_office.presenters.book_again import BookAgain
 from back_office.presenters.doubles import Double
 from back_office.presenters.wishes import FreeTime, free_times
+from foundation.drafts.errors import sentence_of
 from foundation.errors import DomainError
 from foundation.text import phones
 from patients.ages import OWN_PASSPORT, age_on, is_minor
@@ -198,7 +199,7 @@ class WishesPage:
             note=str(form["note"].value() or ""),
             represent_form=represent_form or RepresentativeForm(initial={"phone": calling}),
             number=number or number_kept(who.reached.number, request.POST, calling=calling),
-            error=str(error or ""),
+            error=sentence_of(error),
             again=BookAgain.of(error, request.POST),
         )
 

@@ -12,6 +12,7 @@ from back_office.presenters.applicants import ShownApplicant, applicants_of
 from back_office.presenters.book_again import BookAgain
 from back_office.presenters.wishes import FreeTime, doctor_names, free_times, in_words
 from foundation import wording
+from foundation.drafts.errors import sentence_of
 from foundation.errors import DomainError
 from patients.models import Patient, Representation
 from scheduling.queries.availability import NEAREST
@@ -91,7 +92,7 @@ class CallPage:
             form=form or OutcomeForm(initial={"call_back_day": today}),
             endings=list(KEYS.items()),
             ask_removal=ask_removal,
-            error=str(error or ""),
+            error=sentence_of(error),
             again=BookAgain.of(error, sent),
         )
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from back_office.forms.doctor import WEEKS, FollowUpForm, MyDayForm
 from foundation.clock import WallTime, on_wall, today_on
+from foundation.drafts.errors import sentence_of
 from foundation.wording import lasting_time, spoken_day
 from patients.ages import age_on
 from patients.instructions import VisitInstructions
@@ -131,7 +132,7 @@ class FollowUpPage:
 
     @classmethod
     def of(cls, visit: Appointment, form: FollowUpForm, error: object) -> "FollowUpPage":
-        return cls(visit, form, _times(visit, form), WEEKS, uuid4(), str(error or ""))
+        return cls(visit, form, _times(visit, form), WEEKS, uuid4(), sentence_of(error))
 
 
 def _times(visit: Appointment, form: FollowUpForm) -> list[tuple[FreeSlot, str]]:

@@ -6,6 +6,7 @@ from back_office.forms.number import NumberForm, number_form
 from back_office.forms.wishes import WishesForm
 from back_office.presenters.applicants import Applicants
 from back_office.presenters.wishes import FreeTime, free_times
+from foundation.drafts.errors import sentence_of
 from foundation.errors import DomainError
 from patients.models import Patient
 from patients.queries.reached import reached
@@ -38,7 +39,7 @@ class FindTimePage:
     ) -> "FindTimePage":
         """Looks for times once the wishes are complete."""
         if not form.is_valid():
-            return cls(patient, form, number=number, error=str(error or ""))
+            return cls(patient, form, number=number, error=sentence_of(error))
         return cls(
             patient,
             form,
@@ -46,5 +47,5 @@ class FindTimePage:
             found=free_times(form.wishes(), applicants=Applicants(patient), limit=NEAREST),
             sent=[(name, str(each)) for name, every in sent.lists() if name in form.fields for each in every],
             number=number or number_form(reached(patient).number),
-            error=str(error or ""),
+            error=sentence_of(error),
         )

@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from back_office.forms.overbook import OverPanel
 from back_office.presenters.book_again import BookAgain
 from back_office.presenters.booking import missing_papers
+from foundation.drafts.errors import sentence_of
 from foundation.errors import DomainError
 from foundation.wording import spoken_time
 from patients.demandable import Demandable
@@ -28,7 +29,7 @@ class OverbookPage:
             starts=spoken_time(slot.local_start),
             patient=panel.patient if panel else None,
             panel=panel,
-            error=str(error or ""),
+            error=sentence_of(error),
             missing=missing_papers(error),
             again=BookAgain.of(error, panel.sent) if panel else None,
         )

@@ -14,6 +14,7 @@ from booking.choices import RebookOutcome
 from foundation import wording
 from foundation.accounts.actors import Actor
 from foundation.clock import today_on
+from foundation.drafts.errors import sentence_of
 from foundation.errors import DomainError
 from patients.ages import is_minor
 from patients.instructions import VisitInstructions
@@ -102,7 +103,7 @@ class CallPage:
             endings=list(KEYS.items()),
             form=form or RebookOutcomeForm(initial={"call_back_day": timezone.localdate()}),
             keep_form=keep_form or KeepForm(),
-            error=str(error or ""),
+            error=sentence_of(error),
         )
 
 
@@ -139,7 +140,7 @@ class DonePage:
             title=_ended(task, moved=moved),
             told=instructions_of(visit),
             due=due_count(),
-            error=str(error or ""),
+            error=sentence_of(error),
         )
 
 

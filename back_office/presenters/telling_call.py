@@ -9,6 +9,7 @@ from booking.choices import RebookOutcome
 from foundation import wording
 from foundation.accounts.actors import Actor
 from foundation.clock import today_on
+from foundation.drafts.errors import sentence_of
 from foundation.errors import DomainError
 from patients.ages import is_minor
 from patients.contact import number_of
@@ -68,5 +69,5 @@ class TellPage:
             outcome=outcome_of(task),
             endings=list(KEYS.items()),
             form=form or RebookOutcomeForm(initial={"call_back_day": timezone.localdate()}),
-            error=str(error or ""),
+            error=sentence_of(error),
         )

@@ -12,6 +12,7 @@ from back_office.forms.wishes import WishesForm
 from back_office.presenters.applicants import applicants_of
 from back_office.presenters.book_again import BookAgain
 from back_office.presenters.wishes import FreeTime, doctor_names, free_times, in_words
+from foundation.drafts.errors import sentence_of
 from foundation.errors import DomainError
 from patients.models import Patient, Representation
 from scheduling.queries.availability import NEAREST
@@ -82,7 +83,7 @@ class EntryPage:
             works=works,
             times=[(time, str(uuid4())) for time in times],
             remove_form=remove_form,
-            error=str(error or ""),
+            error=sentence_of(error),
             again=BookAgain.of(error, sent),
         )
 

@@ -15,6 +15,7 @@ from back_office.presenters.check_in import CheckInPage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from back_office.told import tell_of_unusual_numbers, tell_which
 from foundation.accounts.choices import Permission
+from foundation.drafts.errors import sentence_of
 from foundation.errors import DomainError
 from foundation.idempotency.once import A_DAY
 from patients.errors import PapersNotShown
@@ -115,7 +116,7 @@ def check_in_page(request: StaffRequest, visit: Appointment, *, error: DomainErr
     """Asks for the papers that were not seen; another refusal is told on the page of the appointment."""
     if not isinstance(error, PapersNotShown):
         return appointment_page(request, visit, error=error)
-    return _papers(request, visit, CheckIn(visit, request.by, request.POST), error=str(error))
+    return _papers(request, visit, CheckIn(visit, request.by, request.POST), error=sentence_of(error))
 
 
 def _papers(request: StaffRequest, visit: Appointment, check_in: CheckIn, *, error: str = "") -> Page:

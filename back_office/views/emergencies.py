@@ -18,6 +18,7 @@ from back_office.scope import CaseOfPatient
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from back_office.way_back import way_back, with_way_back
 from foundation.accounts.choices import Permission
+from foundation.drafts.errors import sentence_of
 from foundation.errors import DomainError
 from scheduling.models import EmergencyCase
 from scheduling.queries.schedule import at_work_now
@@ -94,7 +95,7 @@ def case_page(
 ) -> Page:
     form = form or case_of(row)
     reason, back = request.POST.get("reason", ""), way_back(request)
-    content = CasePage.of(row, form, by=request.by.ref, back=back, error=str(error or ""), reason=reason)
+    content = CasePage.of(row, form, by=request.by.ref, back=back, error=sentence_of(error), reason=reason)
     shows = [row.patient_id] if row.patient_id else []
     status = status_of(error) if error else 200
     return Page("back_office/emergency/case.html", content, shows=shows, status=status, where="office:emergency")

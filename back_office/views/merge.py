@@ -13,6 +13,7 @@ from back_office.scope import TwoRecords
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from back_office.told import tell_which
 from foundation.accounts.choices import Permission
+from foundation.drafts.errors import sentence_of
 from foundation.errors import DomainError
 from patients.errors import RecordsChanged
 from patients.models import PatientMerge
@@ -24,7 +25,7 @@ def _look_again(request: StaffRequest, two: TwoRecords, *, error: DomainError) -
     """Shows both records as they are now, with what stood in the way."""
     changed = error.columns if isinstance(error, RecordsChanged) else ()
     form = chosen_anew(request.POST, changed, kept=two.kept, merged=two.other)
-    page = MergePage.of(two.kept, two.other, form, sentence=str(error))
+    page = MergePage.of(two.kept, two.other, form, sentence=sentence_of(error))
     return Page(TEMPLATE, page, shows=[two.kept.pk, two.other.pk])
 
 

@@ -21,6 +21,7 @@ from back_office.presenters.patients import CardPage, PatientsPage, PersonPage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from back_office.told import tell_which
 from foundation.accounts.choices import Permission
+from foundation.drafts.errors import sentence_of
 from foundation.errors import DomainError
 from foundation.idempotency.once import A_DAY
 from patients.errors import SamePersonExists
@@ -65,7 +66,7 @@ def new(request: StaffRequest) -> Answer:
     except SamePersonExists as error:
         form = PersonForm(request.POST, ask_namesake=True)
         known = DoublesPart.of(error.patients, again.onward).doubles
-        content = PersonPage(form, again, doubles=known, sentence=str(error))
+        content = PersonPage(form, again, doubles=known, sentence=sentence_of(error))
         return Page(FORM, content, shows=[double.pk for double in known], status=status_of(error))
     messages.success(request, _("The record has been made."))
     return redirect(again.onward(made.pk))

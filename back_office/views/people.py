@@ -14,6 +14,7 @@ from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts import second_factor
 from foundation.accounts.choices import Permission
 from foundation.accounts.models import User
+from foundation.drafts.errors import sentence_of
 from foundation.errors import DomainError
 from foundation.idempotency.once import A_DAY
 
@@ -67,7 +68,8 @@ def edit(request: StaffRequest, person: User) -> Answer:
 
 def _as_it_is(request: StaffRequest, person: User, *, error: DomainError) -> Page:
     form = person_form(person, None, actor=request.user)
-    messages.error(request, str(error))
+    if sentence := sentence_of(error):
+        messages.error(request, sentence)
     return _page(request, person, form=form)
 
 

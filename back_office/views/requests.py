@@ -15,6 +15,7 @@ from back_office import scope, undoing, unfinished
 from back_office.presenters.queue import QueuePage
 from back_office.staff_view import Answer, Page, StaffRequest, or_sent_again, staff_view
 from foundation.accounts.choices import Permission
+from foundation.drafts.errors import sentence_of
 from foundation.errors import DomainError
 from waitlist.models import WaitlistRequest
 from worklist.errors import FinishFirst
@@ -22,7 +23,7 @@ from worklist.errors import FinishFirst
 
 def queue_again(request: StaffRequest, row: WaitlistRequest, *, error: DomainError) -> Answer:
     """Shows the queue as it is now, with why the step was not done."""
-    content = QueuePage.of(request.by, error=str(error))
+    content = QueuePage.of(request.by, error=sentence_of(error))
     return Page("back_office/calls/queue.html", content, shows=content.patients, where="office:calls")
 
 

@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from foundation.drafts.errors import NotSent
+from foundation.drafts.errors import GrownOld, NotSent
 from foundation.errors import DomainError
 
 R = TypeVar("R")
@@ -95,9 +95,10 @@ def look(verb: str) -> object:
     Raises NotSent for a verb that has not been asked.
     """
     here = current()
-    refusal = here.looks_at.refusal if here and here.looks_at else None
+    looks_at = here.looks_at if here else None
+    refusal = looks_at.refusal if looks_at else None
     if refusal and refusal.verb == verb:
         raise refusal.error
     if refusal is None or verb not in refusal.passed:
-        raise NotSent
+        raise GrownOld if looks_at and looks_at.unsent else NotSent
     return refusal.passed[verb]

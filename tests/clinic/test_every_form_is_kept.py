@@ -41,6 +41,7 @@ BUTTONS = """
 BY_ITSELF = ("call_alive", "rebooking_alive", "caller_doubles", "patient_doubles")
 """Addresses that the pages ask by themselves."""
 NO_WORDS = {f"office:{name}" for name in (*BUTTONS.split(), *BY_ITSELF)}
+NOTHING_DONE = "ничего не сделано"
 RULES = {"specialty", "applicant"}
 """What can be chosen in other fields follows from these."""
 ENDS = {"account_logout"}
@@ -116,6 +117,8 @@ def lost(client: Client, at: str, form: SentForm) -> object:
     if answer.status_code != 302:
         return answer.status_code
     page = client.get(answer.url, headers=BROWSER, follow=True)
+    if (said := page.content.decode().count(NOTHING_DONE)) > 1:
+        return f"said {said} times that nothing was done"
     again = [each for each in forms_of(page.content.decode(), at=answer.url) if each.path == form.path]
     if not again:
         return f"{page.status_code} {page.redirect_chain}"
