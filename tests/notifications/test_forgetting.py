@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from notifications.actions import forgetting, phone_codes, sending
@@ -43,3 +45,21 @@ def test_a_message_is_forgotten_after_the_days_of_the_setting_unless_it_still_wa
     age(days=31)
     forgetting.forget()
     assert list(Message.objects.all()) == [waiting]
+
+
+def test_what_is_over_goes_in_batches_each_in_a_statement_of_its_own(phone, monkeypatch):
+    monkeypatch.setattr(forgetting, "BATCH", 2)
+    for number in range(5):
+        Message.objects.create(
+            template="booked",
+            address="+79215550101",
+            dedupe_key=str(number),
+            due_at=timezone.now(),
+            state=MessageState.DROPPED,
+        )
+    age(days=5000)
+    with CaptureQueriesContext(connection) as asked:
+        forgetting.forget()
+    deleting = [query["sql"] for query in asked if query["sql"].startswith('DELETE FROM "notifications_message"')]
+    assert (len(deleting), Message.objects.count()) == (3, 0)
+    assert not [sql for sql in deleting if " OR " in sql]
