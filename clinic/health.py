@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 
 from foundation.accounts.access import public
 from foundation.background import broker
-from foundation.database import asking, replica_lag
+from foundation.database import asking, brief, replica_lag
+from foundation.database.locks import try_advisory_lock
 from scheduling.models import SlotRelease
 from waitlist.matching import SWEEP
 from waitlist.models import Sweep
@@ -46,12 +47,22 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 
 def _writable() -> bool:
-    """Tells whether the database takes writes, by one: on a full disk everything else looks well."""
+    """Tells whether the database takes writes, by one: on a full disk everything else looks well.
+
+    Whoever asks while another check is writing does not write as well: that one will tell.
+    """
     try:
-        Sweep.objects.update_or_create(name=WRITE, defaults={"finished_at": timezone.now()})
+        with brief.atomic():
+            if try_advisory_lock(WRITE):
+                _write()
     except Error:
         return False
     return True
+
+
+def _write() -> None:
+    written = Sweep(name=WRITE, finished_at=timezone.now())
+    Sweep.objects.bulk_create([written], update_conflicts=True, unique_fields=["name"], update_fields=["finished_at"])
 
 
 def _sweep_age() -> float | None:

@@ -1,9 +1,14 @@
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from celery import current_app
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from clinic import health
+from foundation.database import brief
 from scheduling.models import SlotRelease
 from tests import factories as make
 from waitlist import matching
@@ -41,3 +46,40 @@ def test_a_broker_that_is_away_does_not_stop_booking(client, monkeypatch, tmp_pa
     matching.match_freed()
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["broker"]) == (200, False)
+
+
+@contextmanager
+def other_connection():
+    """Opens a transaction of somebody else, who sees what is committed."""
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("BEGIN")
+            yield cursor
+            cursor.execute("ROLLBACK")
+    finally:
+        other.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_row_that_somebody_has_locked_makes_it_red_without_the_limits_of_pages(client):
+    matching.match_freed()
+    assert client.get("/readyz").status_code == 200
+    connection.cursor().execute("SET lock_timeout = 0")
+    connection.cursor().execute("SET statement_timeout = '5s'")
+    with other_connection() as other, CaptureQueriesContext(connection) as asked:
+        other.execute("SELECT FROM waitlist_sweep WHERE name = %s FOR UPDATE", [health.WRITE])
+        answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["writable"]) == (503, False)
+    assert [query["sql"] for query in asked if "500ms" in query["sql"]] == [brief._LIMITS]
+    connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_checks_do_not_queue_for_their_row(client):
+    matching.match_freed()
+    assert client.get("/readyz").status_code == 200
+    with other_connection() as other:
+        other.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [health.WRITE])
+        other.execute("SELECT FROM waitlist_sweep WHERE name = %s FOR UPDATE", [health.WRITE])
+        assert client.get("/readyz").status_code == 200
