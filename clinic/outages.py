@@ -34,7 +34,7 @@ RETRY_AFTER = "10"
 @dataclass(frozen=True, slots=True)
 class OutagePage:
     reads: bool
-    """What is there can be read; nothing can be written."""
+    """The database can be read, and takes no writes."""
     address: str
     again: list[tuple[str, str]]
     """The fields of the form that was sent; empty where there is none to send again."""

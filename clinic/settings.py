@@ -476,7 +476,7 @@ AUDIT_ANCHOR = env.str("AUDIT_ANCHOR", default="")
 READY_MAX_SWEEP_SECONDS = env.int("READY_MAX_SWEEP_SECONDS", default=60)
 """A sweep comes every five seconds. One that did not for so long has no worker or no beat, and `/readyz` turns red."""
 FALLBACK_SECONDS = env.int("FALLBACK_SECONDS", default=3)
-"""What somebody waits for, such as a code, is sent by the web process if no worker has in so many seconds; 0: never."""
+"""Seconds after which the web process sends what somebody waits for, such as a code, if no worker has; 0: never."""
 
 # Logs ----------------------------------------------------------------------------------------------------------------
 

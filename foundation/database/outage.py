@@ -19,7 +19,7 @@ _BUSY = (errors.LockNotAvailable, errors.QueryCanceled, errors.TooManyConnection
 class Outage(StrEnum):
     AWAY = "away"
     SILENT = "silent"
-    """Whoever asks waits, for the same nothing."""
+    """The database gives no answer, and everybody who asks waits for the same nothing."""
     READ_ONLY = "read only"
     FULL = "full"
     BUSY = "busy"

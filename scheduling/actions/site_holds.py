@@ -97,7 +97,7 @@ def free(*, token: UUID, by: Actor) -> None:
 
 
 def _check(others: Held, wanted: int, address: str) -> None:
-    """Raises ProofNeeded where strangers hold as much as they may."""
+    """Refuses a time where strangers hold as much as they may. Raises ProofNeeded."""
     shared = is_within(address, settings.SHARED_NETWORKS)
     of_network = settings.HOLDS_PER_SHARED_NETWORK if shared else settings.HOLDS_PER_NETWORK
     few = others.times < settings.HOLDS_PER_DAY

@@ -1,4 +1,4 @@
-"""Whoever gets no code is phoned by the contact centre: everything typed is kept, the time too (T111)."""
+"""Visitors who get no code are phoned by the contact centre: everything typed is kept, the time too (T111)."""
 
 from datetime import time, timedelta
 

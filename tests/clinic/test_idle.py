@@ -1,4 +1,4 @@
-"""Whoever does nothing for half an hour is signed out, and finds what they typed after signing in again (T50, O24)."""
+"""Staff who are idle for half an hour are signed out, and find what they typed after signing in again (T50, O24)."""
 
 from datetime import timedelta
 

@@ -75,7 +75,7 @@ class WaitlistRequest(Wishes):
 
     @property
     def acting_name(self) -> str:
-        """The person who acts for a child, as typed: «Орлова Мария, мать»; empty for an adult."""
+        """Returns the person who acts for a child, as typed: «Орлова Мария, мать»; empty for an adult."""
         if not self.relation:
             return ""
         parts = (self.representative_last_name, self.representative_first_name, self.representative_patronymic)
