@@ -17,7 +17,7 @@ from patients.data import PersonData
 from patients.errors import PapersNotShown
 from scheduling.choices import AbsenceKind, CancelReason
 from scheduling.data import AbsenceData
-from scheduling.models import Absence, Appointment, Doctor, Service, Slot
+from scheduling.models import Absence, Appointment, Doctor, Location, Service, Slot
 from scheduling.models.absence import Whose
 from tests import factories as make
 from tests.booking.t91.kinds import verbs_of
@@ -111,6 +111,9 @@ def undo(visit):
 
 
 LISTING = {
+    "change_reference": lambda visit: booking.change_reference(
+        row=visit.doctor, changes=Changes({"min_age": 99}), by=make.TEST
+    ),
     "correct_patient": correct_patient,
     "correct_representative": correct_representative,
     "end_representation": end_representation,
@@ -120,8 +123,10 @@ LISTING = {
     "undo_merge": lambda visit: booking.undo_merge(merge=merge_patients(visit).merge.pk, by=make.TEST).broken,
 }
 """These change by what a visit holds."""
+PLACE = {"name": "Второй филиал", "address": "ул. Звёздная, д. 1", "timezone": "Europe/Moscow"}
 CORRECTING = {
     "add_absence": add_absence,
+    "add_reference": lambda visit: booking.add_reference(model=Location, values=PLACE, by=make.TEST),
     "block": lambda visit: booking.block(slots=[free(visit).pk], reason="обучение", by=make.TEST),
     "link_representative": lambda visit: booking.link_representative(
         representation=make.parent_of(visit.patient, last_name="Цой"), person=make.patient(), by=make.TEST

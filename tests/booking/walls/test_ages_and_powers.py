@@ -18,6 +18,7 @@ from tests import factories as make
 from tests.booking.t91.making import WAYS
 from tests.booking.t91.world import World
 from tests.booking.walls.conftest import HERE, late, outcome, wall_day
+from waitlist.models import WaitlistRequest
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -35,6 +36,7 @@ def with_a_doctor_of_adults(way, late):
     world = World()
     make_visit = WAYS[way](world)
     is_born(world, 18, late=late)
+    WaitlistRequest.objects.update(birth_date=world.patient.birth_date)  # a visitor has typed it so
     Doctor.objects.filter(pk=world.doctor.pk).update(min_age=18)
     return make_visit
 
