@@ -50,7 +50,8 @@ def hold(
     if (last := since + hold_life.life()) <= now:
         raise HoldOver
     run = slots.lock_to_hold(start=start, service=service, reasons=OF_SITE, by=by, token=token, now=now)
-    if not proved and not (own.until and own.until > now):
+    stands = own.until and own.until > now
+    if not proved and not (stands and len(run) <= own.slots):  # a longer visit takes more of the day
         ids = [slot.pk for slot in run]
         _check(strangers.held(slots=ids, token=token, owner=by.ref, network=network, now=now), len(ids), by.ip)
     reason = HoldReason.SITE_PROVED if proved else HoldReason.SITE_FORM

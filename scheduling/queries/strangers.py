@@ -16,6 +16,8 @@ class Own(ReadModel):
 
     since: datetime | None
     until: datetime | None
+    slots: int
+    """How many slots it takes; 0 when there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +40,7 @@ def take_turns(*, start: UUID, token: UUID, owner: str, network: str) -> Own:
     It is a statement of its own: one sees nothing of what was written while it waited for a lock.
     """
     values = {"start": start, "token": token, "owner": owner, "network": network}
-    return fetch_first(Own, _TURNS, values) or Own(since=None, until=None)
+    return fetch_first(Own, _TURNS, values) or Own(since=None, until=None, slots=0)
 
 
 def held(*, slots: Iterable[UUID], token: UUID, owner: str, network: str, now: datetime) -> Held:
@@ -52,13 +54,15 @@ def held(*, slots: Iterable[UUID], token: UUID, owner: str, network: str, now: d
 _TURNS = """
     WITH first AS MATERIALIZED (
         SELECT concat('day:', shift.doctor_id, shift.date) AS day,
-            slot.hold_owner = %(owner)s OR slot.hold_token = %(token)s AS own, slot.held_since, slot.held_until
+            slot.hold_owner = %(owner)s OR slot.hold_token = %(token)s AS own, slot.held_since, slot.held_until,
+            slot.hold_token
         FROM scheduling_slot slot JOIN scheduling_shift shift ON shift.id = slot.shift_id WHERE slot.id = %(start)s
     ), turns AS MATERIALIZED (
         SELECT pg_advisory_xact_lock(hashtextextended(key, 0))
         FROM first CROSS JOIN LATERAL unnest(ARRAY[%(owner)s::text, day, %(network)s::text]) AS key WHERE key <> ''
     )
-    SELECT CASE WHEN own THEN held_since END AS since, CASE WHEN own THEN held_until END AS until
+    SELECT CASE WHEN own THEN held_since END AS since, CASE WHEN own THEN held_until END AS until,
+        (SELECT count(*) FROM scheduling_slot mine WHERE own AND mine.hold_token = first.hold_token) AS slots
     FROM first WHERE (SELECT count(*) FROM turns) > 0
 """
 _HELD = f"""

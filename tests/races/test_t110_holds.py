@@ -82,7 +82,7 @@ def test_without_turns_it_would_be_more(monkeypatch, clients, may):
         time.sleep(0.05)
         return found
 
-    monkeypatch.setattr(strangers, "take_turns", lambda **_asked: Own(since=None, until=None))
+    monkeypatch.setattr(strangers, "take_turns", lambda **_asked: Own(since=None, until=None, slots=0))
     monkeypatch.setattr(strangers, "held", slowly)
     live, _told = held(clients())
     assert live > getattr(settings, may)

@@ -32,9 +32,9 @@ def day(length):
     return make.slots_of(make.shift(make.doctor(), slots=length))
 
 
-def hold(slot, who="anna", *, address=None, proved=False, token=None):
-    by = site_visitor(session=who, ip=address or next(addresses))
-    return site_holds.hold(start=slot.pk, service=slot.doctor.services.get(), by=by, proved=proved, token=token)
+def hold(slot, who="anna", *, address=None, proved=False, token=None, service=None):
+    by, service = site_visitor(session=who, ip=address or next(addresses)), service or slot.doctor.services.get()
+    return site_holds.hold(start=slot.pk, service=service, by=by, proved=proved, token=token)
 
 
 def live():
@@ -176,6 +176,41 @@ def test_a_hold_that_stands_is_prolonged_whatever_others_hold():
     hold(free[2], "vera", proved=True)
     Slot.objects.filter(pk=free[2].pk).update(hold_reason=HoldReason.SITE_FORM)
     assert hold(free[0], token=token) == token
+
+
+@pytest.fixture
+def lasting():
+    """Two services of one doctor, of one and of three times, and a free day."""
+    short = make.service(minutes=30)
+    long = make.service(short.specialty, minutes=90)
+    return short, long, make.slots_of(make.shift(make.doctor(short, long), slots=10))
+
+
+def fill(free, service):
+    """Gives strangers what they may hold of the day, whatever was held before."""
+    for slot in free[-2:]:
+        hold(slot, f"stranger {slot.pk}", proved=True, service=service)
+    Slot.objects.filter(pk__in=[slot.pk for slot in free[-2:]]).update(hold_reason=HoldReason.SITE_FORM)
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_a_longer_visit_at_a_time_that_is_held_is_asked_about_the_day_again(lasting, same):
+    short, long, free = lasting
+    token = hold(free[0], service=short)
+    fill(free, short)
+    with pytest.raises(ProofNeeded):
+        hold(free[0], service=long, token=token if same else None)
+    assert Slot.objects.filter(hold_owner="site:anna").count() == 1
+    hold(free[0], service=short, token=token if same else None)
+
+
+def test_a_visit_as_long_or_shorter_at_a_time_that_is_held_is_not(lasting):
+    short, long, free = lasting
+    hold(free[0], service=long)
+    fill(free, short)
+    hold(free[0], service=long)
+    hold(free[0], service=short)
+    assert Slot.objects.filter(hold_owner="site:anna").count() == 1
 
 
 def test_a_lapsed_hold_of_a_day_that_is_full_is_not_taken_again(now, settings):
