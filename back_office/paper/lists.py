@@ -18,7 +18,7 @@ from scheduling.queries.day import appointments_of_day
 
 @dataclass(frozen=True, slots=True)
 class PaperVisit:
-    starts_at: WallTime
+    local_start: WallTime
     patient: str
     birth_date: date
     phone: str
@@ -31,7 +31,7 @@ class PaperVisit:
     @classmethod
     def of(cls, visit: Appointment) -> "PaperVisit":
         return cls(
-            starts_at=visit.local_start,
+            local_start=visit.local_start,
             patient=visit.patient.full_name,
             birth_date=visit.patient.birth_date,
             phone=phones.shown(number_of(visit.patient, visit.representation)),

@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from foundation.drafts.errors import GrownOld, NotSent
+from foundation.drafts.errors import NotSent
 from foundation.errors import DomainError
 
 R = TypeVar("R")
@@ -100,5 +100,5 @@ def look(verb: str) -> object:
     if refusal and refusal.verb == verb:
         raise refusal.error
     if refusal is None or verb not in refusal.passed:
-        raise GrownOld if looks_at and looks_at.unsent else NotSent
+        raise NotSent(told_above=bool(looks_at and looks_at.unsent))
     return refusal.passed[verb]

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 import booking
 from back_office import tasks
-from back_office.paper import files
+from foundation import whole_files
 from foundation.accounts.choices import Role
 from foundation.audit.models import AuditEvent
 from scheduling.choices import CancelReason
@@ -109,7 +109,7 @@ def test_the_list_of_before_stays_whole_when_writing_fails(folder, booked, monke
     def fail(_file):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(files.os, "fsync", fail)
+    monkeypatch.setattr(whole_files.os, "fsync", fail)
     with pytest.raises(OSError, match="No space left"):
         tasks.write_lists()
     assert {name: read(folder / name) for name in before} == before

@@ -159,7 +159,9 @@ def test_t31_the_details_of_a_visit_on_the_site(slot):
         assert (who.last_name, who.first_name, who.patronymic) == names
 
 
-def test_t31_a_request_on_the_site_and_in_the_waitlist(by):
+def test_t31_a_request_on_the_site_and_in_the_waitlist(by, settings):
+    settings.REQUESTS_PER_PHONE = settings.REQUESTS_PER_BROWSER = settings.REQUESTS_PER_NETWORK = (1000, 1000)
+    settings.REQUESTS_OF_ALL_PER_HOUR = 1000
     specialty = make.specialty()
     for names in NAMES:
         sent = CHILD | named(names) | named(names, "representative_")

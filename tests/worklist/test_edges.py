@@ -151,7 +151,7 @@ def test_whoever_may_not_work_the_kind_has_nothing_in_hand(by):
     Claim.objects.update(by=registrar.ref)
     assert list(queries.claimed_tasks(by=registrar)) == []
     assert queries.kinds_for(registrar) == [TaskKind.REBOOK, TaskKind.UNTOLD]
-    assert queries.kinds_for(by) == [TaskKind.FREED_TIME, TaskKind.REBOOK, TaskKind.UNTOLD]
+    assert queries.kinds_for(by) == [TaskKind.FREED_TIME, TaskKind.REBOOK, TaskKind.UNTOLD, TaskKind.NO_CODE]
 
 
 def test_a_task_that_is_closed_with_an_outcome_was_somebodys_doing(by):
