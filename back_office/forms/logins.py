@@ -3,11 +3,14 @@
 from typing import TYPE_CHECKING
 
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_texts
+from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.core.exceptions import ValidationError
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
+from foundation.accounts.data import PersonName
 from foundation.accounts.models import User
+from foundation.text.name_fields import NameField, NamesForm, PatronymicField
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -30,12 +33,33 @@ class LoginField(forms.CharField):
         return User.normalize_username(super().to_python(value) or "")
 
 
+class NamedPersonForm(NamesForm):
+    """A person of the staff as they are called."""
+
+    last_name = NameField(label=_("Surname"))
+    first_name = NameField(label=_("Name"))
+    patronymic = PatronymicField(label=_("Patronymic"))
+
+    @property
+    def name(self) -> PersonName:
+        return PersonName(*(self.cleaned_data.get(part, "") for part in PersonName.__slots__))
+
+
+def check_password(form: forms.Form, person: User | None) -> None:
+    """Puts beside the field what Django's validators say of the password, who want to know whose it is."""
+    if password := form.cleaned_data.get("password"):
+        try:
+            validate_password(password, person)
+        except ValidationError as error:
+            form.add_error("password", error)
+
+
 def _rules() -> str:
     return " ".join(password_validators_help_texts())
 
 
 def new_password_field(label: "str | _StrPromise") -> forms.CharField:
-    """Returns a field whose help says the rules; the form asks Django's validators, which want to know whose it is."""
+    """Returns a field whose help says the rules, which `check_password` asks for."""
     return forms.CharField(
         label=label,
         strip=False,

@@ -4,22 +4,19 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from back_office.forms.logins import LoginField, new_password_field
+from back_office.forms.logins import LoginField, NamedPersonForm, check_password, new_password_field
 from back_office.forms.versions import EditForm
 from foundation.accounts.actors import ref_of
 from foundation.accounts.choices import Role
-from foundation.accounts.data import PersonName
 from foundation.accounts.models import User
 from foundation.changes import recorded
 from foundation.guard import limits
 from foundation.guard.errors import LimitReached
 from foundation.guard.limits import Limit, Spender
-from foundation.text.name_fields import NameField, NamesForm, PatronymicField
 
 COLUMNS = ("last_name", "first_name", "patronymic", "role")
 
@@ -62,47 +59,33 @@ class NewPasswordForm(OwnPasswordForm):
 
     password = new_password_field(_("Password for the first sign-in"))
 
-    def __init__(self, *args: Any, person: User | None = None, **options: Any) -> None:
+    def __init__(self, *args: Any, person: User | None = None, **options: Any) -> None:  # as above
         super().__init__(*args, **options)
         self.person = person
 
     def clean(self) -> None:
         super().clean()
-        if password := self.cleaned_data.get("password"):
-            try:
-                validate_password(password, self._whose())
-            except ValidationError as error:
-                self.add_error("password", error)
+        check_password(self, self._whose())
 
     def _whose(self) -> User | None:
         return self.person
 
 
-class NewPersonForm(NamesForm, NewPasswordForm):
-    last_name = NameField(label=_("Surname"))
-    first_name = NameField(label=_("Name"))
-    patronymic = PatronymicField(label=_("Patronymic"))
+class NewPersonForm(NamedPersonForm, NewPasswordForm):
     role = forms.TypedChoiceField(label=_("Role"), choices=[("", "—"), *Role.choices], coerce=Role)
     login = LoginField()
     field_order = ["last_name", "first_name", "patronymic", "role", "login", "password", "own_password"]
-
-    @property
-    def name(self) -> PersonName:
-        return PersonName(*(self.cleaned_data.get(part, "") for part in PersonName.__slots__))
 
     def _whose(self) -> User:
         return User(username=self.cleaned_data.get("login", ""), **self.name.columns())
 
 
-class PersonEditForm(EditForm, NamesForm, OwnPasswordForm):
+class PersonEditForm(EditForm, NamedPersonForm, OwnPasswordForm):
     """Puts a name right; another role gives rights, and the own password is asked for."""
 
-    last_name = NameField(label=_("Surname"))
-    first_name = NameField(label=_("Name"))
-    patronymic = PatronymicField(label=_("Patronymic"))
     role = forms.TypedChoiceField(label=_("Role"), choices=Role, coerce=Role)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:  # as above
         super().__init__(*args, **options)
         self.fields["own_password"].required = False
         self.fields["own_password"].help_text = _("Only for another role, so that nobody gives rights at your screen.")
