@@ -9,8 +9,7 @@ from django.db import transaction
 
 from foundation.database import clock
 from foundation.database.locks import advisory_lock
-from foundation.guard import limits
-from foundation.guard.addresses import is_within, network_of
+from foundation.guard import limits, strangers
 from foundation.guard.errors import LimitReached
 from foundation.guard.limits import Limit, Spender
 from notifications import code_hash, texts
@@ -84,12 +83,10 @@ def _check_phone(phone: str, asked_by: str, now: datetime) -> None:
 def _check_strangers(address: str) -> None:
     """Counts the codes of a network and of all; without an address only those of all. Raises CodesStopped."""
     everybody = Spender("code.all", "", [Limit(settings.CODES_OF_ALL_PER_HOUR, AN_HOUR)])
-    network = network_of(address)
-    shared = is_within(address, settings.SHARED_NETWORKS)
-    an_hour, a_day = settings.CODES_PER_SHARED_NETWORK if shared else settings.CODES_PER_NETWORK
-    theirs = Spender("code.network", network, [Limit(an_hour, AN_HOUR), Limit(a_day, A_DAY)])
+    usual, shared = settings.CODES_PER_NETWORK, settings.CODES_PER_SHARED_NETWORK
+    theirs = strangers.of_network("code.network", address, usual=usual, shared=shared)
     try:
-        limits.spend(*([theirs] if network else []), everybody)
+        limits.spend(*theirs, everybody)
     except LimitReached as reached:
         log.warning("no more codes until %s: %s", reached.until, reached.kind)
         raise CodesStopped from reached
