@@ -61,7 +61,8 @@ def is_left(*, hidden: bool) -> bool:
 
 def _lines(found: Recorded) -> Iterator[Line]:
     unset = [name for name in settings.CLINIC_NAMES if name not in settings.CLINIC_NAMED]
-    yield Line(not unset or settings.DEMO, _("Name, phone and address of the clinic"), _of_clinic(unset))
+    told = _of_clinic([] if settings.DEMO else unset)
+    yield Line(not unset or settings.DEMO, _("Name, phone and address of the clinic"), told)
     yield _counted(found.locations, _("Location"), "location")
     yield _counted(found.rooms, _("Rooms"), "room")
     yield _counted(found.specialties, _("Specialties"), "specialty")
