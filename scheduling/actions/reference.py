@@ -25,7 +25,8 @@ def add(*, model: type[Row], values: Mapping[str, object], by: Actor) -> Row:
     for name in values.keys() - many:
         setattr(row, name, values[name])
     if model in NAMED_BY:
-        row.slug = _free_slug(model, " ".join(str(values[name]) for name in NAMED_BY[model]))  # type: ignore[attr-defined]
+        words = " ".join(str(values[name]) for name in NAMED_BY[model])
+        row.slug = _free_slug(model, words)  # type: ignore[attr-defined]  # both models of `NAMED_BY` have one
     row.save()
     for name in values.keys() & many:
         getattr(row, name).set(values[name])
