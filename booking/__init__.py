@@ -73,6 +73,7 @@ from booking.visits import (
     mark_informed,
     mark_noshow,
     name_representative,
+    set_reminders,
     start,
 )
 from booking.waitlist import from_entry, from_offer
@@ -166,6 +167,7 @@ __all__ = [
     "reset_password",
     "send_again",
     "send_code",
+    "set_reminders",
     "start",
     "take_back",
     "take_emergency",

@@ -45,6 +45,8 @@ class Agreed:
     """The key of the form, the same when it is sent twice."""
     unless_booked: bool = False
     """True while nobody has said that the patient wants one more first visit like one that is ahead."""
+    remind: bool = False
+    """True when the patient agreed to be reminded of it by SMS."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +73,9 @@ def write_with_entry(agreed: Agreed, time: Time, *, digest: str, overbook_reason
     """Writes the visit at a locked time and its registry entry, if the gate lets it through."""
     case = _checked(agreed, time)
     before = papers.shown_before(case.seen, patient=case.patient, representation=case.representation)
-    booked = write(case, by=agreed.by, key=agreed.key, digest=digest, overbook_reason=overbook_reason)
+    booked = write(
+        case, by=agreed.by, key=agreed.key, digest=digest, overbook_reason=overbook_reason, remind=agreed.remind
+    )
     papers.record(
         patient=case.patient,
         applicant=case.applicant,
@@ -92,10 +96,18 @@ def book_without_entry(new: NewVisit, *, skip: Collection[Check] = ()) -> Appoin
     time = _locked(new, digest)
     if isinstance(time, Appointment):
         return time
-    return write(_checked(new, time, skip=skip), by=new.by, key=new.key, digest=digest)
+    return write(_checked(new, time, skip=skip), by=new.by, key=new.key, digest=digest, remind=new.remind)
 
 
-def write(case: Case, *, by: Actor, key: str | None = None, digest: str = "", overbook_reason: str = "") -> Appointment:
+def write(
+    case: Case,
+    *,
+    by: Actor,
+    key: str | None = None,
+    digest: str = "",
+    overbook_reason: str = "",
+    remind: bool = False,
+) -> Appointment:
     """Writes the visit of a case that the gate has let through."""
     return make.write(
         case.time,
@@ -108,6 +120,7 @@ def write(case: Case, *, by: Actor, key: str | None = None, digest: str = "", ov
         key=key,
         digest=digest,
         overbook_reason=overbook_reason,
+        remind=remind,
     )
 
 

@@ -98,6 +98,7 @@ def on_site(
     hold: UUID | None = None,
     unless_booked: bool = False,
     handed: UUID | None = None,
+    remind: bool = False,
 ) -> Appointment:
     """Books a first visit from the site: phone proof, patient record, consent and appointment in one transaction.
 
@@ -138,7 +139,7 @@ def on_site(
     gate.check(case)
     if unless_booked:
         new_visit.ask_about_another(case)
-    visit = new_visit.write(case, by=by, key=key, digest=digest)
+    visit = new_visit.write(case, by=by, key=key, digest=digest, remind=remind)
     if handed:
         waiting_visitors.close(handed, by=by)
     return visit

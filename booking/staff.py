@@ -34,6 +34,7 @@ def at_desk(
     hold: UUID | None = None,
     key: str | None = None,
     unless_booked: bool = False,
+    remind: bool = False,
 ) -> Appointment:
     """Books for a patient or representative who stands at the desk and shows the papers of the matrix (R3–R8).
 
@@ -55,6 +56,7 @@ def at_desk(
             hold=hold,
             key=key,
             unless_booked=unless_booked,
+            remind=remind,
         )
     )
 
@@ -72,6 +74,7 @@ def by_phone(
     hold: UUID | None = None,
     key: str | None = None,
     unless_booked: bool = False,
+    remind: bool = False,
 ) -> Appointment:
     """Books for a patient on the phone, where no papers are shown and none are demanded (R16).
 
@@ -90,6 +93,7 @@ def by_phone(
             hold=hold,
             key=key,
             unless_booked=unless_booked,
+            remind=remind,
         )
     )
 
@@ -135,6 +139,7 @@ def overbook(
     follow_up_of: Appointment | None = None,
     key: str | None = None,
     unless_booked: bool = False,
+    remind: bool = False,
 ) -> Appointment:
     """Books a visit over a busy time without taking a slot: it needs a permission and a reason.
 
@@ -155,6 +160,7 @@ def overbook(
         follow_up_of=follow_up_of,
         key=key,
         unless_booked=unless_booked,
+        remind=remind,
     )
     digest = new_visit.digest_with(agreed, doctor=doctor.pk, room=room.pk, starts_at=starts_at)
     if key:

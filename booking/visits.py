@@ -44,6 +44,15 @@ def mark_informed(*, appointment: UUID, by: Actor) -> Appointment:
     return told
 
 
+@verb(Kind.BESIDE)
+def set_reminders(*, appointment: UUID, on: bool, by: Actor) -> Appointment:
+    """Records whether the patient wants to be reminded of the visit; a repetition changes nothing.
+
+    Raises StepNotAllowed.
+    """
+    return visits.set_reminders(appointment=appointment, on=on, by=by)
+
+
 @verb(Kind.CORRECT)
 def name_representative(*, appointment: UUID, representation: Representation, by: Actor) -> list[BrokenVisit]:
     """Records who comes with a child to a booked visit, which ends the task if nothing else refuses the visit.

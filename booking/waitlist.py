@@ -22,6 +22,7 @@ def from_offer(
     representative: Representation | None = None,
     key: str | None = None,
     unless_booked: bool = False,
+    remind: bool = False,
 ) -> Appointment:
     """Books the offered time and closes the call, the offer and the entry with it.
 
@@ -43,6 +44,7 @@ def from_offer(
             offered=True,
             key=key,
             unless_booked=unless_booked,
+            remind=remind,
         )
     )
     calls.finish_booked(entry=entry.pk, offer=call, state=OfferState.ACCEPTED, appointment=visit, by=by)
@@ -59,6 +61,7 @@ def from_entry(
     representative: Representation | None = None,
     key: str | None = None,
     unless_booked: bool = False,
+    remind: bool = False,
 ) -> Appointment:
     """Books a time other than the offered one, or without an offer; an open offer ends.
 
@@ -80,6 +83,7 @@ def from_entry(
             offered=offer is not None,
             key=key,
             unless_booked=unless_booked,
+            remind=remind,
         )
     )
     try:

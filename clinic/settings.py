@@ -1,6 +1,6 @@
 """The only settings file: environment variables hold what differs between machines, and a missing one is an error."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote
@@ -200,6 +200,7 @@ CELERY_BEAT_SCHEDULE = {
         "waitlist.return_lapsed": 10.0,
         "scheduling.release_lapsed_holds": 5.0,
         "scheduling.retire_past": 3600.0,
+        "scheduling.put_reminders": 300.0,
         "notifications.send_due": 10.0,
         "notifications.ask_receipts": 60.0,
         "notifications.forget": 3600.0,
@@ -443,6 +444,7 @@ MESSAGE_JUDGES = {
     "booked": "scheduling.actions.messages.is_true",
     "moved": "scheduling.actions.messages.is_true",
     "cancelled": "scheduling.actions.messages.is_true",
+    "reminder": "scheduling.actions.messages.is_true",
     "call_us": "waitlist.actions.outcomes.is_sought",
 }
 """Who tells, template by template, whether a message about to leave is still true: `notifications` knows no visits."""
@@ -456,6 +458,14 @@ MESSAGES_PER_HOUR = env.int("MESSAGES_PER_HOUR", default=600)
 """So many messages leave in any hour, whoever asks for them: what a fault or a stranger may cost the clinic."""
 MESSAGE_DAYS = env.int("MESSAGE_DAYS", default=400)
 """A message that is over is kept so long; a code is forgotten after two days."""
+REMINDERS = env.bool("REMINDERS", default=True)
+"""Patients who agree are reminded of their visits by SMS. Off: nobody is asked, and nobody is reminded."""
+REMIND_AT = time.fromisoformat(env.str("REMIND_AT", default="18:00"))
+"""The hour of the reminder on the day before the visit, at its place."""
+REMIND_HOURS = env.int("REMIND_HOURS", default=3)
+"""The other one leaves so many hours before the visit, or up to an hour later, when the quiet hours are over."""
+QUIET_HOURS = tuple(time.fromisoformat(hour) for hour in env.str("QUIET_HOURS", default="21:00-09:00").split("-"))
+"""From the first to the second hour no reminder leaves."""
 RECEIPT_MINUTES = env.int("RECEIPT_MINUTES", default=60)
 """A message that the provider took so long ago and did not report as delivered is a person's business."""
 SMS_SENDER = env.str("SMS_SENDER", default="")

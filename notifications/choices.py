@@ -15,12 +15,22 @@ class MessageTemplate(TextChoices):
     BOOKED = "booked", _("Appointment booked")
     MOVED = "moved", _("Appointment moved")
     CANCELLED = "cancelled", _("Appointment cancelled")
+    REMINDER = "reminder", _("Reminder of the visit")
     CALL_US = "call_us", _("Please call us back")
     AS_WRITTEN = "as_written", _("Text as written")
 
 
-ABOUT_VISITS = (MessageTemplate.BOOKED, MessageTemplate.MOVED, MessageTemplate.CANCELLED)
+ABOUT_VISITS = (
+    MessageTemplate.BOOKED,
+    MessageTemplate.MOVED,
+    MessageTemplate.CANCELLED,
+    MessageTemplate.REMINDER,
+)
 """The templates that tell about a visit: the newest message about it is the one that counts."""
+
+
+NOT_AT_NIGHT = (MessageTemplate.REMINDER,)
+"""The templates that do not leave in the quiet hours; the others answer what somebody has just done."""
 
 
 class MessageState(TextChoices):

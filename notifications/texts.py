@@ -110,6 +110,17 @@ class Moved(Visit):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reminder(Visit):
+    template = MessageTemplate.REMINDER
+
+    def wordings(self) -> Sequence[str]:
+        return (
+            _("We look forward to seeing you: %(day)s, %(doctor)s. %(address)s. To cancel or move: %(link)s"),
+            _("Soon: %(day)s %(doctor)s, %(address)s %(link)s"),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
 class Cancelled(Facts):
     """The address tells which of two visits at one hour it is."""
 
@@ -178,7 +189,7 @@ class AsWritten(Facts):
 
 
 FACTS: Mapping[str, type[Facts]] = {
-    kind.template.value: kind for kind in (Code, Booked, Moved, Cancelled, CallUs, AsWritten)
+    kind.template.value: kind for kind in (Code, Booked, Moved, Cancelled, Reminder, CallUs, AsWritten)
 }
 FORMER: Mapping[str, type[Facts]] = {MessageTemplate.CANCELLED.value: CancelledSomewhere}
 """The facts of messages that an earlier version has written, where they are others."""

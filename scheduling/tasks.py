@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from scheduling.actions import slots
+from scheduling.actions import reminders, slots
 
 BATCHES = 10
 
@@ -8,6 +8,11 @@ BATCHES = 10
 @shared_task(name="scheduling.release_lapsed_holds")
 def release_lapsed_holds() -> None:
     slots.release_lapsed()
+
+
+@shared_task(name="scheduling.put_reminders")
+def put_reminders() -> None:
+    reminders.put_due()
 
 
 @shared_task(name="scheduling.retire_past")

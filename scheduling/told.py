@@ -24,7 +24,7 @@ def most_over(*, doctor: str, address: str) -> int:
     zone, link = settings.TIME_ZONE, link_with("0" * SIGNS)
     told: list[texts.Facts] = [
         kind(starts_at=LONGEST_DAY, doctor=doctor, address=address, link=link, zone=zone)
-        for kind in (texts.Booked, texts.Moved)
+        for kind in (texts.Booked, texts.Moved, texts.Reminder)
     ]
     told.append(texts.Cancelled(starts_at=LONGEST_DAY, doctor=doctor, address=address, zone=zone))
     with translation.override(settings.LANGUAGE_CODE):

@@ -10,7 +10,7 @@ from foundation.background import wakeups
 from foundation.database import clock, writes
 from notifications import rendering
 from notifications.actions import sending
-from notifications.choices import IN_QUEUE, NOT_DELIVERED, MessageChannel, MessageState
+from notifications.choices import IN_QUEUE, NOT_DELIVERED, MessageChannel, MessageState, MessageTemplate
 from notifications.models import Message
 from notifications.texts import Facts
 
@@ -53,12 +53,13 @@ def put(
         wakeups.after_commit(sending.TASK, fallback=sending.send_due)
 
 
-def withdraw(*, about: Collection[UUID]) -> None:
+def withdraw(*, about: Collection[UUID], template: MessageTemplate | None = None) -> None:
     """Drops what is not delivered about these subjects: a later message replaces it, or nothing is true any more.
 
-    One that a sender has in hand is not tried again if the provider refuses it now.
+    One that a sender has in hand is not tried again if the provider refuses it now. `template` drops this kind alone.
     """
-    _drop(_not_delivered(about))
+    messages = _not_delivered(about)
+    _drop(messages.filter(template=template) if template else messages)
 
 
 def withdraw_due(*, about: UUID, due_at: datetime) -> None:

@@ -9,9 +9,9 @@ from django.db.models import Q, QuerySet
 
 from foundation.database import clock
 from foundation.database.outage import outage_of
-from notifications import code_hash, rendering, truth
+from notifications import code_hash, quiet, rendering, truth
 from notifications.actions import spending
-from notifications.choices import FINAL_STATES, MessageChannel, MessageState, ReceiptState
+from notifications.choices import FINAL_STATES, NOT_AT_NIGHT, MessageChannel, MessageState, ReceiptState
 from notifications.gateways import routes
 from notifications.gateways.contract import AddressRefused, GatewayError, Outgoing
 from notifications.gateways.routes import Taken
@@ -72,6 +72,8 @@ def _send(message: Message) -> bool:
 def _sent(message: Message) -> bool:
     if not _may_leave(message):
         return False
+    if morning := _morning(message):
+        return _wait_for_morning(message, morning)
     if not spending.may_leave(message):
         return _wait_for_the_hour(message)
     try:
@@ -135,6 +137,21 @@ def _put_off(message: Message, error: str) -> bool:
     since = message.failing_since or now
     _in_hand(message).update(state=MessageState.QUEUED, due_at=again_at, failing_since=since, last_error=error[:200])
     log.warning("message %s not sent: %s", message.pk, error)
+    return False
+
+
+def _morning(message: Message) -> datetime | None:
+    """Returns the end of the quiet hours at its place, for a message that must not leave in them."""
+    if message.template not in NOT_AT_NIGHT:
+        return None
+    return quiet.over_at(clock.now(), zone=message.facts.get("zone", ""))
+
+
+def _wait_for_morning(message: Message, morning: datetime) -> bool:
+    """Leaves a message for after the quiet hours: nothing was tried; gives up when that is too late to be of use."""
+    if morning >= _end_of(message):
+        return _give_up(message, "quiet hours")
+    _in_hand(message).update(state=MessageState.QUEUED, attempts=message.attempts - 1, due_at=morning)
     return False
 
 

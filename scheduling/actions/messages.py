@@ -7,15 +7,26 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
+
 from foundation.database import clock
 from notifications import rendering, texts
 from notifications.actions import outbox
 from notifications.choices import MessageState, MessageTemplate
 from notifications.models import Message
 from patients.contact import number_of
-from scheduling import links
+from scheduling import links, reminders
 from scheduling.choices import AppointmentStatus
 from scheduling.models import Appointment
+
+AHEAD: Mapping[MessageTemplate, type[texts.Visit]] = {
+    MessageTemplate.BOOKED: texts.Booked,
+    MessageTemplate.MOVED: texts.Moved,
+    MessageTemplate.REMINDER: texts.Reminder,
+}
+"""The facts of messages about a visit that is ahead."""
+TELL_OF_THE_TIME = (MessageTemplate.BOOKED, MessageTemplate.MOVED)
+"""What these tell, «Сообщено» on the visit has told as well."""
 
 
 def booked(appointment: Appointment, *, due_at: datetime | None = None) -> None:
@@ -61,6 +72,17 @@ def again(appointment: Appointment) -> None:
     _put(appointment, template, dedupe_key=f"again:{appointment.pk}:{appointment.link_number}")
 
 
+def remind(appointment: Appointment, *, dedupe_key: str, due_at: datetime) -> None:
+    """Reminds the patient of the visit, which is read with its facts."""
+    _keep_link(appointment)
+    _put(appointment, MessageTemplate.REMINDER, dedupe_key=dedupe_key, due_at=due_at)
+
+
+def forget_reminders(appointment: Appointment) -> None:
+    """Drops the reminders that were not sent: the patient does not want any."""
+    outbox.withdraw(about=[appointment.pk], template=MessageTemplate.REMINDER)
+
+
 def withdraw(appointments: Iterable[Appointment]) -> None:
     """Drops what was not sent about these visits."""
     outbox.withdraw(about=[appointment.pk for appointment in appointments])
@@ -95,12 +117,13 @@ def is_true(message: Message) -> bool:
     if visit is None:
         return True
     template = MessageTemplate(message.template)
-    if not _is_so(visit, template):
+    if not _is_so(visit, message):
         return False
     if message.address == _number(visit) and rendering.tells(message, _facts(visit, template)):
         return True
     _keep_link(visit)
-    _put(visit, template, dedupe_key=f"{template}:{visit.pk}:after:{message.pk}")
+    key = reminders.stem_of(message.dedupe_key) if template == MessageTemplate.REMINDER else f"{template}:{visit.pk}"
+    _put(visit, template, dedupe_key=f"{key}:after:{message.pk}")
     return False
 
 
@@ -109,11 +132,19 @@ def _with_facts(appointment: UUID) -> Appointment | None:
     return Appointment.objects.select_related(*related).filter(pk=appointment).first()
 
 
-def _is_so(visit: Appointment, template: MessageTemplate) -> bool:
-    """Tells whether this kind of message is true of the visit; one that is booked is told of until it begins."""
-    if template == MessageTemplate.CANCELLED:
+def _is_so(visit: Appointment, message: Message) -> bool:
+    """Tells whether this kind of message is true of the visit; one that is booked is told of until it begins.
+
+    A reminder is of its time, and of somebody who wants it.
+    """
+    if message.template == MessageTemplate.CANCELLED:
         return visit.status == AppointmentStatus.CANCELLED
-    return visit.can_be_changed(clock.now())
+    if not visit.can_be_changed(clock.now()):
+        return False
+    if message.template != MessageTemplate.REMINDER:
+        return True
+    of_this_time = datetime.fromisoformat(message.facts["starts_at"]) == visit.starts_at
+    return settings.REMINDERS and visit.wants_reminders and of_this_time
 
 
 def _facts(visit: Appointment, template: MessageTemplate) -> texts.Facts:
@@ -122,8 +153,7 @@ def _facts(visit: Appointment, template: MessageTemplate) -> texts.Facts:
         return texts.Cancelled(
             starts_at=visit.starts_at, doctor=doctor, address=place.told_address, zone=place.timezone
         )
-    kind = texts.Moved if template == MessageTemplate.MOVED else texts.Booked
-    return kind(
+    return AHEAD[template](
         starts_at=visit.starts_at,
         doctor=doctor,
         address=place.told_address,
@@ -145,7 +175,7 @@ def _put(visit: Appointment, template: MessageTemplate, *, dedupe_key: str, due_
         patient=visit.patient_id,
         useful_until=visit.ends_at if template == MessageTemplate.CANCELLED else visit.starts_at,
         dedupe_key=dedupe_key,
-        told_at=None if template == MessageTemplate.CANCELLED else visit.informed_at,
+        told_at=visit.informed_at if template in TELL_OF_THE_TIME else None,
         due_at=due_at,
     )
 

@@ -35,6 +35,8 @@ SENT_AGAIN = "sent_again"
 """The event of a visit about which a message was sent again."""
 KEPT = "kept"
 """The event of a visit that stays as it is in spite of the rules; its details name them."""
+REMINDERS_ON, REMINDERS_OFF = "reminders_on", "reminders_off"
+"""The events of a visit of which the patient wants to be reminded, or does not any more."""
 EARLY = timedelta(hours=1)
 """A visit may be completed so long before its time, for a patient who came early to a free doctor."""
 
@@ -150,6 +152,24 @@ def send_again(*, appointment: UUID, by: Actor) -> Appointment:
         raise NoNumber
     messages.again(visit)
     history.write(visit, kind=SENT_AGAIN, by=by, at=now, from_status=visit.status)
+    return visit
+
+
+def set_reminders(*, appointment: UUID, on: bool, by: Actor) -> Appointment:
+    """Records that the patient wants to be reminded of a visit that is ahead, or does not any more.
+
+    The same again changes nothing; what waits to be sent is dropped. Raises StepNotAllowed.
+    """
+    visit, now = locked(appointment), clock.now()
+    if not visit.can_be_changed(now):
+        raise StepNotAllowed
+    if on == visit.wants_reminders:
+        return visit
+    visit.reminders_since = now if on else None
+    visit.save(update_fields=["reminders_since"])
+    if not on:
+        messages.forget_reminders(visit)
+    history.write(visit, kind=REMINDERS_ON if on else REMINDERS_OFF, by=by, at=now, from_status=visit.status)
     return visit
 
 

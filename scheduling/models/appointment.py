@@ -77,6 +77,9 @@ class Appointment(models.Model):
     link_number = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     """Rises with every message that is sent again: its link is a new one, and those of before are dead."""
 
+    reminders_since = models.DateTimeField(_("wants to be reminded since"), null=True, editable=False)
+    """The moment at which somebody agreed to be reminded of the visit by SMS; NULL: nobody has (ADR 46)."""
+
     created_at = models.DateTimeField(_("booked at"))
     created_by = models.CharField(_("booked by"), max_length=80)
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True)
@@ -130,6 +133,11 @@ class Appointment(models.Model):
             models.Index(fields=["doctor", "starts_at"], name="appointment_doctor_day"),
             models.Index(fields=["patient", "-starts_at"], name="appointment_of_patient"),
             models.Index(fields=["starts_at"], name="appointment_day"),
+            models.Index(
+                fields=["starts_at"],
+                condition=Q(status=AppointmentStatus.BOOKED, reminders_since__isnull=False),
+                name="appointment_to_remind",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -147,6 +155,10 @@ class Appointment(models.Model):
     @property
     def local_end(self) -> WallTime:
         return on_wall(self.ends_at, self.room.location.timezone)
+
+    @property
+    def wants_reminders(self) -> bool:
+        return self.reminders_since is not None
 
     def can_be_changed(self, now: datetime) -> bool:
         """Tells whether the link or the desk may change it: it is booked and has not begun."""

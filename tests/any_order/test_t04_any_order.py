@@ -48,6 +48,7 @@ OUTSIDE = {
     "take_second_step_away",
     "send_again",
     "send_code",
+    "set_reminders",
     "take_emergency",
     "tell",
     "unblock_person",

@@ -20,7 +20,7 @@ from patients.queries import doubles
 from scheduling.actions import slots as slot_actions
 from scheduling.choices import HoldReason
 from scheduling.models import Appointment, Doctor, Service, Slot
-from scheduling.queries import availability, day, facts, find_people, site_booking
+from scheduling.queries import availability, day, facts, find_people, reminders, site_booking
 from scheduling.wishes import TimeWishes
 from standalone.seeding import loader, sizes
 from standalone.seeding.sizes import Place, Plan
@@ -262,6 +262,29 @@ def test_what_a_doctor_and_a_patient_have_booked(doctor):
 )
 def test_finding_a_patient(typed):
     assert asked(lambda: find_people.find(typed)).scanned == set()
+
+
+@pytest.fixture
+def agreed():
+    """Lets every third patient of the coming visits agree to be reminded."""
+    execute("""
+        UPDATE scheduling_appointment SET reminders_since = created_at
+        WHERE starts_at > now() AND get_byte(uuid_send(id), 15) % 3 = 0
+    """)
+    execute("ANALYZE scheduling_appointment")
+
+
+def test_whom_to_remind_is_one_look_into_an_index(agreed):
+    """Of two days ahead, and of their messages those alone."""
+    now = timezone.now()
+    visits = reminders.agreed(now)
+    assert visits
+    read = asked(lambda: reminders.agreed(now))
+    read.uses("appointment_to_remind")
+    assert read.removed == 0
+    assert read.rows == len(visits)
+    asked(lambda: list(reminders.due(visits[:20], now))).uses("message_about")
+    asked(lambda: list(reminders.with_facts([visit.pk for visit in visits[:20]]))).uses("scheduling_appointment_pkey")
 
 
 def starts_of(slot, services):

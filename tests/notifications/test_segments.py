@@ -43,7 +43,8 @@ def said(facts: texts.Facts) -> str:
 def about_visits(doctor: str, place: str, base: str, at: datetime, zone: str) -> list[texts.Facts]:
     facts = {"doctor": doctor, "starts_at": at, "zone": zone, "address": place}
     visit = facts | {"link": link(base)}
-    return [texts.Booked(**visit), texts.Moved(**visit), texts.Cancelled(**facts)]
+    ahead = (texts.Booked, texts.Moved, texts.Reminder)
+    return [*(kind(**visit) for kind in ahead), texts.Cancelled(**facts)]
 
 
 @pytest.mark.parametrize(
@@ -79,7 +80,7 @@ def test_t74_two_sms_for_every_doctor_place_day_and_zone(doctor, place, base):
 def test_t74_the_other_messages(settings):
     others = [texts.Code(code="000000"), texts.CallUs()]
     assert {type(facts) for facts in others} == set(FACTS.values()) - {
-        *(texts.Booked, texts.Moved, texts.Cancelled, texts.AsWritten)
+        *(texts.Booked, texts.Moved, texts.Reminder, texts.Cancelled, texts.AsWritten)
     }
     settings.CLINIC = settings.CLINIC | {"name": "Медилуна на Васильевском"}
     assert [segments(said(facts)) <= MOST for facts in others] == [True, True]

@@ -23,6 +23,7 @@ MESSAGES = [
     texts.Booked(**VISIT),
     texts.Moved(**VISIT),
     texts.Cancelled(starts_at=AT, doctor=DOCTOR, address=ADDRESS, zone="Europe/Moscow"),
+    texts.Reminder(**VISIT),
     texts.CallUs(),
     texts.AsWritten(words="Вы записаны на завтра"),
 ]
@@ -31,6 +32,7 @@ WORDS = [
     f"Запись 24 ноября 14:30 {SHORT}",
     f"Перенос: 24.11 14:30 {SHORT}",
     f"Запись отменена: вт 24 ноября 14:30, {DOCTOR}, {ADDRESS}. Записаться снова: 8 (812) 317-78-21",
+    f"Ждём: 24 ноября 14:30 {SHORT}",
     "Не смогли дозвониться до вас по поводу записи в клинику «Медилуна». Перезвоните, пожалуйста: 8 (812) 317-78-21.",
     "Вы записаны на завтра",
 ]

@@ -200,6 +200,14 @@ def test_emergencies_of_before_ring_on_no_screen_and_have_their_history(upgraded
         assert taken == (old["opened_at"], old["opened_by"], old["opened_by_name"])
 
 
+def test_nobody_is_reminded_of_a_visit_of_before(upgraded):
+    """Of dumps in which nobody was asked: a consent that was never given is none."""
+    before = [pk for pk, old in upgraded.before["scheduling_appointment"].items() if "reminders_since" not in old]
+    if not before:
+        pytest.skip("the dump has visits whose patients were asked")
+    assert {upgraded.after["scheduling_appointment"][pk]["reminders_since"] for pk in before} == {None}
+
+
 def test_codes_of_before_are_wiped_or_encrypted(upgraded):
     """Everything else that was written stays readable, word for word."""
     now = upgraded.after["notifications_message"]

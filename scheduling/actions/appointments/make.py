@@ -149,8 +149,12 @@ def write(
     key: str | None = None,
     digest: str = "",
     overbook_reason: str = "",
+    remind: bool = False,
 ) -> Appointment:
-    """Writes the appointment, its slots, its first event and the message to the patient."""
+    """Writes the appointment, its slots, its first event and the message to the patient.
+
+    `remind` tells that somebody agreed to be reminded of it; the history keeps that they did.
+    """
     appointment = Appointment(
         patient=patient,
         representation=representation,
@@ -167,6 +171,7 @@ def write(
         overbook_reason=overbook_reason,
         idempotency_key=key,
         request_digest=digest,
+        reminders_since=time.now if remind else None,
         created_at=time.now,
         created_by=by.ref,
     )
@@ -183,6 +188,7 @@ def write(
         reason=overbook_reason,
         back=Back(until=until) if until else None,
         channel=channel,
+        **({"remind": True} if remind else {}),
     )
     messages.booked(appointment, due_at=until)
     return appointment
