@@ -5,7 +5,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from foundation import wording
-from notifications.choices import MessageState
+from notifications.choices import MessageState, MessageTemplate
 from notifications.models import Message
 from notifications.queries.newest import newest_about
 from patients.contact import number_of
@@ -23,6 +23,8 @@ class LastMessage:
     """None before the first message."""
     nobody: bool
     """There is no number to write to."""
+    reminds: bool
+    """It is a reminder of the visit, which has to arrive also where the patient was told when it was booked."""
     elsewhere: bool
     """It went to a number that is not theirs now."""
     can_send: bool
@@ -33,15 +35,17 @@ class LastMessage:
     def of(cls, visit: Appointment, message: Message | None) -> "LastMessage":
         number, now = number_of(visit.patient, visit.representation), timezone.now()
         ahead = visit.can_be_changed(now)
+        reminds = bool(message and message.template == MessageTemplate.REMINDER)
         of_use = ahead or (visit.status == AppointmentStatus.CANCELLED and visit.ends_at > now)
         return cls(
             visit_id=visit.pk,
             time=wording.short_time(visit.local_start),
             state=MessageState(message.state) if message else None,
             nobody=of_use and not number,
+            reminds=reminds,
             elsewhere=bool(of_use and number and message and message.address not in ("", number)),
             can_send=of_use and bool(number),
-            told=not of_use or bool(visit.informed_at if ahead else message and message.told_at),
+            told=not of_use or bool(visit.informed_at if ahead and not reminds else message and message.told_at),
         )
 
     @property

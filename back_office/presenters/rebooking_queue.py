@@ -17,6 +17,7 @@ from foundation import wording
 from foundation.accounts.actors import Actor
 from foundation.database import clock
 from foundation.text import phones
+from notifications.queries.newest import reminded
 from patients.acting import acting_on
 from patients.contact import number_of
 from patients.models import Representation
@@ -142,8 +143,13 @@ def _groups(tasks: Sequence[QueuedTask], by: Actor, now: datetime, progress: dic
     for task in to_rebook:
         row = Row.of(task, visits[task.subject], by, now, why=why.get(task.subject, ""))
         rows.setdefault(absences.get(task.cause), []).append(row)
-    to_tell = [Row.of(task, visits[task.subject], by, now, why="") for task in untold]
+    reminders = reminded([task.subject for task in untold])
+    to_tell = [Row.of(task, visits[task.subject], by, now, why=_reminds(task.subject in reminders)) for task in untold]
     return [*_untold(to_tell), *(_group(absence, progress, found) for absence, found in rows.items())]
+
+
+def _reminds(reminder: bool) -> str:
+    return _("the reminder") if reminder else ""
 
 
 def _untold(rows: list[Row]) -> list[Group]:

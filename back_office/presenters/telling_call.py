@@ -11,6 +11,7 @@ from foundation.accounts.actors import Actor
 from foundation.clock import today_on
 from foundation.drafts.errors import sentence_of
 from foundation.errors import DomainError
+from notifications.queries.newest import reminded
 from patients.ages import is_minor
 from patients.contact import number_of
 from patients.instructions import VisitInstructions
@@ -38,6 +39,8 @@ class TellPage:
     time_words: str
     told: VisitInstructions
     cancelled: bool
+    reminds: bool
+    """It is a reminder that has not arrived."""
     can_send: bool
     also: int
     """How many more visits of this number are to be talked about in the same call."""
@@ -64,6 +67,7 @@ class TellPage:
             time_words=f"{visit.local_start:%H:%M}",
             told=instructions_of(visit),
             cancelled=visit.status == AppointmentStatus.CANCELLED,
+            reminds=visit.pk in reminded([visit.pk]),
             can_send=bool(number_of(visit.patient, visit.representation)),
             also=others_of_call(task, by),
             outcome=outcome_of(task),

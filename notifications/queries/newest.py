@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from notifications.choices import MessageState
+from notifications.choices import MessageState, MessageTemplate
 from notifications.models import Message
 
 
@@ -17,3 +17,9 @@ def newest_about(subjects: Collection[UUID]) -> dict[UUID, Message]:
     known = Message.objects.filter(about__in=subjects).exclude(state=MessageState.DROPPED)
     newest = known.order_by("about", "-created_at", "-pk").distinct("about")
     return {message.about: message for message in newest if message.about}
+
+
+def reminded(subjects: Collection[UUID]) -> set[UUID]:
+    """Returns those of these subjects whose newest message is a reminder."""
+    newest = newest_about(subjects)
+    return {about for about, message in newest.items() if message.template == MessageTemplate.REMINDER}
