@@ -39,6 +39,7 @@ def book(flow: Flow, checked: Checked, *, code: TypedCode | None, by: Actor) -> 
             hold=flow.hold,
             unless_booked=flow.unless_booked,
             handed=flow.handed.request if flow.handed else None,
+            remind=flow.remind,
         )
     finally:
         if code and code.right:

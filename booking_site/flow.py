@@ -210,6 +210,11 @@ class Flow:
     def typed(self) -> dict[str, str]:
         return self._data.get("typed", {})
 
+    @property
+    def remind(self) -> bool:
+        """Tells whether the visitor agreed to be reminded of the visit."""
+        return bool(self.typed.get("remind"))
+
     def check_typed(self, slot: ShownSlot) -> DetailsForm:
         """Checks what was typed for the chosen time; when it is good, it is kept as `checked`."""
         form = DetailsForm(self.typed, slot=slot)

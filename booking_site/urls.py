@@ -26,6 +26,7 @@ urlpatterns = [
     path("request/sent/", wishes.sent, name="request_sent"),
     path("v/<slug:token>/", visit.visit, name="visit"),
     path("v/<slug:token>/visit.ics", visit.calendar, name="visit_calendar"),
+    path("v/<slug:token>/remind/", visit.remind, name="visit_remind"),
     path("v/<slug:token>/cancel/", visit.cancel, name="visit_cancel"),
     path("v/<slug:token>/move/", visit.move, name="visit_move"),
 ]

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from back_office.navigation import office_nav
 from back_office.presenters.alarm import AlarmPart
 from foundation.accounts.queries import staff
+from scheduling import reminders
 
 
 def clinic(request: HttpRequest) -> dict[str, object]:
@@ -19,5 +20,6 @@ def clinic(request: HttpRequest) -> dict[str, object]:
         "demo": settings.DEMO,
         "office_nav": partial(office_nav, request),
         "emergency_alarm": AlarmPart.of,
+        "reminders_offered": reminders.offered,
     }
     return shown | {"nobody_yet": staff.nobody_yet}

@@ -15,7 +15,9 @@ from patients.choices import BIRTH_CERTIFICATES, IDENTITY_DOCUMENTS, DocumentKin
 from patients.data import Seen
 from patients.demandable import Demandable
 from patients.models import IdentityDocument
+from scheduling import reminders
 from scheduling.choices import AppointmentStatus, CancelReason
+from scheduling.reminders import REMIND
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -36,6 +38,7 @@ class VisitForm(forms.Form):
     applicant = forms.ChoiceField(label=_("Who applies"), widget=forms.RadioSelect)
     service = forms.ChoiceField(label=_("Service"))
     visit = forms.ChoiceField(label=_("First or follow-up"), required=False)
+    remind = forms.BooleanField(label=REMIND, required=False)
 
     def __init__(
         self,
@@ -49,6 +52,8 @@ class VisitForm(forms.Form):
         cast(forms.ChoiceField, self.fields["applicant"]).choices = applicants
         cast(forms.ChoiceField, self.fields["service"]).choices = services
         cast(forms.ChoiceField, self.fields["visit"]).choices = visits
+        if not reminders.offered():
+            del self.fields["remind"]
 
 
 class PaperForm(forms.Form):

@@ -58,6 +58,7 @@ class Panel:
         self.representatives = list(people.representatives(patient)) if self.minor else []
         initial: dict[str, object] = {"key": uuid7().hex, "patient": patient.pk, "applicant": self._likeliest(request)}
         initial["service"] = request.GET.get("service") or (self.services[0].pk if self.services else "")
+        initial["remind"] = False if sent else self._reminded_before
         self.form = self._made(
             VisitForm,
             initial=initial,
@@ -93,6 +94,15 @@ class Panel:
     def unless_booked(self) -> bool:
         """True while nobody has answered that one more first visit is meant."""
         return AGAIN not in self.sent
+
+    @property
+    def remind(self) -> bool:
+        """True when the patient agreed to be reminded of the visit."""
+        return bool(self.form.cleaned_data.get("remind"))
+
+    def _reminded_before(self) -> bool:
+        """Returns what was agreed for the last of their visits, which is proposed for this one."""
+        return any(each.wants_reminders for each in self._beside[:1])
 
     @property
     def nobody_to_write_to(self) -> bool:

@@ -37,7 +37,8 @@ class Pressed(TypedDict):
 
     key: str | None
     unless_booked: bool
+    remind: bool
 
 
 def pressed(sent: QueryDict) -> Pressed:
-    return {"key": sent.get("key", "")[:64] or None, "unless_booked": AGAIN not in sent}
+    return {"key": sent.get("key", "")[:64] or None, "unless_booked": AGAIN not in sent, "remind": "remind" in sent}

@@ -99,6 +99,14 @@ def confirm(request: StaffRequest, visit: Appointment) -> Answer:
     return _done(request, visit)
 
 
+@require_POST
+@staff_view(Permission.BOOK, scope=scope.appointment, refused=appointment_page)
+def remind(request: StaffRequest, visit: Appointment) -> Answer:
+    """The patient says whether they want to be reminded of the visit."""
+    booking.set_reminders(appointment=visit.pk, on=request.POST.get("remind") == "on", by=request.by)
+    return _done(request, visit)
+
+
 def cancel_again(request: StaffRequest, visit: Appointment, *, error: DomainError) -> Page:
     """Shows the appointment with what was typed; so do the two below."""
     return appointment_page(request, visit, error=error, cancel_form=CancelForm(request.POST))

@@ -110,6 +110,7 @@ def _by_phone(panel: Panel, by: Actor) -> Appointment:
         hold=own_hold(panel.slot, by),
         key=panel.key,
         unless_booked=panel.unless_booked,
+        remind=panel.remind,
         by=by,
     )
 
@@ -127,6 +128,7 @@ def _at_desk(panel: Panel, by: Actor) -> Appointment:
         hold=own_hold(panel.slot, by),
         key=panel.key,
         unless_booked=panel.unless_booked,
+        remind=panel.remind,
         by=by,
     )
 

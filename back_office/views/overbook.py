@@ -52,6 +52,7 @@ def _over(busy: Busy, panel: OverPanel, by: Actor) -> Appointment:
         follow_up_of=panel.earlier,
         key=panel.key,
         unless_booked=panel.unless_booked,
+        remind=panel.remind,
         by=by,
     )
 

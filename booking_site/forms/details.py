@@ -6,9 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from booking_site.forms.person import PHONE_MESSAGES, PersonForm
 from foundation.text.phones import PhoneField
+from scheduling import reminders
 from scheduling.eligibility import check_age_for_site, check_doctors_ages
 from scheduling.errors import BookingError
 from scheduling.queries.read_models import ShownSlot
+from scheduling.reminders import REMIND
 
 
 class DetailsForm(PersonForm):
@@ -21,9 +23,13 @@ class DetailsForm(PersonForm):
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
     )
 
+    remind = forms.BooleanField(label=REMIND, required=False)
+
     def __init__(self, *args: Any, slot: ShownSlot, **kwargs: Any) -> None:
         self.slot = slot
         super().__init__(*args, **kwargs)
+        if not reminders.offered():
+            del self.fields["remind"]
 
     @property
     def visit_day(self) -> date:

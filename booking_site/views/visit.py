@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 import booking
 from booking_site import scope
@@ -25,7 +25,7 @@ from scheduling.models import Slot
 
 
 @require_safe
-@site_view(scope=scope.linked_visit, headers=LINK)
+@site_view(scope=scope.linked_visit, headers=LINK_WITH_FORM)
 def visit(request: SiteRequest, linked: LinkedVisit) -> Answer:
     return Page("booking_site/visit.html", VisitPage.of(linked.visit, linked.token))
 
@@ -43,6 +43,14 @@ def calendar(request: SiteRequest, linked: LinkedVisit) -> Answer:
 
 def _fixed(request: SiteRequest, linked: LinkedVisit, *, error: DomainError) -> Page:
     return Page("booking_site/visit_fixed.html", FixedPage(linked.token), status=answer_to(error).status)
+
+
+@require_POST
+@site_view(scope=scope.linked_visit, refused=_fixed, headers=LINK_WITH_FORM)
+def remind(request: SiteRequest, linked: LinkedVisit) -> Answer:
+    """Patients agree to be reminded of the visit, or change their minds."""
+    booking.set_reminders(appointment=linked.visit.pk, on=request.POST.get("remind") == "on", by=request.by)
+    return redirect("site:visit", token=linked.token)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

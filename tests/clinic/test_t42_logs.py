@@ -71,7 +71,7 @@ def failed(client, token, method):
 
 
 def test_there_are_addresses_with_a_token():
-    assert ADDRESSES == ["visit", "visit_calendar", "visit_cancel", "visit_move"]
+    assert ADDRESSES == ["visit", "visit_calendar", "visit_cancel", "visit_move", "visit_remind"]
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
