@@ -141,7 +141,11 @@ def each_open_offer_has_its_entry_and_its_task(world: World, rows: Rows) -> Iter
 
 
 def each_closed_task_says_how_and_by_whom(world: World, rows: Rows) -> Iterator[object]:
-    outcomes = {TaskKind.FREED_TIME: set(CallOutcome), TaskKind.REBOOK: {"moved", "cancelled"}}
+    outcomes = {
+        TaskKind.FREED_TIME: set(CallOutcome),
+        TaskKind.REBOOK: {"moved", "cancelled"},
+        TaskKind.NO_CODE: {"booked"},
+    }
     for task in rows.tasks.values():
         ended = bool(task.closed_at), bool(task.closed_by)
         if ended != (task.state != TaskState.OPEN,) * 2:
