@@ -9,7 +9,7 @@ from foundation.clock import on_wall, wall_time
 A_DAY = timedelta(days=1)
 
 
-def began(moment: datetime, *, zone: str = "") -> datetime | None:
+def began(moment: datetime, *, zone: str) -> datetime | None:
     """Returns when the quiet hours began that this moment is in, on the walls of that zone; None by day."""
     first, last = settings.QUIET_HOURS
     wall = on_wall(moment, zone)
@@ -19,7 +19,7 @@ def began(moment: datetime, *, zone: str = "") -> datetime | None:
     return wall_time(day - A_DAY, first, zone=zone) if at < last < first else None
 
 
-def over_at(moment: datetime, *, zone: str = "") -> datetime | None:
+def over_at(moment: datetime, *, zone: str) -> datetime | None:
     """Returns when the quiet hours end that this moment is in; None by day."""
     first, last = settings.QUIET_HOURS
     begun = began(moment, zone=zone)

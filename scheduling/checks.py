@@ -15,7 +15,7 @@ from notifications import quiet
 def reminders_leave_by_day(app_configs: Sequence[AppConfig] | None, **options: object) -> list[CheckMessage]:
     """Reports an hour of reminders that lies in the quiet hours: none would ever leave."""
     reminded_at = wall_time(clock.now().date(), settings.REMIND_AT)
-    if quiet.over_at(reminded_at) is None:
+    if quiet.over_at(reminded_at, zone=settings.TIME_ZONE) is None:
         return []
     hint = "Name an hour in REMIND_AT that is not within QUIET_HOURS."
     return [Error("No reminder can leave at REMIND_AT: it is in the quiet hours.", hint=hint, id="scheduling.E001")]
