@@ -100,7 +100,7 @@ def by_phone(
 
 @verb(Kind.MAKE)
 def by_doctor(
-    *, slot: UUID, service: Service, follow_up_of: Appointment, by: Actor, key: str | None = None
+    *, slot: UUID, service: Service, follow_up_of: Appointment, by: Actor, key: str | None = None, remind: bool = False
 ) -> Appointment:
     """Books a follow-up from the visit itself, with the same patient and whoever still acts for them (R18).
 
@@ -116,6 +116,7 @@ def by_doctor(
             representative=follow_up_of.representation,
             follow_up_of=follow_up_of,
             key=key,
+            remind=remind,
         ),
         skip=gate.SKIPPED_FOR_FOLLOW_UPS,
     )

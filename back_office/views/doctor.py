@@ -86,6 +86,7 @@ def follow_up(request: StaffRequest, row: Appointment) -> Answer:
         service=form.cleaned_data["service"],
         follow_up_of=row,
         key=f"follow-up:{form.cleaned_data['key']}",
+        remind="remind" in request.POST,
         by=request.by,
     )
     undoing.offer_booked(request, made)

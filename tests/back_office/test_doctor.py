@@ -169,6 +169,14 @@ def test_follow_up_is_three_clicks_to_told(office, doctor, finished):
     assert made.informed_by.startswith("staff:")
 
 
+@pytest.mark.parametrize("ticked", [{}, {"remind": "on"}], ids=["not ticked", "ticked"])
+def test_who_agrees_in_the_room_is_reminded_of_the_follow_up(office, doctor, finished, ticked):
+    factories.shift(doctor, days=20)
+    page = office.get(url("follow_up", finished.pk), {"weeks": 2})
+    office.post(url("follow_up", finished.pk), take(page) | ticked)
+    assert Appointment.objects.get(follow_up_of=finished).wants_reminders is bool(ticked)
+
+
 def test_follow_up_sent_twice_is_one(office, doctor, finished):
     factories.shift(doctor, days=20)
     page = office.get(url("follow_up", finished.pk), {"weeks": 2})

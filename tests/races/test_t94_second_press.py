@@ -214,8 +214,8 @@ def follow_up() -> Press:
     with time_machine.travel(make.moment(-2)):
         visit = make.appointment(yesterday)
     make.seen(visit)
-    make.shift(doctor, days=20)
-    return Press(client, page("office:follow_up", visit.pk, weeks=2), {}, VISIT)
+    chosen = make.slots_of(make.shift(doctor, days=20))[0]
+    return Press(client, page("office:follow_up", visit.pk, weeks=2), {"slot": chosen.pk}, VISIT)
 
 
 def code() -> Press:
