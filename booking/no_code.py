@@ -40,6 +40,7 @@ def hand_over_time(
     by: Actor,
     consent_text: str,
     representative: RepresentativeData | None = None,
+    remind: bool = False,
 ) -> WaitlistRequest:
     """Hands a visitor's chosen time over to the contact centre, which phones them; the time is kept until then.
 
@@ -58,6 +59,7 @@ def hand_over_time(
         consent_text=consent_text,
         slot=slot,
         held_until=until,
+        remind=remind,
     )
     site_holds.hand_over(start=slot, service=service, by=by, token=hold, to=request.pk, until=until)
     tasks.open(
@@ -122,6 +124,7 @@ def from_request(*, request: UUID, by: Actor) -> Appointment:
             by=by,
             representative=representation,
             hold=row.pk,
+            remind=row.remind,
         )
     )
     requests.booked(row, visit=visit, by=by)

@@ -34,6 +34,7 @@ def call_me(request: SiteRequest, flow: Flow) -> Answer:
             person=checked.person,
             representative=checked.representative,
             consent_text=consent_text(),
+            remind=flow.remind,
             by=request.by,
         )
         flow.note_handed_over(handed.pk, handed.held_until)

@@ -77,6 +77,15 @@ def test_the_operator_books_it_with_one_press(client, slots, operator, typed):
     assert (Appointment.objects.count(), SlotRelease.objects.count()) == (1, 0)
 
 
+@pytest.mark.parametrize("ticked", [{}, {"remind": "on"}], ids=["not ticked", "ticked"])
+def test_what_was_agreed_to_beside_the_time_is_that_of_the_visit(client, take, slots, operator, ticked):
+    take(slots[0])
+    client.post(DETAILS, ADULT | ticked)
+    client.post(CALL_ME)
+    booking.from_request(request=WaitlistRequest.objects.get().pk, by=operator)
+    assert Appointment.objects.get().wants_reminders is bool(ticked)
+
+
 def test_a_child_comes_with_who_was_typed(client, take, slots, operator):
     take(slots[0])
     client.post(DETAILS, CHILD)

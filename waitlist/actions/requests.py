@@ -31,6 +31,7 @@ def hand_over(
     consent_text: str = "",
     slot: UUID | None = None,
     held_until: datetime | None = None,
+    remind: bool = False,
 ) -> WaitlistRequest:
     """Keeps the wishes of a person for the contact centre.
 
@@ -45,7 +46,7 @@ def hand_over(
     }
     columns = wishes.columns() | _representative_columns(representative)
     if slot:
-        columns |= {"slot_id": slot, "held_until": held_until}
+        columns |= {"slot_id": slot, "held_until": held_until, "remind": remind}
     columns |= {"channel": channel, "created_by": by.ref, "consent_text": consent_text, "consent_ip": by.ip or None}
     request, _created = WaitlistRequest.objects.update_or_create(
         state=RequestState.HANDED_OVER,

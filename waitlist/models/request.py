@@ -37,6 +37,8 @@ class WaitlistRequest(Wishes):
     )
     """The time that a visitor chose whom no code reached; it is held under the key of the request as its token."""
     held_until = models.DateTimeField(_("held until"), null=True, blank=True)
+    remind = models.BooleanField(_("wants to be reminded"), default=False, db_default=False, editable=False)
+    """What the visitor agreed to beside the chosen time; it is that of the visit."""
     appointment = models.ForeignKey(
         Appointment, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("appointment")
     )
