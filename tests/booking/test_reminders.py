@@ -304,6 +304,15 @@ def test_a_child_is_reminded_of_through_who_acts_for_it(phone):
     assert Message.objects.get(template="reminder").address == "+79210009988"
 
 
+def test_whose_two_records_became_one_is_reminded_at_the_number_that_is_kept(visit):
+    kept = make.patient(last_name="Цой", phone="+79215550000")
+    double = Patient.objects.get(pk=visit.patient_id)
+    booking.merge_patients(kept=kept, merged=double, chosen=[], by=make.TEST)
+    sweep(on_the_day(visit, 12))
+    reminder = Message.objects.get(template="reminder")
+    assert (reminder.address, reminder.patient) == ("+79215550000", kept.pk)
+
+
 def test_who_has_no_number_is_reminded_by_nobody(phone):
     visit = visit_at(of=make.patient(phone=""))
     assert sweep(on_the_day(visit, 18, days_before=1)) == 0
