@@ -54,7 +54,7 @@ def services() -> dict[str, dict]:
 
 def test_images_of_compose_are_pinned_to_a_release():
     images = {name: service["image"] for name, service in services().items() if "build" not in service}
-    assert images.keys() == {"postgres", "valkey"}
+    assert images.keys() == {"postgres", "valkey", "proxy"}
     bases = re.findall(r"^FROM (\S+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
     for image in (*images.values(), *bases):
         assert re.search(r":\d+\.\d+", image), image
@@ -63,6 +63,12 @@ def test_images_of_compose_are_pinned_to_a_release():
 def test_every_service_of_compose_that_stays_says_how_it_is():
     healthy = {name for name, service in services().items() if "healthcheck" in service}
     assert healthy == services().keys() - {"migrate"}
+
+
+def test_the_proxy_of_compose_is_believed_and_nobody_else():
+    address = services()["proxy"]["networks"]["default"]["ipv4_address"]
+    assert services()["web"]["environment"]["TRUSTED_PROXIES"] == f"${{TRUSTED_PROXIES:-{address}}}"
+    assert f"\nTRUSTED_PROXIES={address}\n" in (ROOT / ".env.example").read_text()
 
 
 def test_the_broker_of_compose_asks_for_a_password():
