@@ -5,6 +5,9 @@
   // What was looked for is typed over by the next search.
   document.querySelector("input[type=search][autofocus]")?.select();
 
+  // The page stays as it is with scripts, so an emergency needs no tab of its own.
+  document.getElementById("emergency")?.removeAttribute("target");
+
   const showKeys = () => keys && !keys.open && keys.showModal();
 
   document.addEventListener("keydown", (event) => {

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from foundation.accounts.choices import Role
 from patients.choices import Channel
 from scheduling.choices import AppointmentStatus
-from scheduling.models import Appointment
+from scheduling.models import Appointment, EmergencyCase
 from tests import factories as make
 from tests.messages import code_of, first_link
 from waitlist import matching
@@ -102,3 +102,15 @@ def test_the_operator_takes_the_next_call_and_books(plain, doctor):
     assert (entry.state, entry.appointment, visit.channel) == (EntryState.BOOKED, visit, Channel.PHONE)
     assert first_slot(doctor).appointment_id == visit.pk
     assert CallAttempt.objects.get().outcome == "booked"
+
+
+def test_an_emergency_leaves_what_is_typed(plain, doctor):
+    """F9 is a button here; its case stands in a tab of its own, and a second press means the same case."""
+    phone = plain(Role.OPERATOR).open("/office/caller/new/")
+    phone.page.locator("main [name=last_name]").fill("Недописан")
+    for _press in range(2):
+        with phone.page.expect_popup() as beside:
+            phone.page.locator("#emergency button").click()
+        assert beside.value.locator("main a[href='tel:103']").first.is_visible()
+        assert EmergencyCase.objects.count() == 1
+    assert phone.page.locator("main [name=last_name]").input_value() == "Недописан"
