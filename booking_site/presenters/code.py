@@ -3,10 +3,11 @@ from datetime import datetime
 
 from booking_site.flow import Flow
 from booking_site.forms.code import CodeForm
+from foundation.accounts.actors import Actor
 from foundation.text import phones
 from notifications.choices import MessageChannel
 from notifications.gateways import routes
-from notifications.queries import codes
+from notifications.queries.codes import SentCode, sent_last
 from scheduling.queries.read_models import ShownService, ShownSlot
 
 
@@ -24,17 +25,12 @@ class CodePage:
     phone: str
     can_ring: bool
     """The phone can be rung instead of being sent a message."""
-    rung: bool
-    """The code is the end of the number that rings."""
-    lost: bool
-    """The provider does not take the message with the code."""
+    sent: SentCode
     handed: bool
     """The contact centre phones instead."""
-    demo_code: str
-    """The code itself, in the demo alone, where nothing is sent; else empty."""
 
     @classmethod
-    def of(cls, flow: Flow, form: CodeForm, *, phone: str) -> "CodePage":
+    def of(cls, flow: Flow, form: CodeForm, *, phone: str, by: Actor) -> "CodePage":
         """Makes the page. Raises SlotTaken when the schedule no longer has the chosen time."""
         slot = flow.slot_still_there()
         return cls(
@@ -45,8 +41,6 @@ class CodePage:
             way=flow.sealed,
             phone=phones.shown(phone),
             can_ring=bool(routes.names(MessageChannel.VOICE)),
-            rung=codes.is_by_call(phone),
-            lost=codes.is_lost(phone),
+            sent=sent_last(phone=phone, asked_by=by.ref),
             handed=flow.handed is not None,
-            demo_code=codes.shown_in_demo(phone),
         )

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from booking_site.forms.code import CodeForm
 from booking_site.forms.prove import PhoneToProveForm
 from booking_site.scope import WantedTime
+from foundation.accounts.actors import Actor
 from foundation.text import phones
-from notifications.queries import codes
+from notifications.queries.codes import SentCode, sent_last
 from scheduling.errors import ProofNeeded
 from scheduling.queries.read_models import ShownService, ShownSlot
 
@@ -29,15 +30,14 @@ class ProveCodePage:
     slot: ShownSlot
     service: ShownService
     phone: str
-    demo_code: str
-    """The code itself, in the demo alone, where nothing is sent; else empty."""
+    sent: SentCode
 
     @classmethod
-    def of(cls, wanted: WantedTime, form: CodeForm, *, phone: str) -> "ProveCodePage":
+    def of(cls, wanted: WantedTime, form: CodeForm, *, phone: str, by: Actor) -> "ProveCodePage":
         return cls(
             form=form,
             slot=wanted.slot,
             service=wanted.service,
             phone=phones.shown(phone),
-            demo_code=codes.shown_in_demo(phone),
+            sent=sent_last(phone=phone, asked_by=by.ref),
         )

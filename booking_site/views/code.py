@@ -28,7 +28,7 @@ def code(request: SiteRequest, flow: Flow) -> Answer:
             return book(flow, checked, code=_to_check(flow, phone, form.cleaned_data["code"]), by=request.by)
         except CodeProblem as error:
             form.add_error("code", str(error))
-    content = CodePage.of(flow, form, phone=phone)
+    content = CodePage.of(flow, form, phone=phone, by=request.by)
     return Page("booking_site/code.html", content, status=422 if form.is_bound else 200)
 
 

@@ -53,7 +53,7 @@ def prove_code(request: SiteRequest, wanted: WantedTime) -> Answer:
             form.add_error("code", str(error))
         else:
             return _take(request, wanted, phone)
-    content = ProveCodePage.of(wanted, form, phone=phone)
+    content = ProveCodePage.of(wanted, form, phone=phone, by=request.by)
     return Page("booking_site/prove_code.html", content, status=422 if form.is_bound else 200)
 
 

@@ -64,7 +64,7 @@ def send(*, phone: str, asked_by: str = "", address: str = "", by_call: bool = F
         about=row.pk,
         patient=None,
         useful_until=row.expires_at,
-        dedupe_key=f"code:{row.pk}",
+        dedupe_key=codes.code_key(row),
         channel=channel,
     )
     return row
@@ -120,15 +120,11 @@ def is_good(message: Message) -> bool:
     mine = PhoneCode.objects.filter(pk=message.about).first() if message.about else None
     if mine is None:
         return True
-    return mine.used_at is None and mine == _newest(message.address, mine.asked_by)
-
-
-def _newest(phone: str, asked_by: str) -> PhoneCode | None:
-    return PhoneCode.objects.filter(phone=phone, asked_by=asked_by).order_by("-created_at").first()
+    return mine.used_at is None and mine == codes.newest(message.address, mine.asked_by)
 
 
 def _refusal(phone: str, asked_by: str, now: datetime) -> CodeProblem:
-    newest = _newest(phone, asked_by)
+    newest = codes.newest(phone, asked_by)
     if newest is None or newest.expires_at <= now:
         return CodeExpired()
     used_up = newest.used_at is not None and newest.used_at <= now - GOOD_AGAIN

@@ -13,8 +13,8 @@ from foundation.database import clock
 from foundation.database.locks import ADVISORY_LOCK
 from foundation.database.read_models import ReadModel
 from foundation.database.rows import fetch_first
-from notifications.choices import MessageChannel, MessageState, MessageTemplate
-from notifications.models import Message
+from notifications.choices import MessageChannel, MessageState
+from notifications.models import Message, PhoneCode
 from notifications.sealing import unseal
 
 
@@ -44,29 +44,41 @@ def take(
     return fetch_first(Tried, _TAKE, values)
 
 
-def is_by_call(phone: str) -> bool:
-    """Tells whether the newest code of this phone (E.164) is the end of a number that rings."""
-    sent = _sent_last(phone)
-    return sent is not None and sent.channel == MessageChannel.VOICE
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentCode:
+    """It is the code that a visitor waits for."""
+
+    by_call: bool = False
+    """The code is the end of the number that rings."""
+    lost: bool = False
+    """It has not left, as far as is known."""
+    shown: str = ""
+    """The code itself while it is good, in the demo alone; else empty."""
 
 
-def is_lost(phone: str) -> bool:
-    """Tells whether the code sent last to this phone (E.164) has not left, as far as is known."""
-    sent = _sent_last(phone)
-    return sent is not None and (sent.failing_since is not None or sent.state == MessageState.FAILED)
+def sent_last(*, phone: str, asked_by: str) -> SentCode:
+    """Reads what became of the newest code that this visitor asked for, of this phone (E.164)."""
+    asked = newest(phone, asked_by)
+    sent = asked and Message.objects.filter(dedupe_key=code_key(asked)).first()
+    if not sent:
+        return SentCode()
+    lost = sent.failing_since is not None or sent.state == MessageState.FAILED
+    return SentCode(by_call=sent.channel == MessageChannel.VOICE, lost=lost, shown=_shown_in_demo(sent))
 
 
-def _sent_last(phone: str) -> Message | None:
-    return Message.objects.filter(template=MessageTemplate.CODE, address=phone).order_by("-created_at").first()
+def newest(phone: str, asked_by: str) -> PhoneCode | None:
+    """Returns the newest code of this phone (E.164) that this visitor asked for."""
+    return PhoneCode.objects.filter(phone=phone, asked_by=asked_by).order_by("-created_at").first()
 
 
-def shown_in_demo(phone: str) -> str:
-    """Returns the code sent last to this phone (E.164) while it is good; always empty outside the demo."""
-    if not settings.DEMO:
-        return ""
-    good = Message.objects.filter(template=MessageTemplate.CODE, address=phone, useful_until__gt=clock.now())
-    sent = good.exclude(sealed="").order_by("-created_at").first()
-    return unseal(sent.sealed, message=sent.pk)["code"] if sent else ""
+def code_key(code: PhoneCode) -> str:
+    """Returns the key by which the message with this code is the only one."""
+    return f"code:{code.pk}"
+
+
+def _shown_in_demo(sent: Message) -> str:
+    good = settings.DEMO and sent.sealed and sent.useful_until > clock.now()
+    return unseal(sent.sealed, message=sent.pk)["code"] if good else ""
 
 
 # The turn stands inside, so that it is taken before the row is locked: who has the turn waits for nobody's row.

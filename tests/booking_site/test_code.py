@@ -130,18 +130,20 @@ def test_the_demo_shows_the_code_on_the_page(client, take, slots, settings):
     take(slots[0])
     client.post(DETAILS, ADULT)
     page = client.get(CODE)
-    assert (page.context["demo_code"], page.content.decode().count(sent_code())) == (sent_code(), 1)
-    assert client.post(CODE, {"code": page.context["demo_code"]}).status_code == 302
+    assert (page.context["sent"].shown, page.content.decode().count(sent_code())) == (sent_code(), 1)
+    assert client.post(CODE, {"code": page.context["sent"].shown}).status_code == 302
 
 
 def test_a_code_sent_to_another_phone_or_out_of_date_is_not_shown(client, take, slots, settings):
     settings.DEMO = True
     take(slots[0])
     client.post(DETAILS, ADULT)
-    Message.objects.update(address="+79210009999")
-    assert client.get(CODE).context["demo_code"] == ""
-    Message.objects.update(address=PHONE, useful_until=timezone.now())
-    assert client.get(CODE).context["demo_code"] == ""
+    PhoneCode.objects.update(phone="+79210009999")
+    assert client.get(CODE).context["sent"].shown == ""
+    PhoneCode.objects.update(phone=PHONE)
+    assert client.get(CODE).context["sent"].shown == sent_code()
+    Message.objects.update(useful_until=timezone.now())
+    assert client.get(CODE).context["sent"].shown == ""
 
 
 def test_no_page_shows_a_code_outside_the_demo(client, take, slots, settings):
@@ -149,4 +151,4 @@ def test_no_page_shows_a_code_outside_the_demo(client, take, slots, settings):
     take(slots[0])
     client.post(DETAILS, ADULT)
     page = client.get(CODE)
-    assert (page.context["demo_code"], page.content.decode().count(sent_code())) == ("", 0)
+    assert (page.context["sent"].shown, page.content.decode().count(sent_code())) == ("", 0)

@@ -209,9 +209,9 @@ def test_where_no_code_can_be_sent_the_call_is_offered_at_once(client, take, slo
 
 
 def test_a_message_that_does_not_leave_is_told(client, slots, typed):
-    assert not client.get(CODE).context["lost"]
+    assert not client.get(CODE).context["sent"].lost
     Message.objects.update(state="failed")
-    assert client.get(CODE).context["lost"]
+    assert client.get(CODE).context["sent"].lost
 
 
 def test_nothing_is_handed_over_before_it_is_typed(client, take, slots, operator):

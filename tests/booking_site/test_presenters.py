@@ -164,7 +164,7 @@ def test_the_details_are_typed_for_a_time_that_is_kept(flow, slots, service):
 
 def test_the_code_is_typed_for_the_phone_it_was_sent_to(flow, slots, service):
     form = CodeForm()
-    page = CodePage.of(flow, form, phone="+79210001122")
+    page = CodePage.of(flow, form, phone="+79210001122", by=factories.TEST)
     assert (page.form, page.slot.pk, page.service.pk) == (form, slots[0].pk, service.pk)
     assert page.held_until == Slot.objects.get(pk=slots[0].pk).held_until
     assert page.phone == phones.shown("+79210001122")
@@ -173,13 +173,13 @@ def test_the_code_is_typed_for_the_phone_it_was_sent_to(flow, slots, service):
 def test_a_time_whose_hold_is_over_is_not_kept(flow, slots):
     Slot.objects.filter(pk=slots[0].pk).update(held_until=factories.moment(-1))
     assert DetailsPage.of(flow, DetailsForm(slot=flow.slot_still_there())).held_until is None
-    assert CodePage.of(flow, CodeForm(), phone="+79210001122").held_until is None
+    assert CodePage.of(flow, CodeForm(), phone="+79210001122", by=factories.TEST).held_until is None
 
 
 def test_for_a_time_that_is_gone_no_code_is_asked(flow, slots):
     Slot.objects.filter(pk=slots[0].pk).delete()
     with pytest.raises(SlotTaken):
-        CodePage.of(flow, CodeForm(), phone="+79210001122")
+        CodePage.of(flow, CodeForm(), phone="+79210001122", by=factories.TEST)
 
 
 @pytest.fixture

@@ -96,9 +96,9 @@ def test_the_page_of_the_code_offers_a_call_and_takes_its_digits(provider):
     client.post(reverse("site:take"), {"slot": slot.pk, "service": slot.doctor.services.get().pk})
     client.post(reverse("site:details"), ADULT)
     page = client.get(CODE)
-    assert (page.context["can_ring"], page.context["rung"]) == (True, False)
+    assert (page.context["can_ring"], page.context["sent"].by_call) == (True, False)
     client.post(AGAIN, {"call": "1"})
-    assert client.get(CODE).context["rung"]
+    assert client.get(CODE).context["sent"].by_call
     sending.send_due()
     assert client.post(CODE, {"code": "14 35"}).status_code == 302
     assert Appointment.objects.get().starts_at == slot.starts_at
