@@ -7,7 +7,7 @@ from django import template
 from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 
 from back_office.presenters.statuses import status
 
@@ -21,6 +21,12 @@ register.filter("status", status)
 def may(user: object, permission: str) -> bool:
     """Tells whether this person may open the page, to hide its link; the view's own rule keeps the page closed."""
     return bool(getattr(user, "is_authenticated", False)) and user.may(permission)  # type: ignore[attr-defined]
+
+
+@register.filter
+def in_years(age: int) -> str:
+    """Writes an age out: «5 лет»."""
+    return ngettext("%(years)s year", "%(years)s years", age) % {"years": age}
 
 
 class OnceNode(template.Node):
