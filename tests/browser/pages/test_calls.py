@@ -15,10 +15,8 @@ from waitlist.models import WaitlistEntry
 from worklist import duty
 from worklist.models import Claim
 
-GROW_OLD = (
-    """() => document.querySelectorAll("[name=csrfmiddlewaretoken]")
+GROW_OLD = """() => document.querySelectorAll("[name=csrfmiddlewaretoken]")
     .forEach((key) => key.value = "a".repeat(64))"""
-)
 
 
 def test_a_step_of_a_page_that_has_grown_old(clinic, as_role):
