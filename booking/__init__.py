@@ -50,7 +50,13 @@ from booking.rebooking import (
     keep_rebooking,
     leave_as_is,
 )
-from booking.reference_data import add_reference, change_reference, recheck_doctor, recheck_service
+from booking.reference_data import (
+    add_reference,
+    change_organization,
+    change_reference,
+    recheck_doctor,
+    recheck_service,
+)
 from booking.site import on_site, prove_phone, send_code
 from booking.staff import at_desk, by_doctor, by_phone, overbook
 from booking.telling import renew_untold, send_again, tell
@@ -102,6 +108,7 @@ __all__ = [
     "by_phone",
     "cancel",
     "change_hours",
+    "change_organization",
     "change_person",
     "change_reference",
     "change_wishes",

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import TypeVar
 
+from django.db import transaction
 from django.db.models import Model, QuerySet
 
 from booking import gate, rebook_tasks
@@ -11,6 +12,7 @@ from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
 from foundation.changes import Changes
+from foundation.organization import card
 from scheduling.actions import reference
 from scheduling.models import Appointment, Doctor, Service
 
@@ -40,6 +42,17 @@ def change_reference(*, row: Model, changes: Changes, by: Actor) -> list[BrokenV
     if set(RULES.get(type(row), ())).isdisjoint(edited):
         return []
     return _judged_anew(_ruled_by(row), f"{row._meta.model_name}.rechecked", row, by)
+
+
+@verb(Kind.CORRECT)
+def change_organization(*, changes: Changes, by: Actor) -> None:
+    """Puts right who the clinic is: its name, phone, address and licence. Raises ChangedMeanwhile.
+
+    Messages and pages say it at once here, and within `ORGANIZATION_SECONDS` in every other process.
+    """
+    gate.check()
+    reference.change(row=card.row_to_change(), changes=changes, by=by)
+    transaction.on_commit(card.forget)
 
 
 @verb(Kind.CORRECT)

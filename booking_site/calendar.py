@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event
 
+from foundation.organization.card import clinic
 from scheduling import links
 from scheduling.models import Appointment
 
@@ -22,7 +22,7 @@ def calendar_file(visit: Appointment) -> bytes:
     """
     cancelled = not visit.is_upcoming
     calendar = Calendar()
-    calendar.add("prodid", f"-//{settings.CLINIC['name']}//booking//RU")
+    calendar.add("prodid", f"-//{clinic()['name']}//booking//RU")
     calendar.add("version", "2.0")
     calendar.add("method", "CANCEL" if cancelled else "PUBLISH")
     calendar.add_component(_event(visit, cancelled=cancelled))
@@ -31,16 +31,16 @@ def calendar_file(visit: Appointment) -> bytes:
 
 
 def _event(visit: Appointment, *, cancelled: bool) -> Event:
-    clinic, event = settings.CLINIC, Event()
-    event.add("uid", f"{visit.pk}@{clinic['site'].split('//')[-1]}")
+    us, event = clinic(), Event()
+    event.add("uid", f"{visit.pk}@{us['site'].split('//')[-1]}")
     event.add("sequence", visit.events.filter(kind="moved").count() + cancelled)
     event.add("dtstamp", timezone.now())
     event.add("dtstart", visit.local_start)
     event.add("dtend", visit.local_end)
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
-    event.add("summary", _("Visit to %(clinic)s") % {"clinic": clinic["name"]})
+    event.add("summary", _("Visit to %(clinic)s") % {"clinic": us["name"]})
     event.add("location", visit.room.location.address)
-    event.add("description", f"{visit.doctor.full_name}\n{clinic['phone']}")
+    event.add("description", f"{visit.doctor.full_name}\n{us['phone']}")
     event.add("url", links.url_of(visit))
     if not cancelled:
         event.add_component(_alarm())
@@ -51,5 +51,5 @@ def _alarm() -> Alarm:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("trigger", -REMINDS)
-    alarm.add("description", _("Visit to %(clinic)s") % {"clinic": settings.CLINIC["name"]})
+    alarm.add("description", _("Visit to %(clinic)s") % {"clinic": clinic()["name"]})
     return alarm

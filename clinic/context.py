@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from back_office.navigation import office_nav
 from back_office.presenters.alarm import AlarmPart
 from foundation.accounts.queries import staff
+from foundation.organization import card
 from scheduling import reminders
 
 
@@ -16,7 +17,7 @@ def clinic(request: HttpRequest) -> dict[str, object]:
     and whole pages do.
     """
     shown = {
-        "clinic": settings.CLINIC,
+        "clinic": card.clinic(),
         "demo": settings.DEMO,
         "office_nav": partial(office_nav, request),
         "emergency_alarm": AlarmPart.of,

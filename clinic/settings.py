@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "foundation.guard",
     "foundation.idempotency",
     "foundation.drafts",
+    "foundation.organization",
     "patients",
     "notifications",
     "scheduling",
@@ -340,6 +341,7 @@ PHONENUMBER_DEFAULT_FORMAT = "INTERNATIONAL"
 CLINIC = {
     "name": env.str("CLINIC_NAME", default="Медилуна"),
     "legal_name": env.str("CLINIC_LEGAL_NAME", default="ООО «Медилуна»"),
+    "licence": env.str("CLINIC_LICENCE", default=""),
     "phone": env.str("CLINIC_PHONE", default="8 (812) 317-78-21"),
     "phone_e164": env.str("CLINIC_PHONE_E164", default="+78123177821"),
     "area_code": env.str("CLINIC_AREA_CODE", default="812"),
@@ -351,6 +353,8 @@ CLINIC = {
     "ambulance": "103",
     "emergency": "112",
 }
+ORGANIZATION_SECONDS = env.int("ORGANIZATION_SECONDS", default=5)
+"""The name, the phone and the address that a head has written reach every process within this time."""
 CLINIC_NAMES = ["CLINIC_NAME", "CLINIC_PHONE", "CLINIC_ADDRESS"]
 """What patients are told of the clinic on every page; the list of what a new clinic needs asks for them."""
 CLINIC_NAMED = [name for name in CLINIC_NAMES if env.str(name, default="")]

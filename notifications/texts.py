@@ -10,12 +10,12 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import ClassVar, cast
 
-from django.conf import settings
 from django.utils.dateformat import format as format_date
 from django.utils.timezone import is_naive
 from django.utils.translation import gettext as _
 
 from foundation.clock import on_wall
+from foundation.organization.card import clinic
 from foundation.wording import lasting_time
 from notifications.choices import MessageTemplate
 from notifications.segments import fullest
@@ -53,7 +53,7 @@ class Code(Facts):
     code: str
 
     def text(self) -> str:
-        facts = {"code": self.code, "clinic": settings.CLINIC["name"]}
+        facts = {"code": self.code, "clinic": clinic()["name"]}
         return _("%(code)s is your code to book at %(clinic)s. Tell it to nobody.") % facts
 
 
@@ -135,7 +135,7 @@ class Cancelled(Facts):
             _("Your visit %(time)s, %(doctor)s, %(address)s is cancelled. To book again: %(phone)s"),
             _("Cancelled: %(time)s %(doctor)s, %(address)s. %(phone)s"),
         )
-        facts = {"doctor": self.doctor, "address": self.address, "phone": settings.CLINIC["phone"]}
+        facts = {"doctor": self.doctor, "address": self.address, "phone": clinic()["phone"]}
         times = _spoken_or_figures(self.starts_at, self.zone)
         return fullest(words % {**facts, "time": time} for words in wordings for time in times)
 
@@ -151,7 +151,7 @@ class CancelledSomewhere(Facts):
 
     def text(self) -> str:
         words = _("Your visit %(time)s, %(doctor)s is cancelled. To book again: %(phone)s")
-        facts = {"doctor": self.doctor, "phone": settings.CLINIC["phone"]}
+        facts = {"doctor": self.doctor, "phone": clinic()["phone"]}
         return fullest(words % {**facts, "time": time} for time in _spoken_or_figures(self.starts_at, self.zone))
 
 
@@ -172,7 +172,7 @@ class CallUs(Facts):
     template = MessageTemplate.CALL_US
 
     def text(self) -> str:
-        facts = {"clinic": settings.CLINIC["name"], "phone": settings.CLINIC["phone"]}
+        facts = {"clinic": clinic()["name"], "phone": clinic()["phone"]}
         return _("We could not reach you about your visit to %(clinic)s. Please call %(phone)s.") % facts
 
 

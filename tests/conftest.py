@@ -1,8 +1,10 @@
 """Fixtures and settings of all tests. Real Postgres, real rows; nothing of ours is replaced."""
 
 import logging
+import math
 import os
 import sys
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
@@ -96,6 +98,13 @@ def everyday_settings(settings):
     settings.AUDIT_ANCHOR = ""  # tests have databases of their own, one after the other
     settings.UNDO_SECONDS = 0  # what follows from a step follows at once; the tests of the way back wait for it
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def the_settings_say_who_the_clinic_is(monkeypatch):
+    """Asks the database on no page, so that statements are counted without it; who writes it has it read anew."""
+    known = SimpleNamespace(written={}, until=math.inf)
+    monkeypatch.setattr("foundation.organization.card._known", known)
 
 
 class Unread(logging.Handler):

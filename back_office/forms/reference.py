@@ -11,7 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from back_office.forms.versions import EditForm
 from foundation.accounts.choices import Role
 from foundation.accounts.models import User
+from foundation.organization import card
+from foundation.organization.models import Organization
 from foundation.text.name_fields import NameField, NamesForm, PatronymicField
+from foundation.text.phones import PhoneField
 from scheduling.models import Doctor, Location, Room, Service, Specialty
 
 OLDEST = 150
@@ -27,6 +30,21 @@ class ReferenceForm(EditForm, forms.ModelForm):
     @classmethod
     def columns(cls) -> list[str]:
         return list(cls._meta.fields or ())
+
+
+class OrganizationForm(ReferenceForm):
+    phone = PhoneField(label=_("Phone"), help_text=_("Whom patients phone: 8 (812) 317-78-21."))
+
+    class Meta:
+        model = Organization
+        fields = card.COLUMNS
+        help_texts = {
+            "name": _("As patients know it; it stands on every page and in messages."),
+            "legal_name": _("As in the register of companies: it stands in the consent and below every page."),
+            "licence": _("Number, date and who gave it, as the law asks of a clinic's site."),
+            "address": _("The main address; a visit tells the address of its own location."),
+            "hours": _("When somebody answers the phone: «ежедневно с 9:00 до 21:00»."),
+        }
 
 
 class LocationForm(ReferenceForm):

@@ -14,12 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from back_office.forms.reference import (
     DoctorForm,
     LocationForm,
+    OrganizationForm,
     ReferenceForm,
     RoomForm,
     ServiceForm,
     SpecialtyForm,
 )
 from foundation.changes import recorded
+from foundation.organization import card
 from scheduling.models import Doctor, Location, Room, Service, Specialty
 
 if TYPE_CHECKING:
@@ -187,3 +189,15 @@ class ReferencePage:
 
 def list_url(kind: Kind) -> str:
     return kind.url("_list")
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationPage:
+    """The form of the clinic itself."""
+
+    form: OrganizationForm
+
+    @classmethod
+    def of(cls, sent: QueryDict | None = None) -> "OrganizationPage":
+        row = card.row()
+        return cls(OrganizationForm(sent, instance=row, recorded=recorded(row, card.COLUMNS)))

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 
+from foundation.organization import card
 from scheduling.queries import setup
 from scheduling.queries.setup import Recorded
 
@@ -60,9 +61,7 @@ def is_left(*, hidden: bool) -> bool:
 
 
 def _lines(found: Recorded) -> Iterator[Line]:
-    unset = [name for name in settings.CLINIC_NAMES if name not in settings.CLINIC_NAMED]
-    told = _of_clinic([] if settings.DEMO else unset)
-    yield Line(not unset or settings.DEMO, _("Name, phone and address of the clinic"), told)
+    yield _of_clinic()
     yield _counted(found.locations, _("Location"), "location")
     yield _counted(found.rooms, _("Rooms"), "room")
     yield _counted(found.specialties, _("Specialties"), "specialty")
@@ -80,10 +79,11 @@ def _lines(found: Recorded) -> Iterator[Line]:
     yield Line(bool(routes), _("A way for messages"), routes or _("set SMS_ROUTES in the settings and start anew"))
 
 
-def _of_clinic(unset: list[str]) -> str:
-    if not unset:
-        return f"{settings.CLINIC['name']}, {settings.CLINIC['phone']}, {settings.CLINIC['address']}"
-    return _("set %(names)s in the settings (.env) and start anew") % {"names": ", ".join(unset)}
+def _of_clinic() -> Line:
+    said = set(settings.CLINIC_NAMES) <= set(settings.CLINIC_NAMED) or card.is_written() or settings.DEMO
+    us, url = card.clinic(), reverse("office:organization")
+    told = f"{us['name']}, {us['phone']}, {us['address']}" if said else _number(0)
+    return Line(said, _("Name, phone and address of the clinic"), told, url)
 
 
 def _counted(number: int, label: str, code: str, missing: str = "") -> Line:
@@ -97,6 +97,7 @@ def _number(number: int) -> str:
 
 def _places(found: Recorded) -> list[Place]:
     pages = (
+        (_later("The clinic"), "organization", 1),
         (_later("Locations"), "location_list", found.locations),
         (_later("Rooms"), "room_list", found.rooms),
         (_later("Specialties"), "specialty_list", found.specialties),

@@ -16,6 +16,7 @@ def _pages(code: str) -> list[URLPattern]:
 urlpatterns = [
     path("reference/", setup.setup, name="setup"),
     path("reference/hide/", setup.hide, name="setup_hide"),
+    path("reference/clinic/", reference.organization, name="organization"),
     path("reference/people/", people.people, name="people"),
     path("reference/people/new/", people.add, name="person_add"),
     path("reference/people/<uuid:person_id>/", people.edit, name="person"),

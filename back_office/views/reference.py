@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 import booking
 from back_office import scope
 from back_office.forms.refused import refused
-from back_office.presenters.reference import KINDS, ReferenceList, ReferencePage, list_url
+from back_office.presenters.reference import KINDS, OrganizationPage, ReferenceList, ReferencePage, list_url
 from back_office.scope import ReferenceRow
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from back_office.told import tell_how_many
@@ -17,6 +17,7 @@ from foundation.errors import DomainError
 from foundation.idempotency.once import A_DAY
 
 FORM = "back_office/reference/form.html"
+ORGANIZATION = "back_office/reference/organization.html"
 
 
 @require_safe
@@ -61,3 +62,22 @@ def edit(request: StaffRequest, found: ReferenceRow) -> Answer:
     messages.success(request, _("Saved: %(name)s.") % {"name": name})
     tell_how_many(request, broken)
     return redirect(list_url(its))
+
+
+def _organization_by_two(request: StaffRequest, *, error: DomainError) -> Answer:
+    content = OrganizationPage.of(request.POST)
+    content.form.refuse(error)
+    return Page(ORGANIZATION, content, shows=())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_view(Permission.ADMINISTER, refused=_organization_by_two)
+def organization(request: StaffRequest) -> Answer:
+    """Says who the clinic is: what stands on every page and in messages (R2)."""
+    content = OrganizationPage.of(request.POST or None)
+    form = content.form
+    if not form.is_valid():
+        return Page(ORGANIZATION, content, shows=(), status=422 if form.is_bound else 200)
+    booking.change_organization(changes=form.changes(form.values()), by=request.by)
+    messages.success(request, _("Saved: %(name)s.") % {"name": form.cleaned_data["name"]})
+    return redirect("office:setup")

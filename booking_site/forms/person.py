@@ -4,10 +4,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django import forms
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from foundation.organization.card import clinic
 from foundation.text.date_fields import BirthDateField
 from foundation.text.name_fields import NameField, NamesForm, PatronymicField
 from foundation.text.phones import PhoneField
@@ -104,7 +104,7 @@ class PersonForm(NamesForm):
 
     def add_age_error(self, error: Exception) -> None:
         """Tells the sentence of the rule and where to turn instead."""
-        why = _("%(why)s Our phone: %(phone)s") % {"why": error, "phone": settings.CLINIC["phone"]}
+        why = _("%(why)s Our phone: %(phone)s") % {"why": error, "phone": clinic()["phone"]}
         self.add_error("birth_date", why)
 
     def patient_fields(self) -> list[forms.BoundField]:

@@ -4,12 +4,12 @@ from functools import cache
 
 import lucide
 from django import template
-from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 
 from back_office.presenters.statuses import status
+from foundation.organization.card import as_known, clinic
 
 register = template.Library()
 
@@ -32,20 +32,22 @@ def in_years(age: int) -> str:
 class OnceNode(template.Node):
     def __init__(self, content: template.NodeList) -> None:
         self.content = content
-        self.written: dict[str | None, str] = {}
+        self.written: dict[tuple[str | None, tuple[str, ...]], str] = {}
 
     def render(self, context: template.Context) -> str:
         language = context.get("LANGUAGE_CODE") or get_language()  # the page has asked at its top
-        if language not in self.written:
-            self.written[language] = self.content.render(context)
-        return self.written[language]
+        key = (language, as_known())
+        if (text := self.written.get(key)) is None:
+            text = self.content.render(context)
+            self.written = {known: said for known, said in self.written.items() if known[1] == key[1]} | {key: text}
+        return text
 
 
 @register.tag
 def once(parser: template.base.Parser, token: template.base.Token) -> OnceNode:
     """Renders `{% once %}…{% endonce %}` once per process and language: a header, a footer.
 
-    What is inside may depend on the settings and the language alone.
+    What is inside may depend on the settings, the clinic's name, phone and address, and the language alone.
     """
     content = parser.parse(("endonce",))
     parser.delete_first_token()
@@ -63,9 +65,9 @@ def icon(name: str, size: int = 18) -> SafeString:
 @register.simple_tag
 def clinic_phone() -> SafeString:
     """Returns the clinic's phone for error pages, which have no context."""
-    return format_html('<a href="tel:{}">{}</a>', settings.CLINIC["phone_e164"], settings.CLINIC["phone"])
+    return format_html('<a href="tel:{}">{}</a>', clinic()["phone_e164"], clinic()["phone"])
 
 
 @register.simple_tag
 def clinic_name() -> str:
-    return settings.CLINIC["name"]
+    return clinic()["name"]

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from foundation import encryption
 from foundation.accounts.models import User
+from foundation.organization.card import clinic
 
 PLACE = "mfa_authenticator.data"
 PASSED = "second_factor"
@@ -26,7 +27,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return encryption.decrypt(encrypted_text, context=PLACE)
 
     def get_totp_issuer(self) -> str:
-        return str(settings.CLINIC["name"])
+        return str(clinic()["name"])
 
 
 def is_required(user: User) -> bool:

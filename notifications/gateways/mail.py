@@ -6,6 +6,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.utils.translation import gettext
 
 from foundation.database import clock
+from foundation.organization.card import clinic
 from notifications.gateways.contract import AddressRefused, GatewayError, Outgoing, Receipt
 
 NEVER = range(500, 600)
@@ -16,7 +17,7 @@ class SmtpGateway:
     """Sends an e-mail by the server of `EMAIL_URL`; that it is taken is not yet that it is delivered."""
 
     def send(self, message: Outgoing) -> Receipt:
-        subject = gettext("%(clinic)s: your appointment") % {"clinic": settings.CLINIC["name"]}
+        subject = gettext("%(clinic)s: your appointment") % {"clinic": clinic()["name"]}
         letter = EmailMessage(subject, message.text, settings.DEFAULT_FROM_EMAIL, [message.address])
         letter.extra_headers["Message-ID"] = f"<{message.id}@{urlsplit(settings.CLINIC['base_url']).hostname}>"
         letter.connection = get_connection()

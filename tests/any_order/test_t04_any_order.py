@@ -21,6 +21,7 @@ OUTSIDE = {
     "add_reference",
     "ask_new_password",
     "block_person",
+    "change_organization",
     "change_person",
     "change_reference",
     "correct_patient",

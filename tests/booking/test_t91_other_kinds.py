@@ -127,6 +127,7 @@ PLACE = {"name": "Второй филиал", "address": "ул. Звёздная
 CORRECTING = {
     "add_absence": add_absence,
     "add_reference": lambda visit: booking.add_reference(model=Location, values=PLACE, by=make.TEST),
+    "change_organization": lambda visit: booking.change_organization(changes=Changes({"name": "Луна"}), by=make.TEST),
     "block": lambda visit: booking.block(slots=[free(visit).pk], reason="обучение", by=make.TEST),
     "link_representative": lambda visit: booking.link_representative(
         representation=make.parent_of(visit.patient, last_name="Цой"), person=make.patient(), by=make.TEST

@@ -8,7 +8,7 @@ from tests.browser.pages.states import LONG
 
 def test_the_reference_data(clinic, as_role):
     head = as_role(Role.HEAD)
-    head.to("office:setup")
+    head.to("office:setup").to("office:organization").send("office:organization", phone="1")
     rows = {"service": clinic.service, "doctor": make.doctor(clinic.service, **LONG), "specialty": clinic.specialty}
     rows |= {"room": clinic.doctor.room, "location": clinic.doctor.room.location}
     head.to("office:location_list").to("office:location_add").to("office:location_edit", rows["location"].pk)
