@@ -101,6 +101,7 @@ STATUSES = {
     "codes_stopped": NOT_ACCEPTED,
     "limit_reached": NOT_ACCEPTED,
     "not_by_hand": NOT_ACCEPTED,
+    "too_much_at_once": NOT_ACCEPTED,
 }
 
 

@@ -23,6 +23,7 @@ PAGES = (
     ("office:emergencies", _("Emergencies"), Permission.EMERGENCY),
     ("office:outbox", _("Messages"), Permission.SEE_OUTBOX),
     ("office:setup", _("Reference data"), Permission.ADMINISTER),
+    ("office:audit", _("Journal"), Permission.SEE_AUDIT),
 )
 START = {Role.SCHEDULE_ADMIN: "office:schedule", Role.HEAD: "office:day"}
 WAITS = {"office:calls": (TaskKind.FREED_TIME,), "office:rebooking": ABOUT_VISITS}

@@ -3,6 +3,7 @@
 The interfaces call them with an actor: `booking.at_desk(…, by=…)`.
 """
 
+from booking.audit_export import export_audit
 from booking.calls import claim_call, claim_next_call, finish_call, give_call_back, keep_call
 from booking.changes import cancel, enter_in_error, move
 from booking.emergencies import (
@@ -129,6 +130,7 @@ __all__ = [
     "end_representation",
     "enter_in_error",
     "enter_request",
+    "export_audit",
     "finish",
     "finish_call",
     "finish_rebooking_call",

@@ -214,6 +214,7 @@ CELERY_BEAT_SCHEDULE = {
         "guard.forget_acts": 3600.0,
         "paper.write_lists": 900.0,
         "audit.seal": 10.0,
+        "audit.verify": 43_200.0,
     }.items()
 }
 SLOT_FREED_TASK = "waitlist.match_freed_slots"

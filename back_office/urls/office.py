@@ -1,6 +1,6 @@
 from django.urls import path
 
-from back_office.views import emergencies, home, outbox, styleguide, undo
+from back_office.views import audit, emergencies, home, outbox, styleguide, undo
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -16,4 +16,6 @@ urlpatterns = [
     path("emergencies/<uuid:case_id>/patient/", emergencies.patient, name="emergency_patient"),
     path("undo/", undo.undo, name="undo"),
     path("outbox/", outbox.messages, name="outbox"),
+    path("audit/", audit.rows, name="audit"),
+    path("audit/export/", audit.export, name="audit_export"),
 ]

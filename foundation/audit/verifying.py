@@ -5,13 +5,16 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from foundation.audit import anchor, sealing
+from foundation.accounts.actors import system
+from foundation.audit import anchor, sealing, trail
 from foundation.audit.anchor import Anchor
 from foundation.audit.models import AuditEvent, AuditSeal
 from foundation.audit.queries import seals
 from foundation.audit.queries.seals import WrittenRow
 
 LISTED = 20
+VERIFIED = "audit.verified"
+VERIFIER = system("verify_audit")
 
 
 @dataclass(slots=True)
@@ -22,6 +25,21 @@ class Verdict:
     unsealed: int = 0
     newest: AuditSeal | None = None
     """The newest seal: whoever notes it elsewhere can prove later that the end was not cut off."""
+
+
+def verify_and_record(*, noted: Sequence[Anchor] = ()) -> Verdict:
+    """Seals what waits, walks the chain and writes down what it has found: the page of the audit says so."""
+    sealing.seal_waiting()
+    verdict = verify(noted=noted)
+    trail.record(
+        by=VERIFIER,
+        action=VERIFIED,
+        object_ref=str(verdict.newest.number) if verdict.newest else "",
+        rows=verdict.rows,
+        unsealed=verdict.unsealed,
+        faults=verdict.faults[:LISTED],
+    )
+    return verdict
 
 
 def verify(*, noted: Sequence[Anchor] = ()) -> Verdict:

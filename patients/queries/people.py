@@ -32,6 +32,11 @@ def one(pk: UUID) -> Patient | None:
     return fetch_first(Patient, sql, [pk])
 
 
+def records_of(pk: UUID) -> list[UUID]:
+    """Returns the record and those that became part of it."""
+    return list(Patient.objects.filter(Q(pk=pk) | Q(merged_into=pk)).values_list("pk", flat=True))
+
+
 def with_representatives(pk: UUID) -> tuple[Patient, list[Representation]] | None:
     """Returns a patient with those who act for them now, in one statement."""
     rows = fetch(_PatientWithOne, _WITH_REPRESENTATIVES, [pk])

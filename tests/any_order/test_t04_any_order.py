@@ -30,6 +30,7 @@ OUTSIDE = {
     "claim_visitor",
     "describe_emergency",
     "end_representation",
+    "export_audit",
     "give_visitor_back",
     "link_emergency",
     "link_representative",

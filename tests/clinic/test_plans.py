@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -15,6 +16,10 @@ from django.utils import timezone
 from booking_site.queries import catalogue
 from foundation.accounts.actors import Actor, site_visitor
 from foundation.accounts.choices import Permission
+from foundation.audit.chain import ChainState
+from foundation.audit.models import AuditEvent
+from foundation.audit.queries import events
+from foundation.audit.queries.events import Sought
 from patients.models import Patient
 from patients.queries import doubles
 from scheduling.actions import slots as slot_actions
@@ -373,3 +378,80 @@ def test_the_operators_queue(years_of_calls):
     assert queue.scanned == set()
     assert queue.rows < WAITING / 2, "what is closed is not read"
     asked(lambda: list(entries.open_entries()[:50])).uses("waitlist_entry_open")
+
+
+@pytest.fixture
+def months_of_acts():
+    """Makes a hundred thousand rows of a hundred days, of twenty people, most of them views, and few of one person."""
+    execute("""
+        INSERT INTO audit_auditevent (at, actor, actor_name, action, patient, object_ref, details, ip)
+        SELECT now() - (100000 - n) * interval '86 seconds', 'staff:' || n % 20, '',
+            CASE WHEN n % 10 > 0 THEN 'patient.shown' WHEN n % 5000 = 0 THEN 'keys.rotated' ELSE 'task.claimed' END,
+            CASE WHEN n % 3000 = 0 THEN '00000000-0000-7000-8000-000000000001'::uuid ELSE gen_random_uuid() END,
+            '', '{}', ''
+        FROM generate_series(1, 100000) n
+    """)
+    execute("SELECT brin_summarize_new_values('audit_by_day')")
+    execute("ANALYZE audit_auditevent")
+
+
+PERSON, SOMEBODY = "staff:7", UUID("00000000-0000-7000-8000-000000000001")
+
+
+def read_audit(before=None, **sought):
+    return asked(lambda: list(events.newest_first(Sought(**sought), before=before)[:51]))
+
+
+def test_the_newest_acts(months_of_acts):
+    read = read_audit(without=("patient.shown", "page.shown"))
+    read.uses("audit_auditevent_pkey")
+    assert read.removed <= 51 * 20
+
+
+def test_acts_of_a_person(months_of_acts):
+    read = read_audit(actor=PERSON)
+    read.uses("audit_by_actor")
+    assert read.removed == 0
+
+
+@pytest.mark.parametrize("act", ["keys.rotated", "task.claimed", "patient.shown"])
+def test_acts_of_a_kind(months_of_acts, act):
+    read = read_audit(actions=[act])
+    read.uses("audit_by_action")
+    assert read.removed == 0
+
+
+def test_acts_about_a_patient(months_of_acts):
+    read = read_audit(patients=[SOMEBODY])
+    read.uses("audit_by_patient")
+    assert read.removed == 0
+
+
+def day_ago(number):
+    return timezone.now() - timedelta(days=number)
+
+
+@pytest.mark.parametrize("more", [{}, {"actor": PERSON}, {"without": ("patient.shown", "page.shown")}])
+def test_acts_of_an_old_day(months_of_acts, more):
+    """A day has a thousand rows; the index of days finds it in spans of some thousands."""
+    read = read_audit(since=day_ago(80), until=day_ago(79), **more)
+    read.uses("audit_by_day")
+    assert read.removed <= 20_000
+
+
+def test_control_the_index_of_the_ids_would_be_walked_from_today(months_of_acts):
+    span = AuditEvent.objects.filter(at__gte=day_ago(80), at__lt=day_ago(79))
+    execute("SET LOCAL enable_bitmapscan = off")
+    execute("SET LOCAL enable_seqscan = off")
+    assert asked(lambda: list(span.order_by("-id")[:51])).removed > 50_000
+
+
+def test_the_next_page_of_a_person(months_of_acts):
+    older = AuditEvent.objects.order_by("-id")[50_000].pk
+    read = read_audit(actor=PERSON, before=older)
+    read.uses("audit_by_actor")
+    assert read.removed == 0
+
+
+def test_the_line_about_the_chain(months_of_acts):
+    asked(ChainState.now).uses("audit_by_action", "audit_auditevent_pkey")

@@ -3,10 +3,9 @@
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from foundation.audit import sealing
 from foundation.audit.anchor import Anchor
 from foundation.audit.models import AuditEvent
-from foundation.audit.verifying import verify
+from foundation.audit.verifying import verify_and_record
 from foundation.database import application_role
 
 
@@ -21,8 +20,7 @@ class Command(BaseCommand):
             anchors = [Anchor.parse(each) for each in noted]
         except ValueError as error:
             raise CommandError(_("Write a seal as it was printed: --noted “12 1f3a…”.")) from error
-        sealing.seal_waiting()
-        verdict = verify(noted=anchors)
+        verdict = verify_and_record(noted=anchors)
         if verdict.faults:
             raise CommandError("\n".join(verdict.faults))
         facts = {"rows": verdict.rows, "unsealed": verdict.unsealed}

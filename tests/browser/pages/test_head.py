@@ -59,3 +59,11 @@ def test_the_head_and_what_everybody_has(clinic, as_role):
     head.to("office:emergency", case.pk).to("office:emergency", urgent.pk)
     head.to("office:emergencies").to("office:emergency_day")
     head.to("office:my_day", status=403).to("office:calls", status=403).to("/office/nothing/", status=404)
+
+
+def test_the_journal(clinic, as_role):
+    head = as_role(Role.HEAD)
+    make.appointment(clinic.free[0], of=clinic.adult)
+    head.to("office:audit").to("office:audit", query="act=all").to("office:patient", clinic.adult.pk)
+    head.to("office:audit", query=f"patient={clinic.adult.pk}&act=all").to("office:audit", query="since=32.13.2026")
+    head.send("office:audit_export", since="99", status=422)
