@@ -174,7 +174,7 @@ if REPLICA_URL := env.str("REPLICA_URL", default=""):
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Sessions, counters and rate limits live in Postgres: they must survive a broker that is stopped or hung.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries"}}
+CACHES = {"default": {"BACKEND": "foundation.database.cache.TellingCache", "LOCATION": "cache_entries"}}
 SESSION_ENGINE = "foundation.database.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 

@@ -140,3 +140,12 @@ def test_readyz_is_true_about_it(client, no_writes):
         answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["writable"]) == (503, False)
     assert client.get("/readyz").status_code == 200
+
+
+def test_who_signs_in_is_told_that_nothing_can_be_saved(client, no_writes):
+    """It is no wrong password, and no try too many."""
+    person = make.user(Role.REGISTRAR)
+    client.raise_request_exception = False
+    with no_writes():
+        answer = client.post("/office/sign-in/", {"login": person.username, "password": "parol-12345"}, headers=BROWSER)
+    assert (answer.status_code, "Сейчас ничего нельзя сохранить" in shown_in(answer)) == (503, True)
