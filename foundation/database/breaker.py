@@ -25,6 +25,11 @@ def may_try() -> bool:
         return True
 
 
+def is_known_away() -> bool:
+    """Tells whether the last request found no database; whoever asks does not become the one that tries."""
+    return _next_try is not None
+
+
 def is_away() -> None:
     global _next_try
     with _lock:

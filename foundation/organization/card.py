@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.db import DatabaseError
 
+from foundation.database import breaker
 from foundation.organization.models import Organization
 from foundation.text import phones
 
@@ -63,7 +64,7 @@ def _by_the_settings() -> dict[str, str]:
 
 def _written() -> Mapping[str, str]:
     now = time.monotonic()
-    if now >= _known.until:
+    if now >= _known.until and not breaker.is_known_away():
         _known.until = now + settings.ORGANIZATION_SECONDS  # first, so that a database that is away is asked once
         with suppress(DatabaseError):  # the page that says so has to show the clinic's phone
             _known.written = _read()

@@ -8,6 +8,7 @@ from django.urls import reverse
 from booking_site.consent import consent_text
 from foundation.accounts.choices import Role
 from foundation.audit.models import AuditEvent
+from foundation.database import breaker
 from foundation.organization import card
 from foundation.organization.models import Organization
 from notifications import texts
@@ -94,6 +95,16 @@ def test_without_a_database_it_is_what_was_known_last(head):
     card.forget()
     with connection.execute_wrapper(away):
         assert card.clinic()["phone"] == LUNA["phone"]
+
+
+def test_while_the_database_is_known_to_be_away_it_is_not_asked(head, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(breaker, "_next_try", 0.0)
+    card.forget()
+    with django_assert_num_queries(0):
+        card.clinic()
+    breaker.is_there()
+    with django_assert_num_queries(1):
+        card.clinic()
 
 
 def away(*_statement):
