@@ -1,5 +1,6 @@
 """Counts what strangers do, in Postgres, so that it holds without the broker and however many ask at once (T52–T55)."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,6 +14,7 @@ from foundation.guard.errors import LimitReached
 from foundation.guard.models import Act
 from foundation.guard.queries import acts
 
+log = logging.getLogger(__name__)
 LONGEST = timedelta(days=1)
 """No limit counts longer than this; older acts are forgotten."""
 
@@ -49,6 +51,8 @@ def spend(*spenders: Spender) -> None:
         for limit in spender.limits
     ]
     if reached := acts.first_reached(asked, now=clock.now()):
+        networks = [spender.whom for spender in spenders if spender.kind.endswith("network")]
+        log.warning("refused until %s: %s, from %s", reached.until, reached.kind, ", ".join(networks) or "anywhere")
         raise LimitReached(reached.kind, reached.until)
     Act.objects.bulk_create(Act(kind=spender.kind, whom=key) for key, spender in keys.items())
 

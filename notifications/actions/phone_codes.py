@@ -1,6 +1,5 @@
 """Short codes that prove a phone: sent and checked, with counters in Postgres."""
 
-import logging
 import secrets
 from datetime import datetime, timedelta
 
@@ -28,8 +27,6 @@ from notifications.errors import (
 from notifications.gateways import routes
 from notifications.models import Message, PhoneCode
 from notifications.queries import codes
-
-log = logging.getLogger(__name__)
 
 DIGITS = 6
 AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
@@ -88,7 +85,6 @@ def _check_strangers(address: str) -> None:
     try:
         limits.spend(*theirs, everybody)
     except LimitReached as reached:
-        log.warning("no more codes until %s: %s", reached.until, reached.kind)
         raise CodesStopped from reached
 
 

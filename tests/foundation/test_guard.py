@@ -42,6 +42,17 @@ def test_so_many_acts_within_any_span_and_no_more(now):
 
 
 @pytest.mark.django_db
+def test_o25_a_refusal_is_logged_with_its_kind_and_network_and_nothing_else_of_a_person(now, caplog):
+    by_phone = Spender("code.phone", "+79210001122", [Limit(1, HOUR)])
+    by_network = Spender("code.network", "203.0.113.7", [Limit(9, HOUR)])
+    limits.spend(by_phone, by_network)
+    with pytest.raises(LimitReached) as refused:
+        limits.spend(by_phone, by_network)
+    assert caplog.messages == [f"refused until {refused.value.until}: code.phone, from 203.0.113.7"]
+    assert "9210001122" not in caplog.text
+
+
+@pytest.mark.django_db
 def test_what_is_refused_counts_for_nobody(now):
     boris = Spender("call", "boris", [Limit(1, HOUR)])
     limits.spend(boris)
