@@ -1,5 +1,8 @@
-"""The stock admin keeps reference data and logins; it is here and not beside the models, because it calls `booking`."""
+"""The stock admin keeps reference data alone; it is here and not beside the models, because it calls `booking`.
 
-from back_office.admin import logins, reference
+Logins are made and blocked on the product's own pages, which ask for the own password before rights are given (O29).
+"""
 
-__all__ = ["logins", "reference"]
+from back_office.admin import reference
+
+__all__ = ["reference"]

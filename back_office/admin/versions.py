@@ -79,9 +79,13 @@ class VersionedForm(EditForm, forms.ModelForm):
 
 
 class VersionedAdmin(admin.ModelAdmin):
-    """The base of every admin of ours: two people lose nothing, and the audit keeps what stood there."""
+    """The base of every admin of ours: two people lose nothing, and the audit keeps what stood there.
+
+    Rows are removed one by one, so that each has its row in the audit.
+    """
 
     form = VersionedForm
+    actions = None
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:  # the types of Django's admin
         return [name for name in super().get_fields(request, obj) if obj or name != "version"]
@@ -96,6 +100,19 @@ class VersionedAdmin(admin.ModelAdmin):
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         if isinstance(form, VersionedForm) and form.edited:
-            by, changed = staff(cast(User, request.user), ip=request.META.get("REMOTE_ADDR", "")), form.edited
-            action, row = f"{self.opts.model_name}.changed", str(form.instance.pk)
-            trail.record(by=by, action=action, object_ref=row, changed=before_and_after(changed))
+            _record(request, form.instance, "changed", form.edited)
+        if not change:
+            given: Edited = {
+                name: (None, value) for name, value in form.cleaned_data.items() if value not in (None, "")
+            }
+            _record(request, form.instance, "added", given)
+
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        _record(request, obj, "removed", {"name": (str(obj), None)})
+        super().delete_model(request, obj)
+
+
+def _record(request: HttpRequest, row: Model, done: str, edited: Edited) -> None:
+    by = staff(cast(User, request.user), ip=request.META.get("REMOTE_ADDR", ""))
+    action = f"{row._meta.model_name}.{done}"
+    trail.record(by=by, action=action, object_ref=str(row.pk), changed=before_and_after(edited))

@@ -68,7 +68,7 @@ def test_a_role_reaches_what_it_may(client, running, role, method):
             assert not answer.headers.get("Location", "").startswith("/office/sign-in/"), page
 
 
-ADMIN_PAGES = ("", "scheduling/doctor/", "scheduling/doctor/add/", "accounts/user/", "accounts/user/add/", "jsi18n/")
+ADMIN_PAGES = ("", "scheduling/doctor/", "scheduling/doctor/add/", "scheduling/service/", "jsi18n/")
 
 
 @pytest.mark.django_db

@@ -1,20 +1,19 @@
-"""Reference data and logins, as the head keeps them on the screen."""
+"""Reference data as the head keeps it in the stock admin."""
 
 import pytest
+from django.contrib import admin
 from django.urls import reverse
 
 from back_office.admin import reference
 from foundation.accounts.choices import Role
 from foundation.accounts.models import User
 from foundation.audit.models import AuditEvent
-from foundation.versions import version_of
-from scheduling.models import Doctor
+from scheduling.models import Doctor, Location
 from tests import factories as make
 from worklist.choices import TaskKind
 from worklist.models import Task
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "lunnaya-doroga-7"
 
 
 @pytest.fixture
@@ -28,41 +27,9 @@ def screen(sign_in, head):
     return sign_in(head)
 
 
-def address(of: User, page: str = "change") -> str:
-    return reverse(f"admin:accounts_user_{page}", args=[of.pk])
-
-
-def typed(of: User, **changed) -> dict:
-    """The form of a login as the screen sends it; None is a box that is not ticked."""
-    columns = ("username", "last_name", "first_name", "patronymic", "role")
-    opened = {name: getattr(of, name) for name in (*columns, "is_active")}
-    sent = {name: getattr(of, name) for name in columns} | {"is_active": "on", "version": version_of(opened)} | changed
-    return {name: value for name, value in sent.items() if value is not None}
-
-
 def flags(of: User) -> tuple[bool, bool]:
     of.refresh_from_db()
     return of.is_staff, of.is_superuser
-
-
-def test_a_head_made_on_the_screen_opens_the_reference_data(screen, client):
-    new = {"username": "zimina", "password1": PASSWORD, "password2": PASSWORD, "role": Role.HEAD}
-    screen.post(reverse("admin:accounts_user_add"), new | {"last_name": "Зимина", "first_name": "Вера"})
-    made = User.objects.get(username="zimina")
-    assert flags(made) == (True, True)
-    client.logout()
-    client.post("/office/sign-in/", {"login": "zimina", "password": PASSWORD})
-    pages = ("index", "scheduling_doctor_add", "scheduling_service_changelist", "accounts_user_changelist")
-    assert {client.get(reverse(f"admin:{page}")).status_code for page in pages} == {200}
-    assert client.get(address(made)).status_code == 200
-
-
-def test_the_rights_follow_the_role(screen):
-    person = make.user(Role.REGISTRAR)
-    screen.post(address(person), typed(person, role=Role.HEAD))
-    assert flags(person) == (True, True)
-    screen.post(address(person), typed(person, role=Role.DOCTOR))
-    assert flags(person) == (False, False)
 
 
 def test_the_rights_follow_a_role_that_is_written_alone():
@@ -80,71 +47,25 @@ def test_djangos_flags_alone_open_nothing(client, role):
     assert client.get("/office/admin/").status_code == (200 if role == Role.HEAD else 403)
 
 
-LAST = "Это единственный глава клиники, который может войти. Сначала назначьте главой кого-то ещё"
+def test_o29_logins_are_not_kept_here(screen):
+    """Rights are given on the product's own pages, which ask for the own password."""
+    assert User not in admin.site._registry
+    assert "/accounts/" not in screen.get("/office/admin/").content.decode()
 
 
-@pytest.mark.parametrize("change", [{"role": Role.REGISTRAR}, {"is_active": None}], ids=["demoted", "blocked"])
-def test_the_last_head_stays_head(screen, head, change):
-    make.user(Role.HEAD, is_active=False)
-    without_password = make.user(Role.HEAD)
-    without_password.set_unusable_password()
-    without_password.save()
-    answer = screen.post(address(head), typed(head, **change))
-    assert answer.status_code == 200
-    assert LAST in answer.content.decode()
-    head.refresh_from_db()
-    assert (head.role, head.is_active) == (Role.HEAD, True)
+def acts() -> list[tuple[str, str]]:
+    rows = AuditEvent.objects.filter(action__startswith="location.").order_by("id")
+    return list(rows.values_list("action", "actor_name"))
 
 
-@pytest.mark.parametrize("change", [{"role": Role.REGISTRAR}, {"is_active": None}], ids=["demoted", "blocked"])
-def test_a_head_steps_down_when_there_is_another(screen, head, change):
-    make.user(Role.HEAD)
-    assert screen.post(address(head), typed(head, **change)).status_code == 302
-    head.refresh_from_db()
-    assert (head.role, head.is_active) != (Role.HEAD, True)
-
-
-def test_the_last_head_may_be_renamed(screen, head):
-    assert screen.post(address(head), typed(head, last_name="Лунина")).status_code == 302
-    head.refresh_from_db()
-    assert head.last_name == "Лунина"
-
-
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_the_last_head_is_not_deleted(screen, head, method):
-    answer = getattr(screen, method)(address(head, "delete"), {"post": "yes"}, follow=True)
-    assert answer.redirect_chain == [(address(head), 302)]
-    assert LAST in answer.content.decode()
-    assert User.objects.filter(pk=head.pk).exists()
-
-
-def test_another_login_is_deleted(screen, head):
-    other = make.user(Role.HEAD)
-    assert screen.post(address(other, "delete"), {"post": "yes"}).status_code == 302
-    assert list(User.objects.all()) == [head]
-
-
-def test_many_logins_are_not_deleted_at_once(screen, head):
-    others = [make.user(Role.HEAD), make.user()]
-    sent = {"action": "delete_selected", "_selected_action": [one.pk for one in (head, *others)], "post": "yes"}
-    screen.post(reverse("admin:accounts_user_changelist"), sent)
-    assert User.objects.count() == 3
-
-
-def test_nobody_is_left_without_a_password(screen, head):
-    sent = {"usable_password": "false", "unset-password": "1", "password1": "", "password2": ""}
-    new = {"username": "zimina", "role": Role.HEAD, "last_name": "Зимина", "first_name": "Вера"}
-    assert screen.post(reverse("admin:auth_user_password_change", args=[head.pk]), sent).status_code == 200
-    assert screen.post(reverse("admin:accounts_user_add"), new | sent).status_code == 200
-    assert [user.has_usable_password() for user in User.objects.all()] == [True]
-
-
-def test_a_password_is_given_on_the_screen(screen):
-    person = make.user()
-    sent = {"password1": PASSWORD, "password2": PASSWORD}
-    screen.post(reverse("admin:auth_user_password_change", args=[person.pk]), sent)
-    person.refresh_from_db()
-    assert person.check_password(PASSWORD)
+def test_t115_a_row_that_is_added_and_removed_here_is_in_the_audit(screen, head):
+    place = {"name": "Второй филиал", "address": "ул. Звёздная, д. 1", "timezone": "Europe/Moscow"}
+    screen.post(reverse("admin:scheduling_location_add"), place)
+    row = Location.objects.get()
+    screen.post(reverse("admin:scheduling_location_delete", args=[row.pk]), {"post": "yes"})
+    assert not Location.objects.exists()
+    name = head.get_full_name()
+    assert acts() == [("location.added", name), ("location.removed", name)]
 
 
 # Doctors and services: a correction is followed by a look at the visits ahead

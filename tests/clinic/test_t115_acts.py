@@ -67,7 +67,7 @@ def test_a_page_that_is_refused(client, registrar, caplog):
 
 
 LISTS = {"/office/outbox/": "office:outbox", "/office/waitlist/": "office:waitlist"}
-LISTS |= {"/office/admin/accounts/user/": "/office/admin/accounts/user/"}
+LISTS |= {"/office/admin/scheduling/doctor/": "/office/admin/scheduling/doctor/"}
 LISTS |= {"/office/admin/scheduling/service/": "/office/admin/scheduling/service/"}
 
 

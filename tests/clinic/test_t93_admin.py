@@ -6,7 +6,6 @@ from django.urls import reverse
 
 from back_office.admin.versions import VersionedAdmin
 from foundation.accounts.choices import Role
-from foundation.accounts.models import User
 from foundation.audit.models import AuditEvent
 from scheduling.models import Doctor, Location, Room, Service, Specialty
 from tests import factories as make
@@ -21,7 +20,6 @@ EDITED = {
     Specialty: (make.specialty, "doctor_title", ("врач", "доктор"), "order", "7"),
     Service: (lambda: make.service(make.specialty()), "name", ("Осмотр", "Приём"), "minutes", "45"),
     Doctor: (make.doctor, "last_name", ("Ли", "Ким"), "first_name", "Ян"),
-    User: (make.user, "last_name", ("Ли", "Ким"), "first_name", "Ян"),
 }
 """How a row is made, a field with two values that people want, another field with its value (none: not changed)."""
 

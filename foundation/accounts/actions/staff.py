@@ -1,8 +1,5 @@
 """Logins of the staff: the first head is made from the command line, and there is always one who can sign in."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
@@ -50,14 +47,6 @@ def change(*, person: User, changes: Changes) -> Edited:
 
 def locked(person: User) -> User:
     return User.objects.select_for_update(no_key=True).get(pk=person.pk)
-
-
-@contextmanager
-def leaving_a_head(*, without: User) -> Iterator[None]:
-    """Lets a login be deleted inside, in one transaction with the check that it is not the last head's."""
-    with transaction.atomic():
-        keep_a_head(without=without)
-        yield
 
 
 def keep_a_head(*, without: User) -> None:
