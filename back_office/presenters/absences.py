@@ -91,10 +91,12 @@ class AbsencePage:
     visits: list[Appointment]
     progress: Progress | None
     """The visits whose patients have another time, of all; None when it strands nobody."""
+    names: bool
+    """Whose visits they are is shown."""
 
     @classmethod
-    def of(cls, row: Absence, visits: list[Appointment], progress: Progress | None) -> "AbsencePage":
-        return cls(ShownAbsence.of(row), row.doctor is not None, Back.of(row.whose), visits, progress)
+    def of(cls, row: Absence, visits: list[Appointment], progress: Progress | None, *, names: bool) -> "AbsencePage":
+        return cls(ShownAbsence.of(row), row.doctor is not None, Back.of(row.whose), visits, progress, names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +107,12 @@ class NewAbsencePage:
     back: Back
     form: AbsenceForm
     visits: list[Appointment]
+    names: bool
+    """Whose visits they are is shown."""
 
     @classmethod
-    def of(cls, form: AbsenceForm, visits: list[Appointment], whose: Whose) -> "NewAbsencePage":
-        return cls(whose.doctor is not None, Back.of(whose), form, visits)
+    def of(cls, form: AbsenceForm, visits: list[Appointment], whose: Whose, *, names: bool) -> "NewAbsencePage":
+        return cls(whose.doctor is not None, Back.of(whose), form, visits, names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 Visits that fall into one are shown first and never cancelled silently.
 """
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -28,7 +30,7 @@ from worklist import queries as worklist
 
 def _add_again(request: StaffRequest, doctor: Doctor, *, error: DomainError) -> Page:
     whose = Whose(doctor)
-    return _page(refused(AbsenceForm(request.POST, whose=whose), error), [], whose)
+    return _page(request, refused(AbsenceForm(request.POST, whose=whose), error), [], whose)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,7 +41,7 @@ def add(request: StaffRequest, doctor: Doctor) -> Answer:
 
 
 def _close_again(request: StaffRequest, *, error: DomainError) -> Page:
-    return _page(refused(ClosureForm(request.POST), error), [], Whose())
+    return _page(request, refused(ClosureForm(request.POST), error), [], Whose())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,8 +60,8 @@ def closures(request: StaffRequest) -> Answer:
 @staff_view(Permission.KEEP_SCHEDULE, scope=scope.absence)
 def absence(request: StaffRequest, row: Absence) -> Answer:
     visits = _visits(row.whose, row)
-    content = AbsencePage.of(row, visits, worklist.progress([row.pk]).get(row.pk))
-    return Page("back_office/schedule/absence.html", content, shows=[visit.patient_id for visit in visits])
+    content = AbsencePage.of(row, visits, worklist.progress([row.pk]).get(row.pk), names=_sees_names(request))
+    return Page("back_office/schedule/absence.html", content, shows=_shown(content))
 
 
 @require_POST
@@ -78,16 +80,25 @@ def _added(request: StaffRequest, form: AbsenceForm, whose: Whose) -> Answer:
     valid = form.is_valid()
     visits = _visits(form.whose, form) if valid else []
     if not valid or (visits and "seen" not in request.POST):
-        return _page(form, visits, whose)
+        return _page(request, form, visits, whose)
     made = booking.add_absence(data=form.absence(), by=request.by)
     messages.success(request, _written(made))
     return redirect("office:absence", made.pk) if visits else redirect(Back.of(whose).url)
 
 
-def _page(form: AbsenceForm, visits: list[Appointment], whose: Whose) -> Page:
-    content = NewAbsencePage.of(form, visits, whose)
-    status, shows = 422 if form.errors else 200, [visit.patient_id for visit in visits]
-    return Page("back_office/schedule/absence_add.html", content, shows=shows, status=status)
+def _page(request: StaffRequest, form: AbsenceForm, visits: list[Appointment], whose: Whose) -> Page:
+    content = NewAbsencePage.of(form, visits, whose, names=_sees_names(request))
+    status = 422 if form.errors else 200
+    return Page("back_office/schedule/absence_add.html", content, shows=_shown(content), status=status)
+
+
+def _sees_names(request: StaffRequest) -> bool:
+    """Tells whether this person may know whose visits they are; others are told when and how many (O29)."""
+    return request.user.may(Permission.SEE_DAY)
+
+
+def _shown(page: AbsencePage | NewAbsencePage) -> list[UUID]:
+    return [visit.patient_id for visit in page.visits] if page.names else []
 
 
 def _visits(whose: Whose, span: Absence | AbsenceForm) -> list[Appointment]:

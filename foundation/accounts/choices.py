@@ -65,9 +65,8 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
         }
     ),
     Role.DOCTOR: frozenset({Permission.OFFICE, Permission.EMERGENCY, Permission.CONDUCT_VISITS}),
-    Role.SCHEDULE_ADMIN: frozenset(
-        {Permission.OFFICE, Permission.EMERGENCY, Permission.SEE_DAY, Permission.KEEP_SCHEDULE}
-    ),
+    # Who keeps the schedule needs to know how many visits a change meets, not whose they are.
+    Role.SCHEDULE_ADMIN: frozenset({Permission.OFFICE, Permission.EMERGENCY, Permission.KEEP_SCHEDULE}),
     # The waitlist is worked by the contact centre alone (R20, R21); visits are the doctor's.
     Role.HEAD: frozenset(Permission) - {Permission.CONDUCT_VISITS, Permission.WORK_WAITLIST},
 }

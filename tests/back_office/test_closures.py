@@ -55,7 +55,8 @@ def test_a_room_a_location_or_the_clinic_is_closed(keeper, doctor, what):
     assert (made.kind, made.note) == ("repair", "покраска")
 
 
-def test_visits_are_shown_before_they_lose_their_room(keeper, doctor):
+def test_visits_are_shown_before_they_lose_their_room(sign_in, doctor):
+    keeper = sign_in(Role.HEAD)
     visit = make.appointment(make.slots_of(make.shift(doctor))[0])
     what = f"room-{doctor.room.pk}"
     page = keeper.post(ADD, typed(what))

@@ -15,6 +15,7 @@ from foundation.accounts.actors import staff
 from foundation.accounts.choices import Role
 from foundation.audit.models import AuditEvent
 from scheduling.choices import AbsenceKind, CancelReason
+from scheduling.models import Appointment
 from tests import factories as make
 from tests.back_office.rebooking.stranded import LIST, NEXT, PART, moved_elsewhere, rows, said, strand, url, visit_of
 from waitlist import matching
@@ -274,10 +275,15 @@ def test_the_appointment_says_it_and_leads_to_the_call(desk, task):
     )
 
 
-def test_who_keeps_the_schedule_sees_it_without_the_way_to_the_call(sign_in, task):
-    text = sign_in(Role.SCHEDULE_ADMIN).get(reverse("office:appointment", args=[task.subject])).content.decode()
-    assert "Врач в это время отсутствует" in text
-    assert url("claim", task) not in text
+def test_o29_who_keeps_the_schedule_sees_when_and_not_whose(sign_in, task):
+    visit = Appointment.objects.select_related("patient", "doctor").get(pk=task.subject)
+    page = reverse("office:absence", args=[visit.doctor.absences.get().pk])
+    seen = {role: sign_in(role).get(page).content.decode() for role in (Role.SCHEDULE_ADMIN, Role.HEAD)}
+    assert {role: visit.patient.last_name in text for role, text in seen.items()} == {
+        Role.SCHEDULE_ADMIN: False,
+        Role.HEAD: True,
+    }
+    assert f"{visit.local_start:%H:%M}" in seen[Role.SCHEDULE_ADMIN]
 
 
 def test_who_writes_an_absence_is_told_how_many_visits_wait(sign_in, doctor):
