@@ -38,6 +38,7 @@ class OrganizationForm(ReferenceForm):
     class Meta:
         model = Organization
         fields = card.COLUMNS
+        labels = {"name": _("Name of the clinic")}
         help_texts = {
             "name": _("As patients know it; it stands on every page and in messages."),
             "legal_name": _("As in the register of companies: it stands in the consent and below every page."),
