@@ -16,7 +16,6 @@ from back_office.forms.versions import EditForm
 from foundation.accounts.actors import staff
 from foundation.accounts.models import User
 from foundation.audit import trail
-from foundation.audit.before_and_after import before_and_after
 from foundation.changes import NOTHING, Edited, digest
 from foundation.drafts import attempts
 from foundation.drafts.errors import NotSent
@@ -114,5 +113,4 @@ class VersionedAdmin(admin.ModelAdmin):
 
 def _record(request: HttpRequest, row: Model, done: str, edited: Edited) -> None:
     by = staff(cast(User, request.user), ip=request.META.get("REMOTE_ADDR", ""))
-    action = f"{row._meta.model_name}.{done}"
-    trail.record(by=by, action=action, object_ref=str(row.pk), changed=before_and_after(edited))
+    trail.record_row(by=by, row=row, done=done, edited=edited)

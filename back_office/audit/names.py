@@ -27,7 +27,7 @@ ABOUT: Mapping[str, type[Model]] = {
     "staff": User,
 }
 """What `object_ref` names, by the act or by its first word."""
-READ: Mapping[type[Model], Callable[[], QuerySet[Any]]] = {
+READ: Mapping[type[Model], Callable[[], QuerySet[Any]]] = {  # of each model's own rows
     Appointment: lambda: Appointment.objects.select_related("doctor", "room__location"),
     Room: lambda: Room.objects.select_related("location"),
 }

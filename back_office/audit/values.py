@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     Words = _StrPromise
+    AnyField = Field[Any, Any]  # a column of any model, whatever it holds
+
 
 NONE = "—"
 EDITED: Mapping[str, Sequence[type[Model]]] = {
@@ -99,7 +101,7 @@ LABELS: Mapping[str, "Words"] = {
 }
 
 
-def column(action: str, name: str) -> "Field[Any, Any] | None":
+def column(action: str, name: str) -> "AnyField | None":
     """Returns the column of that name of what the act has edited."""
     for model in EDITED.get(action.partition(".")[0], ()):
         for field in (*model._meta.concrete_fields, *model._meta.many_to_many):
@@ -108,7 +110,7 @@ def column(action: str, name: str) -> "Field[Any, Any] | None":
     return None
 
 
-def ids_in_edit(field: "Field[Any, Any] | None", text: str) -> Iterator[Id]:
+def ids_in_edit(field: "AnyField | None", text: str) -> Iterator[Id]:
     related = field.related_model if field is not None else None
     if isinstance(related, type):
         yield from ((related, pk) for part in text.split(", ") if (pk := as_uuid(part)))
@@ -119,7 +121,7 @@ def ids_in_detail(name: str, value: object) -> Iterator[Id]:
         yield from ((model, pk) for part in _parts(value) if (pk := as_uuid(part)))
 
 
-def in_column(field: "Field[Any, Any] | None", text: str, names: Names) -> str:
+def in_column(field: "AnyField | None", text: str, names: Names) -> str:
     """Writes a value as it stands in `changed`."""
     if not text or field is None:
         return text or NONE

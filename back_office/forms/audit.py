@@ -34,8 +34,8 @@ class AuditForm(forms.Form):
         acts = [(str(group.name), list(group.acts.items())) for group in GROUPS]
         whole = [("", _("all that changed something")), (ALL, _("all, views too")), (LOOKS, _("views alone"))]
         self.fields["since"].widget.attrs["data-key"] = "F2"
-        self.fields["person"].choices = [("", _("everybody")), *everybody]  # type: ignore[attr-defined]
-        self.fields["act"].choices = [*whole, *acts]  # type: ignore[attr-defined]  # both are choice fields
+        self.fields["person"].choices = [("", _("everybody")), *everybody]  # type: ignore[attr-defined]  # a choice field
+        self.fields["act"].choices = [*whole, *acts]  # type: ignore[attr-defined]  # a choice field
 
     def clean_until(self) -> object:
         first, last = self.cleaned_data.get("since"), self.cleaned_data["until"]

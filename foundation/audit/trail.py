@@ -1,13 +1,16 @@
-"""The audit trail: each action records itself in its own transaction; no feature reads the trail."""
+"""The audit trail: each action records itself in its own transaction; nothing but the head's journal reads it."""
 
 import logging
 import uuid
 from collections.abc import Iterable
 
 from django.db import Error
+from django.db.models import Model
 
 from foundation.accounts.actors import Actor
+from foundation.audit.before_and_after import before_and_after
 from foundation.audit.models import AuditEvent
+from foundation.changes import Edited
 from foundation.database import writes
 from foundation.database.outage import Outage, outage_of
 
@@ -40,6 +43,12 @@ def record(
             ip=by.ip,
         )
     )
+
+
+def record_row(*, by: Actor, row: Model, done: str, edited: Edited) -> None:
+    """Writes that a row of reference data was `added`, `changed` or `removed`, and what stood in its columns."""
+    action = f"{row._meta.model_name}.{done}"
+    record(by=by, action=action, object_ref=str(row.pk), changed=before_and_after(edited))
 
 
 def record_shown(*, by: Actor, patients: Iterable[uuid.UUID], where: str) -> None:

@@ -7,7 +7,6 @@ from django.db.models import Model
 
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
-from foundation.audit.before_and_after import before_and_after
 from foundation.changes import Changes, Edited
 from foundation.database.locks import advisory_lock
 from foundation.text.slugs import slug_of
@@ -30,7 +29,8 @@ def add(*, model: type[Row], values: Mapping[str, object], by: Actor) -> Row:
     row.save()
     for name in values.keys() & many:
         getattr(row, name).set(values[name])
-    _record(row, "added", {name: (None, value) for name, value in values.items() if value not in (None, "")}, by)
+    given: Edited = {name: (None, value) for name, value in values.items() if value not in (None, "")}
+    trail.record_row(by=by, row=row, done="added", edited=given)
     return row
 
 
@@ -40,13 +40,8 @@ def change(*, row: Row, changes: Changes, by: Actor) -> Edited:
     edited = changes.apply(locked)
     if edited:
         locked.save()
-        _record(locked, "changed", edited, by)
+        trail.record_row(by=by, row=locked, done="changed", edited=edited)
     return edited
-
-
-def _record(row: Model, done: str, edited: Edited, by: Actor) -> None:
-    action = f"{row._meta.model_name}.{done}"
-    trail.record(by=by, action=action, object_ref=str(row.pk), changed=before_and_after(edited))
 
 
 def _free_slug(model: type[Model], words: str) -> str:
