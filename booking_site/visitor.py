@@ -6,12 +6,13 @@ from foundation.accounts.actors import Actor, site_visitor
 from scheduling.models import Appointment
 
 KEY = "visitor"
+MARK_BYTES = 16
 
 
 def visitor_of(request: HttpRequest) -> Actor:
     """Returns who fills in the form, known by a token of the browser's session, never by a phone or a name."""
     if KEY not in request.session:
-        request.session[KEY] = secrets.token_urlsafe(12)
+        request.session[KEY] = secrets.token_urlsafe(MARK_BYTES)
     return site_visitor(session=request.session[KEY], ip=_address(request))
 
 
