@@ -235,6 +235,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("username", "last_name", "first_name", "email"), "max_similarity": 0.5},
     },
+    {"NAME": "foundation.accounts.clinic_words.ClinicWordsValidator", "OPTIONS": {"left": 8}},
 ]
 ACCOUNT_ADAPTER = "foundation.accounts.adapter.StaffAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
