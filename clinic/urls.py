@@ -6,11 +6,12 @@ from django.views.generic import RedirectView
 
 from clinic import health
 from clinic.first_run_page import first_run
+from clinic.sign_out import sign_out
 
 urlpatterns = [
     path("", include("booking_site.urls")),
     path("office/sign-in/", account.login, name="account_login"),
-    path("office/sign-out/", account.logout, name="account_logout"),
+    path("office/sign-out/", sign_out, name="account_logout"),
     path("office/password/", account.password_change, name="account_change_password"),
     path("office/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("office/second-step/", include("allauth.mfa.urls")),
