@@ -1,11 +1,19 @@
-"""Keeps the links of patients out of all logs (T42): whoever reads a log could open and cancel their visits."""
+"""Keeps the links of patients out of all logs (T42): whoever reads a log could open and cancel their visits.
 
+A record begins where a line begins, and says when in which zone, whatever people have typed (ASVS 16.2.2, 16.4.1).
+"""
+
+import copy
 import logging
 import re
+from datetime import datetime
 from typing import Any
 
 _OF_A_LINK = re.compile(r"((?:/|%2[fF])v(?:/|%2[fF]))[\w%~.-]+")
 _BY_NAME = re.compile(r"""(\btoken['"]?\s*[:=]\s*['"]?)[\w-]{8,}""")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""Signs that move or hide what stands in a line; a tab and a line end are none of them."""
+_INDENT = "\n    "
 
 
 def redact(text: str) -> str:
@@ -13,15 +21,34 @@ def redact(text: str) -> str:
     return _BY_NAME.sub(r"\1…", _OF_A_LINK.sub(r"\1…", text))
 
 
+def on_one_line(text: str) -> str:
+    return _seen(text).replace("\n", "\\n")
+
+
 class Redacting(logging.Formatter):
-    """Formats as another formatter does, and redacts the whole: the message, its arguments, the traceback."""
+    """Formats as another formatter does, and redacts the whole: the message, its arguments, the traceback.
+
+    The message stays on one line, and the lines of a traceback are indented: what an error quotes is no other record.
+    """
 
     def __init__(self, inner: logging.Formatter) -> None:
         super().__init__()
         self.inner = inner
+        if inner.datefmt is None:
+            inner.formatTime = _with_zone  # type: ignore[method-assign]  # of whichever class it is
 
     def format(self, record: logging.LogRecord) -> str:
-        return redact(self.inner.format(record))
+        shown = copy.copy(record)
+        shown.msg, shown.args = on_one_line(record.getMessage()), None
+        return redact(_seen(self.inner.format(shown)).replace("\n", _INDENT))
+
+
+def _with_zone(record: logging.LogRecord, datefmt: str | None = None) -> str:
+    return datetime.fromtimestamp(record.created).astimezone().isoformat(sep=" ", timespec="milliseconds")
+
+
+def _seen(text: str) -> str:
+    return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 def plain(**options: Any) -> Redacting:

@@ -136,7 +136,7 @@ class Supervisor:
     def _say_of(self, child: Child, words: str) -> None:
         say(words)
         if child.log:
-            logs.note(child.log, f"{datetime.now():%Y-%m-%d %H:%M:%S} run.py: {words}")
+            logs.note(child.log, f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S%z} run.py: {words}")
 
     def _start_guard(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
