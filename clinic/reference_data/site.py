@@ -18,6 +18,7 @@ from foundation.accounts.models import User
 from foundation.audit import trail
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+LIBRARIES = ("allauth.", "django.contrib.")
 
 
 def _kept(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -48,8 +49,8 @@ class ReferenceDataSite(AdminSite):
         return isinstance(request.user, User) and request.user.may(Permission.ADMINISTER)
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Leaves out what a library shows of its own tables: secrets of sign-ins are for nobody's eyes."""
-        if admin_class is None or not admin_class.__module__.startswith("allauth"):
+        """Leaves out what a library shows of its own tables: secrets of sign-ins, and groups, which give no rights."""
+        if admin_class is None or not admin_class.__module__.startswith(LIBRARIES):
             super().register(model_or_iterable, admin_class, **options)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:

@@ -2,6 +2,9 @@
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin import AdminSite
+from django.contrib.auth.admin import GroupAdmin
+from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
 from back_office.admin import reference
@@ -51,6 +54,22 @@ def test_o29_logins_are_not_kept_here(screen):
     """Rights are given on the product's own pages, which ask for the own password."""
     assert User not in admin.site._registry
     assert "/accounts/" not in screen.get("/office/admin/").content.decode()
+
+
+def test_groups_give_no_rights_and_are_not_kept_here(screen):
+    """Roles are our own: a head who gives a group a right would believe that somebody has it."""
+    assert Group not in admin.site._registry
+    assert screen.get("/office/admin/auth/group/").status_code == 404
+    person, group = make.user(Role.REGISTRAR), Group.objects.create(name="Справочники")
+    group.permissions.set(Permission.objects.all())
+    person.groups.add(group)
+    assert not person.has_perm("scheduling.change_room")
+
+
+def test_control_django_would_keep_groups_here():
+    site = AdminSite()
+    site.register(Group, GroupAdmin)
+    assert Group in site._registry
 
 
 def acts() -> list[tuple[str, str]]:
