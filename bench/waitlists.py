@@ -89,7 +89,7 @@ def copy_entries(specialty: Specialty, case: Case) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO waitlist_waitlistentry ({', '.join(columns)}) SELECT {', '.join(columns.values())} "
-            "FROM (SELECT *, row_number() OVER (ORDER BY priority DESC, created_at DESC) AS last "
+            "FROM (SELECT *, row_number() OVER (ORDER BY priority DESC, arrived_at DESC) AS last "
             "FROM waitlist_waitlistentry WHERE state = 'waiting' AND specialty_id = %(from)s) entry",
             {"to": specialty.pk, "from": longest()},
         )

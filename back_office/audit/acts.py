@@ -62,6 +62,7 @@ GROUPS: Sequence[Group] = (
         _("Waitlist and calls"),
         {
             "waitlist.joined": _("Waitlist: put on it"),
+            "waitlist.wished_earlier": _("Waitlist: counted from an earlier request"),
             "waitlist.changed": _("Waitlist: wishes changed"),
             "waitlist.offered": _("Waitlist: time offered"),
             "waitlist.called": _("Waitlist: phoned"),

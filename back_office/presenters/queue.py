@@ -52,7 +52,7 @@ class OfferRow:
             doctor=offer.doctor.short_name,
             service=offer.service.name,
             urgent=task.priority == Priority.URGENT,
-            waiting_since=offer.entry.created_at,
+            waiting_since=offer.entry.arrived_at,
             attempts=offer.entry.attempts,
             kept_until=offer.expires_at,
             claim=ShownClaim.of(task, by, now),

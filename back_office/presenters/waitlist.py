@@ -33,7 +33,7 @@ class EntryRow:
     urgent: bool
     words: list[str]
     note: str
-    created_at: datetime
+    arrived_at: datetime
     last_contact_at: datetime | None
     attempts: int
     state: EntryState
@@ -106,7 +106,7 @@ def rows_of(entries: Iterable[WaitlistEntry]) -> list[EntryRow]:
             urgent=entry.priority == Priority.URGENT,
             words=in_words(entry, names),
             note=entry.note,
-            created_at=entry.created_at,
+            arrived_at=entry.arrived_at,
             last_contact_at=entry.last_contact_at,
             attempts=entry.attempts,
             state=EntryState(entry.state),

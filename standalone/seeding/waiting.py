@@ -100,6 +100,7 @@ class Waitlist:
             "notice_minutes": f"{draw('i', NOTICE, 2881)}",
             "priority": f"CASE WHEN {chance('i', URGENT, 30)} THEN '{Priority.URGENT.value}'"
             f" ELSE '{Priority.NORMAL.value}' END",
+            "arrived_at": "created_at",
             "created_at": "created_at",
             "created_by": f"(%(operators)s::text[])[{operator}]",
             "created_by_name": f"(%(operator_names)s::text[])[{operator}]",

@@ -208,6 +208,18 @@ def test_nobody_is_reminded_of_a_visit_of_before(upgraded):
     assert {upgraded.after["scheduling_appointment"][pk]["reminders_since"] for pk in before} == {None}
 
 
+def test_who_waits_arrived_with_their_first_wish(upgraded):
+    """Of dumps that know only when an entry was made: a request that was turned into it came before."""
+    entries, requests = upgraded.after["waitlist_waitlistentry"], upgraded.after["waitlist_waitlistrequest"].values()
+    if any("arrived_at" in old for old in upgraded.before["waitlist_waitlistentry"].values()):
+        pytest.skip("the dump knows when they arrived")
+    asked_at = {request["entry_id"]: request["created_at"] for request in requests if request["entry_id"]}
+    assert asked_at
+    for pk, entry in entries.items():
+        assert entry["arrived_at"] == min(entry["created_at"], asked_at.get(entry["id"], entry["created_at"])), pk
+    assert any(entry["arrived_at"] < entry["created_at"] for entry in entries.values())
+
+
 def test_codes_of_before_are_wiped_or_encrypted(upgraded):
     """Everything else that was written stays readable, word for word."""
     now = upgraded.after["notifications_message"]

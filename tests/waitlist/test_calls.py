@@ -70,7 +70,7 @@ def test_the_task_is_what_the_queue_needs_of_the_offer(specialty):
     (offer,) = kept_for(specialty, make.patient())
     task, entry = offer.task, offer.entry
     assert (task.kind, task.subject, task.patient_id) == (TaskKind.FREED_TIME, entry.pk, entry.patient_id)
-    assert (task.priority, task.waiting_since, task.due_at) == (Priority.NORMAL, entry.created_at, offer.starts_at)
+    assert (task.priority, task.waiting_since, task.due_at) == (Priority.NORMAL, entry.arrived_at, offer.starts_at)
     assert (task.state, task.attempts, task.not_before) == (TaskState.OPEN, 0, None)
     reconciled()
 

@@ -40,7 +40,7 @@ def waiting(**wishes):
         "birth_date": date(1990, 5, 17),
         "not_before": None,
         "priority": "2normal",
-        "created_at": TEN,
+        "arrived_at": TEN,
     }
     return WaitingEntry(**columns | wishes)
 

@@ -65,7 +65,7 @@ def test_t84_the_order_is_that_of_brute_force(clinic, chance, monkeypatch):
         found = search.who_fits([runs], doctor=slot.doctor, given=services, zone="Europe/Moscow", now=now)
         expected = sorted(
             (entry for entry in entries if fits(entry, slot, services, now)),
-            key=lambda entry: (entry.priority, entry.created_at),
+            key=lambda entry: (entry.priority, entry.arrived_at),
         )
         assert [fit.entry.pk for fit in found.fits] == [entry.pk for entry in expected]
         start = Start.of(slot.starts_at, doctor=slot.doctor, now=now)

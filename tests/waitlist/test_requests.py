@@ -1,6 +1,6 @@
 """Wishes handed over by the desk and the site, entered by an operator in one click (R12, R20)."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 from django.utils import timezone
@@ -13,7 +13,7 @@ from tests import factories as make
 from waitlist.actions import requests
 from waitlist.choices import EntryState, RequestState
 from waitlist.models import WaitlistEntry, WaitlistRequest
-from waitlist.queries.entries import requests_waiting
+from waitlist.queries.entries import open_entries, requests_waiting
 from waitlist.wishes import of
 
 pytestmark = pytest.mark.django_db
@@ -150,6 +150,52 @@ def test_who_waits_already_keeps_the_entry(person, specialty):
     assert requests.enter(request=made.pk, by=make.TEST) == there
     made.refresh_from_db()
     assert (made.state, made.entry, WaitlistEntry.objects.count()) == (RequestState.ENTERED, there, 1)
+
+
+def asked_before(person, specialty, *, hours):
+    """Hands a request over so many hours ago."""
+    made = hand_over(person, specialty)
+    made.created_at -= timedelta(hours=hours)
+    made.save(update_fields=["created_at"])
+    return made
+
+
+def test_w07_whoever_asked_on_the_site_first_is_first(person, specialty):
+    made = asked_before(person, specialty, hours=3)
+    phoned = make.entry(specialty)
+    entered = requests.enter(request=made.pk, by=make.TEST)
+    assert entered.arrived_at == made.created_at < phoned.arrived_at <= phoned.created_at < entered.created_at
+    assert list(open_entries()) == [entered, phoned]
+
+
+def test_w07_an_earlier_request_of_who_waits_already_counts(person, specialty):
+    made = asked_before(person, specialty, hours=3)
+    first = make.entry(specialty)
+    patient = make.patient(last_name="Лунина", first_name="Вера", patronymic="Ильинична", phone=PHONE)
+    there = make.entry(specialty, who=patient)
+    assert requests.enter(request=made.pk, by=make.TEST) == there
+    there.refresh_from_db()
+    assert there.arrived_at == made.created_at
+    assert list(open_entries()) == [there, first]
+    assert AuditEvent.objects.filter(action="waitlist.wished_earlier", object_ref=str(there.pk)).count() == 1
+
+
+def test_w07_a_second_request_makes_no_arrival_later(person, specialty):
+    first = asked_before(person, specialty, hours=3)
+    entered = requests.enter(request=first.pk, by=make.TEST)
+    again = hand_over(person, specialty)
+    assert again != first
+    assert requests.enter(request=again.pk, by=make.TEST) == entered
+    entered.refresh_from_db()
+    assert entered.arrived_at == first.created_at
+    assert not AuditEvent.objects.filter(action="waitlist.wished_earlier").exists()
+
+
+def test_w07_a_request_of_before_keeps_its_time_when_it_is_sent_again(person, specialty):
+    first = asked_before(person, specialty, hours=3)
+    assert hand_over(person, specialty) == first
+    entered = requests.enter(request=first.pk, by=make.TEST)
+    assert entered.arrived_at == first.created_at
 
 
 def test_who_acts_for_a_child_is_recorded_with_the_entry(specialty):

@@ -1,5 +1,6 @@
 """Entries of the waitlist: only the contact centre puts people on it (R20)."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -25,10 +26,12 @@ def join(
     by: Actor,
     representation: Representation | None = None,
     none_suits: bool = False,
+    wished_at: datetime | None = None,
 ) -> WaitlistEntry:
     """Puts a patient on the waitlist. Raises SlotsAreFree while something fits (R12), AlreadyWaiting.
 
-    `none_suits` tells that the free times were read out and the patient wants none of them.
+    `none_suits` tells that the free times were read out and the patient wants none of them; `wished_at` is the moment
+    of a wish that was said before now, and their arrival.
     """
     free = nearest_fits(wishes, patient=patient)
     if free and not none_suits:
@@ -39,6 +42,7 @@ def join(
                 patient=patient,
                 birth_date=patient.birth_date,
                 representation=representation,
+                arrived_at=wished_at or clock.now(),
                 refused_free_times=bool(free),
                 created_by=by.ref,
                 created_by_name=by.name,
@@ -51,6 +55,13 @@ def join(
         raise AlreadyWaiting(there) from error
     trail.record(by=by, action="waitlist.joined", patient=patient.pk, object_ref=str(entry.pk))
     return entry
+
+
+def note_earlier_wish(*, entry: WaitlistEntry, wished_at: datetime, by: Actor) -> None:
+    """Counts the arrival of whoever waits already from a wish that was said earlier; a later one changes nothing."""
+    if WaitlistEntry.objects.filter(pk=entry.pk, arrived_at__gt=wished_at).update(arrived_at=wished_at):
+        trail.record(by=by, action="waitlist.wished_earlier", patient=entry.patient_id, object_ref=str(entry.pk))
+        entry.arrived_at = wished_at
 
 
 def change(*, entry: UUID, changes: Changes, by: Actor) -> WaitlistEntry:

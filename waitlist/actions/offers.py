@@ -34,7 +34,7 @@ def make(entry: WaitingEntry, run: Sequence[Slot], *, service: UUID, number: str
         patient=entry.patient_id,
         phone=number,
         priority=Priority(entry.priority),
-        waiting_since=entry.created_at,
+        waiting_since=entry.arrived_at,
         due_at=run[0].starts_at,
         not_before=entry.not_before,
         expires_at=until,

@@ -64,8 +64,9 @@ def hand_over(
 def enter(*, request: UUID, by: Actor) -> WaitlistEntry:
     """Turns a request into an entry; the patient record is found or made, nothing is typed again.
 
-    For a child of the register whoever has the number is named, as they are recorded now. A patient who waits for this
-    specialty already keeps that entry. The same click again returns the same entry. Raises RequestHandled.
+    The entry has arrived when the request did. For a child of the register whoever has the number is named, as they are
+    recorded now. A patient who waits for this specialty already keeps that entry, and their first wish counts. The
+    same click again returns the same entry. Raises RequestHandled.
     """
     row = lock(request)
     if row.entry is not None:
@@ -73,9 +74,17 @@ def enter(*, request: UUID, by: Actor) -> WaitlistEntry:
     check_open(row)
     patient, representation = record_people(row, by=by)
     try:
-        entry = entries.join(patient=patient, wishes=of(row), by=by, representation=representation, none_suits=True)
+        entry = entries.join(
+            patient=patient,
+            wishes=of(row),
+            by=by,
+            representation=representation,
+            none_suits=True,
+            wished_at=row.created_at,
+        )
     except AlreadyWaiting as error:
         entry = error.entry
+        entries.note_earlier_wish(entry=entry, wished_at=row.created_at, by=by)
     row.state, row.entry, row.patient = RequestState.ENTERED, entry, patient
     row.handled_at, row.handled_by = clock.now(), by.ref
     row.save(update_fields=["state", "entry", "patient", "handled_at", "handled_by"])

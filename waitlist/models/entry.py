@@ -3,6 +3,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
+from foundation.database import clock
 from foundation.database.fields import CreatedAtField
 from patients.models import Patient, Representation
 from scheduling.models import Appointment
@@ -48,7 +49,9 @@ class WaitlistEntry(Wishes):
         db_persist=True,
     )
     """`weekday_bit` of each wished day, all days where none is named: an array would take matching twice the time."""
-    created_at = CreatedAtField(_("arrived at"))
+    arrived_at = models.DateTimeField(_("first wished at"), default=clock.now)
+    """The moment of their first wish: of the request when the entry came of one, else that of the entry."""
+    created_at = CreatedAtField(_("entered at"))
     created_by = models.CharField(max_length=80)
     created_by_name = models.CharField(_("entered by"), max_length=200)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
@@ -58,7 +61,7 @@ class WaitlistEntry(Wishes):
     class Meta:
         verbose_name = _("waitlist entry")
         verbose_name_plural = _("waitlist entries")
-        ordering = ["priority", "created_at"]
+        ordering = ["priority", "arrived_at"]
         constraints = [
             *Wishes.Meta.constraints,
             models.UniqueConstraint(
@@ -80,12 +83,12 @@ class WaitlistEntry(Wishes):
         ]
         indexes = [
             models.Index(
-                fields=["specialty", "priority", "created_at"],
+                fields=["specialty", "priority", "arrived_at"],
                 condition=models.Q(state=EntryState.WAITING),
                 name="waitlist_entry_to_match",
             ),
             models.Index(
-                fields=["specialty", "time_from", "time_until", "priority", "created_at"],
+                fields=["specialty", "time_from", "time_until", "priority", "arrived_at"],
                 include=[
                     *("date_from", "notice_minutes", "birth_date", "weekday_bits", "patient", "id"),
                     *("date_until", "service", "not_before"),
@@ -104,7 +107,7 @@ class WaitlistEntry(Wishes):
                 name="waitlist_entry_of_doctor",
             ),
             models.Index(
-                fields=["priority", "created_at"],
+                fields=["priority", "arrived_at"],
                 condition=models.Q(state__in=OPEN),
                 name="waitlist_entry_open",
             ),

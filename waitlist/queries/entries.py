@@ -34,7 +34,7 @@ def open_entries() -> QuerySet[WaitlistEntry]:
     return (
         WaitlistEntry.objects.filter(state__in=OPEN)
         .select_related("patient", "specialty", "service", "representation")
-        .order_by("priority", "created_at")
+        .order_by("priority", "arrived_at")
     )
 
 

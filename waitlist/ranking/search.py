@@ -44,7 +44,7 @@ class WaitingEntry(KeyedReadModel):
     birth_date: date
     not_before: datetime | None
     priority: str
-    created_at: datetime
+    arrived_at: datetime
 
 
 class Fit(NamedTuple):
@@ -68,7 +68,7 @@ class _Row(ReadModel):
 
 
 _ENTRY = nested_columns(entry=WaitingEntry)
-_ORDER = "ORDER BY entry.priority, entry.created_at"
+_ORDER = "ORDER BY entry.priority, entry.arrived_at"
 _WAITING = "FROM waitlist_waitlistentry entry WHERE entry.state = 'waiting'"
 _SUITS = " AND ".join(
     [
@@ -102,7 +102,7 @@ _ANY_DOCTOR = f"""
     )
     SELECT {_ENTRY}, {{number}} AS branch FROM (
         SELECT entry.id FROM hours CROSS JOIN LATERAL (
-            SELECT entry.id, entry.priority, entry.created_at {_OF_SPECIALTY}
+            SELECT entry.id, entry.priority, entry.arrived_at {_OF_SPECIALTY}
                 AND entry.time_from = hours.time_from AND entry.time_until = hours.time_until AND {_SUITS}
             {_ORDER} LIMIT {{limit}}
         ) entry
@@ -166,7 +166,7 @@ def _fits(found: Iterable[tuple[Runs, WaitingEntry]]) -> list[Fit]:
 
 
 def _turn(entry: WaitingEntry) -> tuple[str, datetime]:
-    return entry.priority, entry.created_at
+    return entry.priority, entry.arrived_at
 
 
 def _values(runs: Runs, doctor: AnyDoctor, zone: str, now: datetime) -> dict[str, object]:
