@@ -52,7 +52,7 @@ def hand_over(
 
 @verb(Kind.BESIDE)
 def enter_request(*, request: UUID, by: Actor) -> WaitlistEntry:
-    """Turns a request into a waitlist entry in one click, with the patient record and the consent.
+    """Turns a request into a waitlist entry in one click, with the patient record. It records no consent.
 
     Raises RequestHandled.
     """

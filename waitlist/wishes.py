@@ -31,6 +31,9 @@ class WishData(TimeWishes):
 
 COLUMNS = [field.name for field in fields(WishData) if field.name not in ("not_before", "birth_date")]
 
+FITTING = frozenset(COLUMNS) - {"priority", "note"}
+"""The wishes by which a time fits or does not."""
+
 
 def of(row: Wishes) -> WishData:
     """Returns the wishes of a request or an entry."""

@@ -98,6 +98,21 @@ def test_new_wishes_keep_the_place_and_begin_the_attempts_anew(specialty, before
 
 
 @pytest.mark.parametrize(
+    ("wished", "refused"),
+    [({"note": "перезвонить вечером"}, True), ({"weekdays": (6,)}, False), ({"time_from": time(9)}, False)],
+    ids=["the note alone", "another weekday", "another hour"],
+)
+def test_times_free_for_new_wishes_have_been_read_out_to_nobody(specialty, wished, refused):
+    make.shift(make.doctor(make.service(specialty)))
+    entry = join(specialty, none_suits=True)
+    assert entry.refused_free_times
+    wishes = make.wishes(specialty, **wished)
+    entries.change(entry=entry.pk, changes=Changes(wishes.columns()), by=make.TEST)
+    entry.refresh_from_db()
+    assert entry.refused_free_times == refused
+
+
+@pytest.mark.parametrize(
     ("before", "after", "written"),
     [
         (EntryState.WAITING, (EntryState.WAITING, 2, True), 0),

@@ -10,6 +10,7 @@ from foundation.audit.models import AuditEvent
 from patients.choices import Channel, Relation
 from patients.models import DataConsent, Patient, Representation
 from tests import factories as make
+from waitlist import matching
 from waitlist.actions import requests
 from waitlist.choices import EntryState, RequestState
 from waitlist.models import WaitlistEntry, WaitlistRequest
@@ -97,7 +98,7 @@ def test_another_specialty_or_a_request_that_was_dealt_with_is_another_one(perso
     assert WaitlistRequest.objects.count() == 3
 
 
-def test_one_click_makes_the_record_the_consent_and_the_entry(person, specialty):
+def test_one_click_makes_the_record_and_the_entry(person, specialty):
     operator = make.actor()
     made = hand_over(person, specialty, wishes=make.wishes(specialty, note="утром"), consent_text="Согласен")
     entry = requests.enter(request=made.pk, by=operator)
@@ -121,26 +122,38 @@ def test_one_click_makes_the_record_the_consent_and_the_entry(person, specialty)
         operator.ref,
     )
     assert made.created_at <= made.handled_at <= timezone.now()
-    consent = DataConsent.objects.get()
-    assert (consent.patient, consent.text, consent.channel) == (patient, "Согласен", Channel.SITE)
+
+
+def test_w25_the_click_of_an_operator_records_no_consent(person, specialty):
+    """What the visitor has ticked stays with what they sent: text, address and hour are theirs."""
+    made = hand_over(person, specialty, consent_text="Согласен")
+    entry = requests.enter(request=made.pk, by=make.actor())
+    kept = WaitlistRequest.objects.get(entry=entry)
+    assert (kept.consent_text, kept.consent_ip, kept.created_by) == ("Согласен", VISITOR.ip, VISITOR.ref)
+    assert not DataConsent.objects.exists()
+    assert not AuditEvent.objects.filter(action="consent.given").exists()
+
+
+def test_a_consent_that_was_ticked_outlives_a_request_of_the_desk(person, specialty):
+    hand_over(person, specialty, consent_text="Согласен")
+    kept = hand_over(person, specialty, channel=Channel.REGISTRY, by=make.TEST)
+    assert (kept.consent_text, kept.consent_ip, kept.channel) == ("Согласен", VISITOR.ip, Channel.REGISTRY)
 
 
 def test_a_second_click_returns_the_same_entry(person, specialty):
     made = hand_over(person, specialty, consent_text="Согласен")
     first = requests.enter(request=made.pk, by=make.TEST)
     assert requests.enter(request=made.pk, by=make.actor()) == first
-    assert (DataConsent.objects.count(), WaitlistRequest.objects.get().handled_by) == (1, make.TEST.ref)
+    assert (WaitlistEntry.objects.count(), WaitlistRequest.objects.get().handled_by) == (1, make.TEST.ref)
 
 
-def test_without_words_of_consent_there_is_none(person, specialty):
-    requests.enter(request=hand_over(person, specialty).pk, by=make.TEST)
-    assert not DataConsent.objects.exists()
-
-
-def test_a_free_time_does_not_stand_in_the_way_of_a_click(person, specialty):
-    make.shift(make.doctor(make.service(specialty)))
+def test_w08_whatever_is_free_when_a_request_is_entered_is_offered(person, specialty):
+    slot = make.slots_of(make.shift(make.doctor(make.service(specialty)), slots=1))[0]
     entry = requests.enter(request=hand_over(person, specialty).pk, by=make.TEST)
-    assert (entry.state, entry.refused_free_times) == (EntryState.WAITING, True)
+    assert (entry.state, entry.refused_free_times) == (EntryState.WAITING, False)
+    matching.reconcile()
+    matching.match_freed()
+    assert entry.offers.get().slot == slot
 
 
 def test_who_waits_already_keeps_the_entry(person, specialty):

@@ -16,7 +16,7 @@ from waitlist.choices import OPEN, EntryState
 from waitlist.errors import AlreadyWaiting, EntryClosed, SlotsAreFree
 from waitlist.fit import nearest_fits
 from waitlist.models import WaitlistEntry
-from waitlist.wishes import WishData
+from waitlist.wishes import FITTING, WishData
 
 
 def join(
@@ -26,16 +26,30 @@ def join(
     by: Actor,
     representation: Representation | None = None,
     none_suits: bool = False,
-    wished_at: datetime | None = None,
 ) -> WaitlistEntry:
     """Puts a patient on the waitlist. Raises SlotsAreFree while something fits (R12), AlreadyWaiting.
 
-    `none_suits` tells that the free times were read out and the patient wants none of them; `wished_at` is the moment
-    of a wish that was said before now, and their arrival.
+    `none_suits` tells that the free times were read out and the patient wants none of them.
     """
     free = nearest_fits(wishes, patient=patient)
     if free and not none_suits:
         raise SlotsAreFree([each.slot for each in free])
+    return put_on(patient=patient, wishes=wishes, by=by, representation=representation, refused_free_times=bool(free))
+
+
+def put_on(
+    *,
+    patient: Patient,
+    wishes: WishData,
+    by: Actor,
+    representation: Representation | None = None,
+    refused_free_times: bool = False,
+    wished_at: datetime | None = None,
+) -> WaitlistEntry:
+    """Puts a patient on the waitlist to whom nothing is read out now. Raises AlreadyWaiting.
+
+    `wished_at` is the moment of a wish that was said before now, and their arrival.
+    """
     try:
         with transaction.atomic():
             entry = WaitlistEntry.objects.create(
@@ -43,7 +57,7 @@ def join(
                 birth_date=patient.birth_date,
                 representation=representation,
                 arrived_at=wished_at or clock.now(),
-                refused_free_times=bool(free),
+                refused_free_times=refused_free_times,
                 created_by=by.ref,
                 created_by_name=by.name,
                 **wishes.columns(),
@@ -67,13 +81,15 @@ def note_earlier_wish(*, entry: WaitlistEntry, wished_at: datetime, by: Actor) -
 def change(*, entry: UUID, changes: Changes, by: Actor) -> WaitlistEntry:
     """Changes the wishes of an entry, which keeps its place in the order of arrival.
 
-    An unreachable patient who called waits again. Raises EntryClosed, ChangedMeanwhile.
+    What is free for the new wishes was read out to nobody. An unreachable patient who called waits again. Raises
+    EntryClosed, ChangedMeanwhile.
     """
     row = locked(entry)
     edited = changes.apply(row)
     row.state = EntryState.WAITING if row.state == EntryState.UNREACHABLE else row.state
+    row.refused_free_times = row.refused_free_times and not FITTING.intersection(edited)
     row.attempts = 0
-    row.save(update_fields=[*edited, "state", "attempts"])
+    row.save(update_fields=[*edited, "state", "refused_free_times", "attempts"])
     changed = before_and_after(edited)
     trail.record(by=by, action="waitlist.changed", patient=row.patient_id, object_ref=str(entry), changed=changed)
     return row

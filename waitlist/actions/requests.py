@@ -7,7 +7,7 @@ from uuid import UUID
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
 from foundation.database import clock
-from patients.actions import consents, register, representations
+from patients.actions import register, representations
 from patients.choices import Channel, Relation
 from patients.data import PersonData, RepresentativeData
 from patients.models import Patient, Representation
@@ -35,7 +35,8 @@ def hand_over(
 ) -> WaitlistRequest:
     """Keeps the wishes of a person for the contact centre.
 
-    The same open request of the same phone and specialty is updated, not doubled. `slot` is a time that was chosen.
+    The same open request of the same phone and specialty is updated, not doubled; a consent that was ticked once stays.
+    `slot` is a time that was chosen.
     """
     who: dict[str, Any] = {
         "patient": patient,
@@ -47,7 +48,9 @@ def hand_over(
     columns = wishes.columns() | _representative_columns(representative)
     if slot:
         columns |= {"slot_id": slot, "held_until": held_until, "remind": remind}
-    columns |= {"channel": channel, "created_by": by.ref, "consent_text": consent_text, "consent_ip": by.ip or None}
+    if consent_text:
+        columns |= {"consent_text": consent_text, "consent_ip": by.ip or None}
+    columns |= {"channel": channel, "created_by": by.ref}
     request, _created = WaitlistRequest.objects.update_or_create(
         state=RequestState.HANDED_OVER,
         phone=person.phone,
@@ -64,9 +67,10 @@ def hand_over(
 def enter(*, request: UUID, by: Actor) -> WaitlistEntry:
     """Turns a request into an entry; the patient record is found or made, nothing is typed again.
 
-    The entry has arrived when the request did. For a child of the register whoever has the number is named, as they are
-    recorded now. A patient who waits for this specialty already keeps that entry, and their first wish counts. The
-    same click again returns the same entry. Raises RequestHandled.
+    The entry has arrived when the request did, and what has become free since then is offered like any other time. For
+    a child of the register whoever has the number is named, as they are recorded now. A patient who waits for this
+    specialty already keeps that entry, and their first wish counts. The same click again returns the same entry.
+    Raises RequestHandled.
     """
     row = lock(request)
     if row.entry is not None:
@@ -74,13 +78,8 @@ def enter(*, request: UUID, by: Actor) -> WaitlistEntry:
     check_open(row)
     patient, representation = record_people(row, by=by)
     try:
-        entry = entries.join(
-            patient=patient,
-            wishes=of(row),
-            by=by,
-            representation=representation,
-            none_suits=True,
-            wished_at=row.created_at,
+        entry = entries.put_on(
+            patient=patient, wishes=of(row), by=by, representation=representation, wished_at=row.created_at
         )
     except AlreadyWaiting as error:
         entry = error.entry
@@ -107,10 +106,12 @@ def check_open(row: WaitlistRequest) -> None:
 
 
 def record_people(row: WaitlistRequest, *, by: Actor) -> tuple[Patient, Representation | None]:
-    """Finds the patient of a request, or makes their record, with the consent and whoever acts for them."""
+    """Finds the patient of a request, or makes their record, with whoever acts for them.
+
+    The consent ticked on the site stays in the request, as the act of a visitor who has proved nothing: the click of an
+    operator gives none.
+    """
     patient = row.patient or register.find_or_add(person=_person(row), by=by)
-    if row.consent_text:
-        consents.give(patient=patient, text=row.consent_text, channel=Channel(row.channel), by=by)
     representation = reached(patient).representation if row.patient else None
     if who := _representative(row):
         representation = representations.record(patient=patient, who=who, by=by)
