@@ -5,18 +5,17 @@ from dataclasses import replace
 
 from patients.models import Patient
 from scheduling.choices import Misfit
-from scheduling.models import Service
-from scheduling.queries import availability
+from scheduling.queries import availability, first_appointments
 from scheduling.queries.availability import Fit
 from scheduling.queries.fit import CONDITIONS, Start
 from waitlist import wishes as typed
 from waitlist.models import WaitlistEntry
 from waitlist.ranking.search import WaitingEntry
-from waitlist.ranking.services import Given, gives
+from waitlist.ranking.services import GivenService, gives
 from waitlist.wishes import WishData
 
 
-def misfit(entry: WaitlistEntry | WaitingEntry, *, start: Start, services: Iterable[Given]) -> Misfit | None:
+def misfit(entry: WaitlistEntry | WaitingEntry, *, start: Start, services: Iterable[GivenService]) -> Misfit | None:
     """Returns the first wish that the start does not meet, or None when it meets all.
 
     `services` are those that can begin there: the shortest that the person would take is asked about.
@@ -39,5 +38,8 @@ def nearest_fits_after_call(entry: WaitlistEntry, *, limit: int = availability.N
 
 
 def _nearest(wishes: WishData, limit: int) -> list[Fit]:
-    services = [wishes.service] if wishes.service else Service.objects.filter(specialty=wishes.specialty, active=True)
-    return availability.nearest_of(services=list(services), wishes=wishes, limit=limit)
+    """Whoever names no service is read out the first appointment of each doctor, not what happens to be short."""
+    if wishes.service:
+        return availability.nearest_of(services=[wishes.service], wishes=wishes, limit=limit)
+    given = first_appointments.by_doctor(wishes.specialty)
+    return availability.nearest_of_each(given=given, wishes=wishes, limit=limit)

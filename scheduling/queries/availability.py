@@ -5,7 +5,7 @@ doctor's starts come from the index `slot_bookable` in order of time and stop at
 its history and the number of other doctors do not matter.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple, TypeVar
@@ -17,7 +17,7 @@ from foundation.clock import on_wall
 from foundation.database import clock
 from foundation.database.read_models import ReadModel, columns, nested_columns
 from scheduling.models import Slot
-from scheduling.queries.free_start_query import FreeStartQuery, Givers, of_any, of_known
+from scheduling.queries.free_start_query import FreeStartQuery, Givers, of_any, of_each, of_known
 from scheduling.queries.read_models import AnyDoctor, AnyService, FreeSlot, ShownDoctor, ShownShift, ShownSlot
 from scheduling.wishes import ANY_TIME, TimeWishes
 
@@ -106,8 +106,20 @@ def nearest_of(
     own_hold: UUID | None = None,
 ) -> list[Fit]:
     """Returns the nearest starts for any of `services`, each with the first of them that fits there."""
+    query = _asked(of_any([service.pk for service in services]), wishes, now, own_hold)
+    return _nearest_fits(query, services, limit)
+
+
+def nearest_of_each(
+    *, given: Mapping[UUID, AnyService], wishes: TimeWishes = ANY_TIME, limit: int = NEAREST
+) -> list[Fit]:
+    """Returns the nearest starts of several doctors for the one service that `given` names for each."""
+    query = _asked(of_each({doctor: service.pk for doctor, service in given.items()}), wishes, None, None)
+    return _nearest_fits(query, given.values(), limit)
+
+
+def _nearest_fits(query: FreeStartQuery, services: Iterable[AnyService], limit: int) -> list[Fit]:
     by_id = {service.pk: service for service in services}
-    query = _asked(of_any(list(by_id)), wishes, now, own_hold)
     found: dict[UUID, Fit] = {}
     for start in query.nearest(_Nearest, _OF_ANY, limit):
         found.setdefault(start.slot.id, Fit(start.slot, by_id[start.service_id]))

@@ -1,6 +1,6 @@
 """Builds the SQL of free starts that fit the wishes; used by `availability` alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -56,6 +56,12 @@ def of_any(services: Sequence[UUID]) -> Givers:
     return Givers(_GIVEN, condition, values, facts.DOCTOR_AND_PLACE, services=len(services))
 
 
+def of_each(given: Mapping[UUID, UUID]) -> Givers:
+    """Returns those of these doctors who are active, each with one service they give."""
+    values = {"givers": list(given), "given": list(given.values())}
+    return Givers(_EACH, "true", values, facts.DOCTOR_AND_PLACE)
+
+
 def of_known(service: AnyService, doctors: Sequence[AnyDoctor]) -> Givers:
     """Returns `doctors`, who the caller knows give the service."""
     values = {"known": [doctor.pk for doctor in doctors], "service": service.pk, "minutes": service.minutes}
@@ -65,6 +71,11 @@ def of_known(service: AnyService, doctors: Sequence[AnyDoctor]) -> Givers:
 # A service has few doctors, a network many: OFFSET keeps the planner from reading them all for the few.
 _GIVEN = """
     FROM scheduling_doctor_services given
+    CROSS JOIN LATERAL (SELECT * FROM scheduling_doctor WHERE id = given.doctor_id AND active OFFSET 0) doctor
+    JOIN scheduling_service service ON service.id = given.service_id
+"""
+_EACH = """
+    FROM unnest((SELECT %(givers)s::uuid[]), (SELECT %(given)s::uuid[])) given (doctor_id, service_id)
     CROSS JOIN LATERAL (SELECT * FROM scheduling_doctor WHERE id = given.doctor_id AND active OFFSET 0) doctor
     JOIN scheduling_service service ON service.id = given.service_id
 """

@@ -33,6 +33,7 @@ from tests import factories as make
 from waitlist import matching
 from waitlist.queries import calls, entries
 from waitlist.ranking import search
+from waitlist.ranking.services import given_by
 from worklist import queries as tasks
 from worklist.actions import claims
 from worklist.choices import TaskKind
@@ -298,7 +299,7 @@ def starts_of(slot, services):
 
 def test_who_fits_a_freed_slot(doctor):
     slot = in_a_week(doctor)
-    services = facts.chosen_slot(slot=slot.pk).services
+    services = given_by(slot.doctor.services.all())
 
     def look():
         return search.who_fits(
@@ -312,7 +313,7 @@ def test_who_fits_a_freed_slot(doctor):
 def test_nobody_is_found_as_fast(doctor):
     """At three at night only entries fit that take any hour, and of an age nobody has, none."""
     slot = in_a_week(doctor)
-    services = facts.chosen_slot(slot=slot.pk).services
+    services = given_by(slot.doctor.services.all())
     doctor.min_age, doctor.max_age = 120, 130
 
     def look():

@@ -326,8 +326,8 @@ def test_d52_an_hour_that_ends_too_late_is_not_offered(from_half_past_four, unti
     assert match.passed_over == passed_over
 
 
-@pytest.mark.parametrize(("until", "given"), [(time(16, 59), None), (time(17), "short"), (time(17, 30), "long")])
-def test_whoever_takes_any_service_is_given_the_first_that_is_over_in_time(from_half_past_four, until, given):
+@pytest.mark.parametrize(("until", "given"), [(time(17), None), (time(17, 29), None), (time(17, 30), "long")])
+def test_w16_whoever_names_no_service_is_given_the_first_appointment_or_nothing(from_half_past_four, until, given):
     at = from_half_past_four
     entry = make.entry(at.long.specialty, time_until=until)
     expected = [getattr(at, given).pk] if given else []

@@ -12,13 +12,17 @@ from tests import factories as make
 from waitlist.fit import misfit, nearest_fits, nearest_fits_after_call
 from waitlist.models import WaitlistEntry
 from waitlist.ranking.search import WaitingEntry
-from waitlist.ranking.services import GivenService, gives, service_for
+from waitlist.ranking.services import GivenService, gives, service_for, with_first
 
 SPECIALTY, OTHER = uuid4(), uuid4()
 DOCTOR = SimpleNamespace(pk=uuid4(), min_age=0, max_age=150)
-SHORT = GivenService(id=uuid4(), specialty_id=SPECIALTY, minutes=30)
-LONG = GivenService(id=uuid4(), specialty_id=SPECIALTY, minutes=60)
-FOREIGN = GivenService(id=uuid4(), specialty_id=OTHER, minutes=15)
+LONG, SHORT, FOREIGN = with_first(
+    [
+        GivenService(id=uuid4(), specialty_id=SPECIALTY, minutes=60),
+        GivenService(id=uuid4(), specialty_id=SPECIALTY, minutes=30),
+        GivenService(id=uuid4(), specialty_id=OTHER, minutes=15),
+    ]
+)
 MONDAY = date(2027, 3, 1)
 TEN = datetime(2027, 3, 1, 10, tzinfo=UTC)
 START = Start.of(TEN, doctor=DOCTOR, now=TEN - timedelta(hours=2), zone="UTC")
@@ -65,16 +69,18 @@ def test_the_first_wish_that_is_not_met_is_the_reason(wishes, reason):
     assert misfit(waiting(**wishes), start=START, services=[LONG, SHORT]) == reason
 
 
-def test_the_shortest_that_the_person_would_take_has_to_be_over_in_time():
+def test_w16_the_first_appointment_has_to_be_over_in_time_and_nothing_shorter_stands_for_it():
     until_half_past = waiting(time_until=time(10, 30))
-    assert misfit(until_half_past, start=START, services=[LONG, SHORT, FOREIGN]) is None
-    assert misfit(until_half_past, start=START, services=[LONG, FOREIGN]) == Misfit.HOURS
+    assert misfit(until_half_past, start=START, services=[LONG, SHORT, FOREIGN]) == Misfit.HOURS
+    assert misfit(waiting(), start=START, services=[SHORT, FOREIGN]) == Misfit.SERVICE
+    asked_for_it = waiting(time_until=time(10, 30), service_id=SHORT.id)
+    assert misfit(asked_for_it, start=START, services=[LONG, SHORT, FOREIGN]) is None
 
 
 @pytest.mark.parametrize(
     ("wanted", "given"),
-    [({}, [SHORT, LONG]), ({"service_id": LONG.id}, [LONG]), ({"specialty_id": OTHER}, [FOREIGN])],
-    ids=["any of the specialty", "the one asked for", "another specialty"],
+    [({}, [LONG]), ({"service_id": LONG.id}, [LONG]), ({"specialty_id": OTHER}, [FOREIGN])],
+    ids=["the first appointment of the specialty", "the one asked for", "another specialty"],
 )
 def test_the_services_that_a_person_takes(wanted, given):
     entry = waiting(**wanted)

@@ -9,7 +9,7 @@ from foundation.database.rows import fetch
 from scheduling.models import Slot
 from scheduling.queries import facts
 from scheduling.queries.read_models import ShownDoctor
-from waitlist.ranking.services import GivenService
+from waitlist.ranking.services import GivenService, with_first
 
 
 class FreedSlot(NamedTuple):
@@ -54,7 +54,7 @@ def _lock(release: str, **values: Any) -> FreedSlot | None:
         zone=first.zone,
         near=sorted(slots.values(), key=lambda slot: slot.starts_at),
         offered={row.slot.pk for row in rows if row.offered},
-        services=[_given(**service) for service in first.given or []],
+        services=with_first([_given(**service) for service in first.given or []]),
     )
 
 
@@ -71,9 +71,9 @@ class _Near(ReadModel):
     doctor: ShownDoctor
 
 
-def _given(*, id: str, specialty_id: str, minutes: int) -> GivenService:
+def _given(*, id: str, specialty_id: str, minutes: int, kind: str) -> GivenService:
     """Reads services from JSON, which has no type for UUIDs."""
-    return GivenService(id=UUID(id), specialty_id=UUID(specialty_id), minutes=minutes)
+    return GivenService(id=UUID(id), specialty_id=UUID(specialty_id), minutes=minutes, kind=kind)
 
 
 _NEXT_RELEASE = """(
@@ -89,7 +89,8 @@ _AROUND = f"""
     JOIN scheduling_slot freed ON freed.id = release.slot_id
     CROSS JOIN LATERAL (
         SELECT json_agg(json_build_object(
-                   'id', service.id, 'specialty_id', service.specialty_id, 'minutes', service.minutes
+                   'id', service.id, 'specialty_id', service.specialty_id,
+                   'minutes', service.minutes, 'kind', service.kind
                ) ORDER BY specialty.order, specialty.name, service.order, service.name) AS given,
                make_interval(mins => COALESCE(max(service.minutes), 1)) AS reach
         FROM scheduling_doctor_services given

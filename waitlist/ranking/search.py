@@ -18,7 +18,7 @@ from scheduling.models import Slot
 from scheduling.queries.fit import Age, Days, Doctors, Hours, Notice, PutOff, Start, Weekdays
 from scheduling.queries.read_models import AnyDoctor
 from waitlist.ranking import services
-from waitlist.ranking.services import Given, Runs
+from waitlist.ranking.services import GivenService, Runs
 
 CANDIDATES = 20
 """How many of the first in line are read, in case other workers take some of them at this moment."""
@@ -49,7 +49,7 @@ class WaitingEntry(KeyedReadModel):
 
 class Fit(NamedTuple):
     entry: WaitingEntry
-    service: Given
+    service: GivenService
     run: list[Slot]
 
 
@@ -123,11 +123,13 @@ _HEAD_OF_LINE = f"""
 """
 
 
-def who_fits(starts: Sequence[Runs], *, doctor: AnyDoctor, given: Iterable[Given], zone: str, now: datetime) -> Found:
+def who_fits(
+    starts: Sequence[Runs], *, doctor: AnyDoctor, given: Iterable[GivenService], zone: str, now: datetime
+) -> Found:
     """Returns the entries that the free starts fit, the first in line first.
 
     `starts` are the free starts with what can begin there, in the wall time of `zone`; `given` are
-    all services of the doctor. Who takes any service is given the first of the price list that fits.
+    all services of the doctor. Who names no service is given the first appointment alone.
     """
     branches = [alike for runs in starts for alike in _by_length(runs)]
     values: dict[str, Any] = {}
@@ -172,5 +174,10 @@ def _turn(entry: WaitingEntry) -> tuple[str, datetime]:
 def _values(runs: Runs, doctor: AnyDoctor, zone: str, now: datetime) -> dict[str, object]:
     service, run = next(iter(runs.items()))
     start = Start.of(run[0].starts_at, doctor=doctor, now=now, minutes=service.minutes, zone=zone)
-    wanted = {"slot": run[0].pk, "specialty": service.specialty_id, "services": [service.pk for service in runs]}
+    wanted: dict[str, object] = {
+        "slot": run[0].pk,
+        "specialty": service.specialty_id,
+        "services": [service.pk for service in runs],
+    }
+    wanted["has_first"] = any(service.is_first for service in runs)
     return start.values() | wanted | {"ends_at": start.ends_at}
