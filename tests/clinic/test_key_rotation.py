@@ -1,7 +1,7 @@
 """Keys are changed while people book: nothing becomes unreadable, and afterwards the old ones can go (O13, T116)."""
 
-import base64
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -30,26 +30,16 @@ from patients.queries import families
 from scheduling.queries.find_people import find
 from tests import factories as make
 from tests.messages import code_of
+from tests.turned_keys import turn
 
 pytestmark = pytest.mark.django_db
 PASSPORT, SECRET = "4015 123456", "JBSWY3DPEHPK3PXP"
 
 
-def key(text):
-    return base64.b64encode(text.encode().ljust(32, b".")).decode()
-
-
 @pytest.fixture
 def use(settings):
     """`use("k2", "k1")`: the keys of all kinds, the newest first."""
-
-    def turn(*names):
-        settings.FIELD_KEYS = [f"{name}:{key(f'field key {name}')}" for name in names]
-        settings.BLIND_INDEX_KEY, *settings.BLIND_INDEX_KEY_FALLBACKS = [key(f"index key {name}") for name in names]
-        settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS = [f"a key that signs {name} " * 4 for name in names]
-        encryption._ring.cache_clear()
-
-    yield turn
+    yield partial(turn, settings)
     encryption._ring.cache_clear()
 
 
