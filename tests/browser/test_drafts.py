@@ -105,7 +105,10 @@ def scripts(people):
 
 TYPE = """person => {
   const fields = Object.entries(person).map(([name, value]) => [document.querySelector(`main [name=${name}]`), value]);
-  for (const [field, value] of fields) { field.value = value; field.dispatchEvent(new Event("input", {bubbles: true})); }
+  for (const [field, value] of fields) {
+    field.value = value;
+    field.dispatchEvent(new Event("input", {bubbles: true}));
+  }
   fields.at(-1)[0].dispatchEvent(new Event("change", {bubbles: true}));
 }"""
 """Types all fields before the page can ask anything: the first answer sends it to the sign-in."""
