@@ -70,6 +70,7 @@ STATUSES = {
     "waitlist_error": MOVED_ON,
     "already_waiting": MOVED_ON,
     "slots_are_free": MOVED_ON,
+    "never_fits": NOT_ACCEPTED,
     "request_handled": MOVED_ON,
     "nobody_calls": MOVED_ON,
     "offer_gone": MOVED_ON,

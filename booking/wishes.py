@@ -32,8 +32,8 @@ def hand_over(
 ) -> WaitlistRequest:
     """Hands a patient's wishes from the site or the desk over to the contact centre.
 
-    The number of `person` is recorded with a `patient` of the register whom nobody could phone. Raises LimitReached for
-    one from the site where strangers have left many.
+    The number of `person` is recorded with a `patient` of the register whom nobody could phone. Raises NeverFits, and
+    LimitReached for one from the site where strangers have left many.
     """
     if channel == Channel.SITE and by.is_visitor:
         strangers.count_request(browser=by.ref, phone=person.phone, address=by.ip)
@@ -54,7 +54,7 @@ def hand_over(
 def enter_request(*, request: UUID, by: Actor) -> WaitlistEntry:
     """Turns a request into a waitlist entry in one click, with the patient record. It records no consent.
 
-    Raises RequestHandled.
+    Raises RequestHandled, NeverFits.
     """
     entry = requests.enter(request=request, by=by)
     waiting_visitors.settle(request, outcome="entered", by=by)
@@ -78,7 +78,7 @@ def join_waitlist(
     none_suits: bool = False,
     phone: str = "",
 ) -> WaitlistEntry:
-    """Puts a patient on the waitlist. Raises AlreadyWaiting, SlotsAreFree while something fits.
+    """Puts a patient on the waitlist. Raises AlreadyWaiting, NeverFits, SlotsAreFree while something fits.
 
     `none_suits` is the patient's word that they want none of the free times; then SlotsAreFree is not raised. `phone`
     is recorded where neither the patient nor who acts for them has a number, even for one who waits already.
@@ -90,7 +90,7 @@ def join_waitlist(
 
 @verb(Kind.BESIDE)
 def change_wishes(*, entry: UUID, changes: Changes, by: Actor) -> WaitlistEntry:
-    """Changes the wishes of an entry, which keeps its place in the order of arrival. Raises EntryClosed."""
+    """Changes the wishes of an entry, which keeps its place in the order of arrival. Raises EntryClosed, NeverFits."""
     return entries.change(entry=entry, changes=changes, by=by)
 
 

@@ -85,6 +85,7 @@ ANSWERS = {
     "waitlist_error": BY_PHONE,
     "already_waiting": BY_PHONE,
     "slots_are_free": BY_PHONE,
+    "never_fits": NOT_ACCEPTED,
     "request_handled": BY_PHONE,
     "nobody_calls": BY_PHONE,
     "offer_gone": BY_PHONE,

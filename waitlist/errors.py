@@ -1,9 +1,11 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.errors import DomainError
+from scheduling.choices import Misfit
 
 
 class WaitlistError(DomainError):
@@ -29,6 +31,31 @@ class SlotsAreFree(WaitlistError):
 
     def __init__(self, slots: Sequence[Any] = ()) -> None:
         self.slots = list(slots)
+
+
+class NeverFits(WaitlistError):
+    """No free time can ever fit these wishes, by `misfit`; `ways` are specialties that can be wished instead (W15)."""
+
+    code = "never_fits"
+    message = _("Nothing can ever become free for these wishes. Change them.")
+    SENTENCES = {
+        Misfit.DAYS: _("The wished days are over. Ask which days suit now."),
+        Misfit.SERVICE: _("Nobody gives this service now. Choose another one."),
+        Misfit.DOCTOR: _("None of the chosen doctors gives this. Choose another doctor, or any."),
+        Misfit.AGE: _("No doctor who gives this sees patients of this age."),
+        Misfit.WEEKDAY: _("On the wished days none of these doctors works. Choose other days."),
+        Misfit.HOURS: _("In the wished hours none of these doctors works long enough. Choose other hours."),
+    }
+
+    def __init__(self, misfit: Misfit, ways: Sequence[Any] = ()) -> None:
+        self.misfit, self.ways = misfit, list(ways)
+
+    def __str__(self) -> str:
+        sentence = str(self.SENTENCES[self.misfit])
+        if not self.ways:
+            return sentence
+        names = ", ".join(f"«{way.name}»" for way in self.ways)
+        return f"{sentence} " + gettext("This age is seen in: %(specialties)s.") % {"specialties": names}
 
 
 class RequestHandled(WaitlistError):

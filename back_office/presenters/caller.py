@@ -18,6 +18,7 @@ from back_office.forms.wishes import WishesForm
 from back_office.presenters.applicants import Applicants
 from back_office.presenters.book_again import BookAgain
 from back_office.presenters.doubles import Double
+from back_office.presenters.never import NeverPart
 from back_office.presenters.wishes import FreeTime, free_times
 from foundation.drafts.errors import sentence_of
 from foundation.errors import DomainError
@@ -158,6 +159,8 @@ class WishesPage:
     """Each is a form of its own with a key of its own: a second press books once."""
     skip: int
     more: int | None
+    never: NeverPart | None
+    """Nothing can ever fit: there is nothing to wait for."""
     query: str
     note: str
     represent_form: RepresentativeForm
@@ -195,6 +198,7 @@ class WishesPage:
             times=times.keyed,
             skip=times.skip,
             more=times.more,
+            never=NeverPart.of(form.wishes(), patient, request.GET) if searched and not times.keyed else None,
             query=request.GET.urlencode(),
             note=str(form["note"].value() or ""),
             represent_form=represent_form or RepresentativeForm(initial={"phone": calling}),

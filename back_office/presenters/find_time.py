@@ -5,6 +5,7 @@ from django.http import QueryDict
 from back_office.forms.number import NumberForm, number_form
 from back_office.forms.wishes import WishesForm
 from back_office.presenters.applicants import Applicants
+from back_office.presenters.never import NeverPart
 from back_office.presenters.wishes import FreeTime, free_times
 from foundation.drafts.errors import sentence_of
 from foundation.errors import DomainError
@@ -26,6 +27,8 @@ class FindTimePage:
     number: NumberForm | None = None
     """The contact centre has no number to call yet."""
     error: str = ""
+    never: NeverPart | None = None
+    """Nothing can ever fit: there is nothing to wait for."""
 
     @classmethod
     def of(
@@ -40,12 +43,14 @@ class FindTimePage:
         """Looks for times once the wishes are complete."""
         if not form.is_valid():
             return cls(patient, form, number=number, error=sentence_of(error))
+        found = free_times(form.wishes(), applicants=Applicants(patient), limit=NEAREST)
         return cls(
             patient,
             form,
             asked=True,
-            found=free_times(form.wishes(), applicants=Applicants(patient), limit=NEAREST),
+            found=found,
             sent=[(name, str(each)) for name, every in sent.lists() if name in form.fields for each in every],
             number=number or number_form(reached(patient).number),
             error=sentence_of(error),
+            never=None if found else NeverPart.of(form.wishes(), patient, sent),
         )

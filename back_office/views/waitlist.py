@@ -18,6 +18,7 @@ from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.choices import Permission
 from foundation.changes import ChangedMeanwhile
 from foundation.errors import DomainError
+from waitlist.errors import NeverFits
 from waitlist.models import WaitlistEntry
 from waitlist.queries import entries as waiting
 from worklist.choices import Priority
@@ -67,7 +68,7 @@ def _removed_again(request: StaffRequest, row: WaitlistEntry, *, error: DomainEr
 
 
 def _changed_by_two(request: StaffRequest, row: WaitlistEntry, *, error: DomainError) -> Answer:
-    if not isinstance(error, ChangedMeanwhile):
+    if not isinstance(error, ChangedMeanwhile | NeverFits):
         return entry_page(request, row, error=error)
     form = wishes_of(row, request.POST)
     form.refuse(error)

@@ -20,7 +20,7 @@ from tests.factories.timetable import (
     specialty,
 )
 from tests.factories.visits import BIRTH_CERTIFICATE, PASSPORT, appointment, follow_up, overbooked, seen
-from tests.factories.waiting import entry, offer, task, wishes
+from tests.factories.waiting import entry, entry_of_before, offer, task, wishes
 
 __all__ = [
     "BIRTH_CERTIFICATE",
@@ -37,6 +37,7 @@ __all__ = [
     "doctor",
     "document",
     "entry",
+    "entry_of_before",
     "follow_up",
     "location",
     "moment",

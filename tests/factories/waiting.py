@@ -87,6 +87,14 @@ def entry(of: Specialty, *, who: Patient | None = None, **columns: object) -> Wa
     return EntryFactory(wishes=wishes(of, **columns), patient=who or patient())
 
 
+def entry_of_before(of: Specialty, *, who: Patient | None = None, **columns: object) -> WaitlistEntry:
+    """Makes a waiting patient with wishes that were possible when they were said, and perhaps are no more."""
+    made = entry(of, who=who)
+    WaitlistEntry.objects.filter(pk=made.pk).update(**wishes(of, **columns).columns())
+    made.refresh_from_db()
+    return made
+
+
 def offer(of: WaitlistEntry, slot: Slot, **columns: object) -> SlotOffer:
     """Makes a time kept for a waiting patient."""
     return OfferFactory(entry=of, slot=slot, **columns)

@@ -80,7 +80,7 @@ def test_wishes_that_do_not_fit_are_passed_over(full_day, unsuitable):
         "weekdays": (start.isoweekday() % 7 + 1,),
         "date_from": start.date() + timedelta(days=1),
         "date_until": start.date() - timedelta(days=1),
-        "doctor_ids": (make.doctor().pk,),
+        "doctor_ids": (make.doctor(full_day[0].service).pk,),
     }
     wish = {name: replaced[name] if isinstance(value, str) else value for name, value in unsuitable.items()}
     make.entry(specialty_of(full_day[0]), **wish)
@@ -368,6 +368,7 @@ def test_t83_matching_never_books(full_day):
 def test_a_doctor_who_does_not_see_this_age_is_not_offered():
     service = make.service()
     make.shift(make.doctor(service, max_age=17))
+    make.doctor(service)
     adult = make.patient()
     assert nearest_fits(make.wishes(service.specialty), patient=adult) == []
     assert booking.join_waitlist(patient=adult, wishes=make.wishes(service.specialty), by=make.TEST)

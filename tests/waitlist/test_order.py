@@ -38,7 +38,7 @@ def clinic(chance):
     for _ in range(ENTRIES):
         of = chance.choice([skin, skin, hair])
         from_hour = chance.choice([0, 0, 9, 12])
-        make.entry(
+        make.entry_of_before(
             of,
             who=make.patient(birth_date=today - timedelta(days=chance.randint(1, 70 * 365))),
             service=chance.choice([None, None, hairs if of == hair else chance.choice([visit, laser])]),

@@ -131,6 +131,7 @@ def test_a_run_of_matching_is_bounded_and_says_when_it_ended(specialty, monkeypa
 def test_what_a_person_waits_for_is_read_with_them(specialty, named, of_each, django_assert_num_queries):
     """Of each person the times are searched, and the services of a specialty: their wishes are there already."""
     service = make.service(specialty) if named else None
+    make.doctor(*([service] if service else []))
     for _ in range(3):
         make.entry(specialty, service=service)
     matching.reconcile()

@@ -12,11 +12,12 @@ from foundation.changes import Changes
 from foundation.database import clock, writes
 from patients.models import Patient, Representation
 from scheduling.models import Appointment
+from waitlist import never
 from waitlist.choices import OPEN, EntryState
 from waitlist.errors import AlreadyWaiting, EntryClosed, SlotsAreFree
 from waitlist.fit import nearest_fits
 from waitlist.models import WaitlistEntry
-from waitlist.wishes import FITTING, WishData
+from waitlist.wishes import FITTING, WishData, of
 
 
 def join(
@@ -27,7 +28,7 @@ def join(
     representation: Representation | None = None,
     none_suits: bool = False,
 ) -> WaitlistEntry:
-    """Puts a patient on the waitlist. Raises SlotsAreFree while something fits (R12), AlreadyWaiting.
+    """Puts a patient on the waitlist. Raises SlotsAreFree while something fits (R12), NeverFits, AlreadyWaiting.
 
     `none_suits` tells that the free times were read out and the patient wants none of them.
     """
@@ -46,10 +47,12 @@ def put_on(
     refused_free_times: bool = False,
     wished_at: datetime | None = None,
 ) -> WaitlistEntry:
-    """Puts a patient on the waitlist to whom nothing is read out now. Raises AlreadyWaiting.
+    """Puts a patient on the waitlist to whom nothing is read out now. Raises NeverFits, AlreadyWaiting.
 
     `wished_at` is the moment of a wish that was said before now, and their arrival.
     """
+    if not refused_free_times:
+        never.check(wishes, birth_date=patient.birth_date)
     try:
         with transaction.atomic():
             entry = WaitlistEntry.objects.create(
@@ -82,12 +85,14 @@ def change(*, entry: UUID, changes: Changes, by: Actor) -> WaitlistEntry:
     """Changes the wishes of an entry, which keeps its place in the order of arrival.
 
     What is free for the new wishes was read out to nobody. An unreachable patient who called waits again. Raises
-    EntryClosed, ChangedMeanwhile.
+    EntryClosed, ChangedMeanwhile, NeverFits.
     """
     row = locked(entry)
     edited = changes.apply(row)
+    if FITTING.intersection(edited):
+        never.check(of(row), birth_date=row.birth_date)
+        row.refused_free_times = False
     row.state = EntryState.WAITING if row.state == EntryState.UNREACHABLE else row.state
-    row.refused_free_times = row.refused_free_times and not FITTING.intersection(edited)
     row.attempts = 0
     row.save(update_fields=[*edited, "state", "refused_free_times", "attempts"])
     changed = before_and_after(edited)

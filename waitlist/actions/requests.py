@@ -13,6 +13,7 @@ from patients.data import PersonData, RepresentativeData
 from patients.models import Patient, Representation
 from patients.queries.reached import reached
 from scheduling.models import Appointment
+from waitlist import never
 from waitlist.actions import entries
 from waitlist.choices import RequestState
 from waitlist.errors import AlreadyWaiting, RequestHandled
@@ -36,8 +37,11 @@ def hand_over(
     """Keeps the wishes of a person for the contact centre.
 
     The same open request of the same phone and specialty is updated, not doubled; a consent that was ticked once stays.
-    `slot` is a time that was chosen.
+    `slot` is a time that was chosen. Raises NeverFits for
+    wishes without one.
     """
+    if not slot:
+        never.check(wishes, birth_date=person.birth_date)
     who: dict[str, Any] = {
         "patient": patient,
         "birth_date": person.birth_date,
@@ -70,7 +74,7 @@ def enter(*, request: UUID, by: Actor) -> WaitlistEntry:
     The entry has arrived when the request did, and what has become free since then is offered like any other time. For
     a child of the register whoever has the number is named, as they are recorded now. A patient who waits for this
     specialty already keeps that entry, and their first wish counts. The same click again returns the same entry.
-    Raises RequestHandled.
+    Raises RequestHandled, NeverFits.
     """
     row = lock(request)
     if row.entry is not None:
