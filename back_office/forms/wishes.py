@@ -109,6 +109,7 @@ class WishesForm(EditForm):
         empty_value=60,  # type: ignore[arg-type]  # the stubs think of words alone
         required=False,
         initial=60,
+        widget=forms.Select({"hx-preserve": "true"}),
     )
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
 

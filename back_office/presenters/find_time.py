@@ -13,6 +13,9 @@ from patients.models import Patient
 from patients.queries.reached import reached
 from scheduling.queries.availability import NEAREST
 
+SEARCHED = WishesForm.base_fields.keys() - {"notice"}
+"""What is searched by; the notice is asked for the waitlist alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class FindTimePage:
@@ -49,7 +52,7 @@ class FindTimePage:
             form,
             asked=True,
             found=found,
-            sent=[(name, str(each)) for name, every in sent.lists() if name in form.fields for each in every],
+            sent=[(name, str(each)) for name, every in sent.lists() if name in SEARCHED for each in every],
             number=number or number_form(reached(patient).number),
             error=sentence_of(error),
             never=None if found else NeverPart.of(form.wishes(), patient, sent),

@@ -9,9 +9,9 @@ from django.http import QueryDict
 from back_office.forms.calls import RemoveForm
 from back_office.forms.waitlist import WaitlistFilterForm
 from back_office.forms.wishes import WishesForm
-from back_office.presenters.applicants import applicants_of
+from back_office.presenters.applicants import Applicants, applicants_of
 from back_office.presenters.book_again import BookAgain
-from back_office.presenters.wishes import FreeTime, doctor_names, free_times, in_words
+from back_office.presenters.wishes import FreeTime, doctor_names, free_times, free_times_after_call, in_words
 from foundation.drafts.errors import sentence_of
 from foundation.errors import DomainError
 from patients.models import Patient, Representation
@@ -59,6 +59,8 @@ class EntryPage:
     offer: SlotOffer | None
     works: bool
     """Whether this person may work with it, and it is still open."""
+    on_phone: bool
+    """Whether the patient is on the phone: then no notice is needed."""
     times: list[tuple[FreeTime, str]]
     remove_form: RemoveForm
     error: str
@@ -66,11 +68,18 @@ class EntryPage:
 
     @classmethod
     def of(
-        cls, entry: WaitlistEntry, *, works: bool, remove_form: RemoveForm, error: DomainError | None, sent: QueryDict
+        cls,
+        entry: WaitlistEntry,
+        *,
+        works: bool,
+        on_phone: bool,
+        remove_form: RemoveForm,
+        error: DomainError | None,
+        sent: QueryDict,
     ) -> "EntryPage":
         patient = entry.patient
         applicants = applicants_of(entry, patient)
-        times = free_times(wishes.of(entry), applicants=applicants, limit=NEAREST * 2) if works else []
+        times = _times(entry, applicants, on_phone=on_phone) if works else []
         return cls(
             entry=entry,
             patient=patient,
@@ -81,11 +90,18 @@ class EntryPage:
             .select_related("doctor", "service", "slot__shift__room__location")
             .first(),
             works=works,
+            on_phone=on_phone,
             times=[(time, str(uuid4())) for time in times],
             remove_form=remove_form,
             error=sentence_of(error),
             again=BookAgain.of(error, sent),
         )
+
+
+def _times(entry: WaitlistEntry, applicants: Applicants, *, on_phone: bool) -> list[FreeTime]:
+    if on_phone:
+        return free_times(wishes.of(entry), applicants=applicants, limit=NEAREST * 2)
+    return free_times_after_call(entry, applicants=applicants, limit=NEAREST * 2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,10 @@ from back_office.presenters.applicants import Applicants, ShownApplicant
 from foundation import wording
 from foundation.database import replica
 from scheduling.models import Doctor
+from scheduling.queries.availability import Fit
 from scheduling.queries.read_models import AnyService, FreeSlot
-from waitlist.fit import nearest_fits
+from waitlist.fit import nearest_fits, nearest_fits_after_call
+from waitlist.models import WaitlistEntry
 from waitlist.models.wishes import Wishes
 from waitlist.wishes import WishData
 
@@ -32,10 +34,20 @@ class FreeTime:
 
 @replica.may_lag
 def free_times(wishes: WishData, *, applicants: Applicants, limit: int) -> list[FreeTime]:
-    """Returns the nearest starts for this patient, ready to be read out (R15)."""
-    fits = [(fit, fit.slot.local_start) for fit in nearest_fits(wishes, patient=applicants.patient, limit=limit)]
+    """Returns the nearest starts for a patient on the phone or at the desk, ready to be read out (R15)."""
+    return _ready(nearest_fits(wishes, patient=applicants.patient, limit=limit), applicants)
+
+
+@replica.may_lag
+def free_times_after_call(entry: WaitlistEntry, *, applicants: Applicants, limit: int) -> list[FreeTime]:
+    """Returns the nearest starts for a waiting patient who has to be called first: the notice they need counts."""
+    return _ready(nearest_fits_after_call(entry, limit=limit), applicants)
+
+
+def _ready(fits: Iterable[Fit], applicants: Applicants) -> list[FreeTime]:
+    starts = [(fit, fit.slot.local_start) for fit in fits]
     return [
-        FreeTime(fit.slot, fit.service, wording.spoken_time(wall), applicants.on(wall.date())) for fit, wall in fits
+        FreeTime(fit.slot, fit.service, wording.spoken_time(wall), applicants.on(wall.date())) for fit, wall in starts
     ]
 
 

@@ -197,7 +197,9 @@ def _phone(request: HttpRequest) -> str:
 
 
 def _with_note(request: HttpRequest) -> QueryDict:
-    """Adds the note, which names people and so comes by POST, to the wishes in the address."""
+    """Adds what is asked for the waitlist alone to the wishes in the address: the notice, and the note on people."""
     data = request.GET.copy()
     data["note"] = request.POST.get("note", "")
+    if "notice" in request.POST:
+        data["notice"] = request.POST["notice"]
     return data

@@ -36,7 +36,8 @@ def entry_page(
 ) -> Page:
     works = request.user.may(Permission.WORK_WAITLIST) and row.is_open
     form = remove_form or RemoveForm()
-    content = EntryPage.of(row, works=works, remove_form=form, error=error, sent=request.POST)
+    on_phone = "on_phone" in request.GET
+    content = EntryPage.of(row, works=works, on_phone=on_phone, remove_form=form, error=error, sent=request.POST)
     return Page("back_office/waitlist/entry.html", content, shows=[row.patient_id], status=status)
 
 

@@ -197,6 +197,18 @@ def test_nothing_free_goes_to_the_waitlist_in_one_step(operator_client, specialt
     assert not entry.refused_free_times
 
 
+def test_w28_the_notice_is_asked_for_the_waitlist_and_hides_no_time_from_whoever_is_on_the_phone(
+    operator_client, specialty, shift
+):
+    patient = factories.patient()
+    answer = operator_client.get(page("wishes", patient, specialty=specialty.pk, notice="43200"))
+    assert len(answer.context["times"]) == 3
+    assert answer.content.decode().count('name="notice"') == 1
+    to = page("join", patient, specialty=specialty.pk)
+    operator_client.post(to, {"none_suits": "1", "notice": "2880"})
+    assert WaitlistEntry.objects.get().notice_minutes == 2880
+
+
 def test_free_times_are_offered_before_the_waitlist(operator_client, specialty, shift):
     patient = factories.patient()
     to = page("join", patient, specialty=specialty.pk)

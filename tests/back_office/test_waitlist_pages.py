@@ -73,6 +73,19 @@ def test_changed_wishes_keep_the_place(operator_client, specialty):
     assert changed.created_at == entry.created_at
 
 
+def test_w28_times_for_an_entry_leave_the_notice_that_the_patient_needs(operator_client, specialty):
+    """Unless they are on the phone just now: then nobody has to be called first."""
+    doctor = factories.doctor(factories.service(specialty))
+    soon, later = (factories.slots_of(factories.shift(doctor, days=days, slots=1))[0].pk for days in (1, 9))
+    entry = factories.entry(specialty, notice_minutes=5 * 24 * 60)
+    page = operator_client.get(url("entry", entry))
+    assert [time.slot.pk for time, _key in page.context["times"]] == [later]
+    on_phone = f"{url('entry', entry)}?on_phone=1"
+    assert on_phone in page.content.decode()
+    page = operator_client.get(on_phone)
+    assert [time.slot.pk for time, _key in page.context["times"]] == [soon, later]
+
+
 def test_the_form_of_wishes_is_filled_with_them(operator_client, specialty):
     entry = factories.entry(specialty, weekdays=(2,), time_from=time(16), note="позвонить дочери")
     form = operator_client.get(url("entry_change", entry)).context["form"]
