@@ -12,8 +12,10 @@ from patients.acting import acting_on
 from patients.choices import Channel
 from scheduling.actions.appointments import end
 from scheduling.actions.appointments import move as moving
+from scheduling.actions.appointments.locked import locked as locked_visit
 from scheduling.choices import CancelReason
 from scheduling.models import Appointment
+from waitlist.actions import met
 
 
 @verb(Kind.MAKE)
@@ -30,10 +32,13 @@ def move(
 
     The new day is judged as that of a new booking through `channel`, which is the visit's own if not said; a
     representative who no longer acts on that day falls away. The patient has to be told of the new time and to confirm
-    it anew. Raises StepNotAllowed, LimitReached by the link, and what `make.lock` and the gate raise.
+    it anew. An earlier time ends the wish of the patient that the visit meets. Raises StepNotAllowed, LimitReached by
+    the link, and what `make.lock` and the gate raise.
     """
     if by.is_visitor:
         strangers.count_move(visit=str(appointment))
+    before = locked_visit(appointment)
+    wish = met.lock(patient=before.patient_id, service=before.service, by=by)
     locked = moving.lock(appointment=appointment, to_slot=to_slot, hold_token=hold)
     if isinstance(locked, Appointment):
         return locked
@@ -49,6 +54,8 @@ def move(
     )
     gate.check(case, skip=gate.SKIPPED_FOR_MOVES)
     moved = moving.write(locked, representation=case.representation, by=by, reason=reason)
+    if moved.starts_at < before.starts_at:
+        met.close(wish, visit=moved, by=by)
     rebook_tasks.settle(appointment, outcome=RebookOutcome.MOVED, by=by)
     return moved
 

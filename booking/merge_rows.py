@@ -42,7 +42,7 @@ def to_go_back(moved: Moved, *, since: datetime) -> Moved:
     """
     entries = _moved(WaitlistEntry, moved)
     entries |= _found(WaitlistEntry, requests__in=_moved(WaitlistRequest, moved), created_at__gte=since)
-    visits = _with_follow_ups(_moved(Appointment, moved) | _found(Appointment, waitlist_entry__in=entries))
+    visits = _with_follow_ups(_moved(Appointment, moved) | _found(Appointment, waitlist_entries__in=entries))
     followed: Mapping[type[Model], Keys] = {
         WaitlistEntry: entries,
         Appointment: visits,

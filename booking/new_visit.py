@@ -20,6 +20,7 @@ from scheduling.choices import VisitKind
 from scheduling.errors import AlreadyBooked
 from scheduling.models import Appointment, Service
 from scheduling.queries.another_first import booked_already
+from waitlist.actions import met
 
 Representative = Representation | RepresentativeData
 """A representative recorded before, or typed now."""
@@ -58,23 +59,37 @@ class NewVisit(Agreed):
     """The token of the caller's own hold, or of the offer."""
     offered: bool = False
     """True when the patient is phoned about this offer: nobody else opens its hold."""
+    entry: UUID | None = None
+    """The entry of the waitlist that the verb closes itself."""
 
 
 def book_with_entry(new: NewVisit) -> Appointment:
     """Books the visit and writes its registry entry, for the desk and the contact centre (R8, R9, R13, R16)."""
     digest = digest_with(new, slot=new.slot)
+    wish = _locked_wish(new)
     time = _locked(new, digest)
     if isinstance(time, Appointment):
         return time
-    return write_with_entry(new, time, digest=digest)
+    return write_with_entry(new, time, wish=wish, digest=digest)
 
 
-def write_with_entry(agreed: Agreed, time: Time, *, digest: str, overbook_reason: str = "") -> Appointment:
-    """Writes the visit at a locked time and its registry entry, if the gate lets it through."""
+def write_with_entry(
+    agreed: Agreed, time: Time, *, wish: UUID | None, digest: str, overbook_reason: str = ""
+) -> Appointment:
+    """Writes the visit at a locked time and its registry entry, if the gate lets it through.
+
+    `wish` is the waitlist entry that the visit ends, of `met.lock`.
+    """
     case = _checked(agreed, time)
     before = papers.shown_before(case.seen, patient=case.patient, representation=case.representation)
     booked = write(
-        case, by=agreed.by, key=agreed.key, digest=digest, overbook_reason=overbook_reason, remind=agreed.remind
+        case,
+        wish=wish,
+        by=agreed.by,
+        key=agreed.key,
+        digest=digest,
+        overbook_reason=overbook_reason,
+        remind=agreed.remind,
     )
     papers.record(
         patient=case.patient,
@@ -93,23 +108,26 @@ def write_with_entry(agreed: Agreed, time: Time, *, digest: str, overbook_reason
 def book_without_entry(new: NewVisit, *, skip: Collection[Check] = ()) -> Appointment:
     """Books the visit without a registry entry; the gate leaves out the checks in `skip`."""
     digest = digest_with(new, slot=new.slot)
+    wish = _locked_wish(new)
     time = _locked(new, digest)
     if isinstance(time, Appointment):
         return time
-    return write(_checked(new, time, skip=skip), by=new.by, key=new.key, digest=digest, remind=new.remind)
+    case = _checked(new, time, skip=skip)
+    return write(case, wish=wish, by=new.by, key=new.key, digest=digest, remind=new.remind)
 
 
 def write(
     case: Case,
     *,
+    wish: UUID | None,
     by: Actor,
     key: str | None = None,
     digest: str = "",
     overbook_reason: str = "",
     remind: bool = False,
 ) -> Appointment:
-    """Writes the visit of a case that the gate has let through."""
-    return make.write(
+    """Writes the visit of a case that the gate has let through, and ends the wish of the patient that it meets."""
+    booked = make.write(
         case.time,
         patient=case.patient,
         representation=case.representation,
@@ -122,6 +140,12 @@ def write(
         overbook_reason=overbook_reason,
         remind=remind,
     )
+    met.close(wish, visit=booked, by=by)
+    return booked
+
+
+def _locked_wish(new: NewVisit) -> UUID | None:
+    return met.lock(patient=new.patient.pk, service=new.service, by=new.by, but=new.entry)
 
 
 def _locked(new: NewVisit, digest: str) -> Time | Appointment:

@@ -26,7 +26,7 @@ from scheduling.errors import BookingError, ServiceNotOffered, TooManyVisits
 from scheduling.models import Appointment
 from scheduling.queries import site_booking
 from scheduling.queries.site_booking import BookingContext
-from waitlist.actions import requests
+from waitlist.actions import met, requests
 
 P = ParamSpec("P")
 VISITS_PER_PHONE = 2
@@ -117,10 +117,12 @@ def on_site(
     _check_limits(context)
     if handed:
         requests.lock(handed)  # before the slots, as whoever books it by phone does
+    there = context.patient
+    wish = met.lock(patient=there.pk, service=context.service, by=by) if there else None
     time = make.lock(
         slot=slot,
         service=context.service,
-        patient=context.patient.pk if context.patient else None,
+        patient=there.pk if there else None,
         hold_token=hold,
         key=key,
         digest=digest,
@@ -139,7 +141,7 @@ def on_site(
     gate.check(case)
     if unless_booked:
         new_visit.ask_about_another(case)
-    visit = new_visit.write(case, by=by, key=key, digest=digest, remind=remind)
+    visit = new_visit.write(case, wish=wish, by=by, key=key, digest=digest, remind=remind)
     if handed:
         waiting_visitors.close(handed, by=by)
     return visit

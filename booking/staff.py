@@ -17,6 +17,7 @@ from scheduling.actions.appointments import make
 from scheduling.actions.appointments.forms import made_before
 from scheduling.errors import StepNotAllowed
 from scheduling.models import Appointment, Doctor, Room, Service
+from waitlist.actions import met
 
 
 @verb(Kind.MAKE)
@@ -168,5 +169,6 @@ def overbook(
         advisory_lock(key)  # there is no slot whose lock the same form, sent at the same moment, would wait for
     if made := made_before(key, digest):
         return made
+    wish = met.lock(patient=patient.pk, service=service, by=by)
     time = make.over(patient=patient, service=service, doctor=doctor, room=room, starts_at=starts_at, reason=reason)
-    return new_visit.write_with_entry(agreed, time, digest=digest, overbook_reason=reason.strip()[:200])
+    return new_visit.write_with_entry(agreed, time, wish=wish, digest=digest, overbook_reason=reason.strip()[:200])

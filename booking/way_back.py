@@ -10,11 +10,11 @@ from patients.acting import acting_on
 from patients.choices import Channel
 from scheduling.actions import undo as undoing
 from scheduling.actions import visits
-from scheduling.actions.appointments import make
 from scheduling.actions.appointments import reinstate as reinstating
+from scheduling.actions.appointments.locked import locked as locked_visit
 from scheduling.choices import AppointmentStatus
 from scheduling.models import Appointment
-from waitlist.actions import entries
+from waitlist.actions import entries, met
 
 
 @verb(Kind.CORRECT)
@@ -22,15 +22,14 @@ def undo(*, appointment: UUID, step: str, by: Actor) -> Appointment:
     """Undoes the last step of a visit, named by its event, within `UNDO_SECONDS` and by the person who made it.
 
     The visit, its times, its messages and its task are what they were; a new visit is one entered in error, and whoever
-    was booked from the waitlist waits again. A repetition changes nothing. Raises UndoOver, PatientBusy, DoctorBusy,
+    waited until this step waits again. A repetition changes nothing. Raises UndoOver, PatientBusy, DoctorBusy,
     RoomBusy.
     """
     gate.check()
     visit = undoing.undo(appointment=appointment, step=step, by=by)
     if visit.is_upcoming:
         rebook_tasks.take_up_again(visit, by=by)
-    elif step == make.BOOKED:
-        entries.wait_after_all(appointment=visit, by=by)
+    entries.wait_after_all(appointment=visit, since=visit.events.filter(kind=step).latest("id").at, by=by)
     return visit
 
 
@@ -52,6 +51,8 @@ def reinstate(*, appointment: UUID, by: Actor) -> Appointment:
     A representative who no longer acts on that day falls away. Raises StepNotAllowed and what `slots.check_bookable`
     and the gate raise.
     """
+    ended = locked_visit(appointment)
+    wish = met.lock(patient=ended.patient_id, service=ended.service, by=by)
     locked = reinstating.lock(appointment=appointment, by=by)
     if isinstance(locked, Appointment):
         return locked
@@ -66,4 +67,6 @@ def reinstate(*, appointment: UUID, by: Actor) -> Appointment:
         moves=True,
     )
     gate.check(case, skip=gate.SKIPPED_FOR_MOVES)
-    return reinstating.write(locked, representation=case.representation, by=by)
+    again = reinstating.write(locked, representation=case.representation, by=by)
+    met.close(wish, visit=again, by=by)
+    return again

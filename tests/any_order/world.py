@@ -102,7 +102,7 @@ def made() -> World:
         booking.join_waitlist(patient=who, wishes=wishes, representation=mother, none_suits=True, by=make.TEST)
     booking.cancel(appointment=left.pk, reason="patient", by=make.TEST)
     matching.match_freed()
-    stranded = make.appointment(third[3], of=world.patients[1], service=short)
+    stranded = make.appointment(third[3], of=world.patients[0], service=short)
     make.absence(stranded.doctor, stranded.starts_at, stranded.ends_at)
     return world
 

@@ -50,7 +50,7 @@ class World:
         40 on the site, 25 of them more with a hold, 40 at the desk, 30 by phone, 25 of the waitlist, 25 who move, 15
         follow-ups.
         """
-        entries = [entry for entry in self.waiting if not Appointment.objects.filter(waitlist_entry=entry).exists()]
+        entries = [entry for entry in self.waiting if not Appointment.objects.filter(waitlist_entries=entry).exists()]
         return in_turns(
             [partial(self.on_site, slot) for _ in range(40)],
             [partial(self.on_site_with_hold, slot) for _ in range(25)],

@@ -123,7 +123,7 @@ def lock_accepted(*, offer: UUID, by: Actor) -> SlotOffer | Appointment:
     """
     row, claimed = _lock(offer, by)
     if row.state == OfferState.ACCEPTED and row.task.closed_by == by.ref:
-        return Appointment.objects.get(waitlist_entry=row.entry_id)
+        return Appointment.objects.get(waitlist_entries=row.entry_id)
     _check_claimed(row, claimed=claimed)
     return row
 

@@ -110,12 +110,13 @@ def wait_again(*, entry: UUID, by: Actor) -> WaitlistEntry:
     return row
 
 
-def wait_after_all(*, appointment: Appointment, by: Actor) -> None:
-    """Makes the patient wait again whose booking from the waitlist was undone.
+def wait_after_all(*, appointment: Appointment, since: datetime, by: Actor) -> None:
+    """Makes the patient wait again whose wish this visit has ended since then, by a step that was undone.
 
-    Nothing for another booking, and for whoever waits for this specialty by another entry meanwhile.
+    Nothing for whoever waits for this specialty by another entry meanwhile.
     """
-    row = WaitlistEntry.objects.select_for_update(of=["self"]).filter(appointment=appointment).first()
+    ended = WaitlistEntry.objects.filter(appointment=appointment, closed_at__gte=since)
+    row = ended.select_for_update(of=["self"]).order_by("-closed_at").first()
     if (
         row
         and not WaitlistEntry.objects.filter(

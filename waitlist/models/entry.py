@@ -33,14 +33,25 @@ class WaitlistEntry(Wishes):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     last_contact_at = models.DateTimeField(_("last contact"), null=True, blank=True)
     not_before = models.DateTimeField(_("do not call before"), null=True, blank=True)
-    appointment = models.OneToOneField(
+    appointment = models.ForeignKey(
         Appointment,
         models.PROTECT,
         null=True,
         blank=True,
-        related_name="waitlist_entry",
+        related_name="waitlist_entries",
         verbose_name=_("appointment"),
     )
+    """The visit that has ended the wish; one that was moved to an earlier time may have ended two."""
+    earlier_than = models.ForeignKey(
+        Appointment,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("looks for a time earlier than"),
+    )
+    """The visit that the patient has already and would give up for an earlier time; without it they have none."""
     weekday_bits = models.GeneratedField(
         expression=models.Func(
             "weekdays", template=f"CASE WHEN cardinality(%(expressions)s) = 0 THEN {ANY_DAY} ELSE {_BITS} END"

@@ -1,0 +1,153 @@
+"""Any booking ends the wish that it meets, in every channel, with its offer and the call about it (W22, R25)."""
+
+import pytest
+
+import booking
+from foundation.audit.models import AuditEvent
+from scheduling.errors import SlotTaken
+from tests import factories as make
+from tests.booking.t91.making import WAYS
+from tests.booking.t91.world import DAY, World
+from waitlist import matching
+from waitlist.choices import CallOutcome, EntryState, OfferState
+from waitlist.errors import OfferGone
+from waitlist.models import SlotOffer, WaitlistEntry
+from worklist.choices import TaskState
+from worklist.models import Claim, Task
+
+pytestmark = pytest.mark.django_db
+
+CHANNELS = sorted(WAYS.keys() - {"move", "from_entry", "from_offer"})
+"""The verbs that make a visit for whoever waits, beside those that are about an entry."""
+
+
+@pytest.fixture
+def world():
+    return World()
+
+
+def waiting(world, **wishes):
+    return make.entry(world.service.specialty, who=world.patient, **wishes)
+
+
+def offered(world, days=DAY + 5):
+    """The offer of another time to the patient, who waits."""
+    matching.offer_slot(slot=world.elsewhere(days=days).pk)
+    return SlotOffer.objects.get(state=OfferState.OPEN)
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_it_is_closed_with_a_link_to_the_visit(world, channel):
+    book = WAYS[channel](world)
+    entry = waiting(world)
+    visit = book()
+    entry.refresh_from_db()
+    assert (entry.state, entry.appointment_id, entry.closed_by) == (EntryState.BOOKED, visit.pk, visit_by(visit))
+    told = AuditEvent.objects.get(action="waitlist.booked")
+    assert (told.actor, told.patient, told.object_ref) == (visit_by(visit), world.patient.pk, str(entry.pk))
+
+
+def visit_by(visit):
+    return visit.events.order_by("id").last().actor
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_the_offer_and_its_call_end_and_its_time_goes_round(world, channel):
+    book = WAYS[channel](world)
+    waiting(world)
+    offer = offered(world)
+    visit = book()
+    offer.refresh_from_db()
+    assert (offer.state, offer.slot.hold_token) == (OfferState.DECLINED, None)
+    task = Task.objects.get(pk=offer.task_id)
+    assert (task.state, task.closed_by) == (TaskState.DROPPED, visit_by(visit))
+    assert offer.slot.releases.filter(reason="offer_ended", handled_at=None).count() == 1
+
+
+def test_whoever_calls_about_it_sees_that_the_offer_is_gone(world):
+    waiting(world)
+    offer = booking.claim_call(offer=offered(world).pk, by=world.operator)
+    visit = WAYS["at_desk"](world)()
+    for answer in (
+        lambda: booking.from_offer(offer=offer.pk, by=world.operator),
+        lambda: booking.finish_call(offer=offer.pk, outcome=CallOutcome.NO_ANSWER, by=world.operator),
+    ):
+        with pytest.raises(OfferGone):
+            answer()
+    assert booking.claim_next_call(by=world.operator) is None
+    assert WaitlistEntry.objects.get().appointment_id == visit.pk
+
+
+def test_who_books_in_their_own_call_has_their_hands_free(world):
+    waiting(world)
+    booking.claim_call(offer=offered(world).pk, by=world.operator)
+    WAYS["by_phone"](world)()
+    assert not Claim.objects.exists()
+
+
+def test_a_wish_for_another_service_stands(world):
+    """The control for a named service: the same one ends the wish."""
+    laser = make.service(world.service.specialty, name="Лазер")
+    waits = waiting(world, service=laser)
+    WAYS["by_doctor"](world)()
+    waits.refresh_from_db()
+    assert (waits.state, waits.appointment) == (EntryState.WAITING, None)
+    booking.remove_entry(entry=waits.pk, reason="передумал", by=world.operator)
+    waits = waiting(world, service=world.service)
+    make.appointment(world.elsewhere(days=9), of=world.patient, service=world.service)
+    waits.refresh_from_db()
+    assert waits.state == EntryState.BOOKED
+
+
+def test_so_do_wishes_in_another_specialty_and_of_other_people(world):
+    hair = make.entry(make.specialty("Трихология", "трихолог"), who=world.patient)
+    other = make.entry(world.service.specialty)
+    WAYS["at_desk"](world)()
+    assert {entry.state for entry in WaitlistEntry.objects.filter(pk__in=[hair.pk, other.pk])} == {EntryState.WAITING}
+
+
+@pytest.mark.parametrize(("days", "ends"), [(DAY - 1, True), (DAY + 1, False)])
+def test_a_move_ends_it_by_an_earlier_time_alone(world, days, ends):
+    visit = make.appointment(world.slot, of=world.patient, service=world.service)
+    entry = waiting(world)
+    booking.move(appointment=visit.pk, to_slot=world.elsewhere(days=days).pk, by=world.registrar)
+    entry.refresh_from_db()
+    assert (entry.state, entry.appointment_id) == (
+        (EntryState.BOOKED, visit.pk) if ends else (EntryState.WAITING, None)
+    )
+
+
+def test_one_visit_ends_one_wish_after_another(world):
+    waiting(world)
+    visit = make.appointment(world.slot, of=world.patient, service=world.service)
+    waiting(world)
+    booking.move(appointment=visit.pk, to_slot=world.elsewhere(days=DAY - 1).pk, by=world.registrar)
+    assert list(visit.waitlist_entries.values_list("state", flat=True)) == [EntryState.BOOKED] * 2
+
+
+def test_a_booking_that_is_refused_ends_nothing(world):
+    book = WAYS["at_desk"](world)
+    entry, offer = waiting(world), offered(world)
+    make.appointment(world.slot)
+    with pytest.raises(SlotTaken):
+        book()
+    entry.refresh_from_db()
+    offer.refresh_from_db()
+    assert (entry.state, offer.state) == (EntryState.OFFERED, OfferState.OPEN)
+
+
+@pytest.mark.parametrize("step", ["booked", "moved"])
+def test_whose_step_is_undone_waits_again(world, step, settings):
+    settings.UNDO_SECONDS = 10
+    if step == "moved":
+        visit = make.appointment(world.slot, of=world.patient, service=world.service, by=world.registrar)
+    entry = waiting(world)
+    if step == "moved":
+        visit = booking.move(appointment=visit.pk, to_slot=world.elsewhere(days=DAY - 1).pk, by=world.registrar)
+    else:
+        visit = make.appointment(world.slot, of=world.patient, service=world.service, by=world.registrar)
+    entry.refresh_from_db()
+    assert entry.state == EntryState.BOOKED
+    booking.undo(appointment=visit.pk, step=step, by=world.registrar)
+    entry.refresh_from_db()
+    assert (entry.state, entry.appointment) == (EntryState.WAITING, None)
