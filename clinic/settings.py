@@ -386,6 +386,8 @@ CLAIM_MINUTES = env.int("CLAIM_MINUTES", default=5)
 """A call whose browser has died returns to the queue after this (T09)."""
 OFFER_MINUTES = env.int("OFFER_MINUTES", default=60)
 """An offer nobody has called about lapses after so many minutes of calling hours, and the slot goes on."""
+MIN_GAIN_DAYS = env.int("MIN_GAIN_DAYS", default=1)
+"""Whoever has a visit is offered times that are so many days earlier; zero: whatever is earlier at all."""
 CALL_ATTEMPTS = env.int("CALL_ATTEMPTS", default=3)
 CALL_RETRY_MINUTES = env.int("CALL_RETRY_MINUTES", default=120)
 CALL_RETRY_SOON_MINUTES = env.int("CALL_RETRY_SOON_MINUTES", default=30)

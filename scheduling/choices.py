@@ -145,4 +145,5 @@ class Misfit(TextChoices):
     NOTICE = "notice", _("too soon for the patient")
     PUT_OFF = "put_off", _("asked to be called later")
     AGE = "age", _("the doctor does not see this age")
+    NO_EARLIER = "no_earlier", _("has a visit, and this is not earlier")
     OTHER = "other", _("busy then, or this time was offered before")

@@ -21,6 +21,8 @@ class TimeWishes:
     """How long before the start the person has to know of it."""
     not_before: datetime | None = None
     """The person is not to be called before this moment, so a start has to be later."""
+    before: datetime | None = None
+    """A start is of use before this moment alone: the person has a visit."""
     birth_date: date | None = None
     """Doctors who do not see the person's age on the day of the visit are left out."""
 

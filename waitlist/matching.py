@@ -16,14 +16,14 @@ from django.db import transaction
 from foundation.database import clock, writes
 from foundation.database.outage import outage_of
 from scheduling.actions import slots
-from scheduling.choices import Misfit, ReleaseOutcome, ReleaseReason
+from scheduling.choices import ReleaseOutcome, ReleaseReason
 from scheduling.models import SlotRelease
 from scheduling.queries.fit import Start
 from scheduling.queries.read_models import FreeSlot
 from waitlist import calling_hours
 from waitlist.actions import offers
 from waitlist.choices import EntryState
-from waitlist.fit import misfit, nearest_fits_after_call
+from waitlist.fit import nearest_fits_after_call, passed_over
 from waitlist.models import SlotOffer, Sweep, WaitlistEntry
 from waitlist.ranking import freed, search
 from waitlist.ranking.first import lock_first
@@ -122,9 +122,9 @@ def offer_slot(*, slot: UUID, around: FreedSlot | None = None) -> Match:
     given = {service for runs in starts for service in runs}
     before = itertools.takewhile(lambda entry: first is None or entry.pk != first.fit.entry.pk, found.head)
     start = Start.of(starts_at, doctor=around.doctor, now=now, zone=around.zone)
-    why = partial(misfit, start=start, services=list(given))
-    passed_over = [{"entry": str(entry.pk), "reason": why(entry) or Misfit.OTHER} for entry in before]
-    return Match(ReleaseOutcome.OFFERED if first else ReleaseOutcome.NOBODY_FITS, passed_over)
+    why = partial(passed_over, start=start, services=list(given))
+    skips = [{"entry": str(entry.pk), "reason": why(entry)} for entry in before]
+    return Match(ReleaseOutcome.OFFERED if first else ReleaseOutcome.NOBODY_FITS, skips)
 
 
 def reconcile() -> int:

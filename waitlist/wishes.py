@@ -21,6 +21,14 @@ class WishData(TimeWishes):
     priority: Priority = Priority.NORMAL
     note: str = ""
 
+    @property
+    def specialty_id(self) -> UUID:
+        return self.specialty.pk
+
+    @property
+    def service_id(self) -> UUID | None:
+        return self.service.pk if self.service else None
+
     def columns(self) -> dict[str, object]:
         """Returns the wishes as columns of a request or an entry; their other columns are no wishes."""
         return {name: getattr(self, name) for name in COLUMNS} | {
@@ -29,7 +37,7 @@ class WishData(TimeWishes):
         }
 
 
-COLUMNS = [field.name for field in fields(WishData) if field.name not in ("not_before", "birth_date")]
+COLUMNS = [field.name for field in fields(WishData) if field.name not in ("not_before", "before", "birth_date")]
 
 FITTING = frozenset(COLUMNS) - {"priority", "note"}
 """The wishes by which a time fits or does not."""

@@ -122,6 +122,7 @@ class FreeStartQuery:
         self.values["earliest"] = max([from_moment, *(moment for moment in earliest if moment)])
         self._slots.append(f"slot.starts_at >= {_hidden_from_planner('earliest')}")
         until = [moment for each in CONDITIONS if (moment := each.until(wishes, elsewhere=self._elsewhere))]
+        until += [wishes.before] if wishes.before else []
         if until:
             self.values["until"] = min(until)
             self._slots.append(f"slot.starts_at < {_hidden_from_planner('until')}")

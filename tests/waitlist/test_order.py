@@ -13,7 +13,7 @@ from scheduling.models import Appointment, SlotRelease
 from scheduling.queries.fit import Start
 from tests import factories as make
 from waitlist import matching
-from waitlist.fit import misfit
+from waitlist.fit import misfit, passed_over
 from waitlist.models import SlotOffer, WaitlistEntry
 from waitlist.ranking import search
 from waitlist.ranking.services import given_by
@@ -58,8 +58,9 @@ def test_t84_the_order_is_that_of_brute_force(clinic, chance, monkeypatch):
     monkeypatch.setattr(search, "CANDIDATES", ENTRIES)
     starts = [slot for doctor in clinic for days in range(1, 8) for slot in free_slots(doctor, days)]
     entries = list(WaitlistEntry.objects.select_related("patient"))
+    visits = some_have_visits(entries, clinic, chance)
     now = timezone.now()
-    compared = 0
+    compared = bounded = 0
     for slot in chance.sample(starts, SLOTS):
         services = given_by(slot.doctor.services.all())
         runs = {service: [slot] for service in services}
@@ -68,11 +69,15 @@ def test_t84_the_order_is_that_of_brute_force(clinic, chance, monkeypatch):
             (entry for entry in entries if fits(entry, slot, services, now)),
             key=lambda entry: (entry.priority, entry.arrived_at),
         )
-        assert [fit.entry.pk for fit in found.fits] == [entry.pk for entry in expected]
+        useful = [entry for entry in expected if is_of_use(entry, slot, visits)]
+        assert [fit.entry.pk for fit in found.fits] == [entry.pk for entry in useful]
         start = Start.of(slot.starts_at, doctor=slot.doctor, now=now)
         assert {entry for entry in entries if misfit(entry, start=start, services=services) is None} == set(expected)
+        assert {entry for entry in expected if is_kept_by_visit(entry, start, services)} == set(expected) - set(useful)
         compared += len(entries)
+        bounded += len(expected) - len(useful)
     assert compared >= 10_000
+    assert bounded > 20
 
 
 def test_t83_t84_nobody_is_booked_and_every_skip_has_its_reason(clinic):
@@ -88,6 +93,30 @@ def test_t83_t84_nobody_is_booked_and_every_skip_has_its_reason(clinic):
         assert release.outcome in ("offered", "nobody_fits", "not_free")
     skips = [skip for release in SlotRelease.objects.all() for skip in release.passed_over]
     assert {"weekday", "hours", "doctor"} <= {skip["reason"] for skip in skips}
+
+
+def some_have_visits(entries, doctors, chance):
+    """Gives a third of those who wait a visit at a later hour than any that is free, and returns the visits."""
+    visits = []
+    for number, entry in enumerate(chance.sample(entries, ENTRIES // 3)):
+        slot = make.slots_of(make.shift(make.doctor(*doctors[0].services.all()), days=number % 9 + 1, starts="20:00"))[
+            0
+        ]
+        visits.append(make.appointment(slot, of=entry.patient))
+    WaitlistEntry.objects.update(state="waiting", appointment=None, closed_at=None, closed_by="")
+    return visits
+
+
+def is_of_use(entry, slot, visits):
+    """Tells whether every visit that meets the wish is at least a day later: the reference."""
+    mine = [visit for visit in visits if visit.patient_id == entry.patient_id]
+    meeting = [visit for visit in mine if visit.service.specialty_id == entry.specialty_id]
+    meeting = [visit for visit in meeting if entry.service_id in (None, visit.service_id)]
+    return all(visit.starts_at - slot.starts_at >= timedelta(days=1) for visit in meeting)
+
+
+def is_kept_by_visit(entry, start, services):
+    return passed_over(entry, start=start, services=services) == Misfit.NO_EARLIER
 
 
 def free_slots(doctor, days):

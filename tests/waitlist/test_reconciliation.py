@@ -127,9 +127,9 @@ def test_a_run_of_matching_is_bounded_and_says_when_it_ended(specialty, monkeypa
     assert Sweep.objects.get(name=matching.SWEEP).finished_at >= before
 
 
-@pytest.mark.parametrize(("named", "of_each"), [(True, 1), (False, 2)], ids=["a service", "any of the specialty"])
+@pytest.mark.parametrize(("named", "of_each"), [(True, 2), (False, 3)], ids=["a service", "any of the specialty"])
 def test_what_a_person_waits_for_is_read_with_them(specialty, named, of_each, django_assert_num_queries):
-    """Of each person the times are searched, and the services of a specialty: their wishes are there already."""
+    """Of each person the visit, the times and the services of a specialty are read: the wishes are there already."""
     service = make.service(specialty) if named else None
     make.doctor(*([service] if service else []))
     for _ in range(3):

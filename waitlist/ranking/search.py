@@ -17,7 +17,7 @@ from scheduling.choices import ACTIVE, listed
 from scheduling.models import Slot
 from scheduling.queries.fit import Age, Days, Doctors, Hours, Notice, PutOff, Start, Weekdays
 from scheduling.queries.read_models import AnyDoctor
-from waitlist.ranking import services
+from waitlist.ranking import earlier, services
 from waitlist.ranking.services import GivenService, Runs
 
 CANDIDATES = 20
@@ -81,6 +81,7 @@ _SUITS = " AND ".join(
              WHERE visit.patient_id = entry.patient_id AND visit.status IN ({listed(ACTIVE)})
                 AND visit.starts_at < %(ends_at_{{number}})s AND visit.ends_at > %(starts_at_{{number}})s
              LIMIT 1) IS NULL""",
+        earlier.IS_EARLIER,
     ]
 )
 """All conditions but the hours and the doctor, which indexes answer in a branch each."""
@@ -132,7 +133,7 @@ def who_fits(
     all services of the doctor. Who names no service is given the first appointment alone.
     """
     branches = [alike for runs in starts for alike in _by_length(runs)]
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = {**earlier.parameters(now)}
     parts = []
     for number, runs in enumerate(branches):
         parts += [part.format(number=number, limit=CANDIDATES) for part in (_ANY_DOCTOR, _THIS_DOCTOR)]

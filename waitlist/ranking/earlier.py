@@ -1,0 +1,42 @@
+"""Whoever has a visit ahead that meets their wish is offered earlier times alone, by days that are worth it (W10)."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+
+from foundation.database.rows import fetch_values
+from scheduling.choices import UPCOMING, listed
+from waitlist.ranking.services import WaitsForService
+
+MEETING = f"""
+    FROM scheduling_appointment visit JOIN scheduling_service given ON given.id = visit.service_id
+    WHERE visit.patient_id = {{patient}} AND visit.status IN ({listed(UPCOMING)}) AND visit.starts_at > %(now)s
+        AND given.specialty_id = {{specialty}} AND ({{service}} IS NULL OR given.id = {{service}})
+"""
+"""Visits ahead that meet a wish: as `waitlist.actions.met` says, those of the service, or of the specialty."""
+_OF_ENTRY = MEETING.format(patient="entry.patient_id", specialty="entry.specialty_id", service="entry.service_id")
+IS_EARLIER = f"""(
+    SELECT 1 {_OF_ENTRY} AND visit.starts_at < %(starts_at_{{number}})s + %(gain)s::interval LIMIT 1
+) IS NULL"""
+"""The condition in SQL of a start for an entry, among its wishes; its values are those of `parameters`."""
+_NEAREST = "SELECT min(visit.starts_at) " + MEETING.format(
+    patient="%(patient)s", specialty="%(specialty)s", service="%(service)s::uuid"
+)
+
+
+def parameters(now: datetime) -> Mapping[str, object]:
+    return {"now": now, "gain": gain()}
+
+
+def gain() -> timedelta:
+    """Returns how much earlier than the visit a time has to be to be offered."""
+    return max(timedelta(days=settings.MIN_GAIN_DAYS), datetime.resolution)
+
+
+def useful_before(wish: WaitsForService, *, patient: UUID, now: datetime) -> datetime | None:
+    """Returns the moment before which a start is of use to the patient; None when no visit of theirs meets the wish."""
+    values = {"patient": patient, "specialty": wish.specialty_id, "service": wish.service_id, "now": now}
+    nearest: list[datetime | None] = fetch_values(_NEAREST, values)
+    return nearest[0] - gain() + datetime.resolution if nearest[0] else None
