@@ -185,3 +185,13 @@ def test_one_sees_where_one_is_signed_in_and_ends_it(head, settings):
     assert page.context["session_count"] == 2
     here.post(reverse("usersessions_list"))
     assert (opens(here), opens(elsewhere)) == (True, False)
+
+
+def test_a_new_password_of_ones_own_ends_all_other_sessions(settings):
+    settings.MFA_ROLES = []
+    person = make.user(Role.REGISTRAR)
+    here, elsewhere, (stranger, _answer) = sign_in(person)[0], sign_in(person)[0], sign_in(make.user(Role.REGISTRAR))
+    assert all(map(opens, (here, elsewhere, stranger)))
+    change = {"oldpassword": PASSWORD, "password1": "korablik-na-neve", "password2": "korablik-na-neve"}
+    assert here.post(reverse("account_change_password"), change).status_code == 302
+    assert [opens(each) for each in (here, elsewhere, stranger)] == [True, False, True]
