@@ -46,7 +46,8 @@ def test_control_a_formatter_of_the_library_says_no_zone():
 def test_gunicorn_says_the_zone_of_its_own():
     assert RedactingLogger.datefmt == "[%Y-%m-%d %H:%M:%S %z]"
     assert "%(t)s" in Config().access_log_format
-    assert re.fullmatch(r"\[\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\]", RedactingLogger(Config()).now())
+    now = RedactingLogger.now(RedactingLogger.__new__(RedactingLogger))  # a whole one would have handlers of its own
+    assert re.fullmatch(r"\[\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\]", now)
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029"])
