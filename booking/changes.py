@@ -2,16 +2,13 @@
 
 from uuid import UUID
 
-from booking import gate, rebook_tasks
+from booking import gate, new_time, rebook_tasks
 from booking.choices import RebookOutcome
-from booking.gate import Case
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
 from foundation.guard import strangers
-from patients.acting import acting_on
 from patients.choices import Channel
 from scheduling.actions.appointments import end
-from scheduling.actions.appointments import move as moving
 from scheduling.actions.appointments.locked import locked as locked_visit
 from scheduling.choices import CancelReason
 from scheduling.models import Appointment
@@ -39,24 +36,9 @@ def move(
         strangers.count_move(visit=str(appointment))
     before = locked_visit(appointment)
     wish = met.lock(patient=before.patient_id, service=before.service, by=by)
-    locked = moving.lock(appointment=appointment, to_slot=to_slot, hold_token=hold)
-    if isinstance(locked, Appointment):
-        return locked
-    visit = locked.visit
-    case = Case(
-        time=locked.to,
-        service=visit.service,
-        patient=visit.patient,
-        representation=acting_on(locked.to.day, patient=visit.patient, representation=visit.representation),
-        channel=channel or Channel(visit.channel),
-        follow_up_of=visit.follow_up_of,
-        moves=True,
-    )
-    gate.check(case, skip=gate.SKIPPED_FOR_MOVES)
-    moved = moving.write(locked, representation=case.representation, by=by, reason=reason)
+    moved = new_time.go(appointment, to_slot=to_slot, by=by, channel=channel, hold=hold, reason=reason)
     if moved.starts_at < before.starts_at:
         met.close(wish, visit=moved, by=by)
-    rebook_tasks.settle(appointment, outcome=RebookOutcome.MOVED, by=by)
     return moved
 
 

@@ -88,6 +88,7 @@ def test_who_books_in_their_own_call_has_their_hands_free(world):
 def test_a_wish_for_another_service_stands(world):
     """The control for a named service: the same one ends the wish."""
     laser = make.service(world.service.specialty, name="Лазер")
+    make.doctor(laser)
     waits = waiting(world, service=laser)
     WAYS["by_doctor"](world)()
     waits.refresh_from_db()

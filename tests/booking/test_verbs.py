@@ -13,8 +13,8 @@ from scheduling.models import Location
 from tests import factories as make
 
 SHARED = {
-    *("gate", "holding", "merge_conflicts", "merge_rows", "new_visit", "reaching", "rebook_tasks", "recent"),
-    *("task_numbers", "tasks", "tell_tasks", "verbs", "waiting_visitors"),
+    *("gate", "holding", "merge_conflicts", "merge_rows", "new_time", "new_visit"),
+    *("reaching", "rebook_tasks", "recent", "task_numbers", "tasks", "tell_tasks", "verbs", "waiting_visitors"),
 }
 """What the verbs are made of, and what calls them by itself. Every other module holds verbs."""
 

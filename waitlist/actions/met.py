@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from foundation.accounts.actors import Actor
+from scheduling.choices import UPCOMING
 from scheduling.models import Appointment, Service
 from waitlist.actions import entries, offers
 from waitlist.choices import OPEN, OfferState
@@ -33,14 +34,20 @@ def lock(*, patient: UUID, service: Service, by: Actor, but: UUID | None = None)
 def close(entry: UUID | None, *, visit: Appointment, by: Actor) -> None:
     """Closes the entry with a link to the visit; whoever calls about it sees that their offer has ended.
 
-    One that was closed meanwhile stays as it is.
+    One that was closed meanwhile stays as it is, and so does the wish for a time earlier than a visit that still is.
     """
-    if entry is None:
+    if entry is None or _is_no_earlier(visit, entry):
         return
     _end_offers(entry, by=by)
     if row := WaitlistEntry.objects.select_for_update().filter(pk=entry, state__in=OPEN).first():
         _end_offers(entry, by=by)  # one that was made before the entry was locked
         entries.close_booked(row, appointment=visit, by=by)
+
+
+def _is_no_earlier(visit: Appointment, entry: UUID) -> bool:
+    """Tells whether the entry waits for a time earlier than another visit ahead, which this one does not bring."""
+    others = Appointment.objects.filter(status__in=UPCOMING, starts_at__lte=visit.starts_at).exclude(pk=visit.pk)
+    return WaitlistEntry.objects.filter(pk=entry, earlier_than__in=others).exists()
 
 
 def _end_offers(entry: UUID, *, by: Actor) -> None:

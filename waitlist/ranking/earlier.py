@@ -1,4 +1,4 @@
-"""Patients with a visit ahead that meets their wish are offered earlier times alone, by days that are worth it (W10)."""
+"""Patients with a visit ahead that meets their wish are offered earlier times alone, by days worth it (W10)."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

@@ -38,8 +38,12 @@ class Move:
     """The old slots that are among the new ones."""
 
 
-def lock(*, appointment: UUID, to_slot: UUID, hold_token: UUID | None = None) -> Move | Appointment:
+def lock(
+    *, appointment: UUID, to_slot: UUID, hold_token: UUID | None = None, offered: bool = False
+) -> Move | Appointment:
     """Locks the visit, its old slots and the new ones; returns the visit itself when it is there already.
+
+    The hold of an offer opens when the time is `offered`.
 
     Raises StepNotAllowed and what `slots.check_bookable` raises.
     """
@@ -54,7 +58,7 @@ def lock(*, appointment: UUID, to_slot: UUID, hold_token: UUID | None = None) ->
     run = slots.checked_run((slot for slot in both if slot.pk in new), start=to_slot, service=visit.service)
     if run[0].starts_at == visit.starts_at and to_slot in old:
         return visit
-    slots.check_bookable(run, now=now, hold_token=hold_token, service=visit.service, own=visit.pk)
+    slots.check_bookable(run, now=now, hold_token=hold_token, service=visit.service, own=visit.pk, offered=offered)
     starts_at, gives = run[0].starts_at, _who_gives(visit.service, run[0])
     shift = Shift.objects.select_related("room__location").get(pk=run[0].shift_id)
     to = Time(
