@@ -20,4 +20,6 @@ def go_on(request: StaffRequest, error: FinishFirst) -> HttpResponse:
         return redirect("office:rebooking_task", task.pk)
     if worklist.claimed_tasks(by=request.by).filter(kind=TaskKind.NO_CODE).exists():
         return redirect("office:calls")
+    if asked := worklist.claimed_tasks(by=request.by).filter(kind=TaskKind.EXPIRING).first():
+        return redirect("office:entry", asked.subject)
     return redirect("office:home")

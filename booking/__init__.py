@@ -14,6 +14,7 @@ from booking.emergencies import (
     reopen_emergency,
     take_emergency,
 )
+from booking.expiring import claim_expiring, expiring_not_reached, wait_on
 from booking.holds import drop_hold, free_hold, hold, hold_on_site
 from booking.logins import (
     add_person,
@@ -115,6 +116,7 @@ __all__ = [
     "change_wishes",
     "check_in",
     "claim_call",
+    "claim_expiring",
     "claim_next_call",
     "claim_next_rebooking",
     "claim_next_visitor",
@@ -130,6 +132,7 @@ __all__ = [
     "end_representation",
     "enter_in_error",
     "enter_request",
+    "expiring_not_reached",
     "export_audit",
     "finish",
     "finish_call",
@@ -188,5 +191,6 @@ __all__ = [
     "undo_merge",
     "visitor_not_reached",
     "wait_again",
+    "wait_on",
     "withdraw",
 ]

@@ -206,6 +206,7 @@ CELERY_BEAT_SCHEDULE = {
         "notifications.ask_receipts": 60.0,
         "notifications.forget": 3600.0,
         "waitlist.reconcile": 600.0,
+        "waitlist.expire": 900.0,
         "booking.reconcile_openness": 300.0,
         "booking.renew_untold": 30.0,
         "accounts.clear_sessions": 3600.0,
@@ -392,6 +393,10 @@ CALL_ATTEMPTS = env.int("CALL_ATTEMPTS", default=3)
 CALL_RETRY_MINUTES = env.int("CALL_RETRY_MINUTES", default=120)
 CALL_RETRY_SOON_MINUTES = env.int("CALL_RETRY_SOON_MINUTES", default=30)
 """Pause between attempts; the short one when the slot is within a day (domain §6)."""
+WAITLIST_EXPIRY_DAYS = env.int("WAITLIST_EXPIRY_DAYS", default=60)
+"""Nobody waits longer unasked, whatever their last wished day."""
+WAITLIST_ASK_DAYS = env.int("WAITLIST_ASK_DAYS", default=3)
+"""So many days before a wait ends it is asked whether it goes on; without an answer the entry is closed."""
 CALL_HOURS = [tuple(hours.split("-")) for hours in env.list("CALL_HOURS", default=["09:00-20:00", "10:00-18:00"])]
 """Hours in which the clinic phones people: weekdays, weekends."""
 SLOT_GRACE_MINUTES = env.int("SLOT_GRACE_MINUTES", default=0)

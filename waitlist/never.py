@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q
 
 from foundation.clock import day_of, on_wall
@@ -19,8 +20,6 @@ from scheduling.queries import first_appointments
 from waitlist.errors import NeverFits
 from waitlist.wishes import WishData
 
-AHEAD = timedelta(days=60)
-"""How far somebody looks ahead who names no last day: who comes of age later than that does not wait for it now."""
 WAYS = 3
 """How many specialties are named at most."""
 
@@ -80,8 +79,9 @@ def why(wishes: WishData, *, birth_date: date) -> NeverFits | None:
 
 
 def _span(wishes: WishData) -> Span:
+    """Returns the wished days; whoever names no last day looks ahead no further than they wait unasked."""
     first = max(wishes.date_from, day_of(clock.now()))
-    return Span(first, wishes.date_until or first + AHEAD)
+    return Span(first, wishes.date_until or first + timedelta(days=settings.WAITLIST_EXPIRY_DAYS))
 
 
 def _given(wishes: WishData) -> Mapping[UUID, Service]:

@@ -1,7 +1,7 @@
 from celery import shared_task
 
 from waitlist import matching
-from waitlist.actions import offers
+from waitlist.actions import expiring, offers
 
 
 @shared_task(name=matching.SWEEP)
@@ -17,3 +17,9 @@ def return_lapsed() -> None:
 @shared_task(name=matching.RECONCILE)
 def reconcile() -> None:
     matching.reconcile()
+
+
+@shared_task(name=expiring.SWEEP)
+def expire() -> None:
+    expiring.ask()
+    expiring.close_over()

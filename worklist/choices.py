@@ -14,6 +14,7 @@ class TaskKind(TextChoices):
     REBOOK = "rebook", _("a visit is to be rebooked")
     UNTOLD = "untold", _("the patient is to be told of a visit")
     NO_CODE = "no_code", _("a visitor of the site waits for a call instead of a code")
+    EXPIRING = "expiring", _("a patient is to be asked whether they still wait")
 
 
 ABOUT_VISITS = (TaskKind.REBOOK, TaskKind.UNTOLD)
@@ -25,6 +26,7 @@ CLAIMED_WITH: dict[TaskKind, Permission] = {
     TaskKind.REBOOK: Permission.BOOK,  # whoever moves visits: the desk too
     TaskKind.UNTOLD: Permission.BOOK,
     TaskKind.NO_CODE: Permission.WORK_WAITLIST,
+    TaskKind.EXPIRING: Permission.WORK_WAITLIST,
 }
 """The permission that a person needs to claim a task of each kind."""
 

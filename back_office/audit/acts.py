@@ -68,6 +68,7 @@ GROUPS: Sequence[Group] = (
             "waitlist.called": _("Waitlist: phoned"),
             "waitlist.booked": _("Waitlist: booked"),
             "waitlist.removed": _("Waitlist: taken off"),
+            "waitlist.waits_on": _("Waitlist: waits on, was asked"),
             "waitlist.waits_again": _("Waitlist: waits again"),
             "waitlist.booking_undone": _("Waitlist: waits again, the booking was undone"),
             "waitlist.handed_over": _("Request: handed over"),

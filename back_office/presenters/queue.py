@@ -6,6 +6,8 @@ from uuid import UUID
 
 from phonenumber_field.phonenumber import PhoneNumber
 
+from back_office.presenters import expiring
+from back_office.presenters.expiring import ExpiringRow
 from back_office.presenters.shown_claim import ShownClaim
 from back_office.presenters.wishes import doctor_names, in_words
 from back_office.renewing import fingerprint
@@ -135,6 +137,7 @@ class QueuePage:
     visitors: list[VisitorRow]
     offers: list[OfferRow]
     requests: list[RequestRow]
+    expiring: list[ExpiringRow]
     due: int
     waiting: int
     requests_count: int
@@ -158,16 +161,18 @@ class QueuePage:
         requests = [row for row in requests if row.pk not in shown]
         names = doctor_names(requests)
         offers = [OfferRow.of(task, by, now) for task in tasks]
+        ending = expiring.rows(by, now, limit=LISTED)
         return cls(
             visitors=visitors,
             offers=offers,
             requests=[RequestRow.of(row, names) for row in requests],
+            expiring=ending,
             due=offered.due_count(now),
             waiting=offered.queue(now).count(),
             requests_count=waiting.requests_waiting().count() - len(visitors),
             oldest=min((task.offer.created_at for task in tasks if task.turn == 0), default=None),
             mine=next((offer for offer in offers if offer.claim.mine), None),
-            seen=_look(tasks, visitors, requests, now),
+            seen=fingerprint(_look(tasks, visitors, requests, now), expiring.look(ending)),
             polled=polled,
             error=error,
         )
@@ -176,7 +181,7 @@ class QueuePage:
     def patients(self) -> list[UUID]:
         """Returns those whom the page names; a request of somebody unknown has no patient."""
         known = [row.patient_id for row in self.requests if row.patient_id]
-        return [row.patient_id for row in self.offers] + known
+        return [row.patient_id for row in self.offers] + [row.patient_id for row in self.expiring] + known
 
 
 def _visitors(requests: list[ShownRequest], by: Actor, now: datetime) -> list[VisitorRow]:

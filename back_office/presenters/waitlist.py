@@ -9,9 +9,13 @@ from django.http import QueryDict
 from back_office.forms.calls import RemoveForm
 from back_office.forms.waitlist import WaitlistFilterForm
 from back_office.forms.wishes import WishesForm
+from back_office.presenters import expiring
 from back_office.presenters.applicants import Applicants, applicants_of
 from back_office.presenters.book_again import BookAgain
+from back_office.presenters.expiring import Question
 from back_office.presenters.wishes import FreeTime, doctor_names, free_times, free_times_after_call, in_words
+from foundation.accounts.actors import Actor
+from foundation.database import clock
 from foundation.drafts.errors import sentence_of
 from foundation.errors import DomainError
 from patients.models import Patient, Representation
@@ -57,6 +61,8 @@ class EntryPage:
     words: list[str]
     attempts: Sequence[CallAttempt]
     offer: SlotOffer | None
+    question: Question | None
+    """The wait ends: the patient is to be asked."""
     works: bool
     """Whether this person may work with it, and it is still open."""
     on_phone: bool
@@ -72,6 +78,7 @@ class EntryPage:
         entry: WaitlistEntry,
         *,
         works: bool,
+        by: Actor,
         on_phone: bool,
         remove_form: RemoveForm,
         error: DomainError | None,
@@ -89,6 +96,7 @@ class EntryPage:
             offer=entry.offers.filter(state=OfferState.OPEN)
             .select_related("doctor", "service", "slot__shift__room__location")
             .first(),
+            question=expiring.question(entry, by, clock.now()) if works else None,
             works=works,
             on_phone=on_phone,
             times=[(time, str(uuid4())) for time in times],

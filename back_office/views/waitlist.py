@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 import booking
-from back_office import scope, undoing
+from back_office import scope, undoing, unfinished
 from back_office.forms.calls import RemoveForm
 from back_office.forms.ids import uuid_or_404
 from back_office.forms.times import ChosenTime, pressed
@@ -22,6 +22,7 @@ from waitlist.errors import NeverFits
 from waitlist.models import WaitlistEntry
 from waitlist.queries import entries as waiting
 from worklist.choices import Priority
+from worklist.errors import FinishFirst
 
 PER_PAGE = 30
 
@@ -37,7 +38,9 @@ def entry_page(
     works = request.user.may(Permission.WORK_WAITLIST) and row.is_open
     form = remove_form or RemoveForm()
     on_phone = "on_phone" in request.GET
-    content = EntryPage.of(row, works=works, on_phone=on_phone, remove_form=form, error=error, sent=request.POST)
+    content = EntryPage.of(
+        row, works=works, by=request.by, on_phone=on_phone, remove_form=form, error=error, sent=request.POST
+    )
     return Page("back_office/waitlist/entry.html", content, shows=[row.patient_id], status=status)
 
 
@@ -96,6 +99,33 @@ def wait_again(request: StaffRequest, row: WaitlistEntry) -> Answer:
     booking.wait_again(entry=row.pk, by=request.by)
     messages.success(request, _("The patient waits again."))
     return redirect("office:entry", row.pk)
+
+
+@require_POST
+@staff_view(Permission.WORK_WAITLIST, scope=scope.entry, refused=entry_page)
+def phone(request: StaffRequest, row: WaitlistEntry) -> Answer:
+    """Takes the question whether the patient still waits: nobody else phones them meanwhile."""
+    try:
+        booking.claim_expiring(entry=row.pk, by=request.by)
+    except FinishFirst as error:
+        return unfinished.go_on(request, error)
+    return redirect("office:entry", row.pk)
+
+
+@require_POST
+@staff_view(Permission.WORK_WAITLIST, scope=scope.entry, refused=entry_page)
+def wait_on(request: StaffRequest, row: WaitlistEntry) -> Answer:
+    booking.wait_on(entry=row.pk, by=request.by)
+    messages.success(request, _("The patient waits on. The place on the list is the same."))
+    return redirect("office:entry", row.pk)
+
+
+@require_POST
+@staff_view(Permission.WORK_WAITLIST, scope=scope.entry, refused=entry_page)
+def not_reached(request: StaffRequest, row: WaitlistEntry) -> Answer:
+    booking.expiring_not_reached(entry=row.pk, by=request.by)
+    messages.success(request, _("Nobody answered: the question comes up again later."))
+    return redirect("office:calls")
 
 
 @require_POST

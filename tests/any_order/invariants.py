@@ -145,6 +145,7 @@ def each_closed_task_says_how_and_by_whom(world: World, rows: Rows) -> Iterator[
         TaskKind.FREED_TIME: set(CallOutcome),
         TaskKind.REBOOK: {"moved", "cancelled"},
         TaskKind.NO_CODE: {"booked", "entered"},
+        TaskKind.EXPIRING: {"waits_on", "booked", "removed"},
     }
     for task in rows.tasks.values():
         ended = bool(task.closed_at), bool(task.closed_by)

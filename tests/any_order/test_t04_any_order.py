@@ -28,8 +28,10 @@ OUTSIDE = {
     "correct_representative",
     "claim_next_visitor",
     "claim_visitor",
+    "claim_expiring",
     "describe_emergency",
     "end_representation",
+    "expiring_not_reached",
     "export_audit",
     "give_visitor_back",
     "link_emergency",
@@ -56,6 +58,7 @@ OUTSIDE = {
     "unblock_person",
     "undo_merge",
     "visitor_not_reached",
+    "wait_on",
 }
 """Verbs that touch no time: people of the register, what is known of doctors, emergencies, messages, calls, logins."""
 

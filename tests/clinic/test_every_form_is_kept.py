@@ -34,6 +34,7 @@ BUTTONS = """
     book_drop call_book
     call_claim call_give_back
     call_next caller_book emergency_open emergency_patient emergency_reopen emergency_take entry_again entry_book
+    entry_not_reached entry_phone entry_waits_on
     follow_up hand_over hold hold_free my_visit_finish my_visit_informed my_visit_start patient_merge patient_merge_undo
     person_second_step person_unblock publish rebooking_cancel rebooking_claim rebooking_give_back rebooking_move
     rebooking_next rebooking_representative rebooking_told representative_link request_back request_book request_close

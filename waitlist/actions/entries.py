@@ -12,12 +12,15 @@ from foundation.changes import Changes
 from foundation.database import clock, writes
 from patients.models import Patient, Representation
 from scheduling.models import Appointment
-from waitlist import never
+from waitlist import lasting, never
 from waitlist.choices import OPEN, EntryState
 from waitlist.errors import AlreadyWaiting, EntryClosed, SlotsAreFree
 from waitlist.fit import nearest_fits
 from waitlist.models import WaitlistEntry
 from waitlist.wishes import FITTING, WishData, of
+from worklist import queries as worklist
+from worklist.actions import claims, tasks
+from worklist.choices import TaskKind
 
 
 def join(
@@ -60,6 +63,7 @@ def put_on(
                 birth_date=patient.birth_date,
                 representation=representation,
                 arrived_at=wished_at or clock.now(),
+                waits_until=lasting.last_day(wishes.date_until),
                 refused_free_times=refused_free_times,
                 created_by=by.ref,
                 created_by_name=by.name,
@@ -95,9 +99,17 @@ def change(*, entry: UUID, changes: Changes, by: Actor) -> WaitlistEntry:
     row.state = EntryState.WAITING if row.state == EntryState.UNREACHABLE else row.state
     row.attempts = 0
     row.save(update_fields=[*edited, "state", "refused_free_times", "attempts"])
+    wait_from_now(row, by=by)
     changed = before_and_after(edited)
     trail.record(by=by, action="waitlist.changed", patient=row.patient_id, object_ref=str(entry), changed=changed)
     return row
+
+
+def wait_from_now(row: WaitlistEntry, *, by: Actor) -> None:
+    """Counts the wait of a locked entry from today, and ends the question whether it goes on."""
+    _end_question(row, outcome="waits_on", by=by)
+    row.waits_until = lasting.last_day(row.date_until)
+    row.save(update_fields=["waits_until"])
 
 
 def wait_again(*, entry: UUID, by: Actor) -> WaitlistEntry:
@@ -106,6 +118,7 @@ def wait_again(*, entry: UUID, by: Actor) -> WaitlistEntry:
     if row.state == EntryState.UNREACHABLE:
         row.state, row.attempts, row.not_before = EntryState.WAITING, 0, None
         row.save(update_fields=["state", "attempts", "not_before"])
+        wait_from_now(row, by=by)
         trail.record(by=by, action="waitlist.waits_again", patient=row.patient_id, object_ref=str(entry))
     return row
 
@@ -151,6 +164,16 @@ def locked(entry: UUID) -> WaitlistEntry:
     return row
 
 
+def _end_question(entry: WaitlistEntry, *, outcome: str, by: Actor) -> None:
+    """Ends the question whether the wait goes on; it is looked for only where it can have been asked."""
+    if entry.waits_until is None or entry.waits_until > lasting.last_day_to_ask():
+        return
+    if asked := worklist.open_about(kind=TaskKind.EXPIRING, subject=entry.pk):
+        tasks.close(task=asked.pk, by=by, outcome=outcome)
+        claims.end_if_done(task=asked.pk, by=by)
+
+
 def _close(entry: WaitlistEntry, *, by: Actor, **columns: object) -> None:
     writes.update([entry], closed_at=clock.now(), closed_by=by.ref, **columns)
+    _end_question(entry, outcome=entry.state, by=by)
     trail.record(by=by, action=f"waitlist.{entry.state}", patient=entry.patient_id, object_ref=str(entry.pk))

@@ -62,6 +62,8 @@ class WaitlistEntry(Wishes):
     """`weekday_bit` of each wished day, all days where none is named: an array would take matching twice the time."""
     arrived_at = models.DateTimeField(_("first wished at"), default=clock.now)
     """The moment of their first wish: of the request when the entry came of one, else that of the entry."""
+    waits_until = models.DateField(_("waits until"), null=True, blank=True, editable=False)
+    """The last day of the wait that was agreed; then it is asked for anew. Empty: until something ends it."""
     created_at = CreatedAtField(_("entered at"))
     created_by = models.CharField(max_length=80)
     created_by_name = models.CharField(_("entered by"), max_length=200)
@@ -116,6 +118,11 @@ class WaitlistEntry(Wishes):
                 fields=["doctor_ids"],
                 condition=models.Q(state=EntryState.WAITING) & ~models.Q(doctor_ids=[]),
                 name="waitlist_entry_of_doctor",
+            ),
+            models.Index(
+                fields=["waits_until"],
+                condition=models.Q(state__in=OPEN),
+                name="waitlist_entry_ending",
             ),
             models.Index(
                 fields=["priority", "arrived_at"],
