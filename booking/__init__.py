@@ -94,6 +94,7 @@ from booking.wishes import (
     join_waitlist,
     remove_entry,
     wait_again,
+    wait_for_earlier,
 )
 
 __all__ = [
@@ -191,6 +192,7 @@ __all__ = [
     "undo_merge",
     "visitor_not_reached",
     "wait_again",
+    "wait_for_earlier",
     "wait_on",
     "withdraw",
 ]

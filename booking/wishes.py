@@ -6,17 +6,20 @@ from booking import gate, waiting_visitors
 from booking.reaching import give_number
 from booking.verbs import Kind, verb
 from foundation.accounts.actors import Actor
+from foundation.accounts.choices import Permission
 from foundation.changes import Changes
+from foundation.database import clock
 from foundation.guard import strangers
 from patients.choices import Channel
 from patients.contact import number_of
 from patients.data import PersonData, RepresentativeData
 from patients.models import Patient, Representation
 from patients.queries.reached import reached
+from scheduling.actions.appointments.locked import locked
 from waitlist.actions import calls, entries, requests
-from waitlist.errors import AlreadyWaiting
+from waitlist.errors import AlreadyWaiting, EntryClosed
 from waitlist.models import WaitlistEntry, WaitlistRequest
-from waitlist.wishes import WishData
+from waitlist.wishes import WishData, of
 
 
 @verb(Kind.BESIDE)
@@ -98,6 +101,32 @@ def change_wishes(*, entry: UUID, changes: Changes, by: Actor) -> WaitlistEntry:
 def wait_again(*, entry: UUID, by: Actor) -> WaitlistEntry:
     """Puts a patient who could not be reached and called back on the list again. Raises EntryClosed."""
     return entries.wait_again(entry=entry, by=by)
+
+
+@verb(Kind.BESIDE)
+def wait_for_earlier(*, appointment: UUID, by: Actor) -> WaitlistEntry | WaitlistRequest:
+    """Leaves a patient on the list whose wish this visit has ended: for a time earlier than it.
+
+    Only the contact centre puts people on the list (R20): at its own press the entry waits on at its place, at that of
+    others a request with the same wishes arises. A repetition changes nothing. Raises EntryClosed where no visit ahead
+    has ended a wish, AlreadyWaiting.
+    """
+    visit = locked(appointment)
+    if waits := entries.waiting_for_earlier(visit):
+        return waits
+    ended = entries.ended_by(visit)
+    if ended is None or not visit.can_be_changed(clock.now()):
+        raise EntryClosed
+    if by.may(Permission.WORK_WAITLIST):
+        return entries.wait_for_earlier(entry=ended.pk, by=by)
+    of_record = {name: getattr(ended.patient, name) for name in ("last_name", "first_name", "patronymic", "birth_date")}
+    return requests.hand_over(
+        person=PersonData(**of_record, phone=reached(ended.patient).number),
+        wishes=of(ended),
+        channel=Channel.REGISTRY,
+        by=by,
+        patient=ended.patient,
+    )
 
 
 @verb(Kind.END)

@@ -70,6 +70,7 @@ GROUPS: Sequence[Group] = (
             "waitlist.removed": _("Waitlist: taken off"),
             "waitlist.waits_on": _("Waitlist: waits on, was asked"),
             "waitlist.waits_again": _("Waitlist: waits again"),
+            "waitlist.waits_for_earlier": _("Waitlist: waits for an earlier time"),
             "waitlist.booking_undone": _("Waitlist: waits again, the booking was undone"),
             "waitlist.handed_over": _("Request: handed over"),
             "waitlist.request_closed": _("Request: closed"),

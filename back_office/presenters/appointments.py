@@ -81,6 +81,8 @@ class AppointmentPage:
     events: Sequence[AppointmentEvent]
     waiting: WaitlistEntry | None
     """That of the patient for the same specialty."""
+    may_wait: bool
+    """Whether the visit has ended a wish, so that the patient may wait on for an earlier time."""
     rebooking: Task | None
     """The task to phone the patient: the visit cannot stay as it is."""
     rebooking_why: str
@@ -108,6 +110,7 @@ class AppointmentPage:
         events = list(visit.events.order_by("id"))
         rebooking = worklist.open_about(kind=TaskKind.REBOOK, subject=visit.pk)
         open_entries = WaitlistEntry.objects.filter(state__in=OPEN, specialty=visit.service.specialty_id)
+        waiting = open_entries.filter(patient=visit.patient_id).first()
         return cls(
             visit=visit,
             patient=visit.patient,
@@ -117,7 +120,8 @@ class AppointmentPage:
             time_words=_time_words(visit),
             told=instructions_of(visit),
             events=events,
-            waiting=open_entries.filter(patient=visit.patient_id).first(),
+            waiting=waiting,
+            may_wait=not waiting and visit.can_be_changed(timezone.now()) and visit.waitlist_entries.exists(),
             rebooking=rebooking,
             rebooking_why=_why(rebooking) if rebooking else "",
             may_come=_may_come(visit),

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -61,8 +62,17 @@ def in_words(row: Wishes, names: dict[UUID, str]) -> list[str]:
     """Returns the wishes as short texts: «дерматолог», «Белова А.С.», «с 23.11», «пн, ср», «после 16:00»."""
     parts = [row.specialty.doctor_title, row.service.name if row.service else ""]
     parts += [", ".join(names.get(pk, "") for pk in row.doctor_ids), _days(row), _weekdays(row), _hours(row)]
-    parts.append(_notice(row.notice_minutes))
+    parts += [_notice(row.notice_minutes), _earlier(row)]
     return [part for part in parts if part]
+
+
+def _earlier(row: Wishes) -> str:
+    """Returns «есть запись на 21.12 в 09:00, ищем раньше» of whoever has a visit ahead that they would give up."""
+    visit = row.earlier_than if isinstance(row, WaitlistEntry) else None
+    if visit is None or not visit.can_be_changed(timezone.now()):
+        return ""
+    day, hour = f"{visit.local_start:%d.%m}", f"{visit.local_start:%H:%M}"
+    return _("has a visit on %(day)s at %(hour)s, looks for an earlier time") % {"day": day, "hour": hour}
 
 
 def _days(row: Wishes) -> str:

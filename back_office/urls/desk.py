@@ -45,6 +45,7 @@ urlpatterns = [
         name="appointment_representative",
     ),
     path("appointments/<uuid:appointment_id>/remind/", appointments.remind, name="appointment_remind"),
+    path("appointments/<uuid:appointment_id>/earlier/", appointments.wait_for_earlier, name="appointment_earlier"),
     path("appointments/<uuid:appointment_id>/confirm/", appointments.confirm, name="appointment_confirm"),
     path("appointments/<uuid:appointment_id>/arrive/", appointments.arrive, name="appointment_arrive"),
     path("appointments/<uuid:appointment_id>/back/", appointments.take_back, name="appointment_back"),

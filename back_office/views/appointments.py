@@ -107,6 +107,18 @@ def remind(request: StaffRequest, visit: Appointment) -> Answer:
     return _done(request, visit)
 
 
+@require_POST
+@staff_view(Permission.BOOK, scope=scope.appointment, refused=appointment_page)
+def wait_for_earlier(request: StaffRequest, visit: Appointment) -> Answer:
+    """«Оставить в листе на более раннее»: on the list at the contact centre's press, handed over to it at others'."""
+    booking.wait_for_earlier(appointment=visit.pk, by=request.by)
+    if request.by.may(Permission.WORK_WAITLIST):
+        messages.success(request, _("The patient waits for an earlier time."))
+    else:
+        messages.success(request, _("The wish for an earlier time is handed over to the contact centre."))
+    return _done(request, visit)
+
+
 def cancel_again(request: StaffRequest, visit: Appointment, *, error: DomainError) -> Page:
     """Shows the appointment with what was typed; so do the two below."""
     return appointment_page(request, visit, error=error, cancel_form=CancelForm(request.POST))

@@ -49,6 +49,10 @@ def wait_again(world: World, first: int, second: int) -> None:
     booking.wait_again(entry=world.entry(first).pk, by=world.operators[0])
 
 
+def wait_for_earlier(world: World, first: int, second: int) -> None:
+    booking.wait_for_earlier(appointment=world.visit(first).pk, by=[*world.operators, world.desk[0]][second % 3])
+
+
 def remove_entry(world: World, first: int, second: int) -> None:
     booking.remove_entry(entry=world.entry(first).pk, reason="передумал", by=world.operators[second % 2])
 

@@ -29,9 +29,9 @@ WORD = "Проверка"
 PHONE = "9217770001"
 ROLES = (Role.OPERATOR, Role.HEAD, Role.DOCTOR)
 BUTTONS = """
-    absence_remove appointment_again appointment_arrive appointment_confirm appointment_informed appointment_move
-    appointment_noshow appointment_remind appointment_representative appointment_send_again audit_export
-    book_drop call_book
+    absence_remove appointment_again appointment_arrive appointment_confirm appointment_earlier appointment_informed
+    appointment_move appointment_noshow appointment_remind appointment_representative appointment_send_again
+    audit_export book_drop call_book
     call_claim call_give_back
     call_next caller_book emergency_open emergency_patient emergency_reopen emergency_take entry_again entry_book
     entry_not_reached entry_phone entry_waits_on

@@ -72,9 +72,7 @@ def test_what_is_read_out_is_earlier_too(service, visit, entry):
 
 
 def test_the_nearest_of_several_visits_counts(service, visit, entry):
-    free_time = free(service, DAY + 9)
-    make.appointment(free_time, of=visit.patient, service=service)
-    entry = make.entry(service.specialty, who=visit.patient)
+    make.appointment(free(service, DAY + 9), of=visit.patient, service=service)
     assert offered(free(service, DAY + 1)) == ([], [Misfit.NO_EARLIER])
     assert offered(free(service, DAY - 2)) == ([entry.patient_id], [])
 

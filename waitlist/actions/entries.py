@@ -17,6 +17,7 @@ from waitlist.choices import OPEN, EntryState
 from waitlist.errors import AlreadyWaiting, EntryClosed, SlotsAreFree
 from waitlist.fit import nearest_fits
 from waitlist.models import WaitlistEntry
+from waitlist.ranking.earlier import visit_ahead
 from waitlist.wishes import FITTING, WishData, of
 from worklist import queries as worklist
 from worklist.actions import claims, tasks
@@ -52,7 +53,8 @@ def put_on(
 ) -> WaitlistEntry:
     """Puts a patient on the waitlist to whom nothing is read out now. Raises NeverFits, AlreadyWaiting.
 
-    `wished_at` is the moment of a wish that was said before now, and their arrival.
+    `wished_at` is the moment of a wish that was said before now, and their arrival. Whoever has a visit that meets the
+    wishes waits for a time earlier than it.
     """
     if not refused_free_times:
         never.check(wishes, birth_date=patient.birth_date)
@@ -65,6 +67,7 @@ def put_on(
                 arrived_at=wished_at or clock.now(),
                 waits_until=lasting.last_day(wishes.date_until),
                 refused_free_times=refused_free_times,
+                earlier_than_id=visit_ahead(wishes, patient=patient.pk, now=clock.now()),
                 created_by=by.ref,
                 created_by_name=by.name,
                 **wishes.columns(),
@@ -139,6 +142,40 @@ def wait_after_all(*, appointment: Appointment, since: datetime, by: Actor) -> N
         row.state, row.appointment, row.closed_at, row.closed_by = EntryState.WAITING, None, None, ""
         row.save(update_fields=["state", "appointment", "closed_at", "closed_by"])
         trail.record(by=by, action="waitlist.booking_undone", patient=row.patient_id, object_ref=str(row.pk))
+
+
+def ended_by(appointment: Appointment) -> WaitlistEntry | None:
+    """Returns the entry that this visit has ended, the last where it was more than one."""
+    ended = WaitlistEntry.objects.filter(appointment=appointment).select_related("patient", "specialty", "service")
+    return ended.order_by("-closed_at").first()
+
+
+def waiting_for_earlier(appointment: Appointment) -> WaitlistEntry | None:
+    """Returns the open entry of whoever waits for a time earlier than this visit."""
+    return WaitlistEntry.objects.filter(earlier_than=appointment, state__in=OPEN).first()
+
+
+def wait_for_earlier(*, entry: UUID, by: Actor) -> WaitlistEntry:
+    """Makes the patient wait on, at their place, for a time earlier than the visit that has ended their wish.
+
+    The same press again changes nothing. Raises EntryClosed when no visit has ended it, AlreadyWaiting.
+    """
+    row = WaitlistEntry.objects.select_for_update(of=["self"]).get(pk=entry)
+    if row.state != EntryState.BOOKED:
+        raise EntryClosed
+    if there := WaitlistEntry.objects.filter(
+        patient=row.patient_id, specialty=row.specialty_id, state__in=OPEN
+    ).first():
+        raise AlreadyWaiting(there)
+    row.state, row.earlier_than, row.appointment = EntryState.WAITING, row.appointment, None
+    row.closed_at, row.closed_by, row.not_before, row.attempts = None, "", None, 0
+    row.save(
+        update_fields=[
+            *("state", "earlier_than", "appointment", "closed_at", "closed_by", "not_before", "attempts"),
+        ]
+    )
+    trail.record(by=by, action="waitlist.waits_for_earlier", patient=row.patient_id, object_ref=str(entry))
+    return row
 
 
 def close_booked(entry: WaitlistEntry, *, appointment: Appointment, by: Actor) -> None:

@@ -40,6 +40,7 @@ def offer_with_facts(offer: UUID) -> SlotOffer | None:
             "entry__specialty",
             "entry__representation__power_of_attorney",
             "entry__service",
+            "entry__earlier_than__room__location",
             "patient",
             "doctor",
             "service",

@@ -33,7 +33,7 @@ def open_entries() -> QuerySet[WaitlistEntry]:
     """Returns open entries in the order of R23, with what the list shows."""
     return (
         WaitlistEntry.objects.filter(state__in=OPEN)
-        .select_related("patient", "specialty", "service", "representation")
+        .select_related("patient", "specialty", "service", "representation", "earlier_than__room__location")
         .order_by("priority", "arrived_at")
     )
 

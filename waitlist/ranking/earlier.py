@@ -21,9 +21,7 @@ IS_EARLIER = f"""(
     SELECT 1 {_OF_ENTRY} AND visit.starts_at < %(starts_at_{{number}})s + %(gain)s::interval LIMIT 1
 ) IS NULL"""
 """The condition in SQL of a start for an entry, among its wishes; its values are those of `parameters`."""
-_NEAREST = "SELECT min(visit.starts_at) " + MEETING.format(
-    patient="%(patient)s", specialty="%(specialty)s", service="%(service)s::uuid"
-)
+_OF_WISH = MEETING.format(patient="%(patient)s", specialty="%(specialty)s", service="%(service)s::uuid")
 
 
 def parameters(now: datetime) -> Mapping[str, object]:
@@ -35,8 +33,21 @@ def gain() -> timedelta:
     return max(timedelta(days=settings.MIN_GAIN_DAYS), datetime.resolution)
 
 
+def visit_ahead(wish: WaitsForService, *, patient: UUID, now: datetime) -> UUID | None:
+    """Returns the nearest visit of the patient that meets the wish: the one they would give up for an earlier time."""
+    found: list[UUID] = fetch_values(
+        f"SELECT visit.id {_OF_WISH} ORDER BY visit.starts_at LIMIT 1", _values(wish, patient, now)
+    )
+    return found[0] if found else None
+
+
 def useful_before(wish: WaitsForService, *, patient: UUID, now: datetime) -> datetime | None:
     """Returns the moment before which a start is of use to the patient; None when no visit of theirs meets the wish."""
-    values = {"patient": patient, "specialty": wish.specialty_id, "service": wish.service_id, "now": now}
-    nearest: list[datetime | None] = fetch_values(_NEAREST, values)
+    nearest: list[datetime | None] = fetch_values(
+        f"SELECT min(visit.starts_at) {_OF_WISH}", _values(wish, patient, now)
+    )
     return nearest[0] - gain() + datetime.resolution if nearest[0] else None
+
+
+def _values(wish: WaitsForService, patient: UUID, now: datetime) -> Mapping[str, object]:
+    return {"patient": patient, "specialty": wish.specialty_id, "service": wish.service_id, "now": now}
