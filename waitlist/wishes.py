@@ -19,6 +19,7 @@ class WishData(TimeWishes):
     weekdays: tuple[int, ...] = ()
     notice_minutes: int = 60
     priority: Priority = Priority.NORMAL
+    urgent_reason: str = ""
     note: str = ""
 
     @property
@@ -39,7 +40,7 @@ class WishData(TimeWishes):
 
 COLUMNS = [field.name for field in fields(WishData) if field.name not in ("not_before", "before", "birth_date")]
 
-FITTING = frozenset(COLUMNS) - {"priority", "note"}
+FITTING = frozenset(COLUMNS) - {"priority", "urgent_reason", "note"}
 """The wishes by which a time fits or does not."""
 
 

@@ -78,10 +78,10 @@ class DoctorsField(forms.ModelMultipleChoiceField):
 class WishesForm(EditForm):
     """The form asks for the wishes; `.wishes()` of a valid one is a WishData.
 
-    The note may name a person: leave it out of a form that is sent by GET.
+    The note and the reason may name a person: leave them out of a form that is sent by GET.
     """
 
-    FIELDS = {"doctor_ids": "doctors", "notice_minutes": "notice"}
+    FIELDS = {"doctor_ids": "doctors", "notice_minutes": "notice", "priority": "urgent_reason"}
 
     specialty = forms.ModelChoiceField(
         Specialty.objects.all(),
@@ -111,6 +111,12 @@ class WishesForm(EditForm):
         initial=60,
         widget=forms.Select({"hx-preserve": "true"}),
     )
+    urgent_reason = forms.CharField(
+        label=_("Urgent: who says so, and why"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off", "hx-preserve": "true"}),
+    )
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -131,7 +137,8 @@ class WishesForm(EditForm):
         if self._from() >= self._until():
             self.add_error("time_until", _("The end of the hours must be later than their beginning."))
 
-    def wishes(self, *, priority: Priority = Priority.NORMAL) -> WishData:
+    def wishes(self) -> WishData:
+        """Returns the wishes; whoever has a reason for it is urgent."""
         data = self.cleaned_data
         return WishData(
             specialty=data["specialty"],
@@ -143,7 +150,8 @@ class WishesForm(EditForm):
             time_from=self._from(),
             time_until=self._until(),
             notice_minutes=data["notice"],
-            priority=priority,
+            priority=Priority.URGENT if data["urgent_reason"] else Priority.NORMAL,
+            urgent_reason=data["urgent_reason"],
             note=data["note"],
         )
 
@@ -166,6 +174,7 @@ def initial_of(wishes: WishData | Wishes) -> dict[str, object]:
         "time_from": wishes.time_from if wishes.time_from != datetime.time.min else None,
         "time_until": wishes.time_until if wishes.time_until != datetime.time.max else None,
         "notice": wishes.notice_minutes,
+        "urgent_reason": wishes.urgent_reason,
         "note": wishes.note,
     }
 

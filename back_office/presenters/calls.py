@@ -10,7 +10,7 @@ from django.utils import timezone
 from back_office.forms.calls import OutcomeForm
 from back_office.presenters.applicants import ShownApplicant, applicants_of
 from back_office.presenters.book_again import BookAgain
-from back_office.presenters.wishes import FreeTime, doctor_names, free_times, in_words
+from back_office.presenters.wishes import FreeTime, doctor_names, free_times, in_words, urgency_of
 from foundation import wording
 from foundation.drafts.errors import sentence_of
 from foundation.errors import DomainError
@@ -44,6 +44,7 @@ class CallPage:
     patient: Patient
     representation: Representation | None
     """Who acts for the patient today, as the entry says: whom to phone."""
+    urgent: str
     words: list[str]
     time: str
     acting: Sequence[Representation]
@@ -81,6 +82,7 @@ class CallPage:
             entry=entry,
             patient=patient,
             representation=applicants.named,
+            urgent=urgency_of(entry),
             words=in_words(entry, doctor_names([entry])),
             time=wording.spoken_time(offer.local_start),
             acting=applicants.others,

@@ -13,7 +13,7 @@ from patients.models import Patient
 from patients.queries.reached import reached
 from scheduling.queries.availability import NEAREST
 
-SEARCHED = WishesForm.base_fields.keys() - {"notice"}
+SEARCHED = WishesForm.base_fields.keys() - {"notice", "urgent_reason"}
 """What is searched by; the notice is asked for the waitlist alone."""
 
 

@@ -13,7 +13,14 @@ from back_office.presenters import expiring
 from back_office.presenters.applicants import Applicants, applicants_of
 from back_office.presenters.book_again import BookAgain
 from back_office.presenters.expiring import Question
-from back_office.presenters.wishes import FreeTime, doctor_names, free_times, free_times_after_call, in_words
+from back_office.presenters.wishes import (
+    FreeTime,
+    doctor_names,
+    free_times,
+    free_times_after_call,
+    in_words,
+    urgency_of,
+)
 from foundation.accounts.actors import Actor
 from foundation.database import clock
 from foundation.drafts.errors import sentence_of
@@ -24,7 +31,6 @@ from waitlist import wishes
 from waitlist.choices import EntryState, OfferState
 from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry
 from waitlist.queries import entries as waiting
-from worklist.choices import Priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,8 @@ class EntryRow:
     pk: UUID
     patient: str
     age: int
-    urgent: bool
+    urgent: str
+    """Why it is urgent, by whom and since when; empty for whoever is not."""
     words: list[str]
     note: str
     arrived_at: datetime
@@ -58,6 +65,7 @@ class EntryPage:
     patient: Patient
     representation: Representation | None
     """Who acts for the patient today, as the entry says."""
+    urgent: str
     words: list[str]
     attempts: Sequence[CallAttempt]
     offer: SlotOffer | None
@@ -91,6 +99,7 @@ class EntryPage:
             entry=entry,
             patient=patient,
             representation=applicants.named,
+            urgent=urgency_of(entry),
             words=in_words(entry, doctor_names([entry])),
             attempts=list(waiting.attempts(entry.pk)),
             offer=entry.offers.filter(state=OfferState.OPEN)
@@ -127,7 +136,7 @@ def rows_of(entries: Iterable[WaitlistEntry]) -> list[EntryRow]:
             pk=entry.pk,
             patient=entry.patient.full_name,
             age=entry.patient.age,
-            urgent=entry.priority == Priority.URGENT,
+            urgent=urgency_of(entry),
             words=in_words(entry, names),
             note=entry.note,
             arrived_at=entry.arrived_at,

@@ -75,6 +75,14 @@ def _earlier(row: Wishes) -> str:
     return _("has a visit on %(day)s at %(hour)s, looks for an earlier time") % {"day": day, "hour": hour}
 
 
+def urgency_of(entry: WaitlistEntry) -> str:
+    """Returns why somebody is urgent, with who has set it and when; empty for whoever is not."""
+    if not entry.urgent_reason:
+        return ""
+    since = f"{timezone.localtime(entry.urgent_at):%d.%m.%Y %H:%M}" if entry.urgent_at else ""
+    return ", ".join(part for part in (entry.urgent_reason, entry.urgent_by_name, since) if part)
+
+
 def _days(row: Wishes) -> str:
     first, last = f"{row.date_from:%d.%m}", row.date_until and f"{row.date_until:%d.%m}"
     if last:

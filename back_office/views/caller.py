@@ -197,9 +197,10 @@ def _phone(request: HttpRequest) -> str:
 
 
 def _with_note(request: HttpRequest) -> QueryDict:
-    """Adds what is asked for the waitlist alone to the wishes in the address: the notice, and the note on people."""
+    """Adds what is asked for the waitlist alone to the wishes in the address: the notice, and what may name people."""
     data = request.GET.copy()
-    data["note"] = request.POST.get("note", "")
+    for name in ("note", "urgent_reason"):
+        data[name] = request.POST.get(name, "")
     if "notice" in request.POST:
         data["notice"] = request.POST["notice"]
     return data

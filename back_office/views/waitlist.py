@@ -21,7 +21,6 @@ from foundation.errors import DomainError
 from waitlist.errors import NeverFits
 from waitlist.models import WaitlistEntry
 from waitlist.queries import entries as waiting
-from worklist.choices import Priority
 from worklist.errors import FinishFirst
 
 PER_PAGE = 30
@@ -87,7 +86,7 @@ def change(request: StaffRequest, row: WaitlistEntry) -> Answer:
     if not form.is_valid():
         status = 422 if form.is_bound else 200
         return Page("back_office/waitlist/change.html", ChangePage(row, form), shows=[row.patient_id], status=status)
-    columns = form.wishes(priority=Priority(row.priority)).columns()
+    columns = form.wishes().columns()
     booking.change_wishes(entry=row.pk, changes=form.changes(columns), by=request.by)
     messages.success(request, _("The wishes are changed. The place on the list is the same."))
     return redirect("office:entry", row.pk)

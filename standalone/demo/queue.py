@@ -29,6 +29,7 @@ REQUESTS = 6
 CALLED = 7
 BOOKED_FROM_LIST = 3
 UNREACHABLE = 2
+URGENT = (4, 30)
 NOTES = (
     "",
     "",
@@ -79,6 +80,7 @@ def _open(
     others = [slug for slug in doctors if slug not in (reference.FULL, reference.ON_LEAVE, "zhuravleva")]
     for number in range(OPEN_ENTRIES):
         wishes: dict[str, object] = {"date_from": today}
+        arrived_at = _working_hours(now - timedelta(days=12) + timedelta(hours=6.5 * number))
         if number < FOR_THE_FULL_DOCTOR:
             doctor = doctors[reference.FULL]
         elif number < FOR_THE_FULL_DOCTOR + FOR_THE_DOCTOR_ON_LEAVE:
@@ -94,9 +96,12 @@ def _open(
             specialty=_specialty(doctor),
             doctor_ids=[doctor.pk] if number % 7 != 6 or doctor.slug == reference.FULL else [],
             notice_minutes=60,
-            priority=Priority.URGENT if number in (4, 30) else Priority.NORMAL,
+            priority=Priority.URGENT if number in URGENT else Priority.NORMAL,
+            urgent_reason="Врач просит на этой неделе." if number in URGENT else "",
+            urgent_at=arrived_at if number in URGENT else None,
+            urgent_by_name=by.name if number in URGENT else "",
             note=rng.choice(NOTES),
-            arrived_at=(arrived_at := _working_hours(now - timedelta(days=12) + timedelta(hours=6.5 * number))),
+            arrived_at=arrived_at,
             created_at=arrived_at,
             created_by=by.ref,
             created_by_name=by.name,

@@ -100,6 +100,7 @@ class Waitlist:
             "notice_minutes": f"{draw('i', NOTICE, 2881)}",
             "priority": f"CASE WHEN {chance('i', URGENT, 30)} THEN '{Priority.URGENT.value}'"
             f" ELSE '{Priority.NORMAL.value}' END",
+            "urgent_reason": f"CASE WHEN {chance('i', URGENT, 30)} THEN 'Направил врач' ELSE '' END",
             "arrived_at": "created_at",
             "created_at": "created_at",
             "created_by": f"(%(operators)s::text[])[{operator}]",

@@ -86,6 +86,17 @@ def test_w28_times_for_an_entry_leave_the_notice_that_the_patient_needs(operator
     assert [time.slot.pk for time, _key in page.context["times"]] == [soon, later]
 
 
+def test_urgency_is_set_with_a_reason_and_shown_with_it(operator_client, specialty):
+    entry = factories.entry(specialty)
+    data = as_opened(operator_client, url("entry_change", entry)) | {"urgent_reason": "просит врач Белова"}
+    operator_client.post(url("entry_change", entry), data)
+    entry.refresh_from_db()
+    assert (entry.priority, bool(entry.urgent_by_name), bool(entry.urgent_at)) == ("1urgent", True, True)
+    for page in (reverse("office:waitlist"), url("entry", entry)):
+        words = operator_client.get(page).content.decode()
+        assert ("просит врач Белова" in words, entry.urgent_by_name in words) == (True, True)
+
+
 def test_the_form_of_wishes_is_filled_with_them(operator_client, specialty):
     entry = factories.entry(specialty, weekdays=(2,), time_from=time(16), note="позвонить дочери")
     form = operator_client.get(url("entry_change", entry)).context["form"]

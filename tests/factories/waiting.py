@@ -28,6 +28,8 @@ class WishFactory(factory.Factory[WishData]):
 
     date_from = factory.LazyFunction(timezone.localdate)
     notice_minutes = 0
+    priority = Priority.NORMAL
+    urgent_reason = factory.LazyAttribute(lambda made: "сильный зуд" if made.priority == Priority.URGENT else "")
 
 
 class EntryFactory(factory.Factory[WaitlistEntry]):

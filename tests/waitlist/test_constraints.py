@@ -69,6 +69,7 @@ CASES: Cases = {
     "waitlistentry_hours_ordered": lambda: entry(time_from=time(12), time_until=time(12)),
     "waitlistentry_days_ordered": lambda: entry(date_until=F("date_from") - timedelta(days=1)),
     "waitlistentry_weekdays_known": lambda: entry(weekdays=[1, 8]),
+    "waitlistentry_urgent_with_reason": lambda: entry(priority="1urgent"),
     "waitlist_entry_one_open": joined_twice,
     "waitlist_entry_birth_date_of_patient": lambda: entry(birth_date=date(1970, 1, 1)),
     "waitlist_entry_booked_with_appointment": lambda: entry(
@@ -78,6 +79,7 @@ CASES: Cases = {
     "waitlistrequest_hours_ordered": lambda: request(time_from=time(12), time_until=time(12)),
     "waitlistrequest_days_ordered": lambda: request(date_until=timezone.localdate() - timedelta(days=1)),
     "waitlistrequest_weekdays_known": lambda: request(weekdays=[0]),
+    "waitlistrequest_urgent_with_reason": lambda: request(urgent_reason="просит врач"),
     "waitlist_request_booked_with_visit": lambda: request(state=RequestState.BOOKED),
     "waitlist_request_entered_with_entry": lambda: request(state=RequestState.ENTERED),
     "offer_one_open_per_slot": offered_twice_one_slot,

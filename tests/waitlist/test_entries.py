@@ -97,6 +97,22 @@ def test_new_wishes_keep_the_place_and_begin_the_attempts_anew(specialty, before
     assert (event.patient, event.object_ref) == (entry.patient_id, str(entry.pk))
 
 
+def test_whoever_is_urgent_has_a_reason_and_the_name_of_who_has_set_it(specialty):
+    doctor, operator = make.actor(), make.actor()
+    wishes = make.wishes(specialty, priority=Priority.URGENT, urgent_reason="Белова А. С.: подозрение на меланому")
+    entry = join(specialty, wishes=wishes, by=doctor)
+    assert (entry.urgent_reason, entry.urgent_by_name) == ("Белова А. С.: подозрение на меланому", doctor.name)
+    assert entry.arrived_at <= entry.urgent_at <= timezone.now()
+    since = entry.urgent_at
+    other = make.wishes(specialty, note="утром", priority=Priority.URGENT, urgent_reason=entry.urgent_reason)
+    entries.change(entry=entry.pk, changes=Changes(other.columns()), by=operator)
+    entry.refresh_from_db()
+    assert entry.urgent_at == since, "only the note is new"
+    entries.change(entry=entry.pk, changes=Changes(make.wishes(specialty).columns()), by=operator)
+    entry.refresh_from_db()
+    assert (entry.priority, entry.urgent_reason, entry.urgent_by_name, entry.urgent_at) == ("2normal", "", "", None)
+
+
 @pytest.mark.parametrize(
     ("wished", "refused"),
     [({"note": "перезвонить вечером"}, True), ({"weekdays": (6,)}, False), ({"time_from": time(9)}, False)],

@@ -1,6 +1,7 @@
 """Entries of the waitlist: only the contact centre puts people on it (R20)."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -68,6 +69,7 @@ def put_on(
                 waits_until=lasting.last_day(wishes.date_until),
                 refused_free_times=refused_free_times,
                 earlier_than_id=visit_ahead(wishes, patient=patient.pk, now=clock.now()),
+                **_set_urgent(wishes.urgent_reason, by=by),
                 created_by=by.ref,
                 created_by_name=by.name,
                 **wishes.columns(),
@@ -101,7 +103,10 @@ def change(*, entry: UUID, changes: Changes, by: Actor) -> WaitlistEntry:
         row.refused_free_times = False
     row.state = EntryState.WAITING if row.state == EntryState.UNREACHABLE else row.state
     row.attempts = 0
-    row.save(update_fields=[*edited, "state", "refused_free_times", "attempts"])
+    urgent = _set_urgent(row.urgent_reason, by=by) if "urgent_reason" in edited else {}
+    for name, value in urgent.items():
+        setattr(row, name, value)
+    row.save(update_fields=[*edited, *urgent, "state", "refused_free_times", "attempts"])
     wait_from_now(row, by=by)
     changed = before_and_after(edited)
     trail.record(by=by, action="waitlist.changed", patient=row.patient_id, object_ref=str(entry), changed=changed)
@@ -199,6 +204,11 @@ def locked(entry: UUID) -> WaitlistEntry:
     if not row.is_open:
         raise EntryClosed
     return row
+
+
+def _set_urgent(reason: str, *, by: Actor) -> dict[str, Any]:
+    """Returns who has set somebody urgent and when, as columns; empty for whoever is not."""
+    return {"urgent_at": clock.now() if reason else None, "urgent_by_name": by.name if reason else ""}
 
 
 def _end_question(entry: WaitlistEntry, *, outcome: str, by: Actor) -> None:

@@ -62,6 +62,8 @@ class WaitlistEntry(Wishes):
     """`weekday_bit` of each wished day, all days where none is named: an array would take matching twice the time."""
     arrived_at = models.DateTimeField(_("first wished at"), default=clock.now)
     """The moment of their first wish: of the request when the entry came of one, else that of the entry."""
+    urgent_at = models.DateTimeField(_("urgent since"), null=True, blank=True, editable=False)
+    urgent_by_name = models.CharField(_("set urgent by"), max_length=200, blank=True, db_default="", editable=False)
     waits_until = models.DateField(_("waits until"), null=True, blank=True, editable=False)
     """The last day of the wait that was agreed; then it is asked for anew. Empty: until something ends it."""
     created_at = CreatedAtField(_("entered at"))

@@ -28,6 +28,8 @@ class Wishes(models.Model):
     time_until = models.TimeField(_("until hour"), default=datetime.time.max)
     notice_minutes = models.PositiveIntegerField(_("needs notice, minutes"), default=60)
     priority = models.CharField(_("priority"), max_length=10, choices=Priority, default=Priority.NORMAL)
+    urgent_reason = models.CharField(_("why urgent"), max_length=200, blank=True, default="", db_default="")
+    """Who says that it is urgent, and why; whoever is urgent has a reason."""
     note = models.CharField(_("note"), max_length=300, blank=True)
 
     class Meta:
@@ -46,5 +48,11 @@ class Wishes(models.Model):
             models.CheckConstraint(
                 condition=models.Q(weekdays__contained_by=[1, 2, 3, 4, 5, 6, 7]),
                 name="%(class)s_weekdays_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(priority=Priority.NORMAL, urgent_reason="")
+                | (models.Q(priority=Priority.URGENT) & ~models.Q(urgent_reason="")),
+                name="%(class)s_urgent_with_reason",
+                violation_error_message=_("Write who says that it is urgent, and why."),
             ),
         ]

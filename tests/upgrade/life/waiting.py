@@ -32,7 +32,9 @@ def queue_up(clinic: Clinic) -> None:
     with clinic.at(MONDAY, "10:00"):
         for number in range(WAITING):
             priority = Priority.URGENT if number == 1 else Priority.NORMAL
-            _join(clinic, "zorin", note="Может приехать в течение часа.", priority=priority)
+            reason = "Направил врач" if priority == Priority.URGENT else ""
+            wished = {"priority": priority, "urgent_reason": reason}
+            _join(clinic, "zorin", note="Может приехать в течение часа.", **wished)
         _join(clinic, "artemev", date_until=clinic.day(SUNDAY), weekdays=(2, 4))
         _join(clinic, "guseva", time_from=time(9), time_until=time(12), date_from=clinic.day(SATURDAY))
         _join_for_child(clinic)
@@ -126,7 +128,10 @@ def hand_over(clinic: Clinic) -> None:
     person = next(clinic.adults)
     data = {name: getattr(person, name) for name in ("last_name", "first_name", "patronymic", "birth_date")}
     wishes = WishData(
-        specialty=Specialty.objects.get(slug="laser"), date_from=clinic.day(WEDNESDAY), priority=Priority.URGENT
+        specialty=Specialty.objects.get(slug="laser"),
+        date_from=clinic.day(WEDNESDAY),
+        priority=Priority.URGENT,
+        urgent_reason="Направил врач",
     )
     with clinic.at(TUESDAY, "11:00"):
         booking.hand_over(
