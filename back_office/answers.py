@@ -78,6 +78,7 @@ STATUSES = {
     "entry_closed": MOVED_ON,
     "outcome_needed": NOT_ACCEPTED,
     "call_back_time_needed": NOT_ACCEPTED,
+    "nobody_phones_then": NOT_ACCEPTED,
     "worklist_error": MOVED_ON,
     "task_closed": MOVED_ON,
     "not_your_kind": NOT_ACCEPTED,

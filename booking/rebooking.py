@@ -58,7 +58,9 @@ def finish_rebooking_call(
     now = clock.now()
     if outcome == RebookOutcome.CALL_BACK and (call_back_at is None or call_back_at <= now):
         raise CallBackTimeNeeded
-    tasks.retry(task=task, outcome=outcome, not_before=call_back_at or now + PAUSES[outcome], by=by)
+    promised = outcome == RebookOutcome.CALL_BACK
+    again_at = call_back_at or now + PAUSES[outcome]
+    tasks.retry(task=task, outcome=outcome, not_before=again_at, promised=promised, by=by)
 
 
 @verb(Kind.BESIDE)

@@ -102,7 +102,8 @@ def from_entry(
 
 def _locked_for_offer(offer: UUID) -> Appointment | None:
     """Locks the visit that the patient of an offer would give up for it."""
-    row = SlotOffer.objects.select_related("entry__patient", "service").filter(pk=offer, state=OfferState.OPEN).first()
+    unused = SlotOffer.objects.exclude(state=OfferState.ACCEPTED).select_related("entry__patient", "service")
+    row = unused.filter(pk=offer).first()
     return new_time.lock_later(row.entry, slot=row.slot_id, service=row.service) if row else None
 
 

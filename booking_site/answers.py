@@ -93,6 +93,7 @@ ANSWERS = {
     "entry_closed": BY_PHONE,
     "outcome_needed": BY_PHONE,
     "call_back_time_needed": BY_PHONE,
+    "nobody_phones_then": BY_PHONE,
     "worklist_error": BY_PHONE,
     "task_closed": BY_PHONE,
     "not_your_kind": BY_PHONE,

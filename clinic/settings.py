@@ -206,6 +206,7 @@ CELERY_BEAT_SCHEDULE = {
         "notifications.ask_receipts": 60.0,
         "notifications.forget": 3600.0,
         "waitlist.reconcile": 600.0,
+        "worklist.forget_numbers": 86_400.0,
         "waitlist.expire": 900.0,
         "booking.reconcile_openness": 300.0,
         "booking.renew_untold": 30.0,
@@ -385,20 +386,37 @@ CALL_HOLD_MINUTES = env.int("CALL_HOLD_MINUTES", default=15)
 """A slot is held this long from the start of a call (R24)."""
 CLAIM_MINUTES = env.int("CLAIM_MINUTES", default=5)
 """A call whose browser has died returns to the queue after this (T09)."""
-OFFER_MINUTES = env.int("OFFER_MINUTES", default=60)
-"""An offer nobody has called about lapses after so many minutes of calling hours, and the slot goes on."""
+PROPOSALS_PER_OPERATOR = env.int("PROPOSALS_PER_OPERATOR", default=2)
+PROPOSALS_AT_LEAST = env.int("PROPOSALS_AT_LEAST", default=2)
+"""So many calls about free times are proposed at once for each operator who is there, and so many with nobody there."""
+PROPOSAL_MINUTES = env.int("PROPOSAL_MINUTES", default=10)
+"""A proposed call that nobody makes is ranked anew after this."""
+TIMES_PER_CALL = env.int("TIMES_PER_CALL", default=3)
+"""So many times that differ are held for one call about free times."""
+FIRST_REFUSAL_MINUTES = env.int("FIRST_REFUSAL_MINUTES", default=10)
+FIRST_REFUSAL_NOTICE_MINUTES = env.int("FIRST_REFUSAL_NOTICE_MINUTES", default=120)
+"""So long the waitlist is asked before a freed time is public; not at all when it begins sooner than the second."""
+WAITLIST_STOP_MINUTES = env.int("WAITLIST_STOP_MINUTES", default=60)
+"""Nobody is phoned about a time that begins sooner."""
+WAITLIST_HELD_PER_DAY = env.int("WAITLIST_HELD_PER_DAY", default=1)
+WAITLIST_HELD_PERCENT = env.int("WAITLIST_HELD_PERCENT", default=1)
+"""The waitlist keeps so many visits of a doctor's day from the public at most, and this share of the coming week."""
 MIN_GAIN_DAYS = env.int("MIN_GAIN_DAYS", default=1)
 """Whoever has a visit is offered times that are so many days earlier; zero: whatever is earlier at all."""
 CALL_ATTEMPTS = env.int("CALL_ATTEMPTS", default=3)
+"""Who was not reached so often in a row is asked by an SMS to call; they keep their place."""
+CALLS_PER_DAY = env.int("CALLS_PER_DAY", default=3)
+"""A number is dialled so often a day at most, but for a promised call."""
+CALL_BUSY_MINUTES = env.int("CALL_BUSY_MINUTES", default=3)
 CALL_RETRY_MINUTES = env.int("CALL_RETRY_MINUTES", default=120)
 CALL_RETRY_SOON_MINUTES = env.int("CALL_RETRY_SOON_MINUTES", default=30)
-"""Pause between attempts; the short one when the slot is within a day (domain §6)."""
+"""A number rests after a call: a busy one; one that did not answer; that too for a time within a day, or an answer."""
 WAITLIST_EXPIRY_DAYS = env.int("WAITLIST_EXPIRY_DAYS", default=60)
 """Nobody waits longer unasked, whatever their last wished day."""
 WAITLIST_ASK_DAYS = env.int("WAITLIST_ASK_DAYS", default=3)
 """So many days before a wait ends it is asked whether it goes on; without an answer the entry is closed."""
 CALL_HOURS = [tuple(hours.split("-")) for hours in env.list("CALL_HOURS", default=["09:00-20:00", "10:00-18:00"])]
-"""Hours in which the clinic phones people: weekdays, weekends."""
+"""Hours in which the clinic phones people: weekdays, weekends and, where they differ from those, official holidays."""
 SLOT_GRACE_MINUTES = env.int("SLOT_GRACE_MINUTES", default=0)
 """A slot that began this many minutes ago may still be booked (R11)."""
 CATALOGUE_SECONDS = env.int("CATALOGUE_SECONDS", default=2)

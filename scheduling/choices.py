@@ -50,11 +50,13 @@ class HoldReason(TextChoices):
     DESK = "desk", _("at the desk")
     CALL = "call", _("during a call")
     OFFER = "offer", _("offered to the waitlist")
+    REFUSAL = "refusal", _("first refusal of the waitlist")
     UNDO = "undo", _("the last step can be undone")
 
 
 OF_SITE = (HoldReason.SITE_FORM, HoldReason.SITE_PROVED, HoldReason.HANDED_OVER)
-"""A time held for these reasons was free before and is so afterwards: nobody has given it back."""
+OF_WAITLIST = (HoldReason.OFFER, HoldReason.REFUSAL)
+"""A time held for these reasons is kept from the public for the waitlist."""
 
 
 class ReleaseReason(TextChoices):
@@ -70,12 +72,21 @@ class ReleaseReason(TextChoices):
     RECONCILED = "reconciled", _("found by reconciliation")
 
 
+AT_ONCE = (ReleaseReason.PUBLISHED, ReleaseReason.UNBLOCKED)
+"""Reasons for which many times become free together: nobody has given them back one by one."""
+GIVEN_BACK = (
+    ReleaseReason.CANCELLED,
+    ReleaseReason.MOVED,
+    ReleaseReason.ENTERED_IN_ERROR,
+    ReleaseReason.GRACE_OVER,
+)
+"""Reasons for which somebody who had a time has it no longer. What was only held was free before, and is so again."""
+
+
 class ReleaseOutcome(TextChoices):
-    OFFERED = "offered", _("offered")
-    NOBODY_FITS = "nobody_fits", _("nobody on the waitlist fits")
+    SOUGHT = "sought", _("people on the waitlist are looked for")
     NOT_FREE = "not_free", _("no longer free")
     TOO_LATE = "too_late", _("too late to call")
-    PARKED = "parked", _("failed again and again")
 
 
 class CancelReason(TextChoices):
@@ -146,4 +157,7 @@ class Misfit(TextChoices):
     PUT_OFF = "put_off", _("asked to be called later")
     AGE = "age", _("the doctor does not see this age")
     NO_EARLIER = "no_earlier", _("has a visit, and this is not earlier")
-    OTHER = "other", _("busy then, or this time was offered before")
+    BUSY = "busy", _("has another visit then")
+    ASKED = "asked", _("was asked about this time before")
+    OFFERED = "offered", _("is to be phoned about another time, or is on the phone")
+    RESTING = "resting", _("was phoned a short while ago")

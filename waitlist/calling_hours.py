@@ -1,19 +1,24 @@
-"""Hours in which the clinic phones people, on weekdays and weekends, in wall time (domain §6)."""
+"""Hours in which the clinic phones people, on weekdays, weekends and holidays, in wall time (domain §6)."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
+import holidays
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from foundation.clock import day_bounds, day_of, wall_time
 
-DAYS_AHEAD = 7
+LAST_CALL = timedelta(minutes=5)
+"""No call begins so shortly before the hours end."""
+DAYS_AHEAD = 21
 """Within so many days there are hours, or there are none at all."""
 
 
 def window(day: date) -> tuple[datetime, datetime]:
     """Returns the first and the last moment of calling on a day; `24:00` is the next midnight."""
-    opens, closes = settings.CALL_HOURS[day.isoweekday() > 5]
+    opens, closes = _hours(day)
     return _at(day, opens), _at(day, closes)
 
 
@@ -36,6 +41,25 @@ def open_until(now: datetime) -> datetime | None:
         return None
     goes_on, ends = window(day_of(now) + timedelta(days=1))
     return ends if goes_on == closes else closes
+
+
+def may_begin(now: datetime) -> bool:
+    """Tells whether a call may begin: within the hours, and not shortly before they end."""
+    closes = open_until(now)
+    return closes is not None and closes - now > LAST_CALL
+
+
+def _hours(day: date) -> Sequence[str]:
+    """Returns the hours of a day as written in the settings; holidays without hours of their own have the weekend's."""
+    weekdays, weekends, *others = settings.CALL_HOURS
+    if _is_holiday(day):
+        return others[0] if others else weekends
+    return weekends if day.isoweekday() > 5 else weekdays
+
+
+@lru_cache(maxsize=100)
+def _is_holiday(day: date) -> bool:
+    return day in holidays.country_holidays("RU", years=day.year)
 
 
 def _at(day: date, text: str) -> datetime:

@@ -22,11 +22,33 @@ class EntryState(TextChoices):
 OPEN = (EntryState.WAITING, EntryState.OFFERED, EntryState.UNREACHABLE)
 
 
+class FreedOutcome(TextChoices):
+    """The end of a freed time: whoever came first has it."""
+
+    FILLED = "filled", _("booked from the waitlist")
+    TAKEN = "taken", _("booked by somebody else")
+    CLOSED = "closed", _("closed or taken out of the schedule")
+    PASSED = "passed", _("too near to phone about")
+    PARKED = "parked", _("failed again and again")
+
+
 class OfferState(TextChoices):
-    OPEN = "open", _("kept until the patient has answered")
+    PROPOSED = "proposed", _("to be phoned about")
+    """Nothing is held: the time is as free as it was."""
+    PROMISED = "promised", _("a call back is promised")
+    """Nothing is held; the call is made whatever has become of the time."""
+    OPEN = "open", _("being phoned about")
+    """The time is held for the call where the caps of T100 allow it."""
     ACCEPTED = "accepted", _("accepted")
     DECLINED = "declined", _("declined")
-    LAPSED = "lapsed", _("lapsed")
+    LAPSED = "lapsed", _("the patient was not reached")
+    WITHDRAWN = "withdrawn", _("nobody was asked")
+
+
+UNANSWERED = (OfferState.PROPOSED, OfferState.PROMISED, OfferState.OPEN)
+"""States of an offer that the patient has not answered yet; a person has one such at most."""
+IN_THE_AIR = (OfferState.PROPOSED, OfferState.OPEN)
+"""States of an offer by which its time is spoken for: no second person is phoned about it."""
 
 
 class CallOutcome(TextChoices):
@@ -54,5 +76,7 @@ NOT_REACHED = (
     CallOutcome.DROPPED,
 )
 """Outcomes after which the same person is called again."""
+NOT_COUNTED = (CallOutcome.BUSY, CallOutcome.DROPPED)
+"""Outcomes by which the person has not been tried: they are phoned again soon, and nothing is held against them."""
 NOT_SPOKEN = (*NOT_REACHED, CallOutcome.WRONG_NUMBER)
 """Outcomes after which nobody is on the line who could be asked about anything else."""

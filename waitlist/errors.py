@@ -92,6 +92,11 @@ class OutcomeNeeded(WaitlistError):
     message = _("Choose how the call ended.")
 
 
+class NobodyPhonesThen(WaitlistError):
+    code = "nobody_phones_then"
+    message = _("The clinic phones nobody at that time. Choose a time within the calling hours.")
+
+
 class CallBackTimeNeeded(WaitlistError):
     code = "call_back_time_needed"
     message = _("Say when to call back.")

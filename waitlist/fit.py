@@ -2,19 +2,26 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
 
 from foundation.database import clock
 from patients.models import Patient
 from scheduling.choices import Misfit
+from scheduling.models import Slot
 from scheduling.queries import availability, first_appointments
 from scheduling.queries.availability import Fit
 from scheduling.queries.fit import CONDITIONS, Start
 from waitlist import wishes as typed
-from waitlist.models import WaitlistEntry
+from waitlist.choices import IN_THE_AIR
+from waitlist.models import SlotOffer, WaitlistEntry
 from waitlist.ranking.earlier import useful_before
 from waitlist.ranking.search import WaitingEntry
 from waitlist.ranking.services import GivenService, gives
 from waitlist.wishes import WishData
+
+SEARCHED = 24
+"""How many of the nearest starts are read to find some that differ."""
 
 
 def misfit(entry: WaitlistEntry | WaitingEntry, *, start: Start, services: Iterable[GivenService]) -> Misfit | None:
@@ -28,15 +35,15 @@ def misfit(entry: WaitlistEntry | WaitingEntry, *, start: Start, services: Itera
     return unmet if unmet or lengths else Misfit.SERVICE
 
 
-def passed_over(entry: WaitingEntry, *, start: Start, services: Iterable[GivenService]) -> Misfit:
-    """Returns why a start was not offered to an entry: a wish, the visit that the patient has, or another reason.
+def passed_over(entry: WaitlistEntry, *, start: Start, services: Iterable[GivenService]) -> Misfit | None:
+    """Returns why a start is of no use to an entry: a wish, or the visit that the patient has; None when it is.
 
     Their visits are read for those alone whose wishes the start meets.
     """
     if unmet := misfit(entry, start=start, services=services):
         return unmet
     before = useful_before(entry, patient=entry.patient_id, now=start.now)
-    return Misfit.NO_EARLIER if before and start.starts_at >= before else Misfit.OTHER
+    return Misfit.NO_EARLIER if before and start.starts_at >= before else None
 
 
 def nearest_fits(wishes: WishData, *, patient: Patient, limit: int = availability.NEAREST) -> list[Fit]:
@@ -44,20 +51,64 @@ def nearest_fits(wishes: WishData, *, patient: Patient, limit: int = availabilit
 
     Whoever has a visit that meets the wishes is told earlier times alone.
     """
-    before = useful_before(wishes, patient=patient.pk, now=clock.now())
-    return _nearest(replace(wishes, birth_date=patient.birth_date, notice_minutes=0, before=before), limit)
+    return _nearest(_at_once(wishes, patient), limit)
+
+
+def to_choose_from(offer: SlotOffer, *, patient: Patient, limit: int = availability.NEAREST) -> list[Fit]:
+    """Returns what a patient who is on the line may have instead: what is held for this call first, then the nearest.
+
+    The time of the offer itself is left out.
+    """
+    found = _nearest(_at_once(typed.of(offer.entry), patient), SEARCHED, own_hold=offer.pk)
+    held = set(Slot.objects.filter(hold_token=offer.pk).values_list("pk", flat=True))
+    others = [each for each in found if each.slot.pk != offer.slot_id]
+    return sorted(others, key=lambda each: each.slot.pk not in held)[:limit]
 
 
 def nearest_fits_after_call(entry: WaitlistEntry, *, limit: int = availability.NEAREST) -> list[Fit]:
     """Returns the nearest free starts for a patient to be called first: notice and «not before» count."""
+    return _nearest(_after_call(entry), limit)
+
+
+def fits_from(entry: WaitlistEntry, start: datetime) -> bool:
+    """Tells whether anything fits a patient from this moment on."""
+    wishes = _after_call(entry)
+    later = max(start - datetime.resolution, entry.not_before or start - datetime.resolution)
+    return bool(_nearest(replace(wishes, not_before=later), limit=1))
+
+
+def that_differ(entry: WaitlistEntry, *, but: UUID | None = None, limit: int = availability.NEAREST) -> list[Fit]:
+    """Returns the nearest fitting starts that are a choice: no two of one doctor on one day.
+
+    Times about which somebody else is to be phoned are left out, and the day of the slot `but` at its doctor.
+    """
+    found = nearest_fits_after_call(entry, limit=SEARCHED)
+    offered = SlotOffer.objects.filter(state__in=IN_THE_AIR, slot__in=[each.slot.pk for each in found])
+    passed_by = set(offered.exclude(entry=entry).values_list("slot", flat=True))
+    of_day = set(Slot.objects.filter(pk=but).values_list("doctor", "shift__date")) if but else set()
+    chosen: list[Fit] = []
+    for each in found:
+        day = (each.slot.doctor_id, each.slot.shift.date)
+        if each.slot.pk in passed_by or day in of_day:
+            continue
+        of_day.add(day)
+        chosen.append(each)
+    return chosen[:limit]
+
+
+def _at_once(wishes: WishData, patient: Patient) -> WishData:
+    before = useful_before(wishes, patient=patient.pk, now=clock.now())
+    return replace(wishes, birth_date=patient.birth_date, notice_minutes=0, before=before)
+
+
+def _after_call(entry: WaitlistEntry) -> WishData:
     before = useful_before(entry, patient=entry.patient_id, now=clock.now())
-    wishes = replace(typed.of(entry), birth_date=entry.birth_date, not_before=entry.not_before, before=before)
-    return _nearest(wishes, limit)
+    return replace(typed.of(entry), birth_date=entry.birth_date, not_before=entry.not_before, before=before)
 
 
-def _nearest(wishes: WishData, limit: int) -> list[Fit]:
+def _nearest(wishes: WishData, limit: int, *, own_hold: UUID | None = None) -> list[Fit]:
     """Whoever names no service is read out the first appointment of each doctor, not what happens to be short."""
     if wishes.service:
-        return availability.nearest_of(services=[wishes.service], wishes=wishes, limit=limit)
+        return availability.nearest_of(services=[wishes.service], wishes=wishes, limit=limit, own_hold=own_hold)
     given = first_appointments.by_doctor(wishes.specialty)
-    return availability.nearest_of_each(given=given, wishes=wishes, limit=limit)
+    return availability.nearest_of_each(given=given, wishes=wishes, limit=limit, own_hold=own_hold)

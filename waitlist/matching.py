@@ -1,157 +1,170 @@
-"""Matches freed slots with waiting patients (R23): `match_freed()` handles releases, `offer_slot()` decides.
+"""Finds who is to be phoned about free times (R23), and proposes as many calls as the operators can make.
 
-The release is a hint, the slot is the truth, and nothing here ever books. Order of locks: slot → entry → task.
+A release is a hint, the slot is the truth; nothing here books, and a proposal locks no time. Order of locks: slot →
+entry → task.
 """
 
-import itertools
 import logging
-from datetime import timedelta
-from functools import partial
-from typing import NamedTuple
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 
 from foundation.database import clock, writes
+from foundation.database.locks import advisory_lock
 from foundation.database.outage import outage_of
-from scheduling.actions import slots
-from scheduling.choices import ReleaseOutcome, ReleaseReason
-from scheduling.models import SlotRelease
-from scheduling.queries.fit import Start
-from scheduling.queries.read_models import FreeSlot
-from waitlist import calling_hours
-from waitlist.actions import offers
-from waitlist.choices import EntryState
-from waitlist.fit import nearest_fits_after_call, passed_over
-from waitlist.models import SlotOffer, Sweep, WaitlistEntry
+from scheduling.models import Slot
+from waitlist import at_once, calling_hours
+from waitlist.actions import freed_times, offers
+from waitlist.choices import UNANSWERED, FreedOutcome
+from waitlist.models import FreedTime, SlotOffer, Sweep
 from waitlist.ranking import freed, search
 from waitlist.ranking.first import lock_first
 from waitlist.ranking.freed import FreedSlot
 from waitlist.ranking.runs import is_free, runs_with
+from waitlist.ranking.search import Fit
+from worklist import duty
 
 log = logging.getLogger(__name__)
 
 SWEEP = "waitlist.match_freed_slots"
-RECONCILE = "waitlist.reconcile"
-RECONCILED = 2000
-"""How many waiting patients one reconciliation looks at."""
 TRIES = 5
-"""A release that has failed so often is parked; the reconciliation announces its time anew while it is of use."""
+"""A freed time on which looking for people has failed so often is parked: it stands in nobody's way."""
 BATCH = 2000
-"""How many releases one run handles at most; a whole published month is a few runs."""
+"""How many releases one run takes in at most, and how many calls it proposes."""
+IN_LINE = (search.CANDIDATES, 500)
+"""How many of the first in line are asked for: more, when none of the first may be phoned now."""
+LOCK = "waitlist.propose"
 
 
 def match_freed() -> int:
-    """Handles unhandled releases and returns how many; each has a short transaction, several workers share them.
-
-    One that fails waits for the next run, and is parked when it has failed `TRIES` times: it stands in nobody's way.
-    """
-    handled = after = 0
+    """Takes in releases and proposes calls about free times; returns how many releases it has handled."""
+    handled = 0
     while handled < BATCH:
-        try:
-            if not _handle_one(after):
-                break
-            handled += 1
-        except HandlingFailed as failed:
-            after = failed.release
-            _count_failure(failed)
+        taken_in, published = freed_times.take_in()
+        if not taken_in:
+            break
+        handled += taken_in
+        at_once.note_appeared(published)
+    freed_times.settle(now=clock.now())
+    propose()
     Sweep.objects.update_or_create(name=SWEEP, defaults={"finished_at": clock.now()})
     return handled
 
 
-class HandlingFailed(Exception):
-    """A fault of ours keeps this release from being handled."""
+def propose() -> int:
+    """Proposes calls until the operators have as many as they can make; returns how many are new.
 
-    def __init__(self, release: int) -> None:
-        super().__init__(release)
-        self.release = release
+    A single freed time comes before what a published month has made at once. Nothing is proposed outside of the calling
+    hours and shortly before they end.
+    """
+    made = 0
+    while made < BATCH:
+        try:
+            looked = _look()
+            if looked is None:
+                break
+            made += looked
+        except LookingFailed as error:
+            _count_failure(error)
+    return made
+
+
+class LookingFailed(Exception):
+    """A fault of ours keeps people from being looked for."""
+
+    def __init__(self, freed_time: UUID) -> None:
+        super().__init__(freed_time)
+        self.freed_time = freed_time
 
 
 @writes.atomic
-def _handle_one(after: int = 0) -> bool:
-    around = freed.lock_next(after=after)
-    if around is None:
-        return False
+def _look() -> bool | None:
+    """Looks for a person for one time and tells whether a call is proposed; None when there is nothing to be done.
+
+    The number of proposals is counted by one worker at a time.
+    """
+    advisory_lock(LOCK)
+    now = clock.now()
+    if not calling_hours.may_begin(now) or not _has_room():
+        return None
+    around = freed.lock_next(now=now)
+    return _propose_freed(around, now) if around else at_once.propose_next(now)
+
+
+def _has_room() -> bool:
+    wanted = max(settings.PROPOSALS_PER_OPERATOR * duty.count(), settings.PROPOSALS_AT_LEAST)
+    return SlotOffer.objects.filter(state__in=UNANSWERED, task__not_before=None).count() < wanted
+
+
+def _propose_freed(around: FreedSlot, now: datetime) -> bool:
+    """Proposes a call about a freed time; one for which nobody is found now is looked at again later."""
+    assert around.freed_time
     try:
-        match = offer_slot(slot=around.freed.pk, around=around)
+        offer = offer_slot(slot=around.freed.pk, around=around)
     except Exception as error:
         if outage_of(error):
             raise
-        raise HandlingFailed(around.release) from error
-    writes.update([SlotRelease(pk=around.release)], handled_at=clock.now(), **match._asdict())
+        raise LookingFailed(around.freed_time) from error
+    if offer is None and not _is_over(around, now):
+        freed_times.put_off(around.freed_time, until=now + _pause(around.freed, now))
+    return offer is not None
+
+
+def _is_over(around: FreedSlot, now: datetime) -> bool:
+    """Ends a freed time that can be offered to nobody any more."""
+    assert around.freed_time
+    if around.freed.appointment_id:
+        freed_times.end(around.freed_time, outcome=FreedOutcome.TAKEN)
+    elif around.freed.absence_id:
+        freed_times.end(around.freed_time, outcome=FreedOutcome.CLOSED)
+    elif around.freed.starts_at <= freed_times.latest_call(now):
+        freed_times.end(around.freed_time, outcome=FreedOutcome.PASSED)
+    else:
+        return False
     return True
 
 
-@transaction.atomic
-def _count_failure(failed: HandlingFailed) -> None:
-    release = SlotRelease.objects.select_for_update().get(pk=failed.release)
-    if release.handled_at is not None:
-        return
-    columns: dict[str, object] = {"tries": release.tries + 1}
-    if release.tries + 1 >= TRIES:
-        columns |= {"handled_at": clock.now(), "outcome": ReleaseOutcome.PARKED}
-    SlotRelease.objects.filter(pk=release.pk).update(**columns)
-    log.error("release %s failed %s times", release.pk, columns["tries"], exc_info=failed.__cause__)
-
-
-class Match(NamedTuple):
-    """The result of matching a freed slot, with the people passed over and the reasons."""
-
-    outcome: ReleaseOutcome
-    passed_over: list[dict[str, str]] = []
+def _pause(slot: Slot, now: datetime) -> timedelta:
+    held = slot.held_until is not None and slot.held_until > now
+    return freed_times.WHILE_HELD if held else freed_times.LOOK_AGAIN
 
 
 @writes.atomic
-def offer_slot(*, slot: UUID, around: FreedSlot | None = None) -> Match:
-    """Finds the first patient whom this free slot fits, keeps it for them and puts the call into the queue."""
+def offer_slot(*, slot: UUID, around: FreedSlot | None = None) -> SlotOffer | None:
+    """Proposes a call to the first patient whom this free slot fits and who may be phoned now; None without one."""
     now = clock.now()
     around = around or freed.lock(slot)
-    if around is None or not is_free(around.freed, now):
-        return Match(ReleaseOutcome.NOT_FREE)
-    starts_at, call_from = around.freed.starts_at, calling_hours.next_moment(now)
-    if starts_at <= call_from:
-        return Match(ReleaseOutcome.TOO_LATE)
+    if around is None or not is_free(around.freed, now, kept_for=around.freed.hold_token):
+        return None
+    if around.freed.starts_at <= freed_times.latest_call(now):
+        return None
+    if (found := _first(around, now)) is None:
+        return None
+    fit, number = found
+    return offers.propose(fit.entry, fit.run, service=fit.service.pk, number=number)
+
+
+def _first(around: FreedSlot, now: datetime) -> tuple[Fit, str] | None:
+    """Returns the first in line who may be phoned now, locked, with their number."""
     starts = runs_with(around, now=now)
-    found = search.who_fits(starts, doctor=around.doctor, given=around.services, zone=around.zone, now=now)
-    first = lock_first(found.fits)
-    if first:
-        fit = first.fit
-        until = min(call_from + timedelta(minutes=settings.OFFER_MINUTES), fit.run[0].starts_at)
-        offers.make(fit.entry, fit.run, service=fit.service.pk, number=first.number, until=until)
-    given = {service for runs in starts for service in runs}
-    before = itertools.takewhile(lambda entry: first is None or entry.pk != first.fit.entry.pk, found.head)
-    start = Start.of(starts_at, doctor=around.doctor, now=now, zone=around.zone)
-    why = partial(passed_over, start=start, services=list(given))
-    skips = [{"entry": str(entry.pk), "reason": why(entry)} for entry in before]
-    return Match(ReleaseOutcome.OFFERED if first else ReleaseOutcome.NOBODY_FITS, skips)
+    for limit in IN_LINE:
+        fits = search.who_fits(starts, doctor=around.doctor, zone=around.zone, now=now, limit=limit)
+        by_entry = {fit.entry.pk: fit for fit in reversed(fits)}
+        if first := lock_first(list(dict.fromkeys(fit.entry.pk for fit in fits)), now=now):
+            return by_entry[first.entry], first.number
+        if len(fits) < limit:
+            break
+    return None
 
 
-def reconcile() -> int:
-    """Announces free slots that fit a waiting patient and that nothing has announced; returns how many.
-
-    Whatever was lost on the way to matching is caught here. Patients who were read the free times and wanted none of
-    them are left to slots that become free later. A run looks at a bounded number of patients and the next one
-    continues after them, so that a run does not grow with the list.
-    """
-    sweep, _created = Sweep.objects.get_or_create(name=RECONCILE, defaults={"finished_at": clock.now()})
-    waiting = WaitlistEntry.objects.filter(state=EntryState.WAITING, refused_free_times=False).order_by("pk")
-    if sweep.position:
-        waiting = waiting.filter(pk__gt=sweep.position)
-    batch = list(waiting.select_related("specialty", "service")[:RECONCILED])
-    missed: dict[UUID, FreeSlot] = {}
-    for entry in batch:
-        fits = nearest_fits_after_call(entry)
-        missed.update((fit.slot.pk, fit.slot) for fit in fits if not _known(fit.slot, entry))
-    with transaction.atomic():
-        slots.announce(list(missed.values()), reason=ReleaseReason.RECONCILED)
-        sweep.position = batch[-1].pk if len(batch) == RECONCILED else None
-        sweep.finished_at = clock.now()
-        sweep.save(update_fields=["position", "finished_at"])
-    return len(missed)
-
-
-def _known(slot: FreeSlot, entry: WaitlistEntry) -> bool:
-    """Tells whether the slot is announced and not yet handled, or was offered to this patient before."""
-    announced = SlotRelease.objects.filter(slot=slot.pk, handled_at=None)
-    return announced.exists() or SlotOffer.objects.filter(slot=slot.pk, entry=entry).exists()
+@transaction.atomic
+def _count_failure(failed: LookingFailed) -> None:
+    row = FreedTime.objects.select_for_update().get(pk=failed.freed_time)
+    row.tries += 1
+    columns: dict[str, object] = {"tries": row.tries, "look_at": clock.now() + freed_times.WHILE_FAILING}
+    if row.tries >= TRIES:
+        columns |= {"ended_at": clock.now(), "outcome": FreedOutcome.PARKED}
+    FreedTime.objects.filter(pk=row.pk).update(**columns)
+    log.error("looking for people for the freed time %s failed %s times", row.pk, row.tries, exc_info=failed.__cause__)

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from waitlist import matching
+from waitlist import at_once, matching
 from waitlist.actions import expiring, offers
 
 
@@ -14,9 +14,9 @@ def return_lapsed() -> None:
     offers.return_lapsed()
 
 
-@shared_task(name=matching.RECONCILE)
+@shared_task(name=at_once.RECONCILE)
 def reconcile() -> None:
-    matching.reconcile()
+    at_once.reconcile()
 
 
 @shared_task(name=expiring.SWEEP)

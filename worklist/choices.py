@@ -1,4 +1,4 @@
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.choices import Permission
@@ -10,7 +10,7 @@ class TaskKind(TextChoices):
     A new kind is a line here, one in `CLAIMED_WITH` and a migration.
     """
 
-    FREED_TIME = "freed_time", _("a freed time is kept for a waiting patient")
+    FREED_TIME = "freed_time", _("a waiting patient is to be phoned about a free time")
     REBOOK = "rebook", _("a visit is to be rebooked")
     UNTOLD = "untold", _("the patient is to be told of a visit")
     NO_CODE = "no_code", _("a visitor of the site waits for a call instead of a code")
@@ -35,6 +35,15 @@ class TaskState(TextChoices):
     OPEN = "open", _("to be done")
     DONE = "done", _("dealt with")
     DROPPED = "dropped", _("no longer needed")
+
+
+class Turn(IntegerChoices):
+    """The turn in which tasks are done («Следующий»); among equals the one that is due first."""
+
+    PROMISED = 0, _("promised at its minute")
+    DUE = 1, _("by the time that dies first")
+    AT_ONCE = 2, _("when nothing else waits")
+    """One of many that a published month has made at once."""
 
 
 class Priority(TextChoices):

@@ -4,6 +4,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from django.db import DatabaseError, transaction
+from django.db.models import QuerySet
 
 from foundation.accounts.actors import Actor
 from foundation.database import clock
@@ -31,4 +32,13 @@ def _noted(ref: str, minute: int) -> bool:
 
 
 def is_anybody() -> bool:
-    return OnDuty.objects.filter(seen_at__gt=clock.now() - GONE_AFTER).exists()
+    return _there().exists()
+
+
+def count() -> int:
+    """Counts those who are there to phone."""
+    return _there().count()
+
+
+def _there() -> QuerySet[OnDuty]:
+    return OnDuty.objects.filter(seen_at__gt=clock.now() - GONE_AFTER)

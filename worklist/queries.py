@@ -1,6 +1,6 @@
 """Reads of the work queue: which tasks are due, in which order, and who works on them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypedDict
 from uuid import UUID
@@ -10,9 +10,9 @@ from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Que
 from foundation.accounts.actors import Actor
 from foundation.database import clock
 from patients.models import Patient
-from worklist.choices import ABOUT_VISITS, CLAIMED_WITH, TaskKind, TaskState
-from worklist.models import Claim, Task
-from worklist.models.task import FIRST_DUE, ORDER
+from worklist.choices import CLAIMED_WITH, TaskKind, TaskState, Turn
+from worklist.models import Claim, PhonedNumber, Task
+from worklist.models.task import ORDER
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -24,8 +24,8 @@ class InQueue(TypedDict):
     claimed_by: str | None
     """The person who works on the number of the task; None when nobody does."""
     claimed_by_name: str | None
-    turn: int
-    """0 for due tasks, 1 for those put off or being worked on."""
+    ready: int
+    """0 for due tasks, 1 for those put off, paused or being worked on."""
 
 
 QueuedTask: TypeAlias = "WithAnnotations[Task, InQueue]"
@@ -41,33 +41,28 @@ def open_tasks(now: datetime) -> QuerySet[Task]:
     return Task.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now), state=TaskState.OPEN)
 
 
-def order_of(kinds: Iterable[TaskKind]) -> tuple[str, ...]:
-    """Returns the columns by which tasks of these kinds stand in line."""
-    return FIRST_DUE if set(kinds) <= set(ABOUT_VISITS) else ORDER
-
-
 def queue(*, kinds: Collection[TaskKind], now: datetime | None = None) -> "QuerySet[QueuedTask]":
-    """Returns open tasks in the order of their kinds: first the due ones, then those put off or being worked on."""
+    """Returns open tasks in order: first the due ones, then those put off, paused or being worked on."""
     now = now or clock.now()
     claim = _active_claims(now)
-    due = When(not_put_off(now) & ~Exists(claim), then=Value(0))
+    due = When(may_be_phoned(now) & ~Exists(claim), then=Value(0))
     return (
         open_tasks(now)
         .filter(kind__in=kinds)
         .annotate(
             claimed_by=Subquery(claim.values("by")[:1]),
             claimed_by_name=Subquery(claim.values("by_name")[:1]),
-            turn=Case(due, default=Value(1), output_field=IntegerField()),
+            ready=Case(due, default=Value(1), output_field=IntegerField()),
         )
-        .order_by("turn", *order_of(kinds))
+        .order_by("ready", *ORDER)
     )
 
 
 def due(*, kinds: Collection[TaskKind], now: datetime | None = None) -> QuerySet[Task]:
-    """Returns tasks that may be claimed now: not put off, and with nobody working on their number."""
+    """Returns tasks that may be claimed now: neither put off nor paused, and with nobody working on their number."""
     now = now or clock.now()
-    ready = open_tasks(now).filter(not_put_off(now), kind__in=kinds)
-    return ready.exclude(Exists(_active_claims(now))).order_by(*order_of(kinds))
+    ready = open_tasks(now).filter(may_be_phoned(now), kind__in=kinds)
+    return ready.exclude(Exists(_active_claims(now))).order_by(*ORDER)
 
 
 def due_counts(*, kinds: Collection[TaskKind], now: datetime | None = None) -> dict[str, int]:
@@ -81,15 +76,13 @@ def open_about(*, kind: TaskKind, subject: UUID, now: datetime | None = None) ->
     return open_tasks(now or clock.now()).filter(kind=kind, subject=subject).first()
 
 
-def claimed_tasks(
-    *, by: Actor, kinds: Collection[TaskKind] | None = None, now: datetime | None = None
-) -> QuerySet[Task]:
-    """Returns all tasks of this person's claim that they may work on, in the order of `kinds`, those put off last."""
+def claimed_tasks(*, by: Actor, now: datetime | None = None) -> QuerySet[Task]:
+    """Returns all tasks of this person's claim that they may work on, those put off last."""
     now = now or clock.now()
     mine = Claim.objects.filter(by=by.ref, until__gt=now)
     put_off = Case(When(not_put_off(now), then=Value(0)), default=Value(1), output_field=IntegerField())
     tasks = open_tasks(now).filter(claim_key__in=mine.values("key"), kind__in=kinds_for(by))
-    return tasks.order_by(put_off, *order_of(kinds or TaskKind))
+    return tasks.order_by(put_off, *ORDER)
 
 
 def open_without_cause(kind: TaskKind) -> Exists:
@@ -134,8 +127,21 @@ def claimed_by_another(*, task: Task, by: Actor, now: datetime | None = None) ->
     return claims.exclude(by=by.ref).exists()
 
 
+def is_resting(key: str, *, now: datetime) -> bool:
+    """Tells whether this number was dialled too lately to be phoned again, or is being phoned now."""
+    paused = PhonedNumber.objects.filter(key=key, paused_until__gt=now)
+    return paused.exists() or Claim.objects.filter(key=key, until__gt=now).exists()
+
+
 def not_put_off(now: datetime) -> Q:
     return Q(not_before=None) | Q(not_before__lte=now)
+
+
+def may_be_phoned(now: datetime) -> Q:
+    """Returns the condition of tasks that are due and whose number nobody has dialled too lately."""
+    paused = PhonedNumber.objects.filter(key=OuterRef("claim_key"), paused_until__gt=now)
+    in_spite = Q(turn=Turn.PROMISED) | Q(kind=TaskKind.NO_CODE)
+    return not_put_off(now) & (in_spite | ~Q(Exists(paused)))
 
 
 def _active_claims(now: datetime) -> QuerySet[Claim]:

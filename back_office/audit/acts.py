@@ -65,6 +65,7 @@ GROUPS: Sequence[Group] = (
             "waitlist.wished_earlier": _("Waitlist: counted from an earlier request"),
             "waitlist.changed": _("Waitlist: wishes changed"),
             "waitlist.offered": _("Waitlist: time offered"),
+            "waitlist.promised": _("Waitlist: call back promised"),
             "waitlist.called": _("Waitlist: phoned"),
             "waitlist.booked": _("Waitlist: booked"),
             "waitlist.removed": _("Waitlist: taken off"),

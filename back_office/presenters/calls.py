@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.http import QueryDict
 from django.utils import timezone
@@ -10,16 +10,17 @@ from django.utils import timezone
 from back_office.forms.calls import OutcomeForm
 from back_office.presenters.applicants import ShownApplicant, applicants_of
 from back_office.presenters.book_again import BookAgain
-from back_office.presenters.wishes import FreeTime, doctor_names, free_times, in_words, urgency_of
+from back_office.presenters.wishes import FreeTime, doctor_names, in_words, times_of_call, urgency_of
 from foundation import wording
+from foundation.database import clock
 from foundation.drafts.errors import sentence_of
 from foundation.errors import DomainError
 from patients.models import Patient, Representation
-from scheduling.queries.availability import NEAREST
-from waitlist import wishes
 from waitlist.choices import CallOutcome
 from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry
 from waitlist.queries import entries as waiting
+from waitlist.queries import why
+from waitlist.queries.why import Skip
 
 ATTEMPTS = 10
 KEYS = {
@@ -63,6 +64,9 @@ class CallPage:
     ask_removal: bool
     error: str
     again: BookAgain | None
+    alive: "AlivePart"
+    before: list[Skip]
+    """Those who stand before the patient, and why they are not phoned about this time."""
 
     @classmethod
     def of(
@@ -76,7 +80,7 @@ class CallPage:
     ) -> "CallPage":
         entry, patient, today = offer.entry, offer.patient, timezone.localdate()
         applicants, day = applicants_of(entry, patient), offer.local_start.date()
-        others = free_times(wishes.of(entry), applicants=applicants, limit=NEAREST)
+        others = times_of_call(offer, applicants=applicants)
         return cls(
             offer=offer,
             entry=entry,
@@ -96,15 +100,31 @@ class CallPage:
             ask_removal=ask_removal,
             error=sentence_of(error),
             again=BookAgain.of(error, sent),
+            alive=AlivePart.of(offer),
+            before=why.before(entry, slot=offer.slot),
         )
+
+    @property
+    def patients(self) -> list[UUID]:
+        """Returns those whom the page names."""
+        return [self.patient.pk, *(skip.entry.patient_id for skip in self.before)]
 
 
 @dataclass(frozen=True, slots=True)
 class AlivePart:
-    """The line says how long the offered time is kept."""
+    """The line says how long the offered time is held, or that it is not: first come wins."""
 
     offer: SlotOffer
     lost: bool
+    held: bool
+    seen: str
+    """A text that changes with the line."""
+
+    @classmethod
+    def of(cls, offer: SlotOffer, *, lost: bool = False) -> "AlivePart":
+        held = offer.is_held(clock.now())
+        seen = str(int(offer.expires_at.timestamp())) if held else "free"
+        return cls(offer, lost, held, "lost" if lost else seen)
 
 
 @dataclass(frozen=True, slots=True)

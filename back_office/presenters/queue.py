@@ -15,11 +15,13 @@ from foundation import wording
 from foundation.accounts.actors import Actor
 from foundation.clock import WallTime, on_wall
 from foundation.database import clock
+from scheduling.choices import HoldReason
+from waitlist.models import SlotOffer
 from waitlist.queries import calls as offered
 from waitlist.queries import entries as waiting
 from waitlist.queries.entries import ShownRequest
 from worklist import queries as worklist
-from worklist.choices import Priority, TaskKind
+from worklist.choices import Priority, TaskKind, Turn
 from worklist.queries import QueuedTask
 
 LISTED = 50
@@ -39,7 +41,10 @@ class OfferRow:
     urgent: bool
     waiting_since: datetime
     attempts: int
-    kept_until: datetime
+    held_until: datetime | None
+    """None while the time is as free as any other."""
+    promised: bool
+    """A call back was promised."""
     claim: ShownClaim
 
     @classmethod
@@ -56,9 +61,14 @@ class OfferRow:
             urgent=task.priority == Priority.URGENT,
             waiting_since=offer.entry.arrived_at,
             attempts=offer.entry.attempts,
-            kept_until=offer.expires_at,
+            held_until=offer.slot.held_until if _is_held(offer, now) else None,
+            promised=task.turn == Turn.PROMISED,
             claim=ShownClaim.of(task, by, now),
         )
+
+
+def _is_held(offer: SlotOffer, now: datetime) -> bool:
+    return offer.is_held(now) or (offer.slot.hold_reason == HoldReason.REFUSAL and offer.slot.held_against(None, now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +180,7 @@ class QueuePage:
             due=offered.due_count(now),
             waiting=offered.queue(now).count(),
             requests_count=waiting.requests_waiting().count() - len(visitors),
-            oldest=min((task.offer.created_at for task in tasks if task.turn == 0), default=None),
+            oldest=min((task.offer.created_at for task in tasks if task.ready == 0), default=None),
             mine=next((offer for offer in offers if offer.claim.mine), None),
             seen=fingerprint(_look(tasks, visitors, requests, now), expiring.look(ending)),
             polled=polled,
@@ -198,6 +208,6 @@ def _visitors(requests: list[ShownRequest], by: Actor, now: datetime) -> list[Vi
 
 def _look(tasks: list[QueuedTask], visitors: list[VisitorRow], requests: list[ShownRequest], now: datetime) -> str:
     """Returns a text that changes with whatever the list shows, and every minute for «how long ago»."""
-    shown = [(row.pk, row.claimed_by, row.not_before, row.turn) for row in tasks]
+    shown = [(row.pk, row.claimed_by, row.not_before, row.ready) for row in tasks]
     waiting_for_a_call = [(row.pk, row.claim, row.kept_until) for row in visitors]
     return fingerprint(shown, waiting_for_a_call, [row.pk for row in requests], int(now.timestamp() // 60))

@@ -16,8 +16,8 @@ from foundation.database import replica
 from scheduling.models import Doctor
 from scheduling.queries.availability import Fit
 from scheduling.queries.read_models import AnyService, FreeSlot
-from waitlist.fit import nearest_fits, nearest_fits_after_call
-from waitlist.models import WaitlistEntry
+from waitlist.fit import nearest_fits, nearest_fits_after_call, to_choose_from
+from waitlist.models import SlotOffer, WaitlistEntry
 from waitlist.models.wishes import Wishes
 from waitlist.wishes import WishData
 
@@ -43,6 +43,11 @@ def free_times(wishes: WishData, *, applicants: Applicants, limit: int) -> list[
 def free_times_after_call(entry: WaitlistEntry, *, applicants: Applicants, limit: int) -> list[FreeTime]:
     """Returns the nearest starts for a waiting patient who has to be called first: the notice they need counts."""
     return _ready(nearest_fits_after_call(entry, limit=limit), applicants)
+
+
+def times_of_call(offer: SlotOffer, *, applicants: Applicants) -> list[FreeTime]:
+    """Returns what may be read out instead of the time that the patient is being phoned about."""
+    return _ready(to_choose_from(offer, patient=applicants.patient), applicants)
 
 
 def _ready(fits: Iterable[Fit], applicants: Applicants) -> list[FreeTime]:

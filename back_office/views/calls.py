@@ -17,11 +17,10 @@ from back_office.presenters.queue import QueuePage
 from back_office.staff_view import Answer, Page, StaffRequest, or_sent_again, staff_view
 from foundation.accounts.actors import Actor
 from foundation.accounts.choices import Permission
-from foundation.database import clock
 from foundation.errors import DomainError
 from foundation.idempotency.once import A_DAY
-from waitlist.choices import CallOutcome
-from waitlist.errors import NotYourCall, OfferGone, WaitlistError
+from waitlist.choices import UNANSWERED, CallOutcome, OfferState
+from waitlist.errors import EntryClosed, NotYourCall, OfferGone, WaitlistError
 from waitlist.models import SlotOffer
 from waitlist.queries import calls as offered
 from worklist import duty
@@ -39,10 +38,10 @@ def call_page(
     status: int = 200,
 ) -> Page:
     """Shows the call that this operator is making, or why it is over; the same page answers what was not accepted."""
-    if over := error if isinstance(error, WaitlistError) else _lost(offer, request.by):
+    if over := error if isinstance(error, OfferGone | NotYourCall | EntryClosed) else _over(offer, request.by):
         return over_page(request, offer, error=over)
     content = CallPage.of(offer, form=form, ask_removal=ask_removal, error=error, sent=request.POST)
-    return Page("back_office/calls/call.html", content, shows=[offer.patient_id], status=status, where="office:call")
+    return Page("back_office/calls/call.html", content, shows=content.patients, status=status, where="office:call")
 
 
 def over_page(request: StaffRequest, offer: SlotOffer, *, error: DomainError) -> Page:
@@ -107,11 +106,11 @@ def call(request: StaffRequest, offer: SlotOffer) -> Answer:
 @require_POST
 @staff_view(Permission.WORK_WAITLIST, scope=scope.offer)
 def keep_alive(request: StaffRequest, offer: SlotOffer) -> Answer:
-    """The open page sends it every few seconds and is told when the call has been lost, or its time is kept longer."""
-    mine = booking.keep_call(offer=offer.pk, by=request.by)
-    if mine and request.POST.get("seen") == str(int(offer.expires_at.timestamp())):
+    """The open page sends it every few seconds and is told when the call is lost, or its time is held no longer."""
+    part = AlivePart.of(offer, lost=not booking.keep_call(offer=offer.pk, by=request.by))
+    if request.POST.get("seen") == part.seen:
         return HttpResponse(status=204)
-    return Page("back_office/calls/_alive.html", AlivePart(offer, lost=not mine), shows=())
+    return Page("back_office/calls/_alive.html", part, shows=())
 
 
 @require_POST
@@ -127,7 +126,7 @@ def finish(request: StaffRequest, offer: SlotOffer) -> Answer:
     note, call_back_at = form.cleaned_data["note"], form.cleaned_data["call_back_at"]
     booking.finish_call(offer=offer.pk, outcome=outcome, note=note, call_back_at=call_back_at, by=request.by)
     messages.success(request, _("The call is written down: %(outcome)s.") % {"outcome": outcome.label})
-    return redirect("office:calls")
+    return redirect("office:call", offer.pk) if outcome == CallOutcome.DROPPED else redirect("office:calls")
 
 
 @require_POST
@@ -154,10 +153,13 @@ def give_back(request: StaffRequest, offer: SlotOffer) -> Answer:
     return redirect("office:calls")
 
 
-def _lost(offer: SlotOffer, by: Actor) -> WaitlistError | None:
-    """Says why this operator cannot go on with the call; None while it is theirs."""
-    if not offer.is_kept(clock.now()):
-        return OfferGone()
-    if worklist.is_claimed(task=offer.task, by=by):
-        return None
-    return NotYourCall() if worklist.claimed_by_another(task=offer.task, by=by) else OfferGone()
+def _over(offer: SlotOffer, by: Actor) -> WaitlistError | None:
+    """Says why there is no call to go on with; None while this operator can still say how it ended.
+
+    A claim that was lost while they talked is no reason: how the call ended is a fact.
+    """
+    if worklist.claimed_by_another(task=offer.task, by=by):
+        return NotYourCall()
+    begun = offer.state == OfferState.WITHDRAWN or worklist.is_claimed(task=offer.task, by=by)
+    answered = offer.state not in (*UNANSWERED, OfferState.WITHDRAWN) or not offer.entry.is_open
+    return OfferGone() if answered or not begun else None

@@ -21,6 +21,8 @@ from foundation.accounts.choices import Role
 from scheduling.actions import slots
 from scheduling.choices import ReleaseOutcome, ReleaseReason
 from scheduling.models import Slot, SlotRelease
+from waitlist.choices import FreedOutcome
+from waitlist.models import FreedTime, WaitlistEntry
 
 TITLE = "Предложение: от отмены до экрана оператора, и запись при идущем подборе"
 PATIENCE, POLL = 30.0, 0.02
@@ -84,7 +86,7 @@ def crowded(bench: Bench, web: Web, chances: Chances) -> Row:
     def busy() -> Sample:
         storm(chances.take(freed))
         sample = booked()
-        left.append(SlotRelease.objects.filter(handled_at=None).count())
+        left.append(unmatched())
         return sample
 
     with_matching, alone = windows.in_turns(busy, quiet, windows=bench.options.windows)
@@ -99,12 +101,20 @@ def crowded(bench: Bench, web: Web, chances: Chances) -> Row:
 
 
 def storm(freed: Sequence[Chance]) -> None:
-    """Announces these free slots: more than can be matched while the bookings last."""
+    """Announces these slots as given back, each by somebody: more than can be matched while the bookings last."""
     found = Slot.objects.filter(pk__in=[chance.slot for chance in freed])
-    slots.announce(list(found), reason=ReleaseReason.PUBLISHED)
+    slots.announce(list(found), reason=ReleaseReason.CANCELLED)
+
+
+def unmatched() -> int:
+    """Counts what was given back and nobody has been looked for about yet."""
+    to_look_at = FreedTime.objects.filter(ended_at=None, look_at__lte=timezone.now(), slot__offers=None)
+    return SlotRelease.objects.filter(handled_at=None).count() + to_look_at.count()
 
 
 def settle() -> None:
-    """Marks all releases as handled, so that nothing is left to be matched."""
-    unhandled = SlotRelease.objects.filter(handled_at=None)
-    unhandled.update(handled_at=timezone.now(), outcome=ReleaseOutcome.NOT_FREE)
+    """Ends all that people are looked for about, so that nothing is left to be proposed."""
+    now = timezone.now()
+    SlotRelease.objects.filter(handled_at=None).update(handled_at=now, outcome=ReleaseOutcome.NOT_FREE)
+    FreedTime.objects.filter(ended_at=None).update(ended_at=now, outcome=FreedOutcome.CLOSED)
+    WaitlistEntry.objects.filter(appeared_at__isnull=False).update(appeared_at=None, sought_until=now)

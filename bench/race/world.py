@@ -91,7 +91,7 @@ class World:
         patient = Patient.objects.get(pk=_next(self._idle))
         entry = booking.join_waitlist(patient=patient, wishes=wishes, by=BENCH, none_suits=True)
         matching.offer_slot(slot=slot.pk)
-        offer = SlotOffer.objects.get(slot=slot, state=OfferState.OPEN)
+        offer = SlotOffer.objects.get(slot=slot, state=OfferState.PROPOSED)
         if offer.entry_id != entry.pk:
             raise Refusal(f"Время предложено не тому: {offer}")
         self._operators += 1

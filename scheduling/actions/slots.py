@@ -19,7 +19,7 @@ from foundation.accounts.actors import Actor
 from foundation.background import wakeups
 from foundation.clock import day_of, day_start
 from foundation.database import clock, writes
-from scheduling.choices import OF_SITE, HoldReason, ReleaseOutcome, ReleaseReason
+from scheduling.choices import AT_ONCE, GIVEN_BACK, HoldReason, ReleaseReason
 from scheduling.db_errors import translate_db_errors
 from scheduling.errors import DoesNotFit, SlotBlocked, SlotInPast, SlotTaken
 from scheduling.models import Doctor, Room, Slot, SlotRelease
@@ -112,15 +112,15 @@ def check_bookable(
     """Checks on locked rows that they may be booked.
 
     `own` is the appointment that is being moved: what it holds already does not stand in its way. The hold of an offer
-    opens for the call about it alone, which is `offered`; that of a step that can be undone for nobody. Raises
-    SlotInPast, SlotBlocked, SlotTaken with the nearest alternatives.
+    opens for the call about it alone, which is `offered`; that of a step that can be undone and that of the waitlist's
+    first refusal for nobody. Raises SlotInPast, SlotBlocked, SlotTaken with the nearest alternatives.
     """
     if run[0].starts_at < availability.earliest_start(now):
         raise SlotInPast
     if any(slot.absence_id for slot in run):
         raise SlotBlocked
     reasons = {slot.hold_reason for slot in run}
-    shut = HoldReason.UNDO in reasons or (HoldReason.OFFER in reasons and not offered)
+    shut = bool({HoldReason.UNDO, HoldReason.REFUSAL} & reasons) or (HoldReason.OFFER in reasons and not offered)
     opens = None if shut else hold_token
     if any(slot.appointment_id not in (None, own) or slot.held_against(opens, now) for slot in run):
         raise SlotTaken(availability.alternatives(run[0], service))
@@ -208,25 +208,16 @@ def drop(*, tokens: Iterable[UUID | None], reason: ReleaseReason) -> int:
 
 
 def release(run: Sequence[Slot], *, reason: ReleaseReason) -> None:
-    """Takes locked slots from whoever has them. Those that no absence closes are free, and the waitlist hears of them.
+    """Takes locked slots from whoever has them. Those that no absence closes are free.
 
-    It is woken after the caller's transaction. Of a time that a visitor of the site has only looked at it hears nothing
-    (O06).
+    Of what somebody has given back the waitlist hears after the caller's transaction; what was only held was free
+    before (O06).
     """
     if not run:
         return
     Slot.objects.filter(pk__in=[slot.pk for slot in run]).update(appointment=None, **NO_HOLD)
-    announce(_given_back([slot for slot in run if slot.absence_id is None]), reason=reason)
-
-
-def _given_back(run: Sequence[Slot]) -> list[Slot]:
-    """Leaves out what was free before a visitor held it, unless it was freed while they did and found to be held."""
-    looked_at = {slot.pk for slot in run if slot.hold_reason in OF_SITE}
-    if not looked_at:
-        return list(run)
-    newest = SlotRelease.objects.filter(slot__in=looked_at).order_by("slot", "-id").distinct("slot")
-    missed = {slot for slot, outcome in newest.values_list("slot", "outcome") if outcome == ReleaseOutcome.NOT_FREE}
-    return [slot for slot in run if slot.pk in missed or slot.pk not in looked_at]
+    if reason in (*GIVEN_BACK, *AT_ONCE):
+        announce([slot for slot in run if slot.absence_id is None], reason=reason)
 
 
 def leave(run: Sequence[Slot], *, reason: ReleaseReason, by: Actor, until: datetime | None) -> UUID | None:
@@ -244,7 +235,7 @@ def leave(run: Sequence[Slot], *, reason: ReleaseReason, by: Actor, until: datet
 
 
 def announce(run: Sequence[Slot | FreeSlot], *, reason: ReleaseReason) -> None:
-    """Tells the waitlist of slots that are free: released, published or found by reconciliation."""
+    """Tells the waitlist of slots that have become free: given back, reopened or published."""
     if not run:
         return
     now = clock.now()

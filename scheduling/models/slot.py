@@ -184,9 +184,12 @@ class Slot(models.Model):
         """Tells whether another person's hold keeps this slot from the owner of `token`."""
         return self.held_until is not None and self.hold_token != token and self.held_until > now
 
+    def is_held_by(self, token: object, now: datetime) -> bool:
+        return self.held_until is not None and self.hold_token == token and self.held_until > now
+
 
 class SlotRelease(models.Model):
-    """A slot became free: written in the transaction that freed it, handled by the waitlist's matching."""
+    """A slot became free: written in the transaction that freed it, taken in by the waitlist."""
 
     id = models.BigAutoField(primary_key=True)
     slot = models.ForeignKey(Slot, models.CASCADE, related_name="releases", verbose_name=_("slot"))
@@ -194,10 +197,6 @@ class SlotRelease(models.Model):
     at = CreatedAtField(_("at"))
     handled_at = models.DateTimeField(_("handled at"), null=True)
     outcome = models.CharField(_("outcome"), max_length=20, choices=ReleaseOutcome, blank=True)
-    passed_over = models.JSONField(_("passed over"), default=list)
-    """[{"entry": id, "reason": code}]: the entries before the chosen one, and why each was not offered this time."""
-    tries = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
-    """How often handling it has failed."""
 
     class Meta:
         verbose_name = _("slot release")
@@ -211,9 +210,6 @@ class SlotRelease(models.Model):
         ]
         indexes = [
             models.Index(fields=["id"], condition=models.Q(handled_at=None), name="slot_release_unhandled"),
-            models.Index(
-                fields=["slot"], condition=models.Q(outcome=ReleaseOutcome.PARKED), name="slot_release_parked"
-            ),
         ]
 
     def __str__(self) -> str:

@@ -111,10 +111,14 @@ def nearest_of(
 
 
 def nearest_of_each(
-    *, given: Mapping[UUID, AnyService], wishes: TimeWishes = ANY_TIME, limit: int = NEAREST
+    *,
+    given: Mapping[UUID, AnyService],
+    wishes: TimeWishes = ANY_TIME,
+    limit: int = NEAREST,
+    own_hold: UUID | None = None,
 ) -> list[Fit]:
     """Returns the nearest starts of several doctors for the one service that `given` names for each."""
-    query = _asked(of_each({doctor: service.pk for doctor, service in given.items()}), wishes, None, None)
+    query = _asked(of_each({doctor: service.pk for doctor, service in given.items()}), wishes, None, own_hold)
     return _nearest_fits(query, given.values(), limit)
 
 

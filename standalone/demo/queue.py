@@ -16,6 +16,7 @@ from standalone.demo import days, reference
 from standalone.demo.backdated import backdated
 from standalone.demo.people import People
 from waitlist import wishes
+from waitlist.actions.outcomes import ENDS
 from waitlist.choices import CallOutcome, EntryState, OfferState
 from waitlist.fit import nearest_fits
 from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry, WaitlistRequest
@@ -60,7 +61,7 @@ def build(
     for entry in entries:
         # Sweeps announce what fits a waiting patient; those who refused what is free wait for what becomes free.
         if entry.state == EntryState.WAITING:
-            entry.refused_free_times = bool(nearest_fits(wishes.of(entry), patient=entry.patient, limit=1))
+            entry.sought_until = now if nearest_fits(wishes.of(entry), patient=entry.patient, limit=1) else None
     full = doctors[reference.FULL]
     booked = list(_booked(appointments, full, by))
     with backdated(WaitlistEntry, "created_at"):
@@ -166,8 +167,8 @@ def _call(
         at = _working_hours(slot.starts_at - timedelta(hours=rng.randint(20, 44)))
         at = min(max(at, entry.created_at + timedelta(minutes=30)), now - timedelta(minutes=30))
         lost = entry.state == EntryState.UNREACHABLE
-        outcome = CallOutcome.NO_ANSWER if lost else rng.choice(OUTCOMES)
-        state = OfferState.DECLINED if outcome == CallOutcome.DECLINED_SLOT else OfferState.LAPSED
+        outcome = CallOutcome.WRONG_NUMBER if lost else rng.choice(OUTCOMES)
+        state = ENDS.get(outcome, OfferState.LAPSED)
         offer = SlotOffer(
             entry=entry,
             patient_id=entry.patient_id,
@@ -180,7 +181,7 @@ def _call(
             expires_at=at + timedelta(minutes=20),
             ended_at=at + timedelta(minutes=20),
         )
-        offer.task = _task(offer, outcome, attempts=3 if lost else 1, by=by)
+        offer.task = _task(offer, outcome, attempts=1, by=by)
         offers.append(offer)
         entry.attempts = offer.task.attempts
         entry.last_contact_at = at

@@ -1,7 +1,7 @@
 """What is true after every deed, whoever did what before. Each invariant yields what contradicts it."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import combinations, pairwise
 
 from scheduling.choices import ACTIVE, HoldReason
@@ -9,9 +9,10 @@ from scheduling.models import Absence, Appointment, Slot
 from scheduling.queries import availability
 from tests.any_order.rows import Rows
 from tests.any_order.world import World
-from waitlist.choices import CallOutcome, EntryState, OfferState
+from tests.factories.timetable import MOSCOW
+from waitlist.choices import IN_THE_AIR, UNANSWERED, CallOutcome, EntryState, OfferState
 from waitlist.models import SlotOffer
-from worklist.choices import TaskKind, TaskState
+from worklist.choices import TaskKind, TaskState, Turn
 
 Invariant = Callable[[World, Rows], Iterator[object]]
 TAKING = (*ACTIVE, "noshow")
@@ -44,7 +45,11 @@ def is_free(slot: Slot, now: datetime) -> bool:
 
 
 def no_hold_is_an_orphan(world: World, rows: Rows) -> Iterator[object]:
-    """A hold has an owner and an end; that of an offer has its open offer, which keeps all its slots."""
+    """A hold has an owner and an end; that of an offer has its call, that of the first refusal its freed time.
+
+    A call that is proposed or promised holds nothing. One that is being made holds its whole time and others from which
+    the patient may choose, as far as the caps allow.
+    """
     held = rows.slots_of_holds()
     for token, run in held.items():
         whose = {(slot.hold_owner, slot.hold_reason, slot.held_until) for slot in run}
@@ -53,10 +58,21 @@ def no_hold_is_an_orphan(world: World, rows: Rows) -> Iterator[object]:
             yield token, "has no owner or no end"
         offer = rows.offers.get(token)
         if (reason == HoldReason.OFFER) != bool(offer and offer.state == OfferState.OPEN):
-            yield token, "is of an offer that is over"
-    for offer in rows.offers.values():
-        if offer.is_kept(rows.now) and not covers(held.get(offer.pk, []), offer, world):
-            yield offer, "keeps no time"
+            yield token, "is of an offer that nobody phones about"
+        if reason == HoldReason.REFUSAL and (token not in rows.freed_times or rows.freed_times[token].ended_at):
+            yield token, "is of a freed time that is over"
+        own = [slot for slot in run if offer and is_of_day(slot, offer)]
+        if own and not covers(own, offer, world):
+            yield offer, "holds a part of its time"
+
+
+def is_of_day(slot: Slot, offer: SlotOffer) -> bool:
+    """Tells whether a held slot can be of the offered time: the others to choose from differ in doctor or day."""
+    return slot.doctor_id == offer.doctor_id and on_wall(slot.starts_at) == on_wall(offer.starts_at)
+
+
+def on_wall(moment: datetime) -> date:
+    return moment.astimezone(MOSCOW).date()
 
 
 def covers(run: list[Slot], of: Appointment | SlotOffer, world: World) -> bool:
@@ -126,18 +142,23 @@ def touches(absence: Absence, visit: Appointment, world: World) -> bool:
 
 
 def each_open_offer_has_its_entry_and_its_task(world: World, rows: Rows) -> Iterator[object]:
-    """One for an entry and one for a slot; a task that somebody has closed is of an offer whose time is up."""
-    offers = [offer for offer in rows.offers.values() if offer.state == OfferState.OPEN]
+    """One for an entry; one for a slot, but for promised calls, which are made whatever becomes of their time."""
+    offers = [offer for offer in rows.offers.values() if offer.state in UNANSWERED]
     offered = {entry.pk for entry in rows.entries if entry.state == EntryState.OFFERED}
     if offered != {offer.entry_id for offer in offers} or len(offered) != len(offers):
         yield "an entry is offered a time without an offer, or twice"
-    if len({offer.slot_id for offer in offers}) != len(offers):
+    slots = [offer.slot_id for offer in offers if offer.state in IN_THE_AIR]
+    if len(set(slots)) != len(slots):
         yield "one time is offered twice"
     tasks = {task.pk for task in rows.tasks.values() if task.state == TaskState.OPEN and task.kind == "freed_time"}
-    if {offer.task_id for offer in offers if offer.is_kept(rows.now)} - tasks:
+    if {offer.task_id for offer in offers} - tasks:
         yield "nobody phones about an offer"
     if tasks - {offer.task_id for offer in offers}:
         yield "somebody phones about an offer that is over"
+    for offer in offers:
+        task = rows.tasks[offer.task_id]
+        if offer.state == OfferState.PROMISED and (task.turn != Turn.PROMISED or task.not_before is None):
+            yield offer, "is promised for no minute"
 
 
 def each_closed_task_says_how_and_by_whom(world: World, rows: Rows) -> Iterator[object]:
@@ -156,11 +177,12 @@ def each_closed_task_says_how_and_by_whom(world: World, rows: Rows) -> Iterator[
 
 
 def nobody_is_booked_from_the_list_without_a_yes(world: World, rows: Rows) -> Iterator[object]:
+    agreed = {attempt.offer_id for attempt in rows.attempts if attempt.outcome == CallOutcome.BOOKED}
     for entry in rows.entries:
         if entry.state == EntryState.BOOKED and rows.visits[entry.appointment_id].patient_id != entry.patient_id:
             yield entry, "is booked with the visit of somebody else"
     for offer in rows.offers.values():
-        if offer.state == OfferState.ACCEPTED and rows.tasks[offer.task_id].outcome != CallOutcome.BOOKED:
+        if offer.state == OfferState.ACCEPTED and offer.pk not in agreed:
             yield offer, "is accepted without a call"
     for visit in rows.visits.values():
         if visit.created_by.startswith("system:") and visit.created_by != "system:test":

@@ -49,18 +49,18 @@ def nobody_phones_about_an_absence(monkeypatch) -> None:
 
 
 def a_task_outlives_its_offer(monkeypatch) -> None:
-    monkeypatch.setattr(tasks, "_close", lambda rows, *, by, outcome: 0)
+    monkeypatch.setattr(tasks, "_close", lambda rows, *, by, outcome, **columns: 0)
 
 
 def an_entry_is_offered_a_time_for_ever(monkeypatch) -> None:
-    """An offer that lapsed leaves its entry as it is."""
-    end_unanswered = offers._end_unanswered
+    """An offer about which nobody phoned leaves its entry as it is."""
+    withdraw = offers.withdraw
 
     def careless(offer):
-        end_unanswered(offer)
+        withdraw(offer)
         WaitlistEntry.objects.filter(pk=offer.entry_id).update(state="offered")
 
-    monkeypatch.setattr(offers, "_end_unanswered", careless)
+    monkeypatch.setattr(offers, "withdraw", careless)
 
 
 def an_event_is_forgotten(monkeypatch) -> None:
@@ -135,7 +135,7 @@ class Fault:
 FAULTS = [
     Fault(a_time_is_given_away, "each_visit_has_the_times_it_lasts", ("at_desk", "confirm")),
     Fault(a_time_stays_with_what_is_cancelled, "each_time_is_free_held_booked_or_closed", ("by_phone", "cancel")),
-    Fault(an_offer_leaves_its_hold, "no_hold_is_an_orphan", ("remove_entry",)),
+    Fault(an_offer_leaves_its_hold, "no_hold_is_an_orphan", ("claim_next_call", "give_call_back")),
     Fault(a_patient_is_booked_twice_at_once, "nobody_is_in_two_places", ("overbook", "by_phone")),
     Fault(nobody_phones_about_an_absence, "each_visit_in_an_absence_has_its_task", ("add_absence", "move")),
     Fault(a_task_outlives_its_offer, "each_open_offer_has_its_entry_and_its_task", ("remove_entry",)),

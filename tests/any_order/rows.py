@@ -12,7 +12,7 @@ from django.utils import timezone
 from foundation.audit.models import AuditEvent
 from scheduling.choices import ACTIVE, UPCOMING
 from scheduling.models import Absence, Appointment, AppointmentEvent, Shift, Slot
-from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry
+from waitlist.models import CallAttempt, FreedTime, SlotOffer, WaitlistEntry
 from worklist.models import Task
 
 M = TypeVar("M", bound=Model)
@@ -29,7 +29,8 @@ class Rows:
     shifts: dict[UUID, Shift]
     entries: list[WaitlistEntry]
     offers: dict[UUID, SlotOffer]
-    attempts: int
+    freed_times: dict[UUID, FreedTime]
+    attempts: list[CallAttempt]
     tasks: dict[UUID, Task]
 
     @classmethod
@@ -44,7 +45,8 @@ class Rows:
             shifts=all_of(Shift),
             entries=list(all_of(WaitlistEntry).values()),
             offers=all_of(SlotOffer),
-            attempts=len(all_of(CallAttempt)),
+            freed_times=all_of(FreedTime),
+            attempts=list(all_of(CallAttempt).values()),
             tasks=all_of(Task),
         )
 

@@ -66,7 +66,7 @@ OUTSIDE = {
 @pytest.fixture
 def world(settings):
     settings.UNDO_SECONDS = 10
-    with time_machine.travel(MORNING - timedelta(minutes=30)):
+    with time_machine.travel(MORNING - timedelta(minutes=5)):
         return made()
 
 

@@ -11,7 +11,7 @@ from scheduling.actions import slots
 from tests import factories as make
 from tests.any_order.visits import person
 from tests.any_order.world import World
-from waitlist import matching
+from waitlist import at_once, matching
 from waitlist.actions import offers
 from waitlist.choices import CallOutcome
 from waitlist.wishes import WishData
@@ -143,7 +143,7 @@ def leave_as_is(world: World, first: int, second: int) -> None:
 def match(world: World, first: int, second: int) -> None:
     """What was freed is offered, and what nobody announced is found."""
     if first % 2:
-        matching.reconcile()
+        at_once.reconcile()
     matching.match_freed()
 
 

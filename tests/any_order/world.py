@@ -65,7 +65,8 @@ class World:
         return pick(WaitlistRequest.objects.order_by("created_at"), number)
 
     def offer(self, number: int) -> SlotOffer:
-        return pick(SlotOffer.objects.filter(state="open").order_by("created_at"), number)
+        """The newest first, also one that has ended: how a call about it ended is taken down all the same."""
+        return pick(SlotOffer.objects.order_by("-created_at", "-pk"), number)
 
     def task(self, number: int) -> Task:
         return pick(Task.objects.filter(state="open", kind="rebook").order_by("created_at"), number)

@@ -194,7 +194,7 @@ def test_nothing_free_goes_to_the_waitlist_in_one_step(operator_client, specialt
     entry = WaitlistEntry.objects.get()
     assert answer.url == reverse("office:entry", args=[entry.pk])
     assert (entry.patient, entry.weekdays, entry.notice_minutes, entry.note) == (patient, [3], 120, "после работы")
-    assert not entry.refused_free_times
+    assert entry.sought_until is None
 
 
 def test_w28_the_notice_is_asked_for_the_waitlist_and_hides_no_time_from_whoever_is_on_the_phone(
@@ -216,7 +216,7 @@ def test_free_times_are_offered_before_the_waitlist(operator_client, specialty, 
     assert (offered.status_code, len(offered.context["times"])) == (409, 3)
     assert "после работы" in offered.content.decode()
     operator_client.post(to, {"none_suits": "1"})
-    assert WaitlistEntry.objects.get().refused_free_times
+    assert WaitlistEntry.objects.get().sought_until is not None
 
 
 def test_who_already_waits_is_shown_the_entry(operator_client, specialty):

@@ -15,10 +15,11 @@ from foundation.accounts.actors import staff
 from foundation.accounts.choices import Role
 from foundation.audit.models import AuditEvent
 from patients.choices import Channel
-from scheduling.models import Appointment
+from scheduling.models import Appointment, Slot
 from tests import factories
 from waitlist import matching
 from waitlist.actions import calls
+from waitlist.actions import offers as lapsed
 from waitlist.choices import CallOutcome, EntryState, OfferState, RequestState
 from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry, WaitlistRequest
 from worklist.errors import FinishFirst
@@ -131,10 +132,11 @@ def test_each_outcome_ends_the_call(operator_client, operator, specialty, doctor
     tomorrow = timezone.localdate() + timedelta(days=1)
     data = {"outcome": outcome, "note": "по просьбе", "sure": "1", "call_back_day": tomorrow, "call_back_time": "12:00"}
     answer = operator_client.post(url("call_finish", offer), data)
-    assert answer.url == reverse("office:calls")
     attempt = CallAttempt.objects.get()
     assert (attempt.outcome, attempt.note, attempt.by) == (outcome, "по просьбе", f"staff:{operator.pk}")
-    assert caller(offer) is None
+    goes_on = outcome == CallOutcome.DROPPED
+    assert answer.url == (url("call", offer) if goes_on else reverse("office:calls"))
+    assert caller(offer) == (f"staff:{operator.pk}" if goes_on else None)
 
 
 def test_an_outcome_is_mandatory(operator_client, operator, specialty, doctor):
@@ -189,6 +191,23 @@ def test_another_time_is_booked_from_the_call(operator_client, operator, special
     assert offer.state == OfferState.DECLINED
 
 
+def test_what_is_held_for_the_call_is_read_out_first(operator_client, operator, specialty, doctor, settings):
+    settings.WAITLIST_HELD_PERCENT = 100  # of this small timetable
+    entry = factories.entry(specialty)
+    nearest = factories.slots_of(factories.shift(doctor, days=3, slots=4))
+    later = [factories.slots_of(factories.shift(doctor, days=days, slots=1))[0] for days in (4, 5)]
+    matching.offer_slot(slot=nearest[0].pk)
+    offer = calls.claim(offer=SlotOffer.objects.get(entry=entry).pk, by=staff(operator))
+    held = Slot.objects.filter(hold_token=offer.pk).exclude(pk=offer.slot_id)
+    assert {slot.pk for slot in held} == {slot.pk for slot in later}
+    page = operator_client.get(url("call", offer))
+    times = [time for time, _key in page.context["others"]]
+    assert [time.slot.pk for time in times] == [later[0].pk, later[1].pk, nearest[1].pk]
+    data = {"slot": later[1].pk, "service": times[1].service.pk, "key": uuid4()}
+    operator_client.post(url("call_book", offer), data)
+    assert Appointment.objects.get().starts_at == later[1].starts_at
+
+
 def test_a_lost_race_keeps_the_call_and_shows_other_times(operator_client, operator, specialty, doctor):
     offer = claimed(specialty, doctor, operator)
     first, second, *_rest = factories.slots_of(factories.shift(doctor, days=5))
@@ -217,7 +236,7 @@ def test_giving_back_writes_no_call(operator_client, operator, specialty, doctor
     offer = claimed(specialty, doctor, operator)
     operator_client.post(url("call_give_back", offer))
     offer.refresh_from_db()
-    assert (offer.state, caller(offer), CallAttempt.objects.count()) == (OfferState.OPEN, None, 0)
+    assert (offer.state, caller(offer), CallAttempt.objects.count()) == (OfferState.PROPOSED, None, 0)
 
 
 def test_the_heartbeat_keeps_the_call_and_says_when_it_is_lost(operator_client, operator, specialty, doctor):
@@ -232,15 +251,19 @@ def test_the_heartbeat_keeps_the_call_and_says_when_it_is_lost(operator_client, 
 
 def test_an_open_call_asks_often_and_writes_seldom(operator_client, operator, specialty, doctor):
     offer = claimed(specialty, doctor, operator)
-    seen = {"seen": int(offer.expires_at.timestamp())}
+    seen = {"seen": operator_client.get(url("call", offer)).context["alive"].seen}
     with CaptureQueriesContext(connection) as asked:
         assert operator_client.post(url("call_alive", offer), seen).status_code == 204
     assert [query["sql"] for query in asked if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))] == []
 
 
-def test_an_open_call_is_told_when_its_time_is_kept_longer(operator_client, operator, specialty, doctor):
+def test_an_open_call_is_told_when_its_time_is_held_no_longer(operator_client, operator, specialty, doctor):
     offer = claimed(specialty, doctor, operator)
-    assert operator_client.post(url("call_alive", offer), {"seen": 0}).status_code == 200
+    seen = {"seen": operator_client.get(url("call", offer)).context["alive"].seen}
+    assert Slot.objects.filter(hold_token=offer.pk).update(held_until=timezone.now()) == 1
+    told = operator_client.post(url("call_alive", offer), seen)
+    assert (told.status_code, told.context["lost"], told.context["held"]) == (200, False, False)
+    assert operator_client.post(url("call_alive", offer), {"seen": told.context["seen"]}).status_code == 204
 
 
 def test_an_absence_ends_the_call_of_an_open_page(operator_client, operator, specialty, doctor):
@@ -256,13 +279,32 @@ def test_another_operators_call_is_not_shown(operator_client, specialty, doctor)
     offer = claimed(specialty, doctor, factories.user(Role.OPERATOR))
     answers = [
         operator_client.get(url("call", offer)),
-        operator_client.post(url("call_finish", offer), {"outcome": "busy"}),
-        operator_client.post(url("call_book", offer), {"key": str(uuid4())}),
         operator_client.post(url("call_claim", offer)),
         operator_client.post(url("call_give_back", offer)),
     ]
-    assert [answer.status_code for answer in answers] == [409] * 5
+    assert [answer.status_code for answer in answers] == [409] * 3
     assert all(offer.patient.full_name not in answer.content.decode() for answer in answers)
+
+
+def test_an_outcome_beside_another_operators_call_is_written_down_and_changes_nothing(
+    operator_client, operator, specialty, doctor
+):
+    other = factories.user(Role.OPERATOR)
+    offer = claimed(specialty, doctor, other)
+    answer = operator_client.post(url("call_finish", offer), {"outcome": "declined_slot"})
+    assert answer.url == reverse("office:calls")
+    assert CallAttempt.objects.get().by == f"staff:{operator.pk}"
+    offer.refresh_from_db()
+    assert (offer.state, caller(offer)) == (OfferState.OPEN, f"staff:{other.pk}")
+
+
+def test_a_yes_is_taken_although_the_call_is_lost(operator_client, operator, specialty, doctor):
+    offer = claimed(specialty, doctor, operator)
+    Claim.objects.update(until=timezone.now())
+    lapsed.return_lapsed()
+    operator_client.post(url("call_book", offer), {"key": str(uuid4())})
+    assert Appointment.objects.get().starts_at == offer.starts_at
+    assert WaitlistEntry.objects.get().state == EntryState.BOOKED
 
 
 def test_one_operator_has_one_call(operator_client, operator, specialty, doctor):
@@ -329,3 +371,27 @@ def test_the_queue_costs_the_same_for_one_and_for_thirty(operator_client, specia
     with django_assert_num_queries(queries):
         page = operator_client.get(reverse("office:calls"))
     assert (len(page.context["offers"]), len(page.context["requests"])) == (30, 30)
+
+
+def test_what_is_held_besides_the_offered_time_can_be_read_out(operator_client, operator, specialty, doctor, settings):
+    settings.WAITLIST_HELD_PERCENT = 100
+    (offer,) = offers(specialty, doctor)
+    (held,) = factories.slots_of(factories.shift(doctor, days=4, slots=1))
+    same_day = factories.slots_of(factories.shift(doctor, days=3, starts="14:00", slots=1))
+    calls.claim(offer=offer.pk, by=staff(operator))
+    page = operator_client.get(url("call", offer))
+    assert [time.slot.pk for time, _key in page.context["others"]] == [held.pk, same_day[0].pk]
+    booked = {"slot": held.pk, "service": doctor.services.get().pk, "key": str(uuid4())}
+    operator_client.post(url("call_book", offer), booked)
+    assert Appointment.objects.get().starts_at == held.starts_at
+
+
+def test_t84_the_call_says_why_those_before_the_patient_are_not_phoned(operator_client, operator, specialty, doctor):
+    before = factories.entry(specialty, doctor_ids=(factories.doctor(doctor.services.get()).pk,))
+    offer = claimed(specialty, doctor, operator)
+    page = operator_client.get(url("call", offer))
+    assert [(skip.entry, skip.reason) for skip in page.context["before"]] == [(before, "doctor")]
+    text = page.content.decode()
+    assert f"{before.patient.full_name}: нужен другой врач" in text
+    shown = AuditEvent.objects.filter(action="patient.shown", object_ref="office:call")
+    assert {event.patient for event in shown} == {offer.patient_id, before.patient_id}

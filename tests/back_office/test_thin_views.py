@@ -94,7 +94,8 @@ def test_a_view_is_short(door):
 
 @pytest.mark.parametrize("door", DECORATED)
 def test_nothing_is_hung_on_a_row(door):
-    assert faults(sources(door), hung) == []
+    drawn = {name: source for name, source in sources(door).items() if "/simulation/" not in name}  # it draws no page
+    assert faults(drawn, hung) == []
 
 
 @pytest.mark.parametrize("door", DECORATED)

@@ -16,7 +16,6 @@ from scheduling.choices import CancelReason
 from scheduling.models import Doctor, Location
 from tests import factories as make
 from tests.phone import Phone
-from waitlist.choices import EntryState
 
 pytestmark = pytest.mark.django_db
 MOMENT = timedelta(microseconds=1)
@@ -112,11 +111,11 @@ def test_without_the_judge_the_old_name_leaves(phone, slots, settings):
     assert "Чернова" not in Phone.texts[0]
 
 
-@pytest.mark.parametrize(("state", "sent"), [(EntryState.UNREACHABLE, 1), (EntryState.WAITING, 0)])
-def test_who_has_called_back_is_not_asked_to_call(phone, state, sent):
+@pytest.mark.parametrize(("attempts", "sent"), [(3, 1), (0, 0)])
+def test_who_has_been_spoken_to_is_not_asked_to_call(phone, attempts, sent):
     entry = make.entry(make.specialty())
     ask_to_call(entry)
-    type(entry).objects.update(state=state)
+    type(entry).objects.update(attempts=attempts)
     assert sending.send_due() == sent
 
 

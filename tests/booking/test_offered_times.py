@@ -25,6 +25,14 @@ def offer():
     return SlotOffer.objects.select_related("slot__doctor").get()
 
 
+@pytest.fixture
+def operator(offer):
+    """Phones about it."""
+    operator = make.actor(Role.OPERATOR)
+    booking.claim_call(offer=offer.pk, by=operator)
+    return operator
+
+
 def at_desk(offer):
     return make.appointment(offer.slot, of=make.patient(), hold=offer.pk)
 
@@ -40,18 +48,23 @@ def move(offer):
 
 
 @pytest.mark.parametrize("book", [at_desk, by_phone, move], ids=lambda book: book.__name__)
-def test_no_other_door_opens_it(offer, book):
+def test_no_other_door_opens_it(offer, operator, book):
     with pytest.raises(SlotTaken):
         book(offer)
     offer.slot.refresh_from_db()
     assert (offer.slot.hold_token, offer.slot.appointment_id) == (offer.pk, None)
 
 
+@pytest.mark.parametrize("book", [at_desk, by_phone, move], ids=lambda book: book.__name__)
+def test_before_the_call_it_is_as_free_as_any(offer, book):
+    assert book(offer)
+    offer.slot.refresh_from_db()
+    assert offer.slot.appointment_id
+
+
 @pytest.mark.parametrize("from_list", [False, True])
-def test_the_call_about_it_does(offer, from_list):
+def test_the_call_about_it_does(offer, operator, from_list):
     """The control: the same time and the same token."""
-    operator = make.actor(Role.OPERATOR)
-    booking.claim_call(offer=offer.pk, by=operator)
     of_entry = partial(
         booking.from_entry, entry=offer.entry_id, slot=offer.slot_id, service=offer.slot.doctor.services.get()
     )

@@ -13,6 +13,7 @@ from foundation.accounts.choices import Role
 from scheduling.choices import CancelReason
 from scheduling.models import Appointment
 from tests import factories as make
+from waitlist import matching
 from waitlist.errors import CallBackTimeNeeded
 from worklist import queries as worklist
 from worklist.choices import Priority, TaskKind, TaskState
@@ -218,11 +219,12 @@ def test_an_offer_of_a_time_that_is_closed_ends_and_the_patient_waits_on():
     """D04."""
     entry = make.entry(make.specialty())
     slot = make.slots_of(make.shift(make.doctor(make.service(entry.specialty)), days=2, slots=1))[0]
-    offer = make.offer(entry, slot)
     operator = make.actor(Role.OPERATOR)
+    matching.offer_slot(slot=slot.pk)
+    offer = booking.claim_next_call(by=operator)
     make.away(slot.doctor)
     offer.refresh_from_db()
     entry.refresh_from_db()
-    assert (offer.state, entry.state, offer.task.state) == ("lapsed", "waiting", TaskState.DROPPED)
+    assert (offer.state, entry.state, offer.task.state) == ("withdrawn", "waiting", TaskState.DROPPED)
     assert booking.claim_next_call(by=operator) is None
     assert not booking.keep_call(offer=offer.pk, by=operator)

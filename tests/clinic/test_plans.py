@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -30,9 +31,9 @@ from scheduling.wishes import TimeWishes
 from standalone.seeding import loader, sizes
 from standalone.seeding.sizes import Place, Plan
 from tests import factories as make
-from waitlist import matching
+from waitlist.actions import freed_times
 from waitlist.queries import calls, entries
-from waitlist.ranking import search
+from waitlist.ranking import freed, search
 from waitlist.ranking.services import given_by
 from worklist import queries as tasks
 from worklist.actions import claims
@@ -302,12 +303,10 @@ def test_who_fits_a_freed_slot(doctor):
     services = given_by(slot.doctor.services.all())
 
     def look():
-        return search.who_fits(
-            starts_of(slot, services), doctor=doctor, given=services, zone="Europe/Moscow", now=timezone.now()
-        )
+        return search.who_fits(starts_of(slot, services), doctor=doctor, zone="Europe/Moscow", now=timezone.now())
 
-    assert look().fits
-    asked(look).uses("waitlist_entry_any_doctor", "waitlist_entry_of_doctor", "waitlist_entry_to_match")
+    assert look()
+    asked(look).uses("waitlist_entry_any_doctor", "waitlist_entry_of_doctor")
 
 
 def test_nobody_is_found_as_fast(doctor):
@@ -317,11 +316,9 @@ def test_nobody_is_found_as_fast(doctor):
     doctor.min_age, doctor.max_age = 120, 130
 
     def look():
-        return search.who_fits(
-            starts_of(slot, services), doctor=doctor, given=services, zone="Europe/Moscow", now=timezone.now()
-        )
+        return search.who_fits(starts_of(slot, services), doctor=doctor, zone="Europe/Moscow", now=timezone.now())
 
-    assert look().fits == []
+    assert look() == []
     read = asked(look)
     read.uses("waitlist_entry_any_doctor", "waitlist_entry_of_doctor")
     of_specialty = WAITING / sizes.SPECIALTIES
@@ -331,11 +328,26 @@ def test_nobody_is_found_as_fast(doctor):
 def test_an_empty_queue_of_releases_is_one_look_into_an_index():
     """There are twenty thousand handled releases before it."""
     execute("""
-        INSERT INTO scheduling_slotrelease (slot_id, reason, at, handled_at, outcome, passed_over)
-        SELECT id, 'cancelled', now(), now(), 'nobody_fits', '[]' FROM scheduling_slot LIMIT 20000
+        INSERT INTO scheduling_slotrelease (slot_id, reason, at, handled_at, outcome)
+        SELECT id, 'cancelled', now(), now(), 'sought' FROM scheduling_slot LIMIT 20000
     """)
     execute("ANALYZE scheduling_slotrelease")
-    asked(matching._handle_one).uses("slot_release_unhandled")
+    asked(freed_times.take_in).uses("slot_release_unhandled")
+
+
+def test_freed_times_to_look_after_are_one_look_into_an_index():
+    """There are twenty thousand that have ended beside a few."""
+    execute("""
+        INSERT INTO waitlist_freedtime (id, slot_id, starts_at, freed_at, look_at, ended_at, outcome)
+        SELECT gen_random_uuid(), id, starts_at, now(), now(), now(), 'taken' FROM scheduling_slot LIMIT 20000
+    """)
+    execute("""
+        INSERT INTO waitlist_freedtime (id, slot_id, starts_at, freed_at, look_at, outcome)
+        SELECT gen_random_uuid(), id, starts_at, now(), now(), '' FROM scheduling_slot ORDER BY starts_at DESC LIMIT 20
+    """)
+    execute("ANALYZE waitlist_freedtime")
+    read = asked(partial(freed.lock_next, now=timezone.now()))
+    assert "freed_time_one_open_per_slot" in read.indexes, "it knows the open ones alone"
 
 
 @pytest.fixture

@@ -17,8 +17,9 @@ from notifications.actions import sending
 from scheduling.choices import HoldReason
 from scheduling.models import Slot, SlotRelease
 from tests import factories as make
-from waitlist import matching
-from waitlist.models import SlotOffer, Sweep
+from waitlist import at_once, matching
+from waitlist.models import SlotOffer, Sweep, WaitlistEntry
+from worklist.models import PhonedNumber
 
 OURS = (
     "accounts.",
@@ -50,7 +51,7 @@ def test_the_beat_runs_every_task_there_is_and_no_other():
 
 
 def test_whoever_wakes_a_task_knows_its_name():
-    assert {sending.TASK, matching.SWEEP, matching.RECONCILE, settings.SLOT_FREED_TASK} <= registered()
+    assert {sending.TASK, matching.SWEEP, at_once.RECONCILE, settings.SLOT_FREED_TASK} <= registered()
 
 
 def test_a_sweep_that_came_too_late_is_not_run_twice():
@@ -76,27 +77,36 @@ def test_lapsed_holds_are_released(slot):
     )
     run("scheduling.release_lapsed_holds")
     slot.refresh_from_db()
-    assert (slot.hold_token, SlotRelease.objects.get().reason) == (None, "hold_lapsed")
+    assert (slot.hold_token, SlotRelease.objects.exists()) == (None, False)
 
 
-def test_freed_times_are_matched_and_lapsed_offers_returned(slot):
+def test_freed_times_are_matched_and_calls_that_nobody_makes_withdrawn(slot):
     entry = make.entry(slot.doctor.specialties.get())
-    SlotRelease.objects.create(slot=slot, reason="published")
+    SlotRelease.objects.create(slot=slot, reason="cancelled")
     run("waitlist.match_freed_slots")
     offer = SlotOffer.objects.get()
     assert (offer.entry, Sweep.objects.get(name=matching.SWEEP).finished_at <= timezone.now()) == (entry, True)
     SlotOffer.objects.update(expires_at=timezone.now())
     run("waitlist.return_lapsed")
     offer.refresh_from_db()
-    assert offer.state == "lapsed"
+    assert offer.state == "withdrawn"
 
 
 def test_a_time_that_nobody_announced_is_found(slot):
     entry = make.entry(slot.doctor.specialties.get())
-    entry.refused_free_times = False
-    entry.save(update_fields=["refused_free_times"])
+    WaitlistEntry.objects.filter(pk=entry.pk).update(sought_until=None)  # asked before the time was free
     run("waitlist.reconcile")
-    assert SlotRelease.objects.filter(reason="reconciled", slot__doctor=slot.doctor).exists()
+    entry.refresh_from_db()
+    assert entry.appeared_at is not None
+
+
+def test_numbers_that_were_dialled_a_month_ago_are_forgotten(db):
+    now = timezone.now()
+    for key, days in (("old", 30), ("new", 29)):
+        at = now - timedelta(days=days)
+        PhonedNumber.objects.create(key=key, dialled_at=at, paused_until=at)
+    run("worklist.forget_numbers")
+    assert [number.key for number in PhonedNumber.objects.all()] == ["new"]
 
 
 def test_sessions_that_ended_are_gone(db):

@@ -4,7 +4,7 @@ Each has a factory behind it that fills in what a test does not care for. Where 
 the product's own verb, so that no test stands on a row the clinic could not have. Every name is invented.
 """
 
-from tests.factories.actors import TEST, actor, user
+from tests.factories.actors import TEST, actor, there, user
 from tests.factories.people import OTHER_ADULT, born, child, document, parent_of, patient, person, representative
 from tests.factories.timetable import (
     absence,
@@ -54,6 +54,7 @@ __all__ = [
     "slots_of",
     "specialty",
     "task",
+    "there",
     "user",
     "wishes",
 ]

@@ -1,11 +1,13 @@
 """Factories of the staff and of the actors they are."""
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from foundation.accounts.actors import Actor, staff, system
 from foundation.accounts.choices import Role
 from foundation.accounts.models import User
+from worklist.models import OnDuty
 
 TEST: Actor = system("test")
 """Does what has to be done before the test begins."""
@@ -31,3 +33,10 @@ def user(role: str = Role.REGISTRAR, **columns: object) -> User:
 
 def actor(role: str = Role.REGISTRAR) -> Actor:
     return staff(user(role))
+
+
+def there(number: int = 1) -> list[Actor]:
+    """Makes operators who have a page of the office open now."""
+    operators = [actor(Role.OPERATOR) for _ in range(number)]
+    OnDuty.objects.bulk_create(OnDuty(by=each.ref, seen_at=timezone.now()) for each in operators)
+    return operators

@@ -134,6 +134,8 @@ def environment(broker: Broker) -> dict[str, str]:
         "DATABASE_URL": f"postgres://{login}@{host}{port}/{database['NAME']}",
         "REDIS_URL": broker.url,
         "CALL_HOURS": "00:00-24:00,00:00-24:00",  # as in `everyday_settings`: tests run at any hour
+        "PROPOSALS_AT_LEAST": "1000",  # and with nobody signed in
+        "PROPOSAL_MINUTES": "600",
         "UNDO_SECONDS": "0",
         "SMS_ROUTES": "console",
         "CODES_PER_NETWORK_HOUR": "1000",  # all who race come from this machine

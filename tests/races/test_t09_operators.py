@@ -11,6 +11,7 @@ from django.utils import timezone
 from foundation.accounts.choices import Role
 from scheduling.actions import slots
 from scheduling.choices import ReleaseReason
+from scheduling.models import Slot
 from tests import factories as make
 from tests.races.harness import dropped, run_at_once
 from waitlist import matching
@@ -43,7 +44,7 @@ def to_call():
             make.entry(specialty, who=person)
         slots.announce(freed, reason=ReleaseReason.CANCELLED)
     matching.match_freed()
-    assert SlotOffer.objects.filter(state=OfferState.OPEN).count() == PEOPLE + TWICE
+    assert SlotOffer.objects.filter(state=OfferState.PROPOSED).count() == PEOPLE + TWICE
 
 
 def press_next(operators):
@@ -99,9 +100,10 @@ def test_the_call_of_a_dead_browser_comes_back(to_call, operators):
 def test_the_sweep_gives_back_the_calls_of_dead_browsers(to_call, operators):
     press_next(operators)
     lapse()
-    assert offers.return_lapsed() == PEOPLE
+    assert offers.return_lapsed() == PEOPLE + PEOPLE + TWICE, "the claims, and what they were about"
     assert not Claim.objects.exists()
-    assert not SlotOffer.objects.exclude(state=OfferState.OPEN).exists()
+    assert not SlotOffer.objects.exclude(state=OfferState.PROPOSED).exists()
+    assert not Slot.objects.exclude(hold_token=None).exists()
 
 
 def test_control_without_lock_and_constraint_people_are_called_twice(to_call, operators, monkeypatch):

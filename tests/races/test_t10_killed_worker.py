@@ -5,17 +5,17 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from scheduling.actions import slots
-from scheduling.choices import HoldReason, ReleaseOutcome, ReleaseReason
+from scheduling.choices import ReleaseOutcome, ReleaseReason
 from scheduling.models import Slot, SlotRelease
 from tests import factories as make
 from tests.races import servers
 from waitlist import matching
+from waitlist.actions import freed_times, offers
 from waitlist.choices import EntryState
-from waitlist.models import SlotOffer, WaitlistEntry
+from waitlist.models import FreedTime, SlotOffer, WaitlistEntry
 
 pytestmark = [pytest.mark.race, pytest.mark.embedded, pytest.mark.django_db(transaction=True)]
 
@@ -51,6 +51,11 @@ def unhandled():
     return SlotRelease.objects.filter(handled_at=None)
 
 
+def is_anything_to_do():
+    """Tells whether a release is not taken in, or nobody is to be phoned yet about a freed time."""
+    return unhandled().exists() or FreedTime.objects.count() > SlotOffer.objects.count()
+
+
 def test_kills_in_the_middle_of_matching(request):
     kills = 100 if request.config.getoption("--long") else 20
     specialty, free = free_slots(shifts=7 * (kills // 20))
@@ -75,6 +80,7 @@ def test_kills_in_the_middle_of_matching(request):
             servers.wait_until(last.is_ready, seconds=60)
             there.append(timezone.now())
             servers.wait_until(lambda: not unhandled().exists(), seconds=60)
+            servers.wait_until(lambda: SlotOffer.objects.count() == len(waiting), seconds=60)
     assert_all_matched(len(waiting))
     assert_recovered([*struck, *there])
 
@@ -84,7 +90,7 @@ def strike(worker, free):
     deadline = time.monotonic() + 30
     while True:
         assert time.monotonic() < deadline, "the worker never worked"
-        if not unhandled().exists():
+        if not is_anything_to_do():
             announce(free, BURST)
         worker.freeze()
         time.sleep(0.01)
@@ -96,39 +102,39 @@ def strike(worker, free):
 
 
 def assert_all_matched(people):
-    """Checks that every time was looked at and each entry has one offer of a time of its own, still kept."""
-    outcomes = list(SlotRelease.objects.values_list("outcome", flat=True))
-    assert set(outcomes) == {ReleaseOutcome.OFFERED, ReleaseOutcome.NOBODY_FITS}
-    assert outcomes.count(ReleaseOutcome.OFFERED) == people
+    """Checks that every time is looked after, and that each entry has one offer of a time of its own."""
+    assert set(SlotRelease.objects.values_list("outcome", flat=True)) == {ReleaseOutcome.SOUGHT}
+    assert FreedTime.objects.filter(ended_at=None).count() == SlotRelease.objects.count()
     assert not WaitlistEntry.objects.exclude(state=EntryState.OFFERED).exists()
     offers = SlotOffer.objects.values_list("slot", "entry")
     assert len(offers) == len({slot for slot, _entry in offers}) == len({entry for _slot, entry in offers}) == people
-    held = Slot.objects.filter(hold_reason=HoldReason.OFFER, offers__id=F("hold_token"))
-    assert held.count() == Slot.objects.exclude(hold_token=None).count() == people
+    assert Slot.objects.exclude(hold_token=None).count() == 0
 
 
 def assert_recovered(moments):
-    """Checks that a time, struck again and again, is soon handled once there are workers whom nobody kills.
+    """Checks that a time, struck again and again, is soon proposed once there are workers whom nobody kills.
 
     How long a new worker takes to start depends on the machine: a calm begins when all of them are there.
     """
+    proposed = dict(SlotOffer.objects.values_list("slot", "created_at"))
     for release in SlotRelease.objects.filter(at__lt=max(moments)):
-        calm_since = max(moment for moment in [release.at, *moments] if moment <= release.handled_at)
-        assert release.handled_at - calm_since < timedelta(seconds=RECOVERED)
+        done_at = max(release.handled_at, proposed.get(release.slot_id, release.handled_at))
+        calm_since = max(moment for moment in [release.at, *moments] if moment <= done_at)
+        assert done_at - calm_since < timedelta(seconds=RECOVERED)
 
 
 class Killed(BaseException):
     pass
 
 
-def match_and_die(monkeypatch):
-    """Ends the process with a release in hand, before the offer is made."""
+def die(*_arguments, **_named):
+    raise Killed
 
-    def die(**_arguments):
-        raise Killed
 
+def match_and_die(monkeypatch, where, name):
+    """Ends the process with a time in hand."""
     with monkeypatch.context() as patched:
-        patched.setattr(matching, "offer_slot", die)
+        patched.setattr(where, name, die)
         with pytest.raises(Killed):
             matching.match_freed()
 
@@ -140,22 +146,26 @@ def one_freed_slot():
     announce(free, 1)
 
 
-def test_a_release_in_hand_at_death_is_matched_by_the_next_worker(one_freed_slot, monkeypatch):
-    match_and_die(monkeypatch)
-    assert matching.match_freed() == 1
-    assert SlotOffer.objects.count() == 1
+@pytest.mark.parametrize(
+    ("where", "name", "handled"),
+    [(freed_times, "_look_after", 1), (matching, "offer_slot", 0), (offers, "SlotOffer", 0)],
+    ids=["taken in", "looked after", "proposed"],
+)
+def test_a_time_in_hand_at_death_is_matched_by_the_next_worker(one_freed_slot, monkeypatch, where, name, handled):
+    match_and_die(monkeypatch, where, name)
+    assert matching.match_freed() == handled
+    assert (SlotOffer.objects.count(), FreedTime.objects.count()) == (1, 1)
 
 
-def test_control_a_release_marked_before_its_offer_is_lost(one_freed_slot, monkeypatch):
-    def handle_in_two_steps(_after):
-        release = unhandled().order_by("id").first()
-        if release is None:
-            return False
-        unhandled().filter(pk=release.pk).update(handled_at=timezone.now(), outcome=ReleaseOutcome.OFFERED)
-        matching.offer_slot(slot=release.slot_id)
-        return True
+def test_control_a_release_marked_before_its_time_is_looked_after_is_lost(one_freed_slot, monkeypatch):
+    def in_two_steps():
+        freed = list(unhandled())
+        unhandled().update(handled_at=timezone.now(), outcome=ReleaseOutcome.SOUGHT)
+        if freed:
+            freed_times._look_after([release.slot for release in freed], timezone.now())
+        return len(freed), {}
 
-    monkeypatch.setattr(matching, "_handle_one", handle_in_two_steps)
-    match_and_die(monkeypatch)
+    monkeypatch.setattr(freed_times, "take_in", in_two_steps)
+    match_and_die(monkeypatch, freed_times, "_look_after")
     assert matching.match_freed() == 0
     assert SlotOffer.objects.count() == 0, "somebody waits, the time is free, and nobody will call"

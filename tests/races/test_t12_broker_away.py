@@ -97,7 +97,7 @@ def code_is_sent():
 
 
 def offered():
-    return SlotOffer.objects.filter(state=OfferState.OPEN).count()
+    return SlotOffer.objects.filter(state=OfferState.PROPOSED).count()
 
 
 @contextmanager
@@ -124,7 +124,7 @@ def check(go_away, come_back):
     assert Appointment.objects.count() == BOOKINGS
     assert Appointment.objects.filter(status="booked").count() == BOOKINGS - FREED
     assert clinic.longest < SLOWEST
-    assert SlotRelease.objects.filter(outcome="offered").count() == FREED
+    assert SlotRelease.objects.filter(outcome="sought").count() == FREED
 
 
 def test_t12_the_broker_is_stopped():
@@ -173,7 +173,7 @@ def test_t14_the_broker_forgets_everything_again_and_again():
         with pytest.raises(CodeTooSoon):
             phone_codes.send(phone="+79215550101")
     assert Appointment.objects.count() == BOOKINGS
-    assert SlotRelease.objects.filter(outcome="offered").count() == FREED
+    assert SlotRelease.objects.filter(outcome="sought").count() == FREED
     assert clinic.longest < SLOWEST
 
 

@@ -22,9 +22,9 @@ from scheduling.models import Absence, Appointment, Doctor, Slot, SlotRelease, S
 from standalone.demo import builder, reference
 from standalone.demo.logins import DEMO_LOGINS, DEMO_PASSWORD
 from tests import factories
-from waitlist import matching
-from waitlist.choices import OPEN
-from waitlist.models import CallAttempt, WaitlistEntry, WaitlistRequest
+from waitlist import at_once, matching
+from waitlist.choices import OPEN, OfferState
+from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry, WaitlistRequest
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +71,7 @@ def test_one_doctor_is_on_leave_and_one_in_training():
 
 
 def test_nothing_waits_for_matching_and_sweep_finds_nothing():
-    assert matching.reconcile() == 0
+    assert at_once.reconcile() == 0
     assert not SlotRelease.objects.filter(handled_at=None).exists()
 
 
@@ -81,7 +81,11 @@ def test_cancelled_visit_of_full_doctor_finds_patient():
     ).last()
     booking.cancel(appointment=visit.pk, reason=CancelReason.PATIENT, by=factories.TEST)
     matching.match_freed()
-    assert SlotRelease.objects.get().outcome == ReleaseOutcome.OFFERED
+    assert SlotRelease.objects.get().outcome == ReleaseOutcome.SOUGHT
+    offer = SlotOffer.objects.get(state=OfferState.PROPOSED)
+    assert (offer.slot.freed_times.get().ended_at, offer.starts_at) == (None, visit.starts_at)
+    first = WaitlistEntry.objects.filter(doctor_ids=[visit.doctor_id], state__in=OPEN)
+    assert offer.entry == first.order_by("priority", "arrived_at").first()
 
 
 def test_children_have_representatives_with_same_phone():

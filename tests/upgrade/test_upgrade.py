@@ -35,6 +35,11 @@ REWRITTEN: dict[str, str] = {
     "scheduling_scheduleexception.last_day": "a span of time, to the minute",
     "scheduling_slot.blocked": "a closed time names its absence",
     "scheduling_slot.block_reason": "the absence's",
+    "waitlist_waitlistentry.state": "whoever did not answer is in the line again",
+    "waitlist_waitlistentry.refused_free_times": "the moment up to which they were asked",
+    "scheduling_slotrelease.outcome": "people are looked for about freed times, not about releases",
+    "scheduling_slotrelease.passed_over": "people are looked for about freed times, not about releases",
+    "scheduling_slotrelease.tries": "the freed time's",
     "patients_identitydocument.number": "it is sealed for its row",
     "patients_identitydocument.number_index": "one for all spellings of a number",
     "patients_patient.search_name": "the application folds names, which the database did in part",
@@ -218,6 +223,26 @@ def test_who_waits_arrived_with_their_first_wish(upgraded):
     for pk, entry in entries.items():
         assert entry["arrived_at"] == min(entry["created_at"], asked_at.get(entry["id"], entry["created_at"])), pk
     assert any(entry["arrived_at"] < entry["created_at"] for entry in entries.values())
+
+
+def test_who_did_not_answer_is_in_the_line_again_and_a_wrong_number_is_not(upgraded):
+    """Of dumps in which not answering cost the place; every other entry is in the state of before."""
+    before, entries = upgraded.before["waitlist_waitlistentry"], upgraded.after["waitlist_waitlistentry"]
+    if not any("refused_free_times" in old for old in before.values()):
+        pytest.skip("the dump is of a line that nobody leaves by not answering")
+    last = {}
+    for _pk, attempt in sorted(upgraded.after["waitlist_callattempt"].items()):
+        last[attempt["entry_id"]] = attempt["outcome"]
+    lost = {pk for pk, old in before.items() if old["state"] == "unreachable"}
+    wrong = {pk for pk in lost if last.get(entries[pk]["id"]) == "wrong_number"}
+    assert wrong
+    assert lost - wrong
+    assert {pk for pk, entry in entries.items() if entry["state"] == "unreachable"} == wrong
+    assert {entries[pk]["state"] for pk in lost - wrong} == {"waiting"}
+    assert all(entries[pk]["state"] == old["state"] for pk, old in before.items() if pk not in lost)
+    for pk, old in before.items():
+        asked_until = entries[pk]["created_at"] if old["refused_free_times"] else None
+        assert entries[pk]["sought_until"] == asked_until, pk
 
 
 def test_codes_of_before_are_wiped_or_encrypted(upgraded):

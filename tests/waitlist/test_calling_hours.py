@@ -41,11 +41,20 @@ def test_the_next_moment_to_call(now, expected):
         ("2026-11-28 18:00", "2026-11-29 10:00"),
         ("2026-11-29 18:00", "2026-11-30 09:00"),  # Sunday
         ("2026-11-30 00:00", "2026-11-30 09:00"),
-        ("2026-12-31 20:00", "2027-01-01 09:00"),
+        ("2026-12-30 20:00", "2026-12-31 10:00"),  # a day off moved to New Year's Eve
+        ("2026-12-31 18:00", "2027-01-01 10:00"),
     ],
 )
 def test_the_clinic_phones_from_the_first_minute_to_the_last(now, expected):
     assert calling_hours.next_moment(_at(now)) == _at(expected)
+
+
+def test_a_clinic_that_phones_nobody_on_holidays_waits_for_the_end_of_the_new_years(settings):
+    settings.CALL_HOURS = [("09:00", "20:00"), ("10:00", "18:00"), ("00:00", "00:00")]
+    assert calling_hours.next_moment(_at("2026-12-30 20:00")) == _at("2027-01-09 10:00")
+    assert calling_hours.open_until(_at("2027-01-07 12:00")) is None
+    assert not calling_hours.may_begin(_at("2027-01-07 12:00"))
+    assert calling_hours.may_begin(_at("2027-01-11 12:00"))
 
 
 def test_the_hours_are_those_of_the_clinics_wall(settings):

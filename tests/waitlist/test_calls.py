@@ -8,17 +8,16 @@ from django.utils import timezone
 import booking
 from foundation.accounts.choices import Role
 from patients.contact import number_of
-from scheduling.actions import slots
 from scheduling.models import Slot
 from tests import factories as make
 from waitlist import matching
 from waitlist.actions import calls, offers
-from waitlist.choices import CallOutcome, EntryState, OfferState
+from waitlist.choices import UNANSWERED, CallOutcome, EntryState, OfferState
 from waitlist.errors import NotYourCall
 from waitlist.models import SlotOffer, WaitlistEntry
 from worklist.choices import Priority, TaskKind, TaskState
 from worklist.errors import FinishFirst, NotYourKind
-from worklist.models import Claim, Task
+from worklist.models import Claim, PhonedNumber, Task
 
 pytestmark = pytest.mark.django_db
 
@@ -56,14 +55,14 @@ def children(specialty):
 
 
 def reconciled():
-    """Checks that each time that is kept has one open task, and no task outlives it."""
-    kept = SlotOffer.objects.filter(state=OfferState.OPEN)
+    """Checks that each unanswered offer has one open task, and that nothing is held but for calls."""
+    unanswered = SlotOffer.objects.filter(state__in=UNANSWERED)
     open_tasks = Task.objects.filter(state=TaskState.OPEN, kind=TaskKind.FREED_TIME)
-    assert set(kept.values_list("task", "entry", "patient", "starts_at", "expires_at")) == set(
-        open_tasks.values_list("id", "subject", "patient", "due_at", "expires_at")
+    assert set(unanswered.values_list("task", "entry", "patient")) == set(
+        open_tasks.values_list("id", "subject", "patient")
     )
     held = Slot.objects.filter(hold_token__isnull=False).values_list("hold_token", "held_until")
-    assert set(held) == set(kept.values_list("id", "expires_at"))
+    assert set(held) <= set(unanswered.filter(state=OfferState.OPEN).values_list("id", "expires_at"))
 
 
 def test_the_task_is_what_the_queue_needs_of_the_offer(specialty):
@@ -111,11 +110,19 @@ def test_a_family_is_phoned_once(children, operator, other):
 
 
 def test_all_times_of_a_family_are_kept_for_the_call(children, operator, settings):
-    SlotOffer.objects.update(expires_at=timezone.now() + timedelta(seconds=20))
-    Task.objects.update(expires_at=timezone.now() + timedelta(seconds=20))
+    settings.WAITLIST_HELD_PER_DAY, settings.WAITLIST_HELD_PERCENT = 2, 100
     calls.claim_next(by=operator)
     call_ends = timezone.now() + timedelta(minutes=settings.CALL_HOLD_MINUTES - 1)
-    assert SlotOffer.objects.filter(expires_at__gt=call_ends).count() == 2
+    held = Slot.objects.filter(held_until__gt=call_ends).values_list("hold_token", flat=True)
+    assert set(held) == {offer.pk for offer in children}
+    reconciled()
+
+
+def test_t100_of_a_doctors_day_one_visit_is_held(children, operator):
+    """The sister's time is phoned about all the same: it is still free."""
+    calls.claim_next(by=operator)
+    assert Slot.objects.filter(hold_token__isnull=False).count() == 1
+    assert set(SlotOffer.objects.values_list("state", flat=True)) == {OfferState.OPEN}
     reconciled()
 
 
@@ -130,22 +137,35 @@ def test_after_no_answer_the_number_is_free_again(children, operator, other):
     _brother, sister = children
     calls.finish(offer=calls.claim_next(by=operator).pk, outcome=CallOutcome.NO_ANSWER, by=operator)
     assert not Claim.objects.exists()
+    assert calls.claim_next(by=other) is None, "the mother is left in peace for a while, about both"
+    PhonedNumber.objects.update(paused_until=timezone.now())
+    assert offers.return_lapsed() == 1, "what was held for her is held no longer"
     assert calls.claim_next(by=other) == sister
     reconciled()
 
 
-@pytest.mark.parametrize("outcome", [outcome for outcome in CallOutcome if outcome != CallOutcome.BOOKED])
-@pytest.mark.parametrize("tries", [1, 3])
-def test_the_task_ends_with_its_offer(specialty, operator, outcome, tries, settings):
-    settings.CALL_ATTEMPTS = tries
+@pytest.mark.parametrize(
+    "outcome", [outcome for outcome in CallOutcome if outcome not in (CallOutcome.BOOKED, CallOutcome.DROPPED)]
+)
+def test_the_task_ends_with_its_offer(specialty, operator, outcome):
     (offer,) = kept_for(specialty, make.patient())
     calls.claim_next(by=operator)
     later = timezone.now() + timedelta(hours=1)
     calls.finish(offer=offer.pk, outcome=outcome, by=operator, call_back_at=later)
     offer.refresh_from_db()
-    assert (offer.task.attempts, offer.task.outcome) == (1, outcome)
-    assert (offer.state == OfferState.OPEN) == (offer.task.state == TaskState.OPEN)
+    assert (offer.task.attempts, offer.task.outcome, offer.task.state) == (1, outcome, TaskState.DONE)
+    assert offer.state not in UNANSWERED
     assert not Claim.objects.exists()
+    reconciled()
+
+
+def test_a_call_that_was_cut_off_goes_on(specialty, operator):
+    (offer,) = kept_for(specialty, make.patient())
+    calls.claim_next(by=operator)
+    for _ in range(2):
+        calls.finish(offer=offer.pk, outcome=CallOutcome.DROPPED, by=operator)
+    assert calls.claim_next(by=operator) == offer
+    assert (WaitlistEntry.objects.get().attempts, SlotOffer.objects.get().state) == (0, OfferState.OPEN)
     reconciled()
 
 
@@ -181,11 +201,11 @@ def test_who_leaves_the_list_is_not_to_be_called(specialty, operator):
     reconciled()
 
 
-def test_a_lapsed_offer_takes_its_task_along(specialty, operator):
+def test_a_proposal_that_is_over_takes_its_task_along(specialty, operator):
     (offer,) = kept_for(specialty, make.patient())
     assert offers.return_lapsed(now=offer.expires_at) == 1
     offer.refresh_from_db()
-    assert (offer.state, offer.task.state) == (OfferState.LAPSED, TaskState.DROPPED)
+    assert (offer.state, offer.task.state) == (OfferState.WITHDRAWN, TaskState.DROPPED)
     assert offer.task.closed_by == offers.MATCHING.ref
     assert calls.claim_next(by=operator) is None
     reconciled()
@@ -195,6 +215,8 @@ def test_the_next_offer_to_the_same_person_is_a_new_task(specialty, operator):
     (offer,) = kept_for(specialty, make.patient())
     calls.finish(offer=calls.claim_next(by=operator).pk, outcome=CallOutcome.DECLINED_SLOT, by=operator)
     later = make.slots_of(make.shift(make.doctor(make.service(specialty)), days=4, slots=1))[0]
+    assert matching.offer_slot(slot=later.pk) is None, "no second call within half an hour (W17)"
+    PhonedNumber.objects.update(paused_until=timezone.now())
     matching.offer_slot(slot=later.pk)
     assert Task.objects.filter(subject=offer.entry_id).count() == 2
     assert Task.objects.filter(subject=offer.entry_id, state=TaskState.OPEN).count() == 1
@@ -216,29 +238,67 @@ def test_r21_a_registrar_does_not_call_about_the_waitlist(specialty):
     assert calls.claim_next(by=registrar) is None
 
 
-def test_a_time_that_ran_out_this_moment_is_passed_over(specialty, operator):
-    """The task is still handed out; its offer has just been ended by nobody yet."""
-    gone, there = kept_for(specialty, make.patient(), make.patient())
-    SlotOffer.objects.filter(pk=gone.pk).update(expires_at=timezone.now())
-    assert calls.claim_next(by=operator) == there
-    assert list(Claim.objects.values_list("key", flat=True)) == [there.task.claim_key]
-
-
-def test_the_heartbeat_of_a_call_whose_time_ran_out_says_so(specialty, operator):
+def test_w06_a_claim_that_was_lost_is_taken_again(specialty, operator, other):
     (offer,) = kept_for(specialty, make.patient())
     calls.claim_next(by=operator)
-    SlotOffer.objects.update(expires_at=timezone.now())
+    Claim.objects.update(until=timezone.now())
+    offers.return_lapsed()
     assert not calls.keep_alive(offer=offer.pk, by=operator)
+    assert calls.claim(offer=offer.pk, by=operator) == offer
+    Claim.objects.update(until=timezone.now())
+    offers.return_lapsed()
+    assert calls.claim_next(by=other) == offer
+    with pytest.raises(NotYourCall):
+        calls.claim(offer=offer.pk, by=operator)
 
 
-def test_giving_back_a_call_that_was_put_off_keeps_the_time(specialty, operator, settings):
+def test_a_call_given_back_is_made_by_the_next(specialty, operator, other):
     (offer,) = kept_for(specialty, make.patient())
-    later = timezone.now() + timedelta(hours=3)
-    calls.finish(offer=calls.claim_next(by=operator).pk, outcome=CallOutcome.CALL_BACK, by=operator, call_back_at=later)
-    calls.claim(offer=offer.pk, by=operator)
+    calls.claim_next(by=operator)
     calls.give_back(offer=offer.pk, by=operator)
-    offer.refresh_from_db()
-    assert offer.expires_at == later + timedelta(minutes=settings.OFFER_MINUTES)
-    assert WaitlistEntry.objects.get().state == EntryState.OFFERED
-    assert slots.prolong(token=offer.pk, until=offer.expires_at)
+    assert not Slot.objects.filter(hold_token__isnull=False).exists()
+    assert calls.claim_next(by=other) == offer
+    reconciled()
+
+
+def promised(specialty, operator):
+    (offer,) = kept_for(specialty, make.patient())
+    at = timezone.now() + timedelta(hours=3)
+    calls.finish(offer=calls.claim_next(by=operator).pk, outcome=CallOutcome.CALL_BACK, by=operator, call_back_at=at)
+    return offer, SlotOffer.objects.get(state=OfferState.PROMISED)
+
+
+def test_w14_a_promised_call_holds_nothing_and_comes_first_at_its_minute(specialty, operator):
+    offer, promise = promised(specialty, operator)
+    assert not Slot.objects.filter(hold_token__isnull=False).exists()
+    assert calls.claim_next(by=operator) is None
+    (sooner,) = kept_for(specialty, make.patient(), days=2)
+    Task.objects.filter(pk=promise.task_id).update(not_before=timezone.now())
+    assert PhonedNumber.objects.get(key=promise.task.claim_key).paused_until > timezone.now()
+    claimed = calls.claim_next(by=operator)
+    assert (claimed, claimed.slot, claimed.state) == (promise, offer.slot, OfferState.OPEN)
+    assert sooner.starts_at < claimed.starts_at
+
+
+def test_a_promised_call_is_made_though_nothing_fits(specialty, operator):
+    offer, promise = promised(specialty, operator)
+    make.appointment(Slot.objects.get(pk=offer.slot_id))
+    Task.objects.update(not_before=timezone.now())
+    claimed = calls.claim_next(by=operator)
+    assert (claimed, claimed.state) == (promise, OfferState.PROMISED)
+    calls.give_back(offer=promise.pk, by=operator)
+    assert calls.claim_next(by=operator) == promise
+    calls.finish(offer=promise.pk, outcome=CallOutcome.DECLINED_SLOT, by=operator)
+    assert WaitlistEntry.objects.get().state == EntryState.WAITING
+    reconciled()
+
+
+def test_the_promise_of_a_dead_browser_stays_promised(specialty, operator):
+    _offer, promise = promised(specialty, operator)
+    Task.objects.update(not_before=timezone.now())
+    calls.claim_next(by=operator)
+    Claim.objects.update(until=timezone.now())
+    offers.return_lapsed()
+    promise.refresh_from_db()
+    assert (promise.state, promise.task.state) == (OfferState.PROMISED, TaskState.OPEN)
     reconciled()

@@ -10,7 +10,7 @@ from patients.choices import Channel
 from tests import factories as make
 from tests.constraints import Cases, violates
 from waitlist.choices import EntryState, OfferState, RequestState
-from waitlist.models import CallAttempt, WaitlistEntry, WaitlistRequest
+from waitlist.models import CallAttempt, FreedTime, WaitlistEntry, WaitlistRequest
 from worklist.actions import tasks
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +65,19 @@ def offered_two_slots():
     offer(of=of, slot=slots[1])
 
 
+def free_slot():
+    return make.slots_of(make.shift(make.doctor()))[0]
+
+
+def freed_time(slot, **columns):
+    return FreedTime.objects.create(slot=slot, starts_at=slot.starts_at, look_at=timezone.now(), **columns)
+
+
+def freed_twice():
+    slot = free_slot()
+    return [freed_time(slot) for _ in range(2)]
+
+
 CASES: Cases = {
     "waitlistentry_hours_ordered": lambda: entry(time_from=time(12), time_until=time(12)),
     "waitlistentry_days_ordered": lambda: entry(date_until=F("date_from") - timedelta(days=1)),
@@ -85,6 +98,8 @@ CASES: Cases = {
     "offer_one_open_per_slot": offered_twice_one_slot,
     "offer_one_open_per_entry": offered_two_slots,
     "offer_ended_when": lambda: offer(state=OfferState.LAPSED),
+    "freed_time_one_open_per_slot": freed_twice,
+    "freed_time_ended_with_outcome": lambda: freed_time(free_slot(), ended_at=timezone.now()),
     "call_attempt_by_someone": lambda: call(by=""),
     "call_attempt_outcome_known": lambda: call(outcome="perhaps"),
 }

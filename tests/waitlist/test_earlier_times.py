@@ -10,7 +10,8 @@ from scheduling.models import Appointment
 from tests import factories as make
 from waitlist import matching
 from waitlist.fit import nearest_fits, nearest_fits_after_call
-from waitlist.models import SlotOffer
+from waitlist.models import WaitlistEntry
+from waitlist.queries import why
 
 pytestmark = pytest.mark.django_db
 
@@ -38,10 +39,11 @@ def free(service, days, starts="09:00"):
 
 
 def offered(slot):
-    """Matches a slot and returns the patients it is offered to, with the reasons for which others were passed over."""
-    match = matching.offer_slot(slot=slot.pk)
-    patients = SlotOffer.objects.filter(slot=slot, state="open").values_list("patient", flat=True)
-    return list(patients), [skip["reason"] for skip in match.passed_over]
+    """Matches a slot and returns the patients it is offered to, with the reasons for which others are passed over."""
+    offer = matching.offer_slot(slot=slot.pk)
+    waiting = WaitlistEntry.objects.filter(state="waiting").order_by("priority", "arrived_at")
+    reasons = [why.reason(entry, slot=slot) for entry in waiting]
+    return [offer.patient_id] if offer else [], reasons
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def test_an_entry_tells_who_waits_for_what_and_who_entered_it(specialty):
     assert (entry.patient, entry.birth_date, entry.representation) == (child, child.birth_date, mother)
     assert (entry.specialty, entry.weekdays, entry.note) == (specialty, [1, 3], "после школы")
     assert (entry.time_from, entry.time_until, entry.notice_minutes) == (time(9), time(12), 90)
-    assert (entry.state, entry.refused_free_times, entry.attempts) == (EntryState.WAITING, False, 0)
+    assert (entry.state, entry.sought_until, entry.attempts) == (EntryState.WAITING, None, 0)
     assert (entry.created_by, entry.created_by_name) == (by.ref, by.name)
     event = AuditEvent.objects.get(action="waitlist.joined")
     assert (event.actor, event.patient, event.object_ref) == (by.ref, child.pk, str(entry.pk))
@@ -56,9 +56,9 @@ def test_r12_while_a_time_fits_it_is_offered_first_and_may_be_refused(specialty)
         join(specialty)
     assert [slot.pk for slot in refused.value.slots] == [slot.pk for slot in slots]
     assert not WaitlistEntry.objects.exists()
-    assert join(specialty, none_suits=True).refused_free_times
+    assert join(specialty, none_suits=True).sought_until
     unsuitable = make.wishes(specialty, time_from=time(20))
-    assert not join(specialty, wishes=unsuitable, none_suits=True).refused_free_times
+    assert join(specialty, wishes=unsuitable, none_suits=True).sought_until is None
 
 
 def test_a_patient_waits_once_for_a_specialty_at_a_time(specialty):
@@ -121,11 +121,11 @@ def test_whoever_is_urgent_has_a_reason_and_the_name_of_who_has_set_it(specialty
 def test_times_free_for_new_wishes_have_been_read_out_to_nobody(specialty, wished, refused):
     make.shift(make.doctor(make.service(specialty)))
     entry = join(specialty, none_suits=True)
-    assert entry.refused_free_times
+    assert entry.sought_until
     wishes = make.wishes(specialty, **wished)
     entries.change(entry=entry.pk, changes=Changes(wishes.columns()), by=make.TEST)
     entry.refresh_from_db()
-    assert entry.refused_free_times == refused
+    assert bool(entry.sought_until) == refused
 
 
 @pytest.mark.parametrize(

@@ -13,14 +13,15 @@ from patients.actions import register
 from scheduling.actions import slots
 from scheduling.choices import CancelReason, Misfit, ReleaseOutcome
 from scheduling.models import Appointment, Slot, SlotRelease
+from scheduling.queries.fit import Start
 from tests import factories as make
-from waitlist import matching
+from waitlist import at_once, matching
 from waitlist.actions import calls, offers
-from waitlist.choices import CallOutcome, EntryState, OfferState
-from waitlist.errors import AlreadyWaiting, CallBackTimeNeeded, NotYourCall, OfferGone, OutcomeNeeded, SlotsAreFree
-from waitlist.fit import nearest_fits
-from waitlist.models import CallAttempt, SlotOffer
-from worklist.models import Claim
+from waitlist.choices import CallOutcome, EntryState, FreedOutcome, OfferState
+from waitlist.errors import AlreadyWaiting, CallBackTimeNeeded, OfferGone, OutcomeNeeded, SlotsAreFree
+from waitlist.fit import misfit, nearest_fits
+from waitlist.models import CallAttempt, FreedTime, SlotOffer, WaitlistEntry
+from worklist.models import Claim, PhonedNumber
 
 pytestmark = pytest.mark.django_db
 
@@ -40,14 +41,14 @@ def specialty_of(booked):
     return booked.service.specialty
 
 
-def test_a_freed_slot_is_kept_for_the_first_in_line(full_day):
+def test_a_freed_slot_is_proposed_to_the_first_in_line_and_locks_nothing(full_day):
     first, second = make.entry(specialty_of(full_day[0])), make.entry(specialty_of(full_day[0]))
     cancel(full_day[0])
     assert matching.match_freed() == 1
     offer = SlotOffer.objects.get()
-    assert (offer.entry, offer.state) == (first, OfferState.OPEN)
-    assert SlotRelease.objects.get().outcome == ReleaseOutcome.OFFERED
-    assert Slot.objects.get(pk=offer.slot_id).hold_token == offer.pk
+    assert (offer.entry, offer.state) == (first, OfferState.PROPOSED)
+    assert SlotRelease.objects.get().outcome == ReleaseOutcome.SOUGHT
+    assert list(Slot.objects.free(timezone.now())) == [offer.slot]
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.state, second.state) == (EntryState.OFFERED, EntryState.WAITING)
@@ -93,7 +94,8 @@ def test_wishes_that_do_not_fit_are_passed_over(full_day, unsuitable):
 def test_nobody_fits_leaves_the_slot_free(full_day):
     cancel(full_day[0])
     matching.match_freed()
-    assert SlotRelease.objects.get().outcome == ReleaseOutcome.NOBODY_FITS
+    assert (SlotRelease.objects.get().outcome, SlotOffer.objects.count()) == (ReleaseOutcome.SOUGHT, 0)
+    assert FreedTime.objects.get().look_at > timezone.now()
     assert Slot.objects.free(timezone.now()).count() == 1
 
 
@@ -126,6 +128,7 @@ def test_a_long_service_may_begin_before_the_freed_slot():
     matching.match_freed()
     offer = SlotOffer.objects.get()
     assert (offer.entry, offer.slot) == (entry, first)
+    calls.claim_next(by=make.actor(Role.OPERATOR))
     assert set(Slot.objects.filter(hold_token=offer.pk)) == {first, second}
 
 
@@ -136,8 +139,12 @@ def test_r24_the_operator_calls_logs_and_books(full_day):
     operator = make.actor(Role.OPERATOR)
     offer = calls.claim_next(by=operator)
     calls.finish(offer=offer.pk, outcome=CallOutcome.NO_ANSWER, by=operator)
-    assert calls.claim_next(by=operator) is None  # put off, not lost
-    calls.claim(offer=offer.pk, by=operator)
+    matching.match_freed()
+    assert calls.claim_next(by=operator) is None  # left in peace for a while, not lost
+    PhonedNumber.objects.update(paused_until=timezone.now())
+    FreedTime.objects.update(look_at=timezone.now())
+    matching.match_freed()
+    offer = calls.claim_next(by=operator)
     booked = booking.from_offer(offer=offer.pk, by=operator, key="yes")
     entry.refresh_from_db()
     assert (entry.state, entry.appointment) == (EntryState.BOOKED, booked)
@@ -146,8 +153,7 @@ def test_r24_the_operator_calls_logs_and_books(full_day):
     assert booked.channel == "phone"
 
 
-def test_after_the_last_attempt_the_patient_is_asked_to_call(full_day, settings):
-    settings.CALL_ATTEMPTS = 1
+def test_whoever_is_not_reached_keeps_their_place_while_the_next_is_asked(full_day):
     entry = make.entry(specialty_of(full_day[0]))
     next_in_line = make.entry(specialty_of(full_day[0]))
     cancel(full_day[0])
@@ -155,9 +161,9 @@ def test_after_the_last_attempt_the_patient_is_asked_to_call(full_day, settings)
     operator = make.actor(Role.OPERATOR)
     calls.finish(offer=calls.claim_next(by=operator).pk, outcome=CallOutcome.BUSY, by=operator)
     entry.refresh_from_db()
-    assert entry.state == EntryState.UNREACHABLE
+    assert entry.state == EntryState.WAITING
     matching.match_freed()
-    assert SlotOffer.objects.get(state=OfferState.OPEN).entry == next_in_line
+    assert SlotOffer.objects.get(state=OfferState.PROPOSED).entry == next_in_line
 
 
 @pytest.mark.parametrize(
@@ -191,20 +197,19 @@ def test_an_outcome_is_mandatory_and_a_call_back_has_a_time(full_day):
         calls.finish(offer=offer.pk, outcome="", by=operator)
     with pytest.raises(CallBackTimeNeeded):
         calls.finish(offer=offer.pk, outcome=CallOutcome.CALL_BACK, by=operator)
-    with pytest.raises(NotYourCall):
-        calls.finish(offer=offer.pk, outcome=CallOutcome.BUSY, by=make.actor(Role.OPERATOR))
 
 
-def test_an_offer_nobody_called_about_lapses_and_goes_on(full_day):
-    first, second = make.entry(specialty_of(full_day[0])), make.entry(specialty_of(full_day[0]))
+def test_a_proposal_nobody_made_is_ranked_anew(full_day):
+    first, urgent = make.entry(specialty_of(full_day[0])), make.entry(specialty_of(full_day[0]))
     cancel(full_day[0])
     matching.match_freed()
     offer = SlotOffer.objects.get()
     offers.return_lapsed(now=offer.expires_at)
     first.refresh_from_db()
     assert first.state == EntryState.WAITING
+    WaitlistEntry.objects.filter(pk=urgent.pk).update(priority="1urgent")
     matching.match_freed()
-    assert SlotOffer.objects.get(state=OfferState.OPEN).entry == second
+    assert SlotOffer.objects.get(state=OfferState.PROPOSED).entry == urgent
     with pytest.raises(OfferGone):
         calls.claim(offer=offer.pk, by=make.actor(Role.OPERATOR))
 
@@ -252,7 +257,7 @@ def test_a_doctor_who_gives_nothing_does_not_stop_the_others(full_day):
     slots.announce(make.slots_of(idle), reason="published")
     cancel(full_day[0])
     assert matching.match_freed() == 2
-    assert set(SlotRelease.objects.values_list("outcome", flat=True)) == {"nobody_fits", "offered"}
+    assert (SlotOffer.objects.count(), SlotRelease.objects.filter(outcome="sought").count()) == (1, 2)
 
 
 def test_a_booked_offer_frees_nothing(full_day):
@@ -261,7 +266,8 @@ def test_a_booked_offer_frees_nothing(full_day):
     matching.match_freed()
     operator = make.actor(Role.OPERATOR)
     booking.from_offer(offer=calls.claim_next(by=operator).pk, by=operator)
-    assert SlotRelease.objects.get().outcome == ReleaseOutcome.OFFERED
+    matching.match_freed()
+    assert (SlotRelease.objects.count(), FreedTime.objects.get().outcome) == (1, FreedOutcome.FILLED)
     entry.refresh_from_db()
     assert entry.appointment.slots.count() == 1
 
@@ -270,7 +276,7 @@ def test_a_lost_release_is_found_by_reconciliation(full_day):
     entry = make.entry(specialty_of(full_day[0]))
     cancel(full_day[0])
     SlotRelease.objects.all().delete()
-    assert matching.reconcile() == 1
+    assert at_once.reconcile() == 1
     matching.match_freed()
     assert SlotOffer.objects.get().entry == entry
 
@@ -320,10 +326,10 @@ def test_d52_an_hour_that_ends_too_late_is_not_offered(from_half_past_four, unti
     entry = make.entry(at.long.specialty, service=at.long, time_from=time(9), time_until=until)
     found = nearest_fits(make.wishes(at.long.specialty, service=at.long, time_until=until), patient=entry.patient)
     assert [fit.slot.pk for fit in found] == ([at.free[0].pk] if fits else [])
-    match = matching.offer_slot(slot=at.free[0].pk)
+    matching.offer_slot(slot=at.free[0].pk)
     assert list(SlotOffer.objects.values_list("slot", "service")) == ([(at.free[0].pk, at.long.pk)] if fits else [])
-    passed_over = [] if fits else [{"entry": str(entry.pk), "reason": Misfit.HOURS}]
-    assert match.passed_over == passed_over
+    start = Start.of(at.free[0].starts_at, doctor=at.free[0].doctor, now=timezone.now())
+    assert misfit(entry, start=start, services=[at.long]) == (None if fits else Misfit.HOURS)
 
 
 @pytest.mark.parametrize(("until", "given"), [(time(17), None), (time(17, 29), None), (time(17, 30), "long")])
@@ -346,13 +352,15 @@ def test_a_patient_who_is_busy_before_the_visit_ends_is_passed_over(from_half_pa
     assert SlotOffer.objects.exists() is fits
 
 
-def test_a_lapsed_hold_is_announced():
+def test_a_lapsed_hold_is_no_news_for_the_waitlist():
+    """Nobody has given that time back: it was free before."""
     shift = make.shift(make.doctor(), slots=1)
     slot = make.slots_of(shift)[0]
     slots.hold(start=slot.pk, service=shift.doctor.services.first(), reason="desk", by=make.TEST)
     assert slots.release_lapsed() == 0
     assert slots.release_lapsed(now=timezone.now() + timedelta(minutes=11)) == 1
-    assert SlotRelease.objects.get().reason == "hold_lapsed"
+    assert not SlotRelease.objects.exists()
+    assert list(Slot.objects.free(timezone.now())) == [slot]
 
 
 def test_t83_matching_never_books(full_day):

@@ -154,4 +154,4 @@ def test_wishes_are_not_changed_to_what_never_fits(skin):
 def test_while_something_is_free_nobody_is_told_that_nothing_fits(skin):
     make.shift(make.doctor(skin), days=1)
     entry = entries.join(patient=make.patient(), wishes=make.wishes(skin.specialty), by=make.TEST, none_suits=True)
-    assert entry.refused_free_times
+    assert entry.sought_until

@@ -41,24 +41,23 @@ def offered(specialty, *, days=3, who=None):
     return SlotOffer.objects.select_related("task", "entry").get(entry=entry)
 
 
-def kept_until(offer):
-    """In the three places where it is written."""
-    slot = Slot.objects.get(pk=offer.slot_id)
-    return {
-        SlotOffer.objects.get(pk=offer.pk).expires_at,
-        slot.held_until,
-        Task.objects.get(pk=offer.task_id).expires_at,
-    }
+@pytest.fixture
+def called(specialty, operator):
+    """An operator is phoning about a time."""
+    return calls.claim(offer=offered(specialty).pk, by=operator)
 
 
-def test_an_offer_is_kept_in_three_places_until_the_same_moment(specialty, settings):
+def held(offer):
+    return set(Slot.objects.filter(hold_token=offer.pk))
+
+
+def test_a_proposal_holds_nothing_and_is_in_the_audit(specialty, settings):
     before = timezone.now()
     offer = offered(specialty)
-    (until,) = kept_until(offer)
-    minutes = timedelta(minutes=settings.OFFER_MINUTES)
-    assert before + minutes <= until <= timezone.now() + minutes
+    minutes = timedelta(minutes=settings.PROPOSAL_MINUTES)
+    assert before + minutes <= offer.expires_at <= timezone.now() + minutes
+    assert (offer.state, offer.task.expires_at, held(offer)) == (OfferState.PROPOSED, offer.expires_at, set())
     slot = Slot.objects.get(pk=offer.slot_id)
-    assert (slot.hold_token, slot.hold_owner, slot.hold_reason) == (offer.pk, f"offer:{offer.pk}", "offer")
     assert (offer.patient_id, offer.doctor_id, offer.starts_at) == (
         offer.entry.patient_id,
         slot.doctor_id,
@@ -68,52 +67,103 @@ def test_an_offer_is_kept_in_three_places_until_the_same_moment(specialty, setti
     assert (event.actor, event.patient, event.object_ref) == (offers.MATCHING.ref, offer.patient_id, str(offer.pk))
 
 
-@pytest.mark.parametrize(
-    ("asked", "kept"),
-    [
-        (lambda offer: offer.expires_at - MINUTE, lambda offer: offer.expires_at),
-        (lambda offer: offer.expires_at + MINUTE, lambda offer: offer.expires_at + MINUTE),
-        (lambda offer: offer.starts_at + HOUR, lambda offer: offer.starts_at),
-    ],
-    ids=["never shorter", "longer", "not beyond its beginning"],
-)
-def test_a_time_is_kept_longer_and_never_shorter(specialty, asked, kept):
-    offer = offered(specialty)
-    expected = kept(offer)
-    offers.keep(offer, until=asked(offer))
-    assert kept_until(offer) == {expected}
-
-
-@pytest.mark.parametrize("state", [OfferState.ACCEPTED, OfferState.DECLINED, OfferState.LAPSED])
-def test_an_ended_offer_frees_its_time_and_leaves_its_task_to_the_caller(specialty, state):
+def test_r24_a_call_holds_its_time_from_the_claim_on_and_no_longer(specialty, operator, settings):
+    settings.CALL_HOLD_MINUTES, settings.CLAIM_MINUTES = 15, 120
     offer, before = offered(specialty), timezone.now()
-    offers.end(offer, state=state)
-    offer.refresh_from_db()
-    slot = Slot.objects.get(pk=offer.slot_id)
-    assert (offer.state, slot.hold_token, slot.held_until) == (state, None, None)
-    assert before <= offer.ended_at <= timezone.now()
-    assert SlotRelease.objects.filter(slot=slot, reason="offer_ended").count() == 1
-    assert offer.task.state == TaskState.OPEN
+    offer = calls.claim(offer=offer.pk, by=operator)
+    assert before + 15 * MINUTE <= offer.expires_at <= timezone.now() + 15 * MINUTE
+    (slot,) = held(offer)
+    assert (slot.hold_owner, slot.hold_reason, slot.held_until) == (f"offer:{offer.pk}", "offer", offer.expires_at)
+    assert Task.objects.get().expires_at is None
+    Claim.objects.update(until=timezone.now() + 5 * MINUTE)
+    assert calls.keep_alive(offer=offer.pk, by=operator)
+    assert {slot.held_until for slot in held(offer)} == {offer.expires_at}
 
 
-@pytest.mark.parametrize(("late", "lapsed"), [(-MOMENT, 0), (timedelta(0), 1)])
-def test_an_offer_lapses_at_its_moment(specialty, late, lapsed):
+def test_a_time_is_held_no_longer_than_until_it_begins(specialty, operator, settings):
+    settings.WAITLIST_STOP_MINUTES = 0
     offer = offered(specialty)
-    assert offer.is_kept(offer.expires_at + late) == (not lapsed)
-    assert offers.return_lapsed(now=offer.expires_at + late) == lapsed
-    states = (SlotOffer.objects.get().state, WaitlistEntry.objects.get().state, Task.objects.get().state)
-    gone = (OfferState.LAPSED, EntryState.WAITING, TaskState.DROPPED)
-    assert states == (gone if lapsed else (OfferState.OPEN, EntryState.OFFERED, TaskState.OPEN))
+    soon = timezone.now() + 7 * MINUTE
+    Slot.objects.filter(pk=offer.slot_id).update(starts_at=soon)
+    SlotOffer.objects.update(starts_at=soon)
+    assert calls.claim(offer=offer.pk, by=operator).expires_at == soon
 
 
-def test_offers_and_calls_that_ran_out_are_counted_together(specialty, operator):
-    first, second = offered(specialty), offered(specialty, days=4)
-    calls.claim(offer=first.pk, by=operator)
-    late = timezone.now() + 9 * HOUR
-    assert offers.return_lapsed(now=late) == 3
-    assert offers.return_lapsed(now=late) == 0
+def test_up_to_three_times_that_differ_are_held_for_a_call(specialty, operator, settings):
+    """Of a doctor's day one time: the others are of other days or doctors."""
+    settings.WAITLIST_HELD_PERCENT = 100
+    offer = offered(specialty)
+    doctor, colleague = offer.doctor, make.doctor(offer.service)
+    same_day = make.slots_of(make.shift(doctor, days=3, starts="14:00", slots=2))
+    another_day = make.slots_of(make.shift(doctor, days=4, slots=2))
+    another_doctor = make.slots_of(make.shift(colleague, days=3, slots=1))
+    make.shift(colleague, days=5, slots=1)
+    calls.claim(offer=offer.pk, by=operator)
+    assert held(offer) == {offer.slot, another_day[0], another_doctor[0]}
+    assert not {slot.pk for slot in same_day} & {slot.pk for slot in held(offer)}
+    calls.give_back(offer=offer.pk, by=operator)
+    assert held(offer) == set()
+
+
+def test_a_time_that_was_taken_meanwhile_is_replaced_by_the_nearest_that_fits(specialty, operator):
+    offer = offered(specialty)
+    make.appointment(Slot.objects.get(pk=offer.slot_id))
+    (other,) = make.slots_of(make.shift(offer.doctor, days=6, slots=1))
+    claimed = calls.claim_next(by=operator)
+    assert (claimed.pk, claimed.slot, claimed.starts_at) == (offer.pk, other, other.starts_at)
+    assert held(claimed) == {other}
+
+
+def test_without_another_time_nobody_is_phoned(specialty, operator):
+    offer = offered(specialty)
+    make.appointment(Slot.objects.get(pk=offer.slot_id))
+    assert calls.claim_next(by=operator) is None
+    assert (SlotOffer.objects.get().state, WaitlistEntry.objects.get().state) == ("withdrawn", "waiting")
     assert not Claim.objects.exists()
-    assert set(SlotOffer.objects.values_list("pk", "state")) == {(each.pk, "lapsed") for each in (first, second)}
+    with pytest.raises(OfferGone):
+        calls.claim(offer=offer.pk, by=operator)
+
+
+@pytest.mark.parametrize("state", [OfferState.ACCEPTED, OfferState.DECLINED, OfferState.LAPSED, OfferState.WITHDRAWN])
+def test_an_ended_offer_frees_its_time_and_leaves_its_task_to_the_caller(called, state):
+    before = timezone.now()
+    offers.end(called, state=state)
+    called.refresh_from_db()
+    slot = Slot.objects.get(pk=called.slot_id)
+    assert (called.state, slot.hold_token, slot.held_until) == (state, None, None)
+    assert before <= called.ended_at <= timezone.now()
+    assert (SlotRelease.objects.count(), called.task.state) == (0, TaskState.OPEN)
+
+
+@pytest.mark.parametrize(("late", "over"), [(-MOMENT, 0), (timedelta(0), 1)])
+def test_a_proposal_is_over_at_its_moment(specialty, late, over):
+    offer = offered(specialty)
+    assert offers.return_lapsed(now=offer.expires_at + late) == over
+    states = (SlotOffer.objects.get().state, WaitlistEntry.objects.get().state, Task.objects.get().state)
+    gone = (OfferState.WITHDRAWN, EntryState.WAITING, TaskState.DROPPED)
+    assert states == (gone if over else (OfferState.PROPOSED, EntryState.OFFERED, TaskState.OPEN))
+
+
+def test_a_proposal_whose_time_somebody_takes_is_over_at_once(specialty):
+    offer = offered(specialty)
+    assert offers.return_lapsed() == 0
+    make.appointment(Slot.objects.get(pk=offer.slot_id))
+    assert (offers.return_lapsed(), SlotOffer.objects.get().state) == (1, OfferState.WITHDRAWN)
+
+
+def test_the_call_of_a_dead_browser_is_in_the_queue_again_and_holds_nothing(called, operator):
+    (claim,) = Claim.objects.all()
+    assert offers.return_lapsed(now=claim.until - MOMENT) == 0
+    assert offers.return_lapsed(now=claim.until) == 2, "the claim and what it was about"
+    assert (SlotOffer.objects.get().state, held(called)) == (OfferState.PROPOSED, set())
+    assert calls.claim_next(by=make.actor(Role.OPERATOR)) == called
+
+
+def test_a_running_call_outlives_its_hold(called, operator):
+    late = called.expires_at + HOUR
+    Claim.objects.update(until=late + HOUR)
+    assert offers.return_lapsed(now=late) == 0
+    assert (SlotOffer.objects.get().state, called.is_held(late)) == (OfferState.OPEN, False)
 
 
 def test_an_entry_that_left_meanwhile_does_not_wait_again(specialty):
@@ -123,38 +173,21 @@ def test_an_entry_that_left_meanwhile_does_not_wait_again(specialty):
     assert WaitlistEntry.objects.get().state == EntryState.REMOVED
 
 
-def test_a_call_that_is_not_there_or_not_kept_is_gone(specialty, operator):
+def test_a_call_that_never_was_is_gone(operator):
     for act in (calls.claim, calls.give_back, calls.lock_accepted):
         with pytest.raises(OfferGone):
             act(offer=uuid4(), by=operator)
     assert not calls.keep_alive(offer=uuid4(), by=operator)
-    offer = offered(specialty)
-    SlotOffer.objects.update(expires_at=timezone.now())
-    with pytest.raises(OfferGone):
-        calls.claim(offer=offer.pk, by=operator)
 
 
-def test_a_claimed_call_keeps_the_time_for_the_length_of_a_call(specialty, operator, settings):
-    settings.CALL_HOLD_MINUTES, settings.CLAIM_MINUTES = 90, 120
-    offer, before = offered(specialty), timezone.now()
-    assert calls.claim(offer=offer.pk, by=operator) == offer
-    (until,) = kept_until(offer)
-    assert before + 90 * MINUTE <= until <= timezone.now() + 90 * MINUTE
-    Claim.objects.update(until=timezone.now() + 5 * MINUTE)
-    assert calls.keep_alive(offer=offer.pk, by=operator)
-    (until,) = kept_until(offer)
-    assert before + 120 * MINUTE <= until <= timezone.now() + 120 * MINUTE
-
-
-def test_nobody_speaks_for_somebody_elses_call(specialty, operator):
-    offer, other = offered(specialty), make.actor(Role.OPERATOR)
-    calls.claim(offer=offer.pk, by=operator)
-    assert not calls.keep_alive(offer=offer.pk, by=other)
-    for act in (calls.claim, calls.give_back, calls.lock_accepted):
+def test_nobody_speaks_for_somebody_elses_call(called, operator):
+    other = make.actor(Role.OPERATOR)
+    assert not calls.keep_alive(offer=called.pk, by=other)
+    for act in (calls.claim, calls.give_back):
         with pytest.raises(NotYourCall):
-            act(offer=offer.pk, by=other)
+            act(offer=called.pk, by=other)
     with pytest.raises(NotYourCall):
-        calls.remove_entry(entry=offer.entry_id, reason="", by=other)
+        calls.remove_entry(entry=called.entry_id, reason="", by=other)
     assert Claim.objects.get().by == operator.ref
 
 
@@ -185,7 +218,7 @@ def test_what_an_entry_is_offered_now_is_not_what_it_was_offered_before(specialt
     (slot,) = make.slots_of(make.shift(make.doctor(make.service(specialty)), days=5, slots=1))
     matching.offer_slot(slot=slot.pk)
     now = calls.open_offer(entry=before.entry_id, by=operator)
-    assert (now.slot_id, now.state) == (slot.pk, OfferState.OPEN)
+    assert (now.slot_id, now.state) == (slot.pk, OfferState.PROPOSED)
 
 
 def test_calls_are_shown_with_what_is_due_first(specialty, operator, django_assert_num_queries):
@@ -193,10 +226,10 @@ def test_calls_are_shown_with_what_is_due_first(specialty, operator, django_asse
     Task.objects.filter(pk=put_off.task_id).update(not_before=timezone.now() + MINUTE)
     calls.claim(offer=in_hand.pk, by=operator)
     with django_assert_num_queries(1):
-        rows = [(task.offer, task.turn, task.claimed_by) for task in shown.queue()]
+        rows = [(task.offer, task.ready, task.claimed_by) for task in shown.queue()]
         assert rows == [(due, 0, None), (put_off, 1, None), (in_hand, 1, operator.ref)]
     assert (shown.due_count(), shown.due_count(timezone.now() + 2 * MINUTE)) == (1, 2)
-    assert [task.turn for task in shown.queue(timezone.now() + 2 * MINUTE)] == [0, 0, 1]
+    assert [task.ready for task in shown.queue(timezone.now() + 2 * MINUTE)] == [0, 0, 1]
     assert (shown.call_of(operator), shown.call_of(make.actor(Role.OPERATOR))) == (in_hand, None)
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from patients.ages import age_on
 from scheduling.actions import slots as slot_actions
 from scheduling.choices import Misfit, ReleaseReason, ServiceKind
-from scheduling.models import Appointment, SlotRelease
+from scheduling.models import Appointment, Slot
 from scheduling.queries.fit import Start
 from tests import factories as make
 from waitlist import matching
@@ -54,8 +54,7 @@ def clinic(chance):
     return doctors
 
 
-def test_t84_the_order_is_that_of_brute_force(clinic, chance, monkeypatch):
-    monkeypatch.setattr(search, "CANDIDATES", ENTRIES)
+def test_t84_the_order_is_that_of_brute_force(clinic, chance):
     starts = [slot for doctor in clinic for days in range(1, 8) for slot in free_slots(doctor, days)]
     entries = list(WaitlistEntry.objects.select_related("patient"))
     visits = some_have_visits(entries, clinic, chance)
@@ -64,13 +63,13 @@ def test_t84_the_order_is_that_of_brute_force(clinic, chance, monkeypatch):
     for slot in chance.sample(starts, SLOTS):
         services = given_by(slot.doctor.services.all())
         runs = {service: [slot] for service in services}
-        found = search.who_fits([runs], doctor=slot.doctor, given=services, zone="Europe/Moscow", now=now)
+        found = search.who_fits([runs], doctor=slot.doctor, zone="Europe/Moscow", now=now, limit=ENTRIES)
         expected = sorted(
             (entry for entry in entries if fits(entry, slot, services, now)),
             key=lambda entry: (entry.priority, entry.arrived_at),
         )
         useful = [entry for entry in expected if is_of_use(entry, slot, visits)]
-        assert [fit.entry.pk for fit in found.fits] == [entry.pk for entry in useful]
+        assert [fit.entry.pk for fit in found] == [entry.pk for entry in useful]
         start = Start.of(slot.starts_at, doctor=slot.doctor, now=now)
         assert {entry for entry in entries if misfit(entry, start=start, services=services) is None} == set(expected)
         assert {entry for entry in expected if is_kept_by_visit(entry, start, services)} == set(expected) - set(useful)
@@ -80,19 +79,17 @@ def test_t84_the_order_is_that_of_brute_force(clinic, chance, monkeypatch):
     assert bounded > 20
 
 
-def test_t83_t84_nobody_is_booked_and_every_skip_has_its_reason(clinic):
+@pytest.mark.parametrize("reason", [ReleaseReason.CANCELLED, ReleaseReason.PUBLISHED])
+def test_t83_nobody_is_booked_and_each_is_proposed_what_fits(clinic, reason):
     freed = [slot for doctor in clinic for slot in free_slots(doctor, 3)]
-    slot_actions.announce(freed, reason=ReleaseReason.PUBLISHED)
+    slot_actions.announce(freed, reason=reason)
     matching.match_freed()
     assert Appointment.objects.count() == 0
-    offered = set(SlotOffer.objects.values_list("slot", flat=True))
-    assert offered
-    for release in SlotRelease.objects.select_related("slot"):
-        reasons = {skip["reason"] for skip in release.passed_over}
-        assert reasons <= set(Misfit.values)
-        assert release.outcome in ("offered", "nobody_fits", "not_free")
-    skips = [skip for release in SlotRelease.objects.all() for skip in release.passed_over]
-    assert {"weekday", "hours", "doctor"} <= {skip["reason"] for skip in skips}
+    offers = SlotOffer.objects.select_related("entry__patient", "slot__doctor")
+    assert offers
+    for offer in offers:
+        assert fits(offer.entry, offer.slot, [offer.service], timezone.now())
+    assert not Slot.objects.filter(hold_token__isnull=False).exists()
 
 
 def some_have_visits(entries, doctors, chance):

@@ -1,4 +1,4 @@
-"""The outcome of a call decides on the offer, the entry, the next attempt and the message (domain §6)."""
+"""The outcome of a call is a fact; it decides on the offer, the entry, the next attempt and the message (domain §6)."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -7,28 +7,30 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+import booking
 from foundation.accounts.choices import Role
 from notifications.models import Message
-from scheduling.models import Location, Slot
+from scheduling.models import Slot
 from tests import factories as make
 from waitlist import matching
-from waitlist.actions import calls
-from waitlist.choices import NOT_REACHED, CallOutcome, EntryState, OfferState
-from waitlist.errors import CallBackTimeNeeded, EntryClosed, NotYourCall, OfferGone, OutcomeNeeded
-from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry
-from worklist.models import Claim
+from waitlist.actions import calls, offers, outcomes
+from waitlist.choices import NOT_COUNTED, NOT_REACHED, CallOutcome, EntryState, OfferState
+from waitlist.errors import CallBackTimeNeeded, NobodyPhonesThen, OfferGone, OutcomeNeeded
+from waitlist.models import CallAttempt, FreedTime, SlotOffer, WaitlistEntry
+from worklist.models import Claim, PhonedNumber, Task
 
 pytestmark = pytest.mark.django_db
 
 MONDAY = datetime(2026, 11, 23, 12, 0, tzinfo=ZoneInfo("Europe/Moscow"))
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+UNTRIED = [outcome for outcome in NOT_REACHED if outcome not in NOT_COUNTED]
 
 
 @pytest.fixture(autouse=True)
 def monday_noon(settings, everyday_settings):
     settings.CALL_HOURS = [("09:00", "20:00"), ("10:00", "18:00")]
-    settings.CALL_ATTEMPTS = 3
-    settings.CALL_RETRY_MINUTES, settings.CALL_RETRY_SOON_MINUTES, settings.OFFER_MINUTES = 120, 30, 45
+    settings.CALL_ATTEMPTS, settings.CALL_BUSY_MINUTES = 3, 3
+    settings.CALL_RETRY_MINUTES, settings.CALL_RETRY_SOON_MINUTES = 120, 30
     with time_machine.travel(MONDAY, tick=False) as clock:
         yield clock
 
@@ -39,14 +41,14 @@ def operator():
 
 
 def offered(starts_at, *, who=None, notice=0):
-    """Somebody waits, and this time is kept for them."""
+    """Somebody waits, and is to be phoned about this time."""
     specialty = make.specialty()
-    entry = make.entry(specialty, who=who or make.patient(phone="+79210001122"), notice_minutes=notice)
+    make.entry(specialty, who=who or make.patient(phone="+79210001122"), notice_minutes=notice)
     shift = make.shift(make.doctor(make.service(specialty)), starts="08:00", slots=1)
     (slot,) = make.slots_of(shift)
     Slot.objects.filter(pk=slot.pk).update(starts_at=starts_at, ends_at=starts_at + 30 * MINUTE)
-    matching.offer_slot(slot=slot.pk)
-    return SlotOffer.objects.get(entry=entry)
+    FreedTime.objects.create(slot=slot, starts_at=starts_at, look_at=timezone.now())
+    return matching.offer_slot(slot=slot.pk)
 
 
 def called(offer, outcome, by, **told):
@@ -60,83 +62,75 @@ def states(offer):
     return offer.state, WaitlistEntry.objects.get(pk=offer.entry_id).state
 
 
+def paused_for():
+    return PhonedNumber.objects.get().paused_until - timezone.now()
+
+
 @pytest.mark.parametrize(
-    ("before", "again"),
+    ("outcome", "before", "pause"),
     [
-        (3 * DAY, 120 * MINUTE),
-        (DAY, 120 * MINUTE),
-        (DAY - MINUTE, 30 * MINUTE),
-        (13 * HOUR, 30 * MINUTE),
+        (CallOutcome.NO_ANSWER, 3 * DAY, 120 * MINUTE),
+        (CallOutcome.VOICEMAIL, DAY, 120 * MINUTE),
+        (CallOutcome.NO_ANSWER, DAY - MINUTE, 30 * MINUTE),
+        (CallOutcome.BUSY, 3 * DAY, 3 * MINUTE),
+        (CallOutcome.DROPPED, 3 * DAY, timedelta(0)),
+        (CallOutcome.DECLINED_SLOT, 3 * DAY, 30 * MINUTE),
+        (CallOutcome.WRONG_NUMBER, 3 * DAY, 30 * MINUTE),
     ],
 )
-def test_who_did_not_answer_is_tried_again_sooner_when_the_time_is_near(operator, before, again):
-    offer = offered(MONDAY + before)
-    called(offer, CallOutcome.NO_ANSWER, operator)
-    assert states(offer) == (OfferState.OPEN, EntryState.OFFERED)
-    assert offer.task.not_before == MONDAY + again
-    assert offer.expires_at == MONDAY + again + 45 * MINUTE
+def test_w19_a_number_rests_after_a_call_as_long_as_its_outcome_says(operator, outcome, before, pause):
+    called(offered(MONDAY + before), outcome, operator)
+    assert paused_for() == pause
 
 
-def test_the_next_attempt_waits_for_the_clinic_to_phone_again(operator, monday_noon):
+@pytest.mark.parametrize("outcome", UNTRIED)
+def test_w05_who_is_not_reached_keeps_their_place_and_the_time_goes_on(operator, outcome):
     offer = offered(MONDAY + 3 * DAY)
-    monday_noon.move_to(MONDAY + 7 * HOUR)
-    SlotOffer.objects.update(expires_at=MONDAY + 8 * HOUR)
-    type(offer.task).objects.update(expires_at=MONDAY + 8 * HOUR)
-    called(offer, CallOutcome.BUSY, operator)
-    assert offer.task.not_before == MONDAY + 21 * HOUR, "nine o'clock of the next morning"
-
-
-def test_for_a_visit_today_there_is_one_attempt(operator):
-    offer = offered(MONDAY + 11 * HOUR)
-    called(offer, CallOutcome.NO_ANSWER, operator)
+    called(offer, outcome, operator)
     assert states(offer) == (OfferState.LAPSED, EntryState.WAITING)
+    assert FreedTime.objects.get().look_at == MONDAY
+    assert not Claim.objects.exists()
     assert not Message.objects.exists()
 
 
-@pytest.mark.parametrize(
-    ("zone", "hours", "again"),
-    [("Asia/Vladivostok", 11, True), ("America/New_York", 13, False)],
-    ids=["tomorrow there", "today there"],
-)
-def test_t96_today_is_that_of_the_visits_location(operator, zone, hours, again):
-    """It is Tuesday morning there, or still Monday afternoon."""
-    offer = offered(MONDAY + hours * HOUR)
-    Location.objects.update(timezone=zone)
-    called(offer, CallOutcome.NO_ANSWER, operator)
-    assert (offer.state == OfferState.OPEN) is again
-
-
-@pytest.mark.parametrize(("begins", "kept"), [(timedelta(0), False), (MINUTE, True)])
-def test_no_attempt_is_left_when_the_time_begins_before_it(operator, monday_noon, begins, kept):
-    """Called at half past seven in the evening; the clinic phones again at nine."""
-    offer = offered(MONDAY + 21 * HOUR + begins)
-    monday_noon.move_to(MONDAY + 7.5 * HOUR)
-    later = MONDAY + 8 * HOUR
-    SlotOffer.objects.update(expires_at=later)
-    type(offer.task).objects.update(expires_at=later)
-    called(offer, CallOutcome.VOICEMAIL, operator)
-    assert (offer.state == OfferState.OPEN) == kept
-
-
-@pytest.mark.parametrize("outcome", NOT_REACHED)
-def test_after_the_last_attempt_nobody_is_called_until_they_call_and_one_message_says_so(operator, outcome):
+def test_a_busy_line_and_a_call_cut_off_are_no_attempts(operator):
     offer = offered(MONDAY + 3 * DAY)
-    WaitlistEntry.objects.update(attempts=1)
-    called(offer, outcome, operator)
+    called(offer, CallOutcome.DROPPED, operator)
     assert states(offer) == (OfferState.OPEN, EntryState.OFFERED)
-    called(offer, outcome, operator)
-    assert states(offer) == (OfferState.LAPSED, EntryState.UNREACHABLE)
+    called(offer, CallOutcome.BUSY, operator)
+    assert states(offer) == (OfferState.WITHDRAWN, EntryState.WAITING)
+    assert WaitlistEntry.objects.get().attempts == 0
+
+
+def test_one_time_is_offered_to_nobody_a_third_time_in_vain(operator):
+    slot = offered(MONDAY + 3 * DAY).slot_id
+    for _ in range(2):
+        called(SlotOffer.objects.get(state=OfferState.PROPOSED), CallOutcome.NO_ANSWER, operator)
+        PhonedNumber.objects.all().delete()
+        again = matching.offer_slot(slot=slot)
+    assert again is None
+
+
+def test_after_the_third_vain_call_in_a_row_one_message_asks_the_patient_to_call(operator):
+    slot = offered(MONDAY + 3 * DAY).slot_id
+    WaitlistEntry.objects.update(attempts=2)
+    offer = SlotOffer.objects.get()
+    called(offer, CallOutcome.NO_ANSWER, operator)
     message = Message.objects.get()
     assert (message.template, message.address, message.about) == ("call_us", "+79210001122", offer.entry_id)
     assert (message.patient, message.useful_until) == (offer.patient_id, MONDAY + 3 * DAY)
-    assert WaitlistEntry.objects.get().attempts == 3
+    assert (states(offer), outcomes.is_sought(message)) == ((OfferState.LAPSED, EntryState.WAITING), True)
+    PhonedNumber.objects.all().delete()
+    matching.offer_slot(slot=slot)
+    called(SlotOffer.objects.get(state=OfferState.PROPOSED), CallOutcome.DECLINED_SLOT, operator)
+    assert (Message.objects.count(), outcomes.is_sought(message)) == (1, False), "they have been spoken to"
 
 
 def test_who_has_no_number_is_sent_no_message(operator):
     offer = offered(MONDAY + 3 * DAY, who=make.patient(phone=""))
     WaitlistEntry.objects.update(attempts=2)
     called(offer, CallOutcome.NO_ANSWER, operator)
-    assert states(offer) == (OfferState.LAPSED, EntryState.UNREACHABLE)
+    assert states(offer) == (OfferState.LAPSED, EntryState.WAITING)
     assert not Message.objects.exists()
 
 
@@ -158,8 +152,8 @@ def test_attempts_are_those_in_a_row(operator, outcome):
     [
         (CallOutcome.DECLINED_SLOT, OfferState.DECLINED, EntryState.WAITING, True),
         (CallOutcome.DECLINED_ALL, OfferState.DECLINED, EntryState.REMOVED, True),
-        (CallOutcome.WRONG_NUMBER, OfferState.LAPSED, EntryState.UNREACHABLE, False),
-        (CallOutcome.NO_ANSWER, OfferState.OPEN, EntryState.OFFERED, False),
+        (CallOutcome.WRONG_NUMBER, OfferState.WITHDRAWN, EntryState.UNREACHABLE, False),
+        (CallOutcome.NO_ANSWER, OfferState.LAPSED, EntryState.WAITING, False),
     ],
 )
 def test_what_each_outcome_leads_to(operator, outcome, offer_state, entry_state, on_the_line):
@@ -169,12 +163,12 @@ def test_what_each_outcome_leads_to(operator, outcome, offer_state, entry_state,
     called(first, outcome, operator)
     assert states(first) == (offer_state, entry_state)
     assert Claim.objects.filter(by=operator.ref).exists() == on_the_line
+    second.refresh_from_db()
     assert states(second) == (OfferState.OPEN, EntryState.OFFERED)
 
 
 def test_whoever_leaves_the_list_leaves_with_the_word_for_it(operator):
-    offer = offered(MONDAY + 3 * DAY)
-    called(offer, CallOutcome.DECLINED_ALL, operator)
+    called(offered(MONDAY + 3 * DAY), CallOutcome.DECLINED_ALL, operator)
     entry = WaitlistEntry.objects.get()
     assert (entry.close_reason, entry.closed_by, entry.closed_at) == (
         str(CallOutcome.DECLINED_ALL.label),
@@ -183,17 +177,14 @@ def test_whoever_leaves_the_list_leaves_with_the_word_for_it(operator):
     )
 
 
-@pytest.mark.parametrize(("before_start", "kept"), [(MINUTE, True), (timedelta(0), False), (-HOUR, False)])
-def test_a_promised_call_keeps_the_time_when_it_comes_before_it(operator, before_start, kept):
-    offer = offered(MONDAY + 2 * DAY)
-    at = offer.starts_at - before_start
+def test_w14_a_promised_call_is_a_task_of_its_own_that_holds_nothing(operator):
+    offer, at = offered(MONDAY + 2 * DAY), MONDAY + DAY
     called(offer, CallOutcome.CALL_BACK, operator, call_back_at=at)
-    assert states(offer) == (
-        (OfferState.OPEN, EntryState.OFFERED) if kept else (OfferState.DECLINED, EntryState.WAITING)
-    )
-    assert WaitlistEntry.objects.get().not_before == at
-    if kept:
-        assert (offer.task.not_before, offer.expires_at) == (at, offer.starts_at)
+    assert states(offer) == (OfferState.WITHDRAWN, EntryState.OFFERED)
+    promise = SlotOffer.objects.get(state=OfferState.PROMISED)
+    assert (promise.task.not_before, promise.task.turn, promise.slot_id) == (at, 0, offer.slot_id)
+    assert not Slot.objects.filter(hold_token__isnull=False).exists()
+    assert not Claim.objects.exists()
 
 
 @pytest.mark.parametrize("at", [None, MONDAY, MONDAY - MINUTE])
@@ -204,11 +195,36 @@ def test_a_promised_call_is_in_the_future(operator, at):
     assert not CallAttempt.objects.exists()
 
 
+def test_w14_a_promised_call_is_made_although_another_person_is_to_be_told_of_its_time(operator, monday_noon):
+    offer = offered(MONDAY + 2 * DAY)
+    called(offer, CallOutcome.CALL_BACK, operator, call_back_at=MONDAY + HOUR)
+    make.entry(offer.entry.specialty, notice_minutes=0)
+    monday_noon.move_to(MONDAY + HOUR)
+    other = matching.offer_slot(slot=offer.slot_id)
+    begun = calls.claim_next(by=operator)
+    assert (begun.entry_id, begun.state, begun.slot_id) == (offer.entry_id, OfferState.PROMISED, offer.slot_id)
+    other.refresh_from_db()
+    assert (other.state, other.slot.hold_token) == (OfferState.PROPOSED, None)
+    assert booking.from_offer(offer=begun.pk, by=operator).starts_at == offer.starts_at  # first come wins
+
+
+@pytest.mark.parametrize(
+    ("after", "promised"), [(8 * HOUR - 6 * MINUTE, True), (8 * HOUR - 5 * MINUTE, False), (11.5 * HOUR, False)]
+)
+def test_w14_nobody_is_promised_a_call_at_night(operator, after, promised):
+    offer = offered(MONDAY + 3 * DAY)
+    if promised:
+        called(offer, CallOutcome.CALL_BACK, operator, call_back_at=MONDAY + after)
+    else:
+        with pytest.raises(NobodyPhonesThen):
+            called(offer, CallOutcome.CALL_BACK, operator, call_back_at=MONDAY + after)
+    assert CallAttempt.objects.exists() is promised
+
+
 @pytest.mark.parametrize("outcome", ["", "spoke"])
 def test_an_outcome_is_one_of_the_list(operator, outcome):
-    offer = offered(MONDAY + 3 * DAY)
     with pytest.raises(OutcomeNeeded):
-        called(offer, outcome, operator)
+        called(offered(MONDAY + 3 * DAY), outcome, operator)
 
 
 def test_the_call_is_written_down_as_it_was_made(operator):
@@ -221,20 +237,73 @@ def test_the_call_is_written_down_as_it_was_made(operator):
     assert WaitlistEntry.objects.get().last_contact_at == MONDAY
 
 
-def test_only_whoever_calls_tells_how_it_ended(operator):
+def lose_the_claim(monday_noon):
+    monday_noon.shift(10 * MINUTE)
+    offers.return_lapsed()
+    assert not Claim.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "offer_state", "entry_state"),
+    [
+        (CallOutcome.DECLINED_SLOT, OfferState.DECLINED, EntryState.WAITING),
+        (CallOutcome.DECLINED_ALL, OfferState.DECLINED, EntryState.REMOVED),
+        (CallOutcome.NO_ANSWER, OfferState.LAPSED, EntryState.WAITING),
+    ],
+)
+def test_t102_w06_an_outcome_is_accepted_after_the_claim_was_lost(
+    operator, monday_noon, outcome, offer_state, entry_state
+):
     offer = offered(MONDAY + 3 * DAY)
     calls.claim(offer=offer.pk, by=operator)
-    with pytest.raises(NotYourCall):
-        calls.finish(offer=offer.pk, outcome=CallOutcome.NO_ANSWER, by=make.actor(Role.OPERATOR))
-    SlotOffer.objects.update(expires_at=MONDAY)
+    lose_the_claim(monday_noon)
+    calls.finish(offer=offer.pk, outcome=outcome, by=operator, note="утром неудобно")
+    offer.refresh_from_db()
+    assert states(offer) == (offer_state, entry_state)
+    assert CallAttempt.objects.get().note == "утром неудобно"
+    assert not Task.objects.filter(state="open").exists()
+
+
+def test_t102_it_ends_what_was_proposed_meanwhile(operator, monday_noon):
+    offer = offered(MONDAY + 3 * DAY)
+    calls.claim(offer=offer.pk, by=operator)
+    lose_the_claim(monday_noon)
+    monday_noon.shift(20 * MINUTE)
+    offers.return_lapsed()
+    matching.offer_slot(slot=offer.slot_id)
+    calls.finish(offer=offer.pk, outcome=CallOutcome.DECLINED_ALL, by=operator)
+    assert set(SlotOffer.objects.values_list("state", flat=True)) == {"withdrawn", "declined"}
+    assert WaitlistEntry.objects.get().state == EntryState.REMOVED
+
+
+def test_t102_what_another_operator_is_phoning_about_is_left_to_them(operator, monday_noon):
+    offer, other = offered(MONDAY + 3 * DAY), make.actor(Role.OPERATOR)
+    calls.claim(offer=offer.pk, by=operator)
+    lose_the_claim(monday_noon)
+    calls.claim(offer=offer.pk, by=other)
+    calls.finish(offer=offer.pk, outcome=CallOutcome.DECLINED_ALL, by=operator)
+    offer.refresh_from_db()
+    assert states(offer) == (OfferState.OPEN, EntryState.OFFERED)
+    assert (CallAttempt.objects.get().by, Claim.objects.get().by) == (operator.ref, other.ref)
+
+
+def test_w06_a_yes_is_taken_after_the_claim_was_lost(operator, monday_noon):
+    offer = offered(MONDAY + 3 * DAY)
+    calls.claim(offer=offer.pk, by=operator)
+    lose_the_claim(monday_noon)
+    visit = booking.from_offer(offer=offer.pk, by=operator)
+    assert (visit.starts_at, WaitlistEntry.objects.get().appointment) == (MONDAY + 3 * DAY, visit)
+
+
+def test_only_an_offer_that_never_was_has_no_outcome(operator):
     with pytest.raises(OfferGone):
-        calls.finish(offer=offer.pk, outcome=CallOutcome.NO_ANSWER, by=operator)
+        calls.finish(offer=make.patient().pk, outcome=CallOutcome.NO_ANSWER, by=operator)
     assert not CallAttempt.objects.exists()
 
 
-def test_a_call_about_somebody_who_left_meanwhile_is_refused(operator):
+def test_t102_a_call_about_somebody_who_left_meanwhile_is_written_down(operator):
     offer = offered(MONDAY + 3 * DAY)
     calls.claim(offer=offer.pk, by=operator)
     WaitlistEntry.objects.update(state=EntryState.REMOVED, closed_at=timezone.now(), closed_by="test")
-    with pytest.raises(EntryClosed):
-        calls.finish(offer=offer.pk, outcome=CallOutcome.NO_ANSWER, by=operator)
+    calls.finish(offer=offer.pk, outcome=CallOutcome.NO_ANSWER, by=operator)
+    assert (CallAttempt.objects.get().outcome, WaitlistEntry.objects.get().state) == ("no_answer", EntryState.REMOVED)

@@ -10,7 +10,7 @@ from foundation.audit.models import AuditEvent
 from patients.choices import Channel, Relation
 from patients.models import DataConsent, Patient, Representation
 from tests import factories as make
-from waitlist import matching
+from waitlist import at_once, matching
 from waitlist.actions import requests
 from waitlist.choices import EntryState, RequestState
 from waitlist.models import WaitlistEntry, WaitlistRequest
@@ -150,8 +150,8 @@ def test_a_second_click_returns_the_same_entry(person, specialty):
 def test_w08_whatever_is_free_when_a_request_is_entered_is_offered(person, specialty):
     slot = make.slots_of(make.shift(make.doctor(make.service(specialty)), slots=1))[0]
     entry = requests.enter(request=hand_over(person, specialty).pk, by=make.TEST)
-    assert (entry.state, entry.refused_free_times) == (EntryState.WAITING, False)
-    matching.reconcile()
+    assert (entry.state, entry.sought_until) == (EntryState.WAITING, None)
+    at_once.reconcile()
     matching.match_freed()
     assert entry.offers.get().slot == slot
 

@@ -34,7 +34,7 @@ def found(near: list[Slot], *services: GivenService, now: datetime = EIGHT, offe
     """Returns the hours at which each service can begin, counted in half hours, with the hours it takes."""
     freed = next(slot for slot in near if slot.starts_at == at(FREED))
     around = FreedSlot(
-        release=1,
+        freed_time=None,
         freed=freed,
         doctor=None,
         zone="",
@@ -116,8 +116,16 @@ def test_a_freed_slot_that_is_taken_has_no_stretch():
     assert found(half_hours(_2=booked()), SHORT, ODD) == []
 
 
-def test_a_start_that_is_offered_to_somebody_is_passed_over():
-    assert found(half_hours(), LONG, offered={1}) == [{LONG: [0, 1, 2]}, {LONG: [2, 3, 4]}]
+def test_a_time_that_somebody_else_is_phoned_about_ends_the_stretch():
+    assert found(half_hours(), LONG, offered={1}) == [{LONG: [2, 3, 4]}]
+
+
+def test_what_the_first_refusal_keeps_together_is_free_for_the_waitlist():
+    kept = {"hold_token": uuid4(), "hold_reason": "refusal", "held_until": at(1)}
+    others = kept | {"hold_token": uuid4()}
+    assert found(half_hours(_2=kept, _3=kept, _1=others), ODD) == [{ODD: [2, 3]}]
+    at_the_desk = kept | {"hold_reason": "desk"}
+    assert found(half_hours(_2=at_the_desk), SHORT) == []
 
 
 @pytest.mark.parametrize(

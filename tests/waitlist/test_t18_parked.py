@@ -6,14 +6,15 @@ import psycopg
 import pytest
 from django.db import OperationalError
 from django.urls import reverse
+from django.utils import timezone
 from psycopg_pool import PoolTimeout
 
 from foundation.accounts.choices import Role
-from scheduling.choices import ReleaseOutcome
 from scheduling.models import SlotRelease
 from tests import factories as make
 from waitlist import matching
-from waitlist.models import SlotOffer
+from waitlist.choices import FreedOutcome
+from waitlist.models import FreedTime, SlotOffer
 
 pytestmark = pytest.mark.django_db
 
@@ -40,27 +41,30 @@ def poisoned(freed, monkeypatch):
     return freed
 
 
-def outcomes(releases):
-    for release in releases:
-        release.refresh_from_db()
-    return [release.outcome for release in releases]
+def match():
+    """Matches as the sweep does that comes a while later."""
+    FreedTime.objects.filter(ended_at=None).update(look_at=timezone.now())
+    return matching.match_freed()
+
+
+def of_poison(poisoned):
+    return FreedTime.objects.get(slot=poisoned[0].slot)
 
 
 def test_others_go_on_behind_one_that_fails(poisoned):
-    assert matching.match_freed() == 2
-    assert outcomes(poisoned) == ["", ReleaseOutcome.OFFERED, ReleaseOutcome.NOBODY_FITS]
-    assert (poisoned[0].tries, SlotOffer.objects.count()) == (1, 1)
+    assert match() == 3
+    assert (of_poison(poisoned).tries, of_poison(poisoned).ended_at) == (1, None)
+    assert list(SlotOffer.objects.values_list("slot", flat=True)) == [poisoned[1].slot_id]
 
 
 def test_it_is_parked_after_its_tries_and_not_tried_again(poisoned):
     for _ in range(matching.TRIES - 1):
-        matching.match_freed()
-    assert outcomes(poisoned)[0] == ""
-    matching.match_freed()
-    assert outcomes(poisoned)[0] == ReleaseOutcome.PARKED
-    matching.match_freed()
-    poisoned[0].refresh_from_db()
-    assert poisoned[0].tries == matching.TRIES
+        match()
+    assert of_poison(poisoned).outcome == ""
+    match()
+    assert of_poison(poisoned).outcome == FreedOutcome.PARKED
+    match()
+    assert of_poison(poisoned).tries == matching.TRIES
 
 
 def test_a_database_that_is_away_is_no_try(freed, monkeypatch):
@@ -70,7 +74,7 @@ def test_a_database_that_is_away_is_no_try(freed, monkeypatch):
     monkeypatch.setattr(matching, "offer_slot", fail)
     with pytest.raises(OperationalError):
         matching.match_freed()
-    assert [release.tries for release in SlotRelease.objects.all()] == [0, 0, 0]
+    assert [time.tries for time in FreedTime.objects.all()] == [0, 0, 0]
     assert issubclass(PoolTimeout, psycopg.OperationalError)
 
 
@@ -82,7 +86,7 @@ def test_the_head_is_told_until_the_time_is_taken(poisoned, sign_in):
 
     assert not told()
     for _ in range(matching.TRIES):
-        matching.match_freed()
+        match()
     assert told()
     make.appointment(poisoned[0].slot)
     assert not told()

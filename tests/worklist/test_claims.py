@@ -11,7 +11,7 @@ from foundation.audit.models import AuditEvent
 from tests import factories as make
 from worklist import queries
 from worklist.actions import claims, tasks
-from worklist.choices import CLAIMED_WITH, Priority, TaskKind
+from worklist.choices import CLAIMED_WITH, Priority, TaskKind, Turn
 from worklist.errors import ClaimedByAnother, FinishFirst, NotClaimed, NotYourKind, TaskClosed
 from worklist.models import Claim, Task
 
@@ -43,11 +43,23 @@ def test_nothing_to_do_is_nothing_claimed(by):
     assert held() == {}
 
 
-def test_the_next_is_the_first_in_the_order_of_r23(by):
+def test_the_next_is_what_was_promised_then_what_dies_first(by):
+    """W13: a time in 70 minutes comes before one in 20 days, whoever waits longer for it."""
     now = timezone.now()
-    late = make.task(waiting_since=now)
-    early = make.task(waiting_since=now - timedelta(days=2))
-    urgent = make.task(waiting_since=now, priority=Priority.URGENT)
+    far = make.task(due_at=now + timedelta(days=20), waiting_since=now - timedelta(days=30))
+    near = make.task(due_at=now + timedelta(minutes=70))
+    at_once = make.task(due_at=now + timedelta(days=2), turn=Turn.AT_ONCE)
+    promised = make.task(due_at=now + timedelta(days=40), turn=Turn.PROMISED)
+    taken = [claims.claim_next(by=make.actor(Role.OPERATOR)) for _ in range(4)]
+    assert taken == [promised, near, far, at_once]
+
+
+def test_of_what_is_due_together_the_order_of_r23_decides(by):
+    now = timezone.now()
+    alike = {"due_at": now + timedelta(days=1)}
+    late = make.task(waiting_since=now, **alike)
+    early = make.task(waiting_since=now - timedelta(days=2), **alike)
+    urgent = make.task(waiting_since=now, priority=Priority.URGENT, **alike)
     taken = [claims.claim_next(by=make.actor(Role.OPERATOR)) for _ in range(3)]
     assert taken == [urgent, early, late]
 

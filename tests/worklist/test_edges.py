@@ -102,7 +102,7 @@ def test_a_claim_ends_with_its_moment(by, late, lapsed):
     assert queries.claimed_tasks(by=by, now=ends + late).count() == 1 - lapsed
     assert queries.due(kinds=TaskKind, now=ends + late).count() == lapsed
     (shown,) = queries.queue(kinds=TaskKind, now=ends + late)
-    assert (shown.turn, shown.claimed_by) == ((0, None) if lapsed else (1, by.ref))
+    assert (shown.ready, shown.claimed_by) == ((0, None) if lapsed else (1, by.ref))
     assert queries.claimed_by_another(task=shown, by=make.actor(Role.OPERATOR), now=ends + late) == (not lapsed)
     assert claims.return_lapsed(now=ends + late) == lapsed
 
@@ -122,7 +122,7 @@ def test_what_is_put_off_is_due_from_its_moment_on(late, due):
     at = timezone.now() + timedelta(hours=1)
     task = make.task(not_before=at)
     assert queries.due(kinds=TaskKind, now=at + late).exists() == due
-    assert [shown.turn for shown in queries.queue(kinds=TaskKind, now=at + late)] == [0 if due else 1]
+    assert [shown.ready for shown in queries.queue(kinds=TaskKind, now=at + late)] == [0 if due else 1]
     assert list(queries.open_tasks(at + late)) == [task]
 
 
@@ -151,7 +151,13 @@ def test_whoever_may_not_work_the_kind_has_nothing_in_hand(by):
     Claim.objects.update(by=registrar.ref)
     assert list(queries.claimed_tasks(by=registrar)) == []
     assert queries.kinds_for(registrar) == [TaskKind.REBOOK, TaskKind.UNTOLD]
-    assert queries.kinds_for(by) == [TaskKind.FREED_TIME, TaskKind.REBOOK, TaskKind.UNTOLD, TaskKind.NO_CODE]
+    assert queries.kinds_for(by) == [
+        TaskKind.FREED_TIME,
+        TaskKind.REBOOK,
+        TaskKind.UNTOLD,
+        TaskKind.NO_CODE,
+        TaskKind.EXPIRING,
+    ]
 
 
 def test_a_task_that_is_closed_with_an_outcome_was_somebodys_doing(by):

@@ -32,7 +32,7 @@ def test_what_is_due_comes_before_what_is_put_off_or_in_somebodys_hands():
     put_off = make.task(not_before=timezone.now() + timedelta(hours=1))
     due = make.task()
     claims.claim_next(by=by)
-    assert [(task, task.turn, task.claimed_by) for task in queue()] == [
+    assert [(task, task.ready, task.claimed_by) for task in queue()] == [
         (due, 0, None),
         (claimed, 1, by.ref),
         (put_off, 1, None),

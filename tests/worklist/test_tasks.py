@@ -127,8 +127,9 @@ def test_the_same_reason_is_one_open_task():
 def test_a_kind_says_what_there_is_to_do_whatever_the_reason():
     """A visit is to be rebooked for an absence, and after a correction that leaves it against the rules."""
     assert [str(kind.label) for kind in TaskKind] == [
-        "освободившееся время держат для пациента из листа ожидания",
+        "позвонить пациенту из листа ожидания о свободном времени",
         "пациента нужно перезаписать",
         "сообщить пациенту о записи",
         "посетитель сайта ждёт звонка вместо кода",
+        "спросить пациента, ждёт ли ещё",
     ]

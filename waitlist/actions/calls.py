@@ -1,7 +1,8 @@
-"""Calls of operators about freed times: claim, finish, give back (R21–R25).
+"""Calls of operators about free times: claim, finish, give back (R21–R25).
 
-The call is a task that an operator claims, the offer keeps the time. Order of locks: claim → offer → slot → entry →
-task. The patient's yes is `booking.from_offer`, which ends in `finish_booked` here.
+The call is a task that an operator claims; from then on the offer holds its time. How a call ended is a fact: it is
+accepted whatever has become of the claim meanwhile. Order of locks: claim → offer → slot → entry → task. The patient's
+yes is `booking.from_offer`, which ends in `finish_booked` here.
 """
 
 from datetime import datetime, timedelta
@@ -14,15 +15,17 @@ from foundation.accounts.actors import Actor
 from foundation.audit import trail
 from foundation.database import clock, writes
 from patients.contact import number_of
-from scheduling.actions import slots
 from scheduling.db_errors import translate_db_errors
 from scheduling.models import Appointment
+from waitlist import calling_hours
 from waitlist.actions import entries, offers, outcomes
-from waitlist.choices import NOT_REACHED, CallOutcome, OfferState
-from waitlist.errors import CallBackTimeNeeded, NotYourCall, OfferGone, OutcomeNeeded
+from waitlist.actions.offers import Choice
+from waitlist.choices import NOT_COUNTED, NOT_REACHED, UNANSWERED, CallOutcome, OfferState
+from waitlist.errors import CallBackTimeNeeded, NobodyPhonesThen, NotYourCall, OfferGone, OutcomeNeeded
+from waitlist.fit import that_differ
 from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry
 from worklist import queries as worklist
-from worklist.actions import claims, tasks
+from worklist.actions import claims, phoned, tasks
 from worklist.choices import TaskKind
 from worklist.errors import ClaimedByAnother, TaskClosed
 from worklist.models import Task
@@ -31,25 +34,26 @@ from worklist.models import Task
 @translate_db_errors
 @transaction.atomic
 def claim_next(*, by: Actor) -> SlotOffer | None:
-    """Claims the first offer that may be called about now for this operator («Следующий»), or returns None.
+    """Claims the first call that is due now for this operator («Следующий»), or returns None.
 
-    An operator who has a call keeps it: one person, one call. Two operators never get the same number (T09).
-    Raises FinishFirst while the operator works on something else.
+    An operator who has a call keeps it: one person, one call. Two operators never get the same number (T09), and no
+    call begins outside of the calling hours. Raises FinishFirst while the operator works on something else.
     """
+    if not calling_hours.may_begin(clock.now()):
+        return _begun(by)
     while task := claims.claim_next(kinds=[TaskKind.FREED_TIME], by=by):
-        for offer in _keep_for_call(task, minutes=settings.CALL_HOLD_MINUTES):
-            if offer.task_id == task.pk:
-                return offer
-        tasks.close(task=task.pk, by=by)  # its time ran out at this very moment
+        if offer := _begin(task):
+            return offer
+        tasks.close(task=task.pk, by=by)  # its time went at this very moment
     return None
 
 
 @translate_db_errors
 @transaction.atomic
 def claim(*, offer: UUID, by: Actor) -> SlotOffer:
-    """Claims one offer from the list, out of turn. Raises OfferGone, NotYourCall, FinishFirst."""
-    row = SlotOffer.objects.filter(pk=offer).first()
-    if row is None or not row.is_kept(clock.now()):
+    """Claims one call from the list, out of turn. Raises OfferGone, NotYourCall, FinishFirst."""
+    row = SlotOffer.objects.filter(pk=offer, state__in=UNANSWERED).first()
+    if row is None:
         raise OfferGone
     try:
         task = claims.claim(task=row.task_id, by=by)
@@ -57,39 +61,38 @@ def claim(*, offer: UUID, by: Actor) -> SlotOffer:
         raise OfferGone from error
     except ClaimedByAnother as error:
         raise NotYourCall from error
-    for kept in _keep_for_call(task, minutes=settings.CALL_HOLD_MINUTES):
-        if kept.pk == offer:
-            return kept
+    if begun := _begin(task):
+        return begun
     raise OfferGone
 
 
 @translate_db_errors
 @transaction.atomic
 def keep_alive(*, offer: UUID, by: Actor) -> bool:
-    """Prolongs the claim while the call page is open; returns False when the claim is lost."""
-    row = SlotOffer.objects.select_related("task").filter(pk=offer).first()
-    if row is None or not row.is_kept(clock.now()):
-        return False
-    if claims.is_fresh(task=row.task_id, by=by):
-        return True
-    if not claims.keep_alive(task=row.task_id, by=by):
-        return False
-    return any(kept.pk == offer for kept in _keep_for_call(row.task, minutes=settings.CLAIM_MINUTES))
+    """Prolongs the claim while the call page is open; returns False when the call is not this operator's any more.
+
+    The hold on the time is not prolonged: it ends when it was said to end.
+    """
+    task = SlotOffer.objects.filter(pk=offer, state__in=UNANSWERED).values_list("task", flat=True).first()
+    return task is not None and claims.keep_alive(task=task, by=by)
 
 
 @transaction.atomic
 def give_back(*, offer: UUID, by: Actor) -> None:
-    """Puts the offer back into the queue when the operator did not dial; no call is logged.
+    """Puts the call back into the queue when the operator did not dial; nothing is logged.
 
     Raises OfferGone, NotYourCall.
     """
-    row = _lock_own(offer, by)
-    if row.task.not_before:
-        offers.keep(row, until=row.task.not_before + timedelta(minutes=settings.OFFER_MINUTES))
+    row, claimed = _lock(offer, by)
+    if row.state not in UNANSWERED:
+        raise OfferGone
+    if not claimed:
+        raise NotYourCall
+    for each in _of_number(row.task):
+        offers.put_back(each)
     claims.end(by=by)
 
 
-@translate_db_errors
 @transaction.atomic
 def finish(
     *,
@@ -99,44 +102,47 @@ def finish(
     note: str = "",
     call_back_at: datetime | None = None,
 ) -> CallAttempt:
-    """Logs how the call ended and does what follows from it.
+    """Logs how the call ended and does what follows from it, also when the claim was lost or the offer has ended.
 
-    Raises OfferGone, NotYourCall, OutcomeNeeded, CallBackTimeNeeded. «Записан» cannot be chosen as an outcome:
-    `finish_booked` logs it.
+    What another operator is phoning about by now is left to them. Raises OfferGone for an offer that never was,
+    OutcomeNeeded, CallBackTimeNeeded, NobodyPhonesThen. «Записан» cannot be chosen as an outcome: `finish_booked` logs
+    it.
     """
     if outcome not in CallOutcome.values or outcome == CallOutcome.BOOKED:
         raise OutcomeNeeded
     now = clock.now()
-    if outcome == CallOutcome.CALL_BACK and (call_back_at is None or call_back_at <= now):
-        raise CallBackTimeNeeded
-    row = _lock_own(offer, by)
-    entry = entries.locked(row.entry_id)
+    if outcome == CallOutcome.CALL_BACK:
+        _check_call_back(call_back_at, now)
+    row, claimed = _lock(offer, by)
+    current = row if row.state in UNANSWERED else _unanswered(row.entry_id)
+    entry = entries.lock_as_it_is(row.entry_id)
     attempt = _log(row, entry, outcome=outcome, by=by, note=note, call_back_at=call_back_at, now=now)
-    outcomes.apply(row, entry, outcome, call_back_at=call_back_at, by=by)
+    if entry.is_open and (claimed or not worklist.claimed_by_another(task=row.task, by=by)):
+        outcomes.apply(row, current, entry, outcome, call_back_at=call_back_at, by=by)
     return attempt
 
 
 def lock_accepted(*, offer: UUID, by: Actor) -> SlotOffer | Appointment:
     """Locks and returns the offer that the patient accepts, or returns the visit that the same yes has made before.
 
-    A second click waits here. Raises OfferGone, NotYourCall.
+    A second click waits here. A yes is taken whatever has become of the claim; whether the time is still free is seen
+    when it is booked. Raises OfferGone.
     """
-    row, claimed = _lock(offer, by)
+    row, _claimed = _lock(offer, by)
     if row.state == OfferState.ACCEPTED and row.task.closed_by == by.ref:
         return Appointment.objects.get(waitlist_entries=row.entry_id)
-    _check_claimed(row, claimed=claimed)
     return row
 
 
 def open_offer(*, entry: UUID, by: Actor) -> SlotOffer | None:
-    """Locks and returns the open offer of this entry; None when there is none.
+    """Locks and returns the unanswered offer of this entry; None when there is none.
 
     Raises NotYourCall while another person calls that number.
     """
-    kept = SlotOffer.objects.filter(entry=entry, state=OfferState.OPEN)
-    if task := kept.values_list("task", flat=True).first():
+    there = SlotOffer.objects.filter(entry=entry, state__in=UNANSWERED)
+    if task := there.values_list("task", flat=True).first():
         claims.lock(task=task, by=by)
-    offer = kept.select_for_update(of=["self"]).select_related("task").first()
+    offer = _unanswered(entry)
     if offer and worklist.claimed_by_another(task=offer.task, by=by):
         raise NotYourCall
     return offer
@@ -152,9 +158,11 @@ def finish_booked(
     row = entries.locked(entry)
     _log(offer, row, outcome=CallOutcome.BOOKED, by=by, note="", call_back_at=None, now=clock.now())
     if offer:
-        offers.end(offer, state=state)
-        tasks.close(task=offer.task_id, outcome=CallOutcome.BOOKED, by=by)
-        claims.end_if_done(task=offer.task_id, by=by)
+        phoned.dialled(task=offer.task, pause=timedelta(minutes=settings.CALL_RETRY_SOON_MINUTES))
+    for each in {each.pk: each for each in (offer, _unanswered(entry)) if each}.values():
+        offers.end(each, state=state if each == offer else OfferState.WITHDRAWN)
+        tasks.close(task=each.task_id, outcome=CallOutcome.BOOKED, by=by, attempted=True)
+        claims.end_if_done(task=each.task_id, by=by)
     entries.close_booked(row, appointment=appointment, by=by)
 
 
@@ -170,22 +178,51 @@ def remove_entry(*, entry: UUID, reason: str, by: Actor) -> None:
     entries.close_removed(entries.locked(entry), reason=reason, by=by)
 
 
-def _keep_for_call(task: Task, *, minutes: int) -> list[SlotOffer]:
-    """Keeps all times offered on the number of this task during the call (R24); returns the task's offer, locked."""
-    now = clock.now()
-    of_number = SlotOffer.objects.filter(task__claim_key=task.claim_key, state=OfferState.OPEN, expires_at__gt=now)
-    kept = list(of_number.select_for_update(of=["self"]).order_by("pk"))
-    slots.lock_held(offer.pk for offer in kept)  # together, in order of id: brother and sister may have one doctor
-    for offer in kept:
-        offers.keep(offer, until=now + timedelta(minutes=minutes))
-    return kept
+def _begun(by: Actor) -> SlotOffer | None:
+    """Returns the call that this operator has begun before; None when there is none."""
+    task = worklist.claimed_tasks(by=by).filter(kind=TaskKind.FREED_TIME).first()
+    return SlotOffer.objects.filter(task=task, state__in=UNANSWERED).first() if task else None
 
 
-def _lock_own(offer: UUID, by: Actor) -> SlotOffer:
-    """Locks and returns the offer this operator is calling about. Raises OfferGone, NotYourCall."""
-    row, claimed = _lock(offer, by)
-    _check_claimed(row, claimed=claimed)
-    return row
+def _begin(task: Task) -> SlotOffer | None:
+    """Holds the times of a claimed number for the call (R24) and returns the offer of this task; None when it is over.
+
+    A time that somebody has taken meanwhile is replaced by the nearest that fits. A promised call is made even when
+    nothing fits.
+    """
+    of_number = _of_number(task)
+    to_begin = {offer: _choices(offer, asked=offer.task_id == task.pk) for offer in of_number}
+    offers.lock_times(choice for choices in to_begin.values() for choice in choices)
+    for offer, choices in to_begin.items():
+        if offer.state != OfferState.OPEN:
+            offers.begin(offer, choices)
+    return next((offer for offer in of_number if offer.task_id == task.pk and offer.state in UNANSWERED), None)
+
+
+def _choices(offer: SlotOffer, *, asked: bool) -> list[Choice]:
+    """Returns the time of an offer, then others that fit and differ from it; only its own for a brother or sister."""
+    own = Choice(offer.doctor_id, offer.starts_at, offer.service)
+    if not asked:
+        return [own]
+    return [
+        own,
+        *(
+            Choice(each.slot.doctor_id, each.slot.starts_at, each.service)
+            for each in that_differ(offer.entry, but=offer.slot_id)
+        ),
+    ]
+
+
+def _of_number(task: Task) -> list[SlotOffer]:
+    """Locks the unanswered offers of the number of this task and returns them."""
+    there = SlotOffer.objects.filter(task__claim_key=task.claim_key, state__in=UNANSWERED).order_by("pk")
+    related = ("service", "task", "entry__specialty", "entry__service")
+    return list(there.select_for_update(of=["self"]).select_related(*related))
+
+
+def _unanswered(entry: UUID) -> SlotOffer | None:
+    there = SlotOffer.objects.filter(entry=entry, state__in=UNANSWERED)
+    return there.select_for_update(of=["self"]).select_related("task", "service").first()
 
 
 def _lock(offer: UUID, by: Actor) -> tuple[SlotOffer, bool]:
@@ -205,11 +242,11 @@ def _lock(offer: UUID, by: Actor) -> tuple[SlotOffer, bool]:
     return row, claimed
 
 
-def _check_claimed(offer: SlotOffer, *, claimed: bool) -> None:
-    if not offer.is_kept(clock.now()):
-        raise OfferGone
-    if not claimed:
-        raise NotYourCall
+def _check_call_back(at: datetime | None, now: datetime) -> None:
+    if at is None or at <= now:
+        raise CallBackTimeNeeded
+    if not calling_hours.may_begin(at):
+        raise NobodyPhonesThen
 
 
 def _log(
@@ -232,6 +269,7 @@ def _log(
         by=by.ref,
         by_name=by.name,
     )
-    writes.update([entry], attempts=entry.attempts + 1 if outcome in NOT_REACHED else 0, last_contact_at=now)
+    attempts = entry.attempts if outcome in NOT_COUNTED else entry.attempts + 1 if outcome in NOT_REACHED else 0
+    writes.update([entry], attempts=attempts, last_contact_at=now)
     trail.record(by=by, action="waitlist.called", patient=entry.patient_id, object_ref=str(entry.pk), outcome=outcome)
     return attempt

@@ -40,7 +40,8 @@ def join(
     free = nearest_fits(wishes, patient=patient)
     if free and not none_suits:
         raise SlotsAreFree([each.slot for each in free])
-    return put_on(patient=patient, wishes=wishes, by=by, representation=representation, refused_free_times=bool(free))
+    asked = clock.now() if free else None
+    return put_on(patient=patient, wishes=wishes, by=by, representation=representation, sought_until=asked)
 
 
 def put_on(
@@ -49,15 +50,15 @@ def put_on(
     wishes: WishData,
     by: Actor,
     representation: Representation | None = None,
-    refused_free_times: bool = False,
+    sought_until: datetime | None = None,
     wished_at: datetime | None = None,
 ) -> WaitlistEntry:
     """Puts a patient on the waitlist to whom nothing is read out now. Raises NeverFits, AlreadyWaiting.
 
-    `wished_at` is the moment of a wish that was said before now, and their arrival. Whoever has a visit that meets the
-    wishes waits for a time earlier than it.
+    `wished_at` is the moment of a wish that was said before now, and their arrival; `sought_until` that up to which
+    free times were read out. Whoever has a visit that meets the wishes waits for a time earlier than it.
     """
-    if not refused_free_times:
+    if sought_until is None:
         never.check(wishes, birth_date=patient.birth_date)
     try:
         with transaction.atomic():
@@ -67,7 +68,7 @@ def put_on(
                 representation=representation,
                 arrived_at=wished_at or clock.now(),
                 waits_until=lasting.last_day(wishes.date_until),
-                refused_free_times=refused_free_times,
+                sought_until=sought_until,
                 earlier_than_id=visit_ahead(wishes, patient=patient.pk, now=clock.now()),
                 **_set_urgent(wishes.urgent_reason, by=by),
                 created_by=by.ref,
@@ -100,13 +101,13 @@ def change(*, entry: UUID, changes: Changes, by: Actor) -> WaitlistEntry:
     edited = changes.apply(row)
     if FITTING.intersection(edited):
         never.check(of(row), birth_date=row.birth_date)
-        row.refused_free_times = False
+        row.sought_until = None
     row.state = EntryState.WAITING if row.state == EntryState.UNREACHABLE else row.state
     row.attempts = 0
     urgent = _set_urgent(row.urgent_reason, by=by) if "urgent_reason" in edited else {}
     for name, value in urgent.items():
         setattr(row, name, value)
-    row.save(update_fields=[*edited, *urgent, "state", "refused_free_times", "attempts"])
+    row.save(update_fields=[*edited, *urgent, "state", "sought_until", "attempts"])
     wait_from_now(row, by=by)
     changed = before_and_after(edited)
     trail.record(by=by, action="waitlist.changed", patient=row.patient_id, object_ref=str(entry), changed=changed)
@@ -198,9 +199,15 @@ def with_patient(entry: UUID) -> WaitlistEntry:
     return WaitlistEntry.objects.select_related("patient", "representation", "appointment").get(pk=entry)
 
 
+def lock_as_it_is(entry: UUID) -> WaitlistEntry:
+    """Locks and returns the entry, open or not."""
+    rows = WaitlistEntry.objects.select_for_update(of=["self"]).select_related("patient", "representation")
+    return rows.get(pk=entry)
+
+
 def locked(entry: UUID) -> WaitlistEntry:
     """Locks and returns the open entry. Raises EntryClosed."""
-    row = WaitlistEntry.objects.select_for_update(of=["self"]).select_related("patient", "representation").get(pk=entry)
+    row = lock_as_it_is(entry)
     if not row.is_open:
         raise EntryClosed
     return row

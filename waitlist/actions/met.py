@@ -11,7 +11,7 @@ from foundation.accounts.actors import Actor
 from scheduling.choices import UPCOMING
 from scheduling.models import Appointment, Service
 from waitlist.actions import entries, offers
-from waitlist.choices import OPEN, OfferState
+from waitlist.choices import OPEN, UNANSWERED, OfferState
 from waitlist.models import SlotOffer, WaitlistEntry
 from worklist.actions import claims, tasks
 
@@ -25,9 +25,9 @@ def lock(*, patient: UUID, service: Service, by: Actor, but: UUID | None = None)
     waiting = WaitlistEntry.objects.filter(patient=patient, specialty=service.specialty_id, state__in=OPEN)
     met = waiting.filter(Q(service=None) | Q(service=service)).exclude(pk__in=[but] if but else [])
     if entry := met.values_list("pk", flat=True).first():
-        if task := _open_offers(entry).values_list("task", flat=True).first():
+        if task := _unanswered(entry).values_list("task", flat=True).first():
             claims.lock(task=task, by=by)
-        list(_open_offers(entry).select_for_update())
+        list(_unanswered(entry).select_for_update())
     return entry
 
 
@@ -51,11 +51,11 @@ def _is_no_earlier(visit: Appointment, entry: UUID) -> bool:
 
 
 def _end_offers(entry: UUID, *, by: Actor) -> None:
-    for offer in _open_offers(entry).select_for_update():
-        offers.end(offer, state=OfferState.DECLINED)
+    for offer in _unanswered(entry).select_for_update():
+        offers.end(offer, state=OfferState.WITHDRAWN)
         tasks.close(task=offer.task_id, by=by)
         claims.end_if_done(task=offer.task_id, by=by)
 
 
-def _open_offers(entry: UUID) -> QuerySet[SlotOffer]:
-    return SlotOffer.objects.filter(entry=entry, state=OfferState.OPEN).order_by("pk")
+def _unanswered(entry: UUID) -> QuerySet[SlotOffer]:
+    return SlotOffer.objects.filter(entry=entry, state__in=UNANSWERED).order_by("pk")

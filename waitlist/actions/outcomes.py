@@ -1,99 +1,99 @@
-"""Applies the outcome of a call about a freed time to the offer, the entry and the next call (domain §6)."""
+"""Applies the outcome of a call about a free time to the offer, the entry and the next call (domain §6).
 
+Nobody loses their place by not answering: the number rests, the time goes to the next in line at once.
+"""
+
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
 
 from foundation.accounts.actors import Actor
-from foundation.clock import today_on
 from foundation.database import clock, writes
 from notifications import texts
 from notifications.actions import outbox
 from notifications.models import Message
 from patients.contact import number_of
-from waitlist import calling_hours
 from waitlist.actions import entries, offers
-from waitlist.choices import NOT_REACHED, NOT_SPOKEN, CallOutcome, EntryState, OfferState
+from waitlist.choices import NOT_COUNTED, NOT_REACHED, NOT_SPOKEN, OPEN, CallOutcome, EntryState, OfferState
 from waitlist.models import SlotOffer, WaitlistEntry
-from worklist.actions import claims, tasks
+from worklist.actions import claims, phoned, tasks
+from worklist.choices import Turn
 
 CALL_US_WITHIN = timedelta(days=3)
 """How long an SMS «call us» is of use; after that it would only puzzle."""
+ENDS: Mapping[CallOutcome, OfferState] = {
+    CallOutcome.BUSY: OfferState.WITHDRAWN,
+    CallOutcome.DROPPED: OfferState.WITHDRAWN,
+    CallOutcome.CALL_BACK: OfferState.WITHDRAWN,
+    CallOutcome.WRONG_NUMBER: OfferState.WITHDRAWN,
+    CallOutcome.DECLINED_SLOT: OfferState.DECLINED,
+    CallOutcome.DECLINED_ALL: OfferState.DECLINED,
+}
+"""What the outcome does to the offer; where the patient was not reached it has lapsed."""
 
 
 def is_sought(message: Message) -> bool:
     """Tells whether the patient of a message «call us» is still one who could not be reached."""
     entry = WaitlistEntry.objects.filter(pk=message.about).first() if message.about else None
-    return entry is None or entry.state == EntryState.UNREACHABLE
+    return entry is None or (entry.state in OPEN and entry.attempts >= settings.CALL_ATTEMPTS)
 
 
 def apply(
-    offer: SlotOffer, entry: WaitlistEntry, outcome: CallOutcome, *, call_back_at: datetime | None, by: Actor
+    offer: SlotOffer,
+    current: SlotOffer | None,
+    entry: WaitlistEntry,
+    outcome: CallOutcome,
+    *,
+    call_back_at: datetime | None,
+    by: Actor,
 ) -> None:
-    """Does what follows from this outcome; offer and entry are locked, and the operator has the claim.
+    """Does what follows from this outcome; `current` is the unanswered offer of the open entry, all three are locked.
 
-    «Записан» has its own way: `calls.finish_booked`.
+    «Записан» has its own way: `calls.finish_booked`. A call that was cut off goes on: the operator dials again.
     """
-    if outcome in NOT_REACHED:
-        _not_reached(offer, entry, outcome, by)
-    elif outcome == CallOutcome.CALL_BACK and call_back_at:
-        _call_back(offer, entry, call_back_at, by)
-    elif outcome == CallOutcome.DECLINED_ALL:
-        offers.end(offer, state=OfferState.DECLINED)
+    phoned.dialled(task=offer.task, pause=_pause(offer, outcome))
+    if outcome == CallOutcome.DROPPED and current and current.state == OfferState.OPEN:
+        return
+    if current:
+        offers.end(current, state=ENDS.get(outcome, OfferState.LAPSED))
+        tasks.close(task=current.task_id, outcome=outcome, by=by, attempted=True)
+    if outcome == CallOutcome.DECLINED_ALL:
         entries.close_removed(entry, reason=str(outcome.label), by=by)
-        tasks.finish(task=offer.task_id, outcome=outcome, by=by)
-    elif outcome == CallOutcome.WRONG_NUMBER:
-        _end(offer, OfferState.LAPSED, entry, EntryState.UNREACHABLE, outcome, by)
     else:
-        _end(offer, OfferState.DECLINED, entry, EntryState.WAITING, outcome, by)
+        writes.update([entry], **_columns(current or offer, entry, outcome))
+    if outcome == CallOutcome.CALL_BACK and call_back_at:
+        offers.promise(offer, at=call_back_at, by=by)
+    if outcome in NOT_REACHED and outcome not in NOT_COUNTED and entry.attempts == settings.CALL_ATTEMPTS:
+        _ask_to_call(entry)
     if outcome in NOT_SPOKEN:
         claims.end(by=by)
-
-
-def _not_reached(offer: SlotOffer, entry: WaitlistEntry, outcome: CallOutcome, by: Actor) -> None:
-    """Tries again later; after the last attempt the patient gets an SMS and the time goes to the next person.
-
-    For a visit today each person has one attempt.
-    """
-    if entry.attempts >= settings.CALL_ATTEMPTS:
-        _end(offer, OfferState.LAPSED, entry, EntryState.UNREACHABLE, outcome, by)
-        _ask_to_call(entry)
-        return
-    now = clock.now()
-    again_at = calling_hours.next_moment(now + _pause(offer, now))
-    today = offer.local_start.date() == today_on(offer.local_start, now=now)
-    if today or again_at >= offer.starts_at:
-        _end(offer, OfferState.LAPSED, entry, EntryState.WAITING, outcome, by)
     else:
-        _try_again(offer, outcome, again_at, by)
+        claims.end_if_done(task=offer.task_id, by=by)
 
 
-def _pause(offer: SlotOffer, now: datetime) -> timedelta:
-    soon = offer.starts_at - now < timedelta(days=1)
-    return timedelta(minutes=settings.CALL_RETRY_SOON_MINUTES if soon else settings.CALL_RETRY_MINUTES)
+def _pause(offer: SlotOffer, outcome: CallOutcome) -> timedelta:
+    """Returns for how long the number is left in peace (T101)."""
+    if outcome == CallOutcome.DROPPED:
+        return timedelta()
+    if outcome == CallOutcome.BUSY:
+        return timedelta(minutes=settings.CALL_BUSY_MINUTES)
+    soon = offer.starts_at - clock.now() < timedelta(days=1)
+    long = outcome in NOT_REACHED and not soon
+    return timedelta(minutes=settings.CALL_RETRY_MINUTES if long else settings.CALL_RETRY_SOON_MINUTES)
 
 
-def _call_back(offer: SlotOffer, entry: WaitlistEntry, at: datetime, by: Actor) -> None:
-    writes.update([entry], not_before=at)
-    if at >= offer.starts_at:
-        _end(offer, OfferState.DECLINED, entry, EntryState.WAITING, CallOutcome.CALL_BACK, by)
-    else:
-        _try_again(offer, CallOutcome.CALL_BACK, at, by)
-
-
-def _end(
-    offer: SlotOffer, ended: OfferState, entry: WaitlistEntry, state: EntryState, outcome: CallOutcome, by: Actor
-) -> None:
-    offers.end(offer, state=ended)
-    writes.update([entry], state=state)
-    tasks.finish(task=offer.task_id, outcome=outcome, by=by)
-
-
-def _try_again(offer: SlotOffer, outcome: CallOutcome, at: datetime, by: Actor) -> None:
-    """Puts the call into the queue again and keeps the time until it can have been made."""
-    offers.keep(offer, until=at + timedelta(minutes=settings.OFFER_MINUTES))
-    tasks.retry(task=offer.task_id, outcome=outcome, not_before=at, by=by)
+def _columns(offer: SlotOffer, entry: WaitlistEntry, outcome: CallOutcome) -> dict[str, object]:
+    """Returns what changes of an entry that stays on the list."""
+    if outcome == CallOutcome.WRONG_NUMBER:
+        return {"state": EntryState.UNREACHABLE}
+    if outcome == CallOutcome.CALL_BACK:
+        return {"state": EntryState.OFFERED}
+    waits: dict[str, object] = {"state": EntryState.WAITING}
+    tried = outcome not in NOT_REACHED or entry.attempts >= settings.CALL_ATTEMPTS
+    asked = tried and offer.task.turn == Turn.AT_ONCE
+    return waits | {"appeared_at": None, "sought_until": clock.now()} if asked else waits
 
 
 def _ask_to_call(entry: WaitlistEntry) -> None:

@@ -1,7 +1,8 @@
 from waitlist.models.call_attempt import CallAttempt
 from waitlist.models.entry import WaitlistEntry
+from waitlist.models.freed_time import FreedTime
 from waitlist.models.offer import SlotOffer
 from waitlist.models.request import WaitlistRequest
 from waitlist.models.sweep import Sweep
 
-__all__ = ["CallAttempt", "SlotOffer", "Sweep", "WaitlistEntry", "WaitlistRequest"]
+__all__ = ["CallAttempt", "FreedTime", "SlotOffer", "Sweep", "WaitlistEntry", "WaitlistRequest"]

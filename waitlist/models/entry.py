@@ -29,7 +29,10 @@ class WaitlistEntry(Wishes):
         Representation, models.PROTECT, null=True, blank=True, verbose_name=_("representative")
     )
     state = models.CharField(_("state"), max_length=12, choices=EntryState, default=EntryState.WAITING)
-    refused_free_times = models.BooleanField(_("was offered free times and wanted none"), default=False)
+    appeared_at = models.DateTimeField(_("times have appeared at"), null=True, blank=True)
+    """When something became free, with much else at once, that the person is to be phoned about; empty when asked."""
+    sought_until = models.DateTimeField(_("asked about free times until"), null=True, blank=True)
+    """The person was read what was free up to then and wanted none of it, or could not be reached about it."""
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     last_contact_at = models.DateTimeField(_("last contact"), null=True, blank=True)
     not_before = models.DateTimeField(_("do not call before"), null=True, blank=True)
@@ -98,11 +101,6 @@ class WaitlistEntry(Wishes):
         ]
         indexes = [
             models.Index(
-                fields=["specialty", "priority", "arrived_at"],
-                condition=models.Q(state=EntryState.WAITING),
-                name="waitlist_entry_to_match",
-            ),
-            models.Index(
                 fields=["specialty", "time_from", "time_until", "priority", "arrived_at"],
                 include=[
                     *("date_from", "notice_minutes", "birth_date", "weekday_bits", "patient", "id"),
@@ -113,8 +111,13 @@ class WaitlistEntry(Wishes):
             ),
             models.Index(
                 fields=["id"],
-                condition=models.Q(state=EntryState.WAITING, refused_free_times=False),
+                condition=models.Q(state=EntryState.WAITING, appeared_at=None),
                 name="waitlist_entry_to_reconcile",
+            ),
+            models.Index(
+                fields=["priority", "arrived_at"],
+                condition=models.Q(state=EntryState.WAITING, appeared_at__isnull=False),
+                name="waitlist_entry_appeared",
             ),
             GinIndex(
                 fields=["doctor_ids"],

@@ -9,16 +9,18 @@ from foundation.clock import WallTime, on_wall
 from foundation.database.fields import CreatedAtField
 from patients.models import Patient
 from scheduling.models import Doctor, Service, Slot
-from waitlist.choices import OfferState
+from waitlist.choices import IN_THE_AIR, UNANSWERED, OfferState
 from waitlist.models.entry import WaitlistEntry
 from worklist.models import Task
 
 
 class SlotOffer(models.Model):
-    """A freed time kept for one waiting patient until an operator has asked them (R23, R24).
+    """A free time that one waiting patient is to be phoned about (R23, R24).
 
-    Its id is the token of the hold. States: open → accepted / declined / lapsed. The call about it is its task, which
-    is about the waitlist entry: the reason to phone is that a person waits, and the time is what they are told.
+    Proposed it locks nothing. From the claim of an operator to the outcome it holds its time, with its id as the token
+    of the hold: proposed → open → accepted / declined / lapsed; promised → open; withdrawn when nobody was asked. The
+    call about it is its task, which is about the waitlist entry: the reason to phone is that a person waits, and the
+    time is what they are told.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -29,29 +31,28 @@ class SlotOffer(models.Model):
     service = models.ForeignKey(Service, models.PROTECT, related_name="+", verbose_name=_("service"))
     task = models.OneToOneField(Task, models.PROTECT, related_name="offer", verbose_name=_("task"))
     starts_at = models.DateTimeField(_("from"))
-    state = models.CharField(_("state"), max_length=10, choices=OfferState, default=OfferState.OPEN)
+    state = models.CharField(_("state"), max_length=10, choices=OfferState, default=OfferState.PROPOSED)
     created_at = CreatedAtField(_("offered at"))
-    expires_at = models.DateTimeField(_("kept until"))
+    expires_at = models.DateTimeField(_("until"))
+    """Proposed: until then it is phoned about or given up; open: until then the time is held."""
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("offer")
         verbose_name_plural = _("offers")
         constraints = [
+            models.UniqueConstraint(fields=["slot"], condition=Q(state__in=IN_THE_AIR), name="offer_one_open_per_slot"),
             models.UniqueConstraint(
-                fields=["slot"], condition=Q(state=OfferState.OPEN), name="offer_one_open_per_slot"
-            ),
-            models.UniqueConstraint(
-                fields=["entry"], condition=Q(state=OfferState.OPEN), name="offer_one_open_per_entry"
+                fields=["entry"], condition=Q(state__in=UNANSWERED), name="offer_one_open_per_entry"
             ),
             models.CheckConstraint(
-                condition=Q(state=OfferState.OPEN, ended_at=None)
-                | (~Q(state=OfferState.OPEN) & Q(ended_at__isnull=False)),
+                condition=Q(state__in=UNANSWERED, ended_at=None)
+                | (~Q(state__in=UNANSWERED) & Q(ended_at__isnull=False)),
                 name="offer_ended_when",
             ),
         ]
         indexes = [
-            models.Index(fields=["expires_at"], condition=Q(state=OfferState.OPEN), name="offer_open"),
+            models.Index(fields=["expires_at"], condition=Q(state__in=UNANSWERED), name="offer_open"),
             models.Index(fields=["slot", "entry"], name="offer_history"),
         ]
 
@@ -63,5 +64,6 @@ class SlotOffer(models.Model):
         """The start on the wall of its location, which the caller has read with the slot."""
         return on_wall(self.starts_at, self.slot.shift.room.location.timezone)
 
-    def is_kept(self, now: datetime) -> bool:
-        return self.state == OfferState.OPEN and self.expires_at > now
+    def is_held(self, now: datetime) -> bool:
+        """Tells whether the time is held for this call; the caller has read the slot."""
+        return self.state == OfferState.OPEN and self.slot.is_held_by(self.pk, now)

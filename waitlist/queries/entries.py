@@ -8,10 +8,9 @@ from django.db.models.expressions import RawSQL
 from django.db.models.lookups import GreaterThan
 
 from foundation.database import clock
-from scheduling.choices import ReleaseOutcome
-from scheduling.models import Slot, SlotRelease
-from waitlist.choices import OPEN, RequestState
-from waitlist.models import CallAttempt, WaitlistEntry, WaitlistRequest
+from scheduling.models import Slot
+from waitlist.choices import OPEN, FreedOutcome, RequestState
+from waitlist.models import CallAttempt, FreedTime, WaitlistEntry, WaitlistRequest
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -41,7 +40,7 @@ def open_entries() -> QuerySet[WaitlistEntry]:
 def parked_times() -> int:
     """Returns how many free times ahead nobody was looked for, because the system failed on them again and again."""
     free = Slot.objects.filter(starts_at__gt=clock.now(), appointment=None, hold_token=None, absence=None)
-    parked = SlotRelease.objects.filter(outcome=ReleaseOutcome.PARKED, slot__in=free)
+    parked = FreedTime.objects.filter(outcome=FreedOutcome.PARKED, slot__in=free)
     return parked.values("slot").distinct().count()
 
 

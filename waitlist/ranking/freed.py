@@ -1,6 +1,7 @@
 """Locks a freed slot and its neighbours with one statement."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -9,46 +10,48 @@ from foundation.database.rows import fetch
 from scheduling.models import Slot
 from scheduling.queries import facts
 from scheduling.queries.read_models import ShownDoctor
+from waitlist.choices import IN_THE_AIR
 from waitlist.ranking.services import GivenService, with_first
 
 
 class FreedSlot(NamedTuple):
     """A freed slot with those around it that a service may reach into, all locked, in order of time."""
 
-    release: int
-    """The key of the release; zero when a slot is matched without one."""
+    freed_time: UUID | None
+    """The key of the freed time; None when a slot is looked at that nobody has given back."""
     freed: Slot
     doctor: ShownDoctor
     zone: str
     """The time zone of the location."""
     near: list[Slot]
     offered: set[UUID]
-    """Slots that begin a time that is offered to a patient who has not answered yet."""
+    """Slots of times about which somebody else is to be phoned."""
     services: list[GivenService]
     """The services of the doctor, in the order of the price list."""
 
 
-def lock_next(*, after: int = 0) -> FreedSlot | None:
-    """Locks and returns the slot of the next release that no other worker has; None when there is none.
+def lock_next(*, now: datetime) -> FreedSlot | None:
+    """Locks and returns the next freed time for which people are to be looked for now; None when there is none.
 
-    `after` is the number of a release: those up to it are left alone.
+    Those that nobody was phoned about yet come first, then those that die first. One that another worker has or that
+    somebody is to be phoned about is left alone.
     """
-    return _lock(_NEXT_RELEASE, after=after)
+    return _lock(_NEXT, now=now)
 
 
 def lock(slot: UUID) -> FreedSlot | None:
-    """Locks and returns this slot without a release; None when the schedule has no such slot."""
+    """Locks and returns this slot; None when the schedule has no such slot."""
     return _lock(_THIS_SLOT, slot=slot)
 
 
-def _lock(release: str, **values: Any) -> FreedSlot | None:
+def _lock(chosen: str, **values: Any) -> FreedSlot | None:
     """Locks the slots in order of id, as everywhere."""
-    rows = fetch(_Near, _AROUND.format(release=release), values)
+    rows = fetch(_Near, _AROUND.format(chosen=chosen), values | {"in_the_air": list(IN_THE_AIR)})
     if not rows:
         return None
     slots, first = {row.slot.pk: row.slot for row in rows}, rows[0]
     return FreedSlot(
-        release=first.release,
+        freed_time=first.freed_time,
         freed=slots[first.freed],
         doctor=first.doctor,
         zone=first.zone,
@@ -62,7 +65,7 @@ def _lock(release: str, **values: Any) -> FreedSlot | None:
 class _Near(ReadModel):
     """One slot around the freed one."""
 
-    release: int
+    freed_time: UUID | None
     freed: UUID
     given: list[dict[str, Any]] | None
     offered: bool
@@ -76,17 +79,27 @@ def _given(*, id: str, specialty_id: str, minutes: int, kind: str) -> GivenServi
     return GivenService(id=UUID(id), specialty_id=UUID(specialty_id), minutes=minutes, kind=kind)
 
 
-_NEXT_RELEASE = """(
-    SELECT id, slot_id FROM scheduling_slotrelease WHERE handled_at IS NULL AND id > %(after)s
-    ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
+_OFFERED = """EXISTS (
+    SELECT FROM waitlist_slotoffer offer JOIN scheduling_service service ON service.id = offer.service_id
+    WHERE offer.state = ANY(%(in_the_air)s) AND offer.doctor_id = slot.doctor_id AND offer.starts_at <= slot.starts_at
+        AND slot.starts_at < offer.starts_at + make_interval(mins => service.minutes)
 )"""
-_THIS_SLOT = "(SELECT 0::bigint AS id, %(slot)s::uuid AS slot_id)"
+_NEXT = f"""(
+    SELECT time.id, time.slot_id FROM waitlist_freedtime time JOIN scheduling_slot slot ON slot.id = time.slot_id
+    WHERE time.ended_at IS NULL AND time.look_at <= %(now)s AND NOT {_OFFERED}
+    ORDER BY (time.phoned_at IS NOT NULL), time.starts_at, time.id LIMIT 1 FOR UPDATE OF time SKIP LOCKED
+)"""
+_THIS_SLOT = """(
+    SELECT time.id, slot.id AS slot_id FROM scheduling_slot slot
+    LEFT JOIN waitlist_freedtime time ON time.slot_id = slot.id AND time.ended_at IS NULL
+    WHERE slot.id = %(slot)s
+)"""
 _AROUND = f"""
-    SELECT release.id AS release, release.slot_id AS freed, service.given, location.timezone AS zone,
-        EXISTS (SELECT FROM waitlist_slotoffer offer WHERE offer.slot_id = slot.id AND offer.state = 'open') AS offered,
+    SELECT chosen.id AS freed_time, chosen.slot_id AS freed, service.given, location.timezone AS zone,
+        {_OFFERED} AS offered,
         {nested_columns(slot=Slot, doctor=ShownDoctor)}
-    FROM {{release}} release
-    JOIN scheduling_slot freed ON freed.id = release.slot_id
+    FROM {{chosen}} chosen
+    JOIN scheduling_slot freed ON freed.id = chosen.slot_id
     CROSS JOIN LATERAL (
         SELECT json_agg(json_build_object(
                    'id', service.id, 'specialty_id', service.specialty_id,

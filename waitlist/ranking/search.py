@@ -17,13 +17,14 @@ from scheduling.choices import ACTIVE, listed
 from scheduling.models import Slot
 from scheduling.queries.fit import Age, Days, Doctors, Hours, Notice, PutOff, Start, Weekdays
 from scheduling.queries.read_models import AnyDoctor
+from waitlist.choices import OfferState
 from waitlist.ranking import earlier, services
 from waitlist.ranking.services import GivenService, Runs
 
 CANDIDATES = 20
-"""How many of the first in line are read, in case other workers take some of them at this moment."""
-HEAD = 50
-"""How many of the first in line are read with their wishes, to say why they were passed over."""
+"""How many of the first in line are read at first; more, when none of these can be phoned now."""
+TRIES = 2
+"""So often at most a person is phoned about one time without being reached."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,17 +54,10 @@ class Fit(NamedTuple):
     run: list[Slot]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    fits: list[Fit]
-    head: list[WaitingEntry]
-    """The first of all who wait for the doctor's specialties, whether they fit or not."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Row(ReadModel):
-    branch: int | None
-    """The number of what fits: services of one length at one start; None for those at the head of the line."""
+    branch: int
+    """The number of what fits: services of one length at one start."""
     entry: WaitingEntry
 
 
@@ -75,8 +69,11 @@ _SUITS = " AND ".join(
         *(condition.stored("entry") for condition in (Days(), Age(), Notice())),
         services.WANTED,
         *(condition.stored("entry") for condition in (Weekdays(), PutOff())),
-        """(SELECT 1 FROM waitlist_slotoffer offer
-             WHERE offer.entry_id = entry.id AND offer.slot_id = %(slot_{number})s LIMIT 1) IS NULL""",
+        f"""(SELECT 1 FROM waitlist_slotoffer offer
+             WHERE offer.entry_id = entry.id AND offer.slot_id = %(slot_{{number}})s
+             AND offer.state IN ('{OfferState.DECLINED}', '{OfferState.LAPSED}')
+             GROUP BY offer.entry_id
+             HAVING bool_or(offer.state = '{OfferState.DECLINED}') OR count(*) >= {TRIES}) IS NULL""",
         f"""(SELECT 1 FROM scheduling_appointment visit
              WHERE visit.patient_id = entry.patient_id AND visit.status IN ({listed(ACTIVE)})
                 AND visit.starts_at < %(ends_at_{{number}})s AND visit.ends_at > %(starts_at_{{number}})s
@@ -118,37 +115,28 @@ _THIS_DOCTOR = f"""
         AND {_HOURS.stored("entry")} AND {_SUITS}
     {_ORDER} LIMIT {{limit}}
 """
-_HEAD_OF_LINE = f"""
-    SELECT {_ENTRY}, NULL::int AS branch {_WAITING} AND entry.specialty_id = %(waited_{{number}})s
-    {_ORDER} LIMIT {{limit}}
-"""
 
 
 def who_fits(
-    starts: Sequence[Runs], *, doctor: AnyDoctor, given: Iterable[GivenService], zone: str, now: datetime
-) -> Found:
-    """Returns the entries that the free starts fit, the first in line first.
+    starts: Sequence[Runs], *, doctor: AnyDoctor, zone: str, now: datetime, limit: int = CANDIDATES
+) -> list[Fit]:
+    """Returns the entries that the free starts fit, the first in line first, at least `limit` where there are so many.
 
-    `starts` are the free starts with what can begin there, in the wall time of `zone`; `given` are
-    all services of the doctor. Who names no service is given the first appointment alone.
+    `starts` are the free starts with what can begin there, in the wall time of `zone`. Who names no service is given
+    the first appointment alone.
     """
     branches = [alike for runs in starts for alike in _by_length(runs)]
     values: dict[str, Any] = {**earlier.parameters(now)}
     parts = []
     for number, runs in enumerate(branches):
-        parts += [part.format(number=number, limit=CANDIDATES) for part in (_ANY_DOCTOR, _THIS_DOCTOR)]
+        parts += [part.format(number=number, limit=limit) for part in (_ANY_DOCTOR, _THIS_DOCTOR)]
         values |= {f"{name}_{number}": value for name, value in _values(runs, doctor, zone, now).items()}
-    for number, specialty in enumerate({service.specialty_id for service in given}):
-        parts.append(_HEAD_OF_LINE.format(number=number, limit=HEAD))
-        values[f"waited_{number}"] = specialty
     if not parts:  # the doctor gives nothing now
-        return Found([], [])
+        return []
     rows = fetch(_Row, " UNION ALL ".join(f"({part})" for part in parts), values)
-    head = [row.entry for row in rows if row.branch is None]
-    matched = sorted(((row.branch, row.entry) for row in rows if row.branch is not None), key=itemgetter(0))
+    matched = sorted(((row.branch, row.entry) for row in rows), key=itemgetter(0))
     fits = _fits((branches[branch], entry) for branch, entry in matched)
-    fits.sort(key=lambda fit: (*_turn(fit.entry), fit.run[0].starts_at))
-    return Found(fits, sorted(head, key=_turn)[:HEAD])
+    return sorted(fits, key=lambda fit: (*_turn(fit.entry), fit.run[0].starts_at))
 
 
 def _by_length(runs: Runs) -> Iterable[Runs]:

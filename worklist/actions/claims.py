@@ -129,7 +129,7 @@ def _claimed_task(by: Actor, now: datetime, kinds: Collection[TaskKind] | None =
 
     Raises FinishFirst when none is of these `kinds`.
     """
-    tasks = list(queries.claimed_tasks(by=by, kinds=kinds, now=now))
+    tasks = list(queries.claimed_tasks(by=by, now=now))
     if not tasks:
         end(by=by)
         return None

@@ -15,7 +15,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from foundation.accounts.actors import Actor
 from foundation.database import clock, writes
 from worklist.actions import claims
-from worklist.choices import Priority, TaskKind, TaskState
+from worklist.choices import Priority, TaskKind, TaskState, Turn
 from worklist.errors import NotClaimed
 from worklist.models import Claim, Task
 
@@ -27,6 +27,7 @@ def open(
     patient: UUID | None,
     phone: str,
     priority: Priority,
+    turn: Turn = Turn.DUE,
     waiting_since: datetime,
     due_at: datetime,
     not_before: datetime | None = None,
@@ -44,6 +45,7 @@ def open(
         patient_id=patient,
         phone=phone,
         priority=priority,
+        turn=turn,
         waiting_since=waiting_since,
         due_at=due_at,
         not_before=not_before,
@@ -68,23 +70,24 @@ def finish(*, task: UUID, outcome: str, by: Actor) -> None:
 
 
 @transaction.atomic
-def retry(*, task: UUID, outcome: str, not_before: datetime, by: Actor) -> None:
-    """Puts a task off to be tried again later and ends the call. Raises NotClaimed."""
-    _attempted(task, outcome, by, not_before=not_before)
+def retry(*, task: UUID, outcome: str, not_before: datetime, by: Actor, promised: bool = False) -> None:
+    """Puts a task off and ends the call; one that was promised comes first at its minute. Raises NotClaimed."""
+    turn = Turn.PROMISED if promised else Turn.DUE
+    _attempted(task, outcome, by, not_before=not_before, turn=turn)
     claims.end(by=by)
 
 
-def prolong(*, task: UUID, until: datetime) -> None:
-    """Moves the time until which there is a reason to act."""
+def prolong(*, task: UUID, until: datetime | None) -> None:
+    """Moves the time until which there is a reason to act; None while somebody acts."""
     _open(task).update(expires_at=until)
 
 
-def close(*, task: UUID, by: Actor, outcome: str = "") -> None:
+def close(*, task: UUID, by: Actor, outcome: str = "", attempted: bool = False) -> None:
     """Closes a task that there is no reason for any more; a closed task stays as it is.
 
-    `outcome` says who or what made it needless, when that is a person's doing.
+    `outcome` says who or what made it needless, when that is a person's doing; `attempted` that they have phoned.
     """
-    _close(_open(task), by=by, outcome=outcome)
+    _close(_open(task), by=by, outcome=outcome, **({"attempts": F("attempts") + 1} if attempted else {}))
 
 
 def close_about(*, kind: TaskKind, subjects: Collection[UUID], by: Actor, outcome: str = "") -> int:
@@ -103,8 +106,8 @@ def reopen_about(*, kind: TaskKind, subject: UUID, by: Actor) -> None:
         last.save(update_fields=["state", "outcome", "closed_at", "closed_by"])
 
 
-def _close(rows: QuerySet[Task], *, by: Actor, outcome: str) -> int:
-    columns = {"state": TaskState.DONE, "outcome": outcome} if outcome else {"state": TaskState.DROPPED}
+def _close(rows: QuerySet[Task], *, by: Actor, outcome: str, **columns: object) -> int:
+    columns |= {"state": TaskState.DONE, "outcome": outcome} if outcome else {"state": TaskState.DROPPED}
     return rows.update(closed_at=clock.now(), closed_by=by.ref, **columns)
 
 

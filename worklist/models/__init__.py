@@ -1,5 +1,6 @@
 from worklist.models.claim import Claim
 from worklist.models.on_duty import OnDuty
+from worklist.models.phoned_number import PhonedNumber
 from worklist.models.task import Task
 
-__all__ = ["Claim", "OnDuty", "Task"]
+__all__ = ["Claim", "OnDuty", "PhonedNumber", "Task"]

@@ -7,12 +7,10 @@ from uuid_utils.compat import uuid7
 
 from foundation.database.fields import CreatedAtField
 from patients.models import Patient
-from worklist.choices import Priority, TaskKind, TaskState
+from worklist.choices import Priority, TaskKind, TaskState, Turn
 
-ORDER = ("priority", "waiting_since", "due_at")
-"""The order of R23: priority, then arrival; among one person's tasks, the first due."""
-FIRST_DUE = ("priority", "due_at", "waiting_since")
-"""The order of visits to re-book: the nearest visit comes first, whenever its absence was written."""
+ORDER = ("turn", "due_at", "priority", "waiting_since")
+"""Promised calls at their minute, then the time that dies first; who is asked about one time is decided by R23."""
 
 
 class Task(models.Model):
@@ -40,6 +38,7 @@ class Task(models.Model):
     )
     """What one claim covers: the phone number; without one the patient; without both this task alone."""
     priority = models.CharField(_("priority"), max_length=10, choices=Priority, default=Priority.NORMAL)
+    turn = models.PositiveSmallIntegerField(_("turn"), choices=Turn, default=Turn.DUE, db_default=Turn.DUE)
     waiting_since = models.DateTimeField(_("waiting since"))
     due_at = models.DateTimeField(_("due at"))
     not_before = models.DateTimeField(_("not before"), null=True, blank=True)

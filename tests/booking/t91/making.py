@@ -20,7 +20,6 @@ from tests import factories as make
 from tests.booking.t91.world import DAY, World
 from waitlist import matching
 from waitlist.actions import requests
-from waitlist.errors import OfferGone
 from waitlist.models import SlotOffer
 
 Making = Callable[[], Appointment]
@@ -181,7 +180,6 @@ EXCUSED: dict[tuple[str, str], Excuse] = {
     ("from_offer", "taken"): KEPT,
     ("from_offer", "closed by hand"): KEPT,
     ("from_offer", "unpublished"): KEPT,
-    ("from_offer", "absence"): Excuse("the offer ends with the absence", OfferGone),
     ("from_entry", "channel"): OWN_CHANNEL,
     ("from_entry", "papers"): NO_PAPERS,
     ("from_entry", "power of attorney"): NO_PAPERS,

@@ -10,7 +10,7 @@ from scheduling.actions import slots
 from scheduling.choices import AppointmentStatus, HoldReason
 from scheduling.models import Appointment, Specialty
 from tests.upgrade.life.clinic import FRIDAY, MONDAY, SATURDAY, SUNDAY, TUESDAY, WEDNESDAY, Clinic, first_service
-from waitlist import matching
+from waitlist import at_once, matching
 from waitlist.actions import calls, offers
 from waitlist.choices import CallOutcome, OfferState
 from waitlist.models import SlotOffer, Sweep, WaitlistEntry, WaitlistRequest
@@ -70,7 +70,7 @@ def _wait_for_held_sunday(clinic: Clinic) -> None:
 def call_on_monday(clinic: Clinic) -> None:
     """Times become free, are offered to the first in line, and the operator phones."""
     with clinic.at(MONDAY, "10:20"):
-        matching.reconcile()
+        at_once.reconcile()
         known = set(SlotOffer.objects.values_list("pk", flat=True))
         _free_times(clinic, 11)
     with clinic.at(MONDAY, "10:21"):
@@ -163,8 +163,8 @@ def call_now(clinic: Clinic) -> None:
         _call(clinic, nobody, CallOutcome.NO_ANSWER)
     with clinic.at(WEDNESDAY, "11:00"):
         calls.claim(offer=left, by=clinic.by["operator-2"])
-        matching.reconcile()
+        at_once.reconcile()
         last = WaitlistEntry.objects.order_by("pk").last()
-        Sweep.objects.filter(name=matching.RECONCILE).update(position=last.pk)
+        Sweep.objects.filter(name=at_once.RECONCILE).update(position=last.pk)
     with clinic.at(WEDNESDAY, "11:08"):
         calls.claim(offer=called, by=clinic.by["operator"])
