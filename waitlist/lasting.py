@@ -1,4 +1,4 @@
-"""Until when somebody waits: to the last wished day, and no longer than the clinic lets a wish lie unasked (W18)."""
+"""The end of a wait: the last wished day, and no later than the clinic lets a wish lie unasked (W18)."""
 
 from datetime import date, timedelta
 

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """Whoever waits is asked when their last wished day or sixty days are over: those of before too, before they are closed."""
+    """An entry knows the day on which its wait ends, those of before too: their last wished day, or sixty days."""
 
     dependencies = [
         ('patients', '0018_new_words_by_the_index'),

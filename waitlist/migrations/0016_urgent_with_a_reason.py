@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """Whoever is urgent has a reason, and the name of who has set it; of those of before no reason is known."""
+    """An urgent entry has a reason and the name of who has set it; of those of before no reason is known."""
 
     dependencies = [
         ('patients', '0018_new_words_by_the_index'),
