@@ -1,6 +1,6 @@
 """Tells what fits a waiting patient, and why a start does not: the reason recorded for all passed over (R23)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +13,7 @@ from scheduling.queries import availability, first_appointments
 from scheduling.queries.availability import Fit
 from scheduling.queries.fit import CONDITIONS, Start
 from waitlist import wishes as typed
-from waitlist.choices import IN_THE_AIR
+from waitlist.choices import IN_THE_AIR, OfferState
 from waitlist.models import SlotOffer, WaitlistEntry
 from waitlist.ranking.earlier import useful_before
 from waitlist.ranking.search import WaitingEntry
@@ -80,11 +80,12 @@ def fits_from(entry: WaitlistEntry, start: datetime) -> bool:
 def that_differ(entry: WaitlistEntry, *, but: UUID | None = None, limit: int = availability.NEAREST) -> list[Fit]:
     """Returns the nearest fitting starts that are a choice: no two of one doctor on one day.
 
-    Times about which somebody else is to be phoned are left out, and the day of the slot `but` at its doctor.
+    Times about which somebody else is to be phoned are left out, and those that the person has declined, and the day of
+    the slot `but` at its doctor.
     """
     found = nearest_fits_after_call(entry, limit=SEARCHED)
     offered = SlotOffer.objects.filter(state__in=IN_THE_AIR, slot__in=[each.slot.pk for each in found])
-    passed_by = set(offered.exclude(entry=entry).values_list("slot", flat=True))
+    passed_by = {*offered.exclude(entry=entry).values_list("slot", flat=True), *_declined(entry)}
     of_day = set(Slot.objects.filter(pk=but).values_list("doctor", "shift__date")) if but else set()
     chosen: list[Fit] = []
     for each in found:
@@ -94,6 +95,12 @@ def that_differ(entry: WaitlistEntry, *, but: UUID | None = None, limit: int = a
         of_day.add(day)
         chosen.append(each)
     return chosen[:limit]
+
+
+def _declined(entry: WaitlistEntry) -> Iterator[UUID]:
+    declined = SlotOffer.objects.filter(entry=entry, state=OfferState.DECLINED)
+    for slot, also in declined.values_list("slot", "also"):
+        yield from (slot, *also)
 
 
 def _at_once(wishes: WishData, patient: Patient) -> WishData:

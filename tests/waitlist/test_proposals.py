@@ -201,3 +201,34 @@ def test_only_what_was_published_counts_for_whoever_refused_the_rest(specialty):
     free(specialty, days=20, reason=ReleaseReason.PUBLISHED)
     matching.match_freed()
     assert marked() == 1
+
+
+def test_whoever_declines_is_asked_about_none_of_the_times_of_that_call_again(specialty, settings):
+    settings.WAITLIST_HELD_PERCENT = 100
+    make.entry(specialty)
+    (operator,) = make.there()
+    freed = [slot for days in (2, 3, 4, 5) for slot in free(specialty, days=days)]
+    matching.match_freed()
+    offer = calls.claim_next(by=operator)
+    assert [offer.slot_id, *offer.also] == [slot.pk for slot in freed[:3]]
+    calls.finish(offer=offer.pk, outcome=CallOutcome.DECLINED_SLOT, by=operator)
+    PhonedNumber.objects.all().delete()
+    FreedTime.objects.update(look_at=timezone.now())
+    matching.match_freed()
+    assert [each.slot for each in proposed()] == [freed[3]]
+
+
+def test_whoever_was_not_reached_is_asked_about_the_others_later(specialty, settings):
+    """The control: nobody has declined what nobody has read out."""
+    settings.WAITLIST_HELD_PERCENT = 100
+    make.entry(specialty)
+    (operator,) = make.there()
+    first, second = (slot for days in (2, 3) for slot in free(specialty, days=days))
+    matching.match_freed()
+    offer = calls.claim_next(by=operator)
+    calls.finish(offer=offer.pk, outcome=CallOutcome.NO_ANSWER, by=operator)
+    PhonedNumber.objects.all().delete()
+    FreedTime.objects.update(look_at=timezone.now())
+    matching.match_freed()
+    assert [each.slot for each in proposed()] == [second]
+    assert offer.slot == first

@@ -108,18 +108,19 @@ def begin(offer: SlotOffer, choices: Sequence[Choice]) -> None:
     tasks.prolong(task=offer.task_id, until=None)
     if not free:
         return
-    (chief, run), *others = free
+    (chief, run), *others = free[: settings.TIMES_PER_CALL]
     until = min(clock.now() + timedelta(minutes=settings.CALL_HOLD_MINUTES), chief.starts_at)
     writes.update(
         [offer],
         state=OfferState.OPEN,
         slot=run[0],
+        also=[each[0].pk for _choice, each in others],
         doctor_id=chief.doctor,
         service_id=chief.service.pk,
         starts_at=chief.starts_at,
         expires_at=until,
     )
-    for _choice, each in [(chief, run), *others[: settings.TIMES_PER_CALL - 1]]:
+    for _choice, each in [(chief, run), *others]:
         _hold(offer, each, until)
     freed_times.phoned_about(offer)
 

@@ -1,3 +1,4 @@
+import django.contrib.postgres.fields
 import django.db.models.deletion
 import uuid_utils.compat
 from django.db import migrations, models
@@ -104,6 +105,13 @@ class Migration(migrations.Migration):
         migrations.RemoveField(
             model_name="waitlistentry",
             name="refused_free_times",
+        ),
+        migrations.AddField(
+            model_name="slotoffer",
+            name="also",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.UUIDField(), blank=True, default=list, editable=False, size=None
+            ),
         ),
         migrations.AlterField(
             model_name="slotoffer",

@@ -1,5 +1,6 @@
 from datetime import datetime
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +31,8 @@ class SlotOffer(models.Model):
     doctor = models.ForeignKey(Doctor, models.PROTECT, related_name="+", verbose_name=_("doctor"))
     service = models.ForeignKey(Service, models.PROTECT, related_name="+", verbose_name=_("service"))
     task = models.OneToOneField(Task, models.PROTECT, related_name="offer", verbose_name=_("task"))
+    also = ArrayField(models.UUIDField(), default=list, blank=True, editable=False)
+    """The first slots of the other times of the call: whoever declines has been asked about them as well."""
     starts_at = models.DateTimeField(_("from"))
     state = models.CharField(_("state"), max_length=10, choices=OfferState, default=OfferState.PROPOSED)
     created_at = CreatedAtField(_("offered at"))

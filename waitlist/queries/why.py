@@ -78,6 +78,6 @@ def _is_busy(entry: WaitlistEntry, slot: Slot, minutes: int) -> bool:
 
 
 def _was_asked(entry: WaitlistEntry, slot: Slot) -> bool:
-    asked = SlotOffer.objects.filter(entry=entry, slot=slot).values_list("state", flat=True)
-    states = list(asked)
-    return OfferState.DECLINED in states or states.count(OfferState.LAPSED) >= TRIES
+    offers = SlotOffer.objects.filter(entry=entry)
+    declined = offers.filter(Q(slot=slot) | Q(also__contains=[slot.pk]), state=OfferState.DECLINED)
+    return declined.exists() or offers.filter(slot=slot, state=OfferState.LAPSED).count() >= TRIES

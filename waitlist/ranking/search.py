@@ -70,8 +70,10 @@ _SUITS = " AND ".join(
         services.WANTED,
         *(condition.stored("entry") for condition in (Weekdays(), PutOff())),
         f"""(SELECT 1 FROM waitlist_slotoffer offer
-             WHERE offer.entry_id = entry.id AND offer.slot_id = %(slot_{{number}})s
-             AND offer.state IN ('{OfferState.DECLINED}', '{OfferState.LAPSED}')
+             WHERE offer.entry_id = entry.id AND (
+                 offer.slot_id = %(slot_{{number}})s AND offer.state IN ('{OfferState.DECLINED}', '{OfferState.LAPSED}')
+                 OR %(slot_{{number}})s = ANY(offer.also) AND offer.state = '{OfferState.DECLINED}'
+             )
              GROUP BY offer.entry_id
              HAVING bool_or(offer.state = '{OfferState.DECLINED}') OR count(*) >= {TRIES}) IS NULL""",
         f"""(SELECT 1 FROM scheduling_appointment visit
