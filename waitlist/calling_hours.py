@@ -49,6 +49,11 @@ def may_begin(now: datetime) -> bool:
     return closes is not None and closes - now > LAST_CALL
 
 
+def next_call(now: datetime) -> datetime:
+    """Returns the moment from which a call may begin."""
+    return now if may_begin(now) else next_moment(max(now, open_until(now) or now))
+
+
 def _hours(day: date) -> Sequence[str]:
     """Returns the hours of a day as written in the settings; holidays without hours of their own have the weekend's."""
     weekdays, weekends, *others = settings.CALL_HOURS

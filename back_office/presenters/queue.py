@@ -16,6 +16,7 @@ from foundation.accounts.actors import Actor
 from foundation.clock import WallTime, on_wall
 from foundation.database import clock
 from scheduling.choices import HoldReason
+from waitlist import calling_hours
 from waitlist.models import SlotOffer
 from waitlist.queries import calls as offered
 from waitlist.queries import entries as waiting
@@ -157,6 +158,8 @@ class QueuePage:
     """The call that this operator has not finished."""
     seen: str
     """The same for the same picture."""
+    opens: datetime | None
+    """When the clinic phones people again; None while it does."""
     polled: bool
     error: str
     """Why a step with one of these was not done; empty where none was refused."""
@@ -183,6 +186,7 @@ class QueuePage:
             oldest=min((task.offer.created_at for task in tasks if task.ready == 0), default=None),
             mine=next((offer for offer in offers if offer.claim.mine), None),
             seen=fingerprint(_look(tasks, visitors, requests, now), expiring.look(ending)),
+            opens=None if calling_hours.may_begin(now) else calling_hours.next_call(now),
             polled=polled,
             error=error,
         )

@@ -98,7 +98,7 @@ def _open(
             doctor_ids=[doctor.pk] if number % 7 != 6 or doctor.slug == reference.FULL else [],
             notice_minutes=60,
             priority=Priority.URGENT if number in URGENT else Priority.NORMAL,
-            urgent_reason="Врач просит на этой неделе." if number in URGENT else "",
+            urgent_reason="Врач просит на этой неделе" if number in URGENT else "",
             urgent_at=arrived_at if number in URGENT else None,
             urgent_by_name=by.name if number in URGENT else "",
             note=rng.choice(NOTES),
@@ -224,7 +224,7 @@ def _attempt(entry: WaitlistEntry, offer: SlotOffer, outcome: CallOutcome, at: d
         outcome=outcome,
         at=at,
         call_back_at=at + timedelta(hours=4) if outcome == CallOutcome.CALL_BACK else None,
-        note="Неудобно утром." if outcome == CallOutcome.DECLINED_SLOT else "",
+        note="Неудобно утром" if outcome == CallOutcome.DECLINED_SLOT else "",
         by=by.ref,
         by_name=by.name,
     )

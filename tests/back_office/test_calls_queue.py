@@ -395,3 +395,9 @@ def test_t84_the_call_says_why_those_before_the_patient_are_not_phoned(operator_
     assert f"{before.patient.full_name}: нужен другой врач" in text
     shown = AuditEvent.objects.filter(action="patient.shown", object_ref="office:call")
     assert {event.patient for event in shown} == {offer.patient_id, before.patient_id}
+
+
+@pytest.mark.parametrize(("hours", "said"), [("00:00-24:00", "появится здесь само"), ("00:00-00:01", "Звоним снова с")])
+def test_w14_at_night_the_queue_says_when_people_are_phoned_again(operator_client, settings, hours, said):
+    settings.CALL_HOURS = [tuple(hours.split("-"))] * 2
+    assert said in operator_client.get(reverse("office:calls")).content.decode()

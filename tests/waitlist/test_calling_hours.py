@@ -49,6 +49,20 @@ def test_the_clinic_phones_from_the_first_minute_to_the_last(now, expected):
     assert calling_hours.next_moment(_at(now)) == _at(expected)
 
 
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        ("2026-11-23 08:00", "2026-11-23 09:00"),
+        ("2026-11-23 12:00", "2026-11-23 12:00"),
+        ("2026-11-23 19:54", "2026-11-23 19:54"),
+        ("2026-11-23 19:55", "2026-11-24 09:00"),  # the last call has begun
+        ("2026-11-27 21:00", "2026-11-28 10:00"),
+    ],
+)
+def test_the_next_call_begins_when_there_is_time_for_it(now, expected):
+    assert calling_hours.next_call(_at(now)) == _at(expected)
+
+
 def test_a_clinic_that_phones_nobody_on_holidays_waits_for_the_end_of_the_new_years(settings):
     settings.CALL_HOURS = [("09:00", "20:00"), ("10:00", "18:00"), ("00:00", "00:00")]
     assert calling_hours.next_moment(_at("2026-12-30 20:00")) == _at("2027-01-09 10:00")
