@@ -47,10 +47,12 @@ def passed_over(entry: WaitlistEntry, *, start: Start, services: Iterable[GivenS
 
 
 def nearest_fits(wishes: WishData, *, patient: Patient, limit: int = availability.NEAREST) -> list[Fit]:
-    """Returns the nearest free starts for a patient who can be asked at once: notice does not count, age does (R23).
+    """Returns the nearest free starts for a patient who can be asked at once: notice does not count, age does (R23)."""
+    return _nearest(replace(wishes, birth_date=patient.birth_date, notice_minutes=0), limit)
 
-    Whoever has a visit that meets the wishes is told earlier times alone.
-    """
+
+def nearest_of_use(wishes: WishData, *, patient: Patient, limit: int = availability.NEAREST) -> list[Fit]:
+    """Returns those that a wait is for: with a visit that meets the wishes, earlier times alone."""
     return _nearest(_at_once(wishes, patient), limit)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from back_office.presenters.applicants import Applicants, ShownApplicant
 from foundation import wording
+from foundation.clock import on_wall
 from foundation.database import replica
 from scheduling.models import Doctor
 from scheduling.queries.availability import Fit
@@ -84,7 +85,7 @@ def urgency_of(entry: WaitlistEntry) -> str:
     """Returns why somebody is urgent, with who has set it and when; empty for whoever is not."""
     if not entry.urgent_reason:
         return ""
-    since = f"{timezone.localtime(entry.urgent_at):%d.%m.%Y %H:%M}" if entry.urgent_at else ""
+    since = f"{on_wall(entry.urgent_at):%d.%m.%Y %H:%M}" if entry.urgent_at else ""
     return ", ".join(part for part in (entry.urgent_reason, entry.urgent_by_name, since) if part)
 
 

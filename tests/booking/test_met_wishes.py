@@ -10,8 +10,8 @@ from tests.booking.t91.making import WAYS
 from tests.booking.t91.world import DAY, World
 from waitlist import matching
 from waitlist.choices import CallOutcome, EntryState, OfferState
-from waitlist.errors import OfferGone
-from waitlist.models import SlotOffer, WaitlistEntry
+from waitlist.errors import EntryClosed
+from waitlist.models import WaitlistEntry
 from worklist.choices import TaskState
 from worklist.models import Claim, Task
 
@@ -32,8 +32,7 @@ def waiting(world, **wishes):
 
 def offered(world, days=DAY + 5):
     """The offer of another time to the patient, who waits."""
-    matching.offer_slot(slot=world.elsewhere(days=days).pk)
-    return SlotOffer.objects.get(state=OfferState.OPEN)
+    return matching.offer_slot(slot=world.elsewhere(days=days).pk)
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
@@ -58,27 +57,28 @@ def test_the_offer_and_its_call_end_and_its_time_goes_round(world, channel):
     offer = offered(world)
     visit = book()
     offer.refresh_from_db()
-    assert (offer.state, offer.slot.hold_token) == (OfferState.DECLINED, None)
+    assert (offer.state, offer.slot.hold_token) == (OfferState.WITHDRAWN, None)
     task = Task.objects.get(pk=offer.task_id)
     assert (task.state, task.closed_by) == (TaskState.DROPPED, visit_by(visit))
-    assert offer.slot.releases.filter(reason="offer_ended", handled_at=None).count() == 1
+    assert matching.offer_slot(slot=offer.slot_id) is None, "nobody else waits"
+    assert make.entry(world.service.specialty)
+    assert matching.offer_slot(slot=offer.slot_id)
 
 
-def test_whoever_calls_about_it_sees_that_the_offer_is_gone(world):
+def test_whoever_calls_about_it_hears_that_the_wish_is_ended_and_their_word_is_kept(world, settings):
+    settings.TIMES_PER_CALL = 1
     waiting(world)
     offer = booking.claim_call(offer=offered(world).pk, by=world.operator)
     visit = WAYS["at_desk"](world)()
-    for answer in (
-        lambda: booking.from_offer(offer=offer.pk, by=world.operator),
-        lambda: booking.finish_call(offer=offer.pk, outcome=CallOutcome.NO_ANSWER, by=world.operator),
-    ):
-        with pytest.raises(OfferGone):
-            answer()
+    with pytest.raises(EntryClosed):
+        booking.from_offer(offer=offer.pk, by=world.operator)
+    booking.finish_call(offer=offer.pk, outcome=CallOutcome.NO_ANSWER, by=world.operator)
     assert booking.claim_next_call(by=world.operator) is None
     assert WaitlistEntry.objects.get().appointment_id == visit.pk
 
 
-def test_who_books_in_their_own_call_has_their_hands_free(world):
+def test_who_books_in_their_own_call_has_their_hands_free(world, settings):
+    settings.TIMES_PER_CALL = 1
     waiting(world)
     booking.claim_call(offer=offered(world).pk, by=world.operator)
     WAYS["by_phone"](world)()
@@ -134,7 +134,7 @@ def test_a_booking_that_is_refused_ends_nothing(world):
         book()
     entry.refresh_from_db()
     offer.refresh_from_db()
-    assert (entry.state, offer.state) == (EntryState.OFFERED, OfferState.OPEN)
+    assert (entry.state, offer.state) == (EntryState.OFFERED, OfferState.PROPOSED)
 
 
 @pytest.mark.parametrize("step", ["booked", "moved"])

@@ -14,8 +14,10 @@ from scheduling.models import Appointment, Doctor, EmergencyCase, Slot
 from standalone.demo.logins import DEMO_PASSWORD
 from tests import factories as make
 from tests.messages import code_of, first_link
+from waitlist import matching
 from waitlist.choices import EntryState
-from waitlist.models import CallAttempt, WaitlistEntry
+from waitlist.models import CallAttempt, FreedTime, WaitlistEntry
+from worklist.models import PhonedNumber
 
 PATIENT = {"last_name": "Орлова", "first_name": "Мария", "patronymic": "Ивановна", "birth_date": "17.05.1990"}
 PHONE = "+7 921 000-11-22"
@@ -130,12 +132,20 @@ def call_and_book(operator):
     operator.press(_("Next one"))
     operator.press(_("no answer"))
     assert CallAttempt.objects.get().outcome == "no_answer"
+    half_an_hour_later()
     operator.open("/office/calls/").press(_("Call now"))
     operator.press(_("Yes: book"))
     for fact in ("Белова Анна Сергеевна", "Санкт-Петербург, ул. Лунная, д. 7", "09:00"):
         operator.sees(re.compile(fact))
     entry = WaitlistEntry.objects.get()
     assert (entry.state, entry.appointment.status) == (EntryState.BOOKED, "booked")
+
+
+def half_an_hour_later():
+    """Ends the pause in which nobody phones that number."""
+    PhonedNumber.objects.update(paused_until=timezone.now())
+    FreedTime.objects.update(look_at=timezone.now())
+    matching.match_freed()
 
 
 def visit_and_follow_up(doctor_at_screen, doctor):

@@ -12,8 +12,8 @@ PRODUCT = (
     *("notifications", "foundation"),
 )
 AT_HOME = ("*/queries/*", "*/*/queries/*", "waitlist/ranking/*", "foundation/database/*", "*/migrations/*")
-AT_HOME_TOO = "*/*/migrations/*", "foundation/audit/append_only.py"
-"""Operations of migrations that several apps share."""
+AT_HOME_TOO = "*/*/migrations/*", "foundation/audit/append_only.py", "back_office/simulation/database.py"
+"""Operations of migrations that several apps share, and a database that is made for a simulation alone."""
 CALLS = {"fetch", "fetch_first", "fetch_values", "cursor", "execute", "executemany", "raw", "extra"}
 CALLS |= {"RawSQL", "RunSQL"}
 

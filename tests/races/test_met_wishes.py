@@ -11,8 +11,8 @@ from scheduling.models import Appointment, Slot
 from tests import factories as make
 from tests.races.harness import run_at_once
 from waitlist import matching
-from waitlist.choices import EntryState, OfferState
-from waitlist.errors import OfferGone
+from waitlist.choices import UNANSWERED, EntryState
+from waitlist.errors import EntryClosed
 from waitlist.models import SlotOffer, WaitlistEntry
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -27,11 +27,10 @@ def test_the_wish_is_ended_once_and_the_loser_hears_of_it():
     lost = 0
     for ours, theirs in zip(kept, elsewhere, strict=True):
         entry = make.entry(service.specialty)
-        matching.offer_slot(slot=ours.pk)
-        offer = booking.claim_call(offer=SlotOffer.objects.get(state=OfferState.OPEN).pk, by=operator)
+        offer = booking.claim_call(offer=matching.offer_slot(slot=ours.pk).pk, by=operator)
         by_phone = partial(booking.from_offer, offer=offer.pk, by=operator)
         result = run_at_once([partial(make.appointment, theirs, of=entry.patient), by_phone])
-        assert (result.deadlocks, result.refused_with() <= {OfferGone}) == (0, True)
+        assert (result.deadlocks, result.refused_with() <= {EntryClosed}) == (0, True)
         ended = WaitlistEntry.objects.get(pk=entry.pk)
         first = Appointment.objects.filter(patient=entry.patient).earliest("created_at")
         assert (ended.state, len(result.values)) == (EntryState.BOOKED, 2 - len(result.refusals))
@@ -39,5 +38,5 @@ def test_the_wish_is_ended_once_and_the_loser_hears_of_it():
         if result.refusals:
             assert ended.appointment_id == first.pk
             lost += 1
-    assert not SlotOffer.objects.filter(state=OfferState.OPEN).exists()
+    assert not SlotOffer.objects.filter(state__in=UNANSWERED).exists()
     assert not Slot.objects.filter(hold_reason="offer").exists()

@@ -14,7 +14,7 @@ from scheduling.models import Appointment, Slot
 from tests import factories as make
 from tests.races.harness import overlaps, run_at_once
 from waitlist import matching
-from waitlist.choices import OfferState
+from waitlist.choices import UNANSWERED
 from waitlist.errors import OfferGone
 from waitlist.models import SlotOffer
 
@@ -115,7 +115,7 @@ def test_two_presses_and_two_operators_make_one_visit(world):
     (visit,) = world.ahead()
     assert (visit.pk, visit.starts_at) == (world.visit.pk, world.earlier.starts_at)
     assert overlaps() == {"doctor": 0, "room": 0, "patient": 0}
-    assert not SlotOffer.objects.filter(state=OfferState.OPEN).exists()
+    assert not SlotOffer.objects.filter(state__in=UNANSWERED).exists()
 
 
 def test_control_without_a_look_after_the_lock_a_cancelled_visit_refuses_the_yes(world, monkeypatch):

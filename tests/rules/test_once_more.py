@@ -16,7 +16,6 @@ from scheduling.models import Appointment, Service
 from tests import factories as make
 from waitlist import matching
 from waitlist.actions import calls
-from waitlist.models import SlotOffer
 
 pytestmark = pytest.mark.django_db
 
@@ -150,13 +149,14 @@ def test_k14_the_operator_is_asked_and_sends_the_same_once_more(sign_in, visit, 
 
 @pytest.mark.parametrize("other_time", [False, True])
 def test_k14_a_call_about_a_freed_time_asks(sign_in, visit, doctor, other_time):
-    login = make.user(Role.OPERATOR)
-    make.entry(visit.service.specialty, who=visit.patient)
+    """Who waits for another service than the one booked is offered later times too; an equal one would be moved."""
+    login, longer = make.user(Role.OPERATOR), make.service(visit.service.specialty, name="Приём с осмотром")
+    doctor.services.add(longer)
+    make.entry(visit.service.specialty, who=visit.patient, service=longer)
     offered, other = make.slots_of(make.shift(doctor, days=4))[:2]
-    matching.offer_slot(slot=offered.pk)
-    offer = calls.claim(offer=SlotOffer.objects.get().pk, by=staff(login))
+    offer = calls.claim(offer=matching.offer_slot(slot=offered.pk).pk, by=staff(login))
     operator, page = sign_in(login), reverse("office:call_book", args=[offer.pk])
-    sent = {"key": uuid4().hex} | ({"slot": str(other.pk), "service": str(visit.service_id)} if other_time else {})
+    sent = {"key": uuid4().hex} | ({"slot": str(other.pk), "service": str(longer.pk)} if other_time else {})
     answer = operator.post(page, sent)
     assert (answer.status_code, counted(visit), dict(answer.context["again"].sent)) == (409, 1, sent)
     assert (operator.post(page, sent | {"again": "1"}).status_code, counted(visit)) == (302, 2)

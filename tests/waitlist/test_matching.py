@@ -207,7 +207,9 @@ def test_a_proposal_nobody_made_is_ranked_anew(full_day):
     offers.return_lapsed(now=offer.expires_at)
     first.refresh_from_db()
     assert first.state == EntryState.WAITING
-    WaitlistEntry.objects.filter(pk=urgent.pk).update(priority="1urgent")
+    WaitlistEntry.objects.filter(pk=urgent.pk).update(
+        priority="1urgent", urgent_reason="боль", urgent_by_name="Вера", urgent_at=timezone.now()
+    )
     matching.match_freed()
     assert SlotOffer.objects.get(state=OfferState.PROPOSED).entry == urgent
     with pytest.raises(OfferGone):

@@ -14,7 +14,7 @@ from scheduling.models import Appointment, Slot
 from tests import factories as make
 from waitlist import matching
 from waitlist.actions import met
-from waitlist.choices import OPEN, OfferState
+from waitlist.choices import OPEN, UNANSWERED
 from waitlist.models import SlotOffer, WaitlistEntry
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +67,7 @@ class Clinic:
         matching.offer_slot(slot=self.slot().pk)
 
     def accept(self):
-        if offer := self.any(SlotOffer.objects.filter(state=OfferState.OPEN).order_by("created_at")):
+        if offer := self.any(SlotOffer.objects.filter(state__in=UNANSWERED).order_by("created_at")):
             booking.claim_call(offer=offer.pk, by=self.operator)
             booking.from_offer(offer=offer.pk, by=self.operator, unless_booked=True)
 
@@ -90,7 +90,7 @@ class Clinic:
         for entry in WaitlistEntry.objects.filter(state__in=OPEN, earlier_than=None):
             if any(meets(visit, entry) and visit.created_at > entry.created_at for visit in visits):
                 yield "a wish stands beside the visit that has met it"
-        for offer in SlotOffer.objects.filter(state=OfferState.OPEN).select_related("entry"):
+        for offer in SlotOffer.objects.filter(state__in=UNANSWERED).select_related("entry"):
             worth = offer.starts_at + timedelta(days=1)
             if any(meets(visit, offer.entry) and visit.starts_at < worth for visit in visits):
                 yield "a time is offered that is no earlier"

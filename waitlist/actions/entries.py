@@ -16,7 +16,7 @@ from scheduling.models import Appointment
 from waitlist import lasting, never
 from waitlist.choices import OPEN, EntryState
 from waitlist.errors import AlreadyWaiting, EntryClosed, SlotsAreFree
-from waitlist.fit import nearest_fits
+from waitlist.fit import nearest_of_use
 from waitlist.models import WaitlistEntry
 from waitlist.ranking.earlier import visit_ahead
 from waitlist.wishes import FITTING, WishData, of
@@ -37,7 +37,7 @@ def join(
 
     `none_suits` tells that the free times were read out and the patient wants none of them.
     """
-    free = nearest_fits(wishes, patient=patient)
+    free = nearest_of_use(wishes, patient=patient)
     if free and not none_suits:
         raise SlotsAreFree([each.slot for each in free])
     asked = clock.now() if free else None
