@@ -17,6 +17,12 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def nobody_is_signed_out(settings):
+    """Lets tests go to the hour of a visit, whichever hour they run at."""
+    settings.STAFF_IDLE_MINUTES = 24 * 60
+
+
 @pytest.fixture
 def login():
     return factories.user(Role.DOCTOR)

@@ -43,7 +43,9 @@ BUTTONS = """
 """Steps of one press, which are drawn or not as the hour of the day has it: nothing is typed into them."""
 BY_ITSELF = ("call_alive", "rebooking_alive", "caller_doubles", "patient_doubles")
 """Addresses that the pages ask by themselves."""
-NO_WORDS = {f"office:{name}" for name in (*BUTTONS.split(), *BY_ITSELF)}
+BY_THE_HOUR = ("appointment_back",)
+"""Forms with words that are drawn for what was done today: shortly after midnight there is none."""
+NO_WORDS = {f"office:{name}" for name in (*BUTTONS.split(), *BY_ITSELF, *BY_THE_HOUR)}
 NOTHING_DONE = "ничего не сделано"
 RULES = {"specialty", "applicant"}
 """What can be chosen in other fields follows from these."""

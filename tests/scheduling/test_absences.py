@@ -88,6 +88,7 @@ def test_times_that_are_over_are_left_alone_and_what_has_begun_is_closed(doctor)
     now = timezone.now()
     hour = timedelta(hours=1)
     Shift.objects.filter(pk=shift.pk).update(starts_at=now - 2 * hour, ends_at=now + hour)
+    Slot.objects.filter(pk=over.pk).update(starts_at=now - 900 * hour, ends_at=now - 899 * hour)  # out of the way
     Slot.objects.filter(pk=begun.pk).update(starts_at=now - timedelta(seconds=1), ends_at=now + hour)
     Slot.objects.filter(pk=over.pk).update(starts_at=now - 2 * hour, ends_at=now - hour)
     make.absence(doctor, now - 3 * hour, now + hour)
