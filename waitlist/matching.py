@@ -99,7 +99,10 @@ def _has_room() -> bool:
 
 
 def _propose_freed(around: FreedSlot, now: datetime) -> bool:
-    """Proposes a call about a freed time; one for which nobody is found now is looked at again later."""
+    """Proposes a call about a freed time; one for which nobody is found now is looked at again later.
+
+    One that somebody has by now is ended by the next run, which knows who has it.
+    """
     assert around.freed_time
     try:
         offer = offer_slot(slot=around.freed.pk, around=around)
@@ -107,23 +110,9 @@ def _propose_freed(around: FreedSlot, now: datetime) -> bool:
         if outage_of(error):
             raise
         raise LookingFailed(around.freed_time) from error
-    if offer is None and not _is_over(around, now):
+    if offer is None:
         freed_times.put_off(around.freed_time, until=now + _pause(around.freed, now))
     return offer is not None
-
-
-def _is_over(around: FreedSlot, now: datetime) -> bool:
-    """Ends a freed time that can be offered to nobody any more."""
-    assert around.freed_time
-    if around.freed.appointment_id:
-        freed_times.end(around.freed_time, outcome=FreedOutcome.TAKEN)
-    elif around.freed.absence_id:
-        freed_times.end(around.freed_time, outcome=FreedOutcome.CLOSED)
-    elif around.freed.starts_at <= freed_times.latest_call(now):
-        freed_times.end(around.freed_time, outcome=FreedOutcome.PASSED)
-    else:
-        return False
-    return True
 
 
 def _pause(slot: Slot, now: datetime) -> timedelta:

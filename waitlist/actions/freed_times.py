@@ -82,11 +82,6 @@ def put_off(freed_time: UUID, *, until: datetime) -> None:
     slots.drop(tokens=[freed_time], reason=ReleaseReason.HOLD_DROPPED)
 
 
-def end(freed_time: UUID, *, outcome: FreedOutcome) -> None:
-    """Ends a freed time that is to be looked after no longer; one that has ended stays as it is."""
-    FreedTime.objects.filter(pk=freed_time, ended_at=None).update(ended_at=clock.now(), outcome=outcome)
-
-
 @transaction.atomic
 def settle(*, now: datetime) -> int:
     """Ends freed times that somebody has, that are closed or too near to phone about; returns how many."""
