@@ -43,6 +43,6 @@ def finish_call(
 ) -> CallAttempt:
     """Records how the call ended and does what follows from it.
 
-    Raises OfferGone, NotYourCall, OutcomeNeeded, CallBackTimeNeeded.
+    It is accepted whatever became of the claim. Raises OfferGone, OutcomeNeeded, CallBackTimeNeeded, NobodyPhonesThen.
     """
     return calls.finish(offer=offer, outcome=outcome, by=by, note=note, call_back_at=call_back_at)

@@ -29,7 +29,7 @@ def from_offer(
     """Books the offered time and closes the call, the offer and the entry with it.
 
     Whoever has a later visit for it gives that up: it is moved, and its old time goes round (W11). The same form again
-    returns the same visit. Raises OfferGone, NotYourCall, EntryClosed and what `by_phone` raises.
+    returns the same visit. Raises OfferGone, EntryClosed and what `by_phone` raises.
     """
     later = _locked_for_offer(offer)  # before the offer, in the order of locks
     call = calls.lock_accepted(offer=offer, by=by)

@@ -3,7 +3,6 @@
 import heapq
 from collections.abc import Callable
 from itertools import count
-from typing import Any
 
 from back_office.simulation.clock import SimulatedClock
 
@@ -15,14 +14,14 @@ class Agenda:
 
     def __init__(self, clock: SimulatedClock) -> None:
         self._clock = clock
-        self._events: list[tuple[float, int, Event, tuple[Any, ...]]] = []
+        self._events: list[tuple[float, int, Event, tuple[object, ...]]] = []
         self._order = count()
 
     @property
     def now(self) -> float:
         return self._clock.minute
 
-    def at(self, minute: float, event: Event, *about: Any) -> None:  # whatever the event takes
+    def at(self, minute: float, event: Event, *about: object) -> None:
         heapq.heappush(self._events, (max(minute, self.now), next(self._order), event, about))
 
     def play(self, *, until: float) -> None:

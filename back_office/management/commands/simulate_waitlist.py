@@ -42,7 +42,7 @@ class Command(BaseCommand):
         runs += [Run("с месяцем", replace(world, month=True))] if options["month"] else []
         runs += by_operators(world, others)
         runs += without_caps(world) if options["caps"] else []
-        self._play(runs, timedelta(minutes=minutes) if (minutes := options["minutes"]) else None)  # type: ignore[arg-type]
+        self._play(runs, timedelta(minutes=minutes) if (minutes := options["minutes"]) else None)  # type: ignore[arg-type]  # so has it these
 
     def _play(self, runs: list[Run], within: timedelta | None) -> None:
         with living_in(SimulatedClock()), throwaway():
