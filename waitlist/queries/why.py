@@ -1,10 +1,10 @@
 """Tells on demand why those before a person in line are not phoned about a time (R23, T84): no row is kept of it."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Min, Q
 
 from foundation.changes import as_text
 from foundation.database import clock
@@ -12,7 +12,7 @@ from patients.contact import number_of
 from scheduling.choices import ACTIVE, Misfit
 from scheduling.models import Appointment, Slot
 from scheduling.queries.fit import Start
-from waitlist.choices import OPEN, EntryState, OfferState
+from waitlist.choices import IN_THE_AIR, OPEN, EntryState, OfferState
 from waitlist.fit import passed_over
 from waitlist.models import SlotOffer, WaitlistEntry
 from waitlist.ranking.search import TRIES
@@ -35,20 +35,21 @@ def before(entry: WaitlistEntry, *, slot: Slot) -> list[Skip]:
 
     Whoever could be phoned about it all the same is left out: they have come to the front since.
     """
-    services = _services(slot)
+    services = services_at(slot)
     earlier = Q(priority__lt=entry.priority) | Q(priority=entry.priority, arrived_at__lt=entry.arrived_at)
-    waiting = WaitlistEntry.objects.filter(earlier, specialty__in={each.specialty_id for each in services})
-    ahead = waiting.filter(state__in=OPEN).select_related("patient", "representation", "specialty")
-    told = [(each, reason(each, slot=slot, services=services)) for each in ahead.order_by("priority", "arrived_at")]
-    return [Skip(each, why) for each, why in told[:LISTED] if why]
+    given = slot.doctor.services.filter(active=True).values("specialty")
+    waiting = WaitlistEntry.objects.filter(earlier, specialty__in=given, state__in=OPEN)
+    ahead = waiting.select_related("patient", "representation", "specialty").order_by("priority", "arrived_at")
+    told = [(each, reason(each, slot=slot, services=services)) for each in ahead[:LISTED]]
+    return [Skip(each, why) for each, why in told if why]
 
 
 def reason(entry: WaitlistEntry, *, slot: Slot, services: Sequence[GivenService] | None = None) -> Misfit | None:
     """Returns why a person is not phoned about the time that begins with this slot; None when they may be.
 
-    The slot is read with its doctor and its place.
+    The slot is read with its doctor and its place; `services` are those of the doctor for which there is room here.
     """
-    services = _services(slot) if services is None else services
+    services = services_at(slot) if services is None else services
     now, zone = clock.now(), slot.shift.room.location.timezone
     start = Start.of(slot.starts_at, doctor=slot.doctor, now=now, zone=zone)
     if useless := passed_over(entry, start=start, services=services):
@@ -66,10 +67,26 @@ def reason(entry: WaitlistEntry, *, slot: Slot, services: Sequence[GivenService]
     return Misfit.RESTING if worklist.is_resting(key, now=now) else None
 
 
-def _services(slot: Slot) -> list[GivenService]:
-    return given_by(
-        slot.doctor.services.filter(active=True).order_by("specialty__order", "specialty__name", "order", "name")
-    )
+def services_at(slot: Slot) -> list[GivenService]:
+    """Returns the services of the doctor for which there is room from this slot on."""
+    in_order = ("specialty__order", "specialty__name", "order", "name")
+    room = _free_until(slot) - slot.starts_at
+    given = given_by(slot.doctor.services.filter(active=True).order_by(*in_order))
+    return [service for service in given if timedelta(minutes=service.minutes) <= room]
+
+
+def _free_until(slot: Slot) -> datetime:
+    """Returns the end of the unbroken free time that begins with this slot, whoever has the slot itself."""
+    now, until = clock.now(), slot.ends_at
+    for later in Slot.objects.filter(shift=slot.shift_id, starts_at__gt=slot.starts_at).order_by("starts_at"):
+        if later.starts_at != until or later.appointment_id or later.absence_id:
+            break
+        if later.held_against(slot.hold_token, now):
+            break
+        until = later.ends_at
+    others = SlotOffer.objects.filter(doctor=slot.doctor_id, state__in=IN_THE_AIR, starts_at__gt=slot.starts_at)
+    spoken_for: datetime | None = others.aggregate(first=Min("starts_at"))["first"]
+    return min(until, spoken_for) if spoken_for else until
 
 
 def _is_busy(entry: WaitlistEntry, slot: Slot, minutes: int) -> bool:
