@@ -6,10 +6,12 @@ entry → task.
 
 import logging
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count, Q
 
 from foundation.database import clock, writes
 from foundation.database.locks import advisory_lock
@@ -25,6 +27,7 @@ from waitlist.ranking.freed import FreedSlot
 from waitlist.ranking.runs import is_free, runs_with
 from waitlist.ranking.search import Fit
 from worklist import duty
+from worklist.choices import Turn
 
 log = logging.getLogger(__name__)
 
@@ -87,15 +90,26 @@ def _look() -> bool | None:
     """
     advisory_lock(LOCK)
     now = clock.now()
-    if not calling_hours.may_begin(now) or not _has_room():
+    if not calling_hours.may_begin(now):
         return None
-    around = freed.lock_next(now=now)
-    return _propose_freed(around, now) if around else at_once.propose_next(now)
+    room = _room()
+    if room.single and (around := freed.lock_next(now=now)):
+        return _propose_freed(around, now)
+    return at_once.propose_next(now) if room.at_once else None
 
 
-def _has_room() -> bool:
+class Room(NamedTuple):
+    """The kinds of calls of which one more may be proposed: those of a published month keep no single time waiting."""
+
+    single: bool
+    at_once: bool
+
+
+def _room() -> Room:
     wanted = max(settings.PROPOSALS_PER_OPERATOR * duty.count(), settings.PROPOSALS_AT_LEAST)
-    return SlotOffer.objects.filter(state__in=UNANSWERED, task__not_before=None).count() < wanted
+    made = SlotOffer.objects.filter(state__in=UNANSWERED, task__not_before=None)
+    counted = made.aggregate(all=Count("pk"), at_once=Count("pk", filter=Q(task__turn=Turn.AT_ONCE)))
+    return Room(single=counted["all"] - counted["at_once"] < wanted, at_once=counted["all"] < wanted)
 
 
 def _propose_freed(around: FreedSlot, now: datetime) -> bool:
@@ -132,7 +146,8 @@ def offer_slot(*, slot: UUID, around: FreedSlot | None = None) -> SlotOffer | No
     if (found := _first(around, now)) is None:
         return None
     fit, number = found
-    return offers.propose(fit.entry, fit.run, service=fit.service.pk, number=number)
+    turn = Turn.FRESH if around.fresh else Turn.DUE
+    return offers.propose(fit.entry, fit.run, service=fit.service.pk, number=number, turn=turn)
 
 
 def _first(around: FreedSlot, now: datetime) -> tuple[Fit, str] | None:

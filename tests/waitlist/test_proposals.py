@@ -91,6 +91,7 @@ def test_a_time_that_nobody_was_phoned_about_comes_before_one_that_was_refused(s
     (new,) = free(specialty, days=5)
     matching.match_freed()
     assert [offer.slot for offer in proposed()] == [new, refused]
+    assert calls.claim_next(by=operator).slot == new, "and is phoned about before it"
 
 
 def test_w09_a_time_is_ranked_again_when_an_offer_ends(specialty):
@@ -177,6 +178,19 @@ def test_t104_a_single_freed_time_overtakes_the_batch(specialty):
     calls.finish(offer=calls.claim_next(by=operator).pk, outcome=CallOutcome.DECLINED_SLOT, by=operator)
     (single,) = free(specialty, days=9)
     matching.match_freed()
+    assert calls.claim_next(by=operator).slot == single
+
+
+def test_t104_a_batch_that_waits_to_be_phoned_leaves_room_for_a_single_freed_time(specialty):
+    for _ in range(5):
+        make.entry(specialty)
+    (operator,) = make.there()
+    free(specialty, days=2, number=4, reason=ReleaseReason.PUBLISHED)
+    matching.match_freed()
+    assert len(proposed()) == 2
+    (single,) = free(specialty, days=9)
+    matching.match_freed()
+    assert len(proposed()) == 3
     assert calls.claim_next(by=operator).slot == single
 
 

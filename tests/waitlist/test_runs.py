@@ -35,6 +35,7 @@ def found(near: list[Slot], *services: GivenService, now: datetime = EIGHT, offe
     freed = next(slot for slot in near if slot.starts_at == at(FREED))
     around = FreedSlot(
         freed_time=None,
+        fresh=False,
         freed=freed,
         doctor=None,
         zone="",

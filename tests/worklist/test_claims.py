@@ -43,15 +43,16 @@ def test_nothing_to_do_is_nothing_claimed(by):
     assert held() == {}
 
 
-def test_the_next_is_what_was_promised_then_what_dies_first(by):
+def test_the_next_is_what_was_promised_then_what_is_fresh_then_what_dies_first(by):
     """W13: a time in 70 minutes comes before one in 20 days, whoever waits longer for it."""
     now = timezone.now()
     far = make.task(due_at=now + timedelta(days=20), waiting_since=now - timedelta(days=30))
     near = make.task(due_at=now + timedelta(minutes=70))
     at_once = make.task(due_at=now + timedelta(days=2), turn=Turn.AT_ONCE)
+    fresh = make.task(due_at=now + timedelta(days=30), turn=Turn.FRESH)
     promised = make.task(due_at=now + timedelta(days=40), turn=Turn.PROMISED)
-    taken = [claims.claim_next(by=make.actor(Role.OPERATOR)) for _ in range(4)]
-    assert taken == [promised, near, far, at_once]
+    taken = [claims.claim_next(by=make.actor(Role.OPERATOR)) for _ in range(5)]
+    assert taken == [promised, fresh, near, far, at_once]
 
 
 def test_of_what_is_due_together_the_order_of_r23_decides(by):

@@ -19,6 +19,8 @@ class FreedSlot(NamedTuple):
 
     freed_time: UUID | None
     """The key of the freed time; None when a slot is looked at that nobody has given back."""
+    fresh: bool
+    """True for a freed time that nobody was phoned about yet."""
     freed: Slot
     doctor: ShownDoctor
     zone: str
@@ -52,6 +54,7 @@ def _lock(chosen: str, **values: Any) -> FreedSlot | None:
     slots, first = {row.slot.pk: row.slot for row in rows}, rows[0]
     return FreedSlot(
         freed_time=first.freed_time,
+        fresh=first.fresh,
         freed=slots[first.freed],
         doctor=first.doctor,
         zone=first.zone,
@@ -66,6 +69,7 @@ class _Near(ReadModel):
     """One slot around the freed one."""
 
     freed_time: UUID | None
+    fresh: bool
     freed: UUID
     given: list[dict[str, Any]] | None
     offered: bool
@@ -85,17 +89,19 @@ _OFFERED = """EXISTS (
         AND slot.starts_at < offer.starts_at + make_interval(mins => service.minutes)
 )"""
 _NEXT = f"""(
-    SELECT time.id, time.slot_id FROM waitlist_freedtime time JOIN scheduling_slot slot ON slot.id = time.slot_id
+    SELECT time.id, time.slot_id, time.phoned_at IS NULL AS fresh
+    FROM waitlist_freedtime time JOIN scheduling_slot slot ON slot.id = time.slot_id
     WHERE time.ended_at IS NULL AND time.look_at <= %(now)s AND NOT {_OFFERED}
     ORDER BY (time.phoned_at IS NOT NULL), time.starts_at, time.id LIMIT 1 FOR UPDATE OF time SKIP LOCKED
 )"""
 _THIS_SLOT = """(
-    SELECT time.id, slot.id AS slot_id FROM scheduling_slot slot
+    SELECT time.id, slot.id AS slot_id, time.id IS NOT NULL AND time.phoned_at IS NULL AS fresh
+    FROM scheduling_slot slot
     LEFT JOIN waitlist_freedtime time ON time.slot_id = slot.id AND time.ended_at IS NULL
     WHERE slot.id = %(slot)s
 )"""
 _AROUND = f"""
-    SELECT chosen.id AS freed_time, chosen.slot_id AS freed, service.given, location.timezone AS zone,
+    SELECT chosen.id AS freed_time, chosen.fresh, chosen.slot_id AS freed, service.given, location.timezone AS zone,
         {_OFFERED} AS offered,
         {nested_columns(slot=Slot, doctor=ShownDoctor)}
     FROM {{chosen}} chosen

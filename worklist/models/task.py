@@ -10,7 +10,7 @@ from patients.models import Patient
 from worklist.choices import Priority, TaskKind, TaskState, Turn
 
 ORDER = ("turn", "due_at", "priority", "waiting_since")
-"""Promised calls at their minute, then the time that dies first; who is asked about one time is decided by R23."""
+"""Promised calls at their minute, then times nobody was phoned about, then what dies first; of one time R23 decides."""
 
 
 class Task(models.Model):
