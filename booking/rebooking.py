@@ -15,7 +15,7 @@ from scheduling.actions import visits
 from scheduling.errors import TimeHasAbsence
 from scheduling.models import Appointment
 from scheduling.queries import openness
-from waitlist.errors import CallBackTimeNeeded
+from waitlist import call_backs
 from worklist import queries as worklist
 from worklist.actions import claims, tasks
 from worklist.choices import ABOUT_VISITS, TaskKind
@@ -53,12 +53,11 @@ def finish_rebooking_call(
 ) -> None:
     """Records a call in which nothing was agreed: the task rests and comes again.
 
-    Raises CallBackTimeNeeded, NotClaimed.
+    Raises CallBackTimeNeeded, NobodyPhonesThen, NotClaimed.
     """
-    now = clock.now()
-    if outcome == RebookOutcome.CALL_BACK and (call_back_at is None or call_back_at <= now):
-        raise CallBackTimeNeeded
-    promised = outcome == RebookOutcome.CALL_BACK
+    now, promised = clock.now(), outcome == RebookOutcome.CALL_BACK
+    if promised:
+        call_backs.check(call_back_at, now=now)
     again_at = call_back_at or now + PAUSES[outcome]
     tasks.retry(task=task, outcome=outcome, not_before=again_at, promised=promised, by=by)
 

@@ -10,13 +10,18 @@ from django.utils.translation import gettext_lazy as _
 from back_office.forms.patients import PersonForm
 from back_office.forms.wishes import TypedTimeField
 from foundation.clock import wall_time
+from foundation.database import clock
 from foundation.text import phones
 from foundation.text.date_fields import TypedDateField
 from foundation.text.dates import Sense
 from foundation.text.phones import MESSAGES
 from patients.data import PersonData
+from waitlist import call_backs
+from waitlist.call_backs import CallBack
 from waitlist.choices import CallOutcome
 
+HOW_IT_ENDED = _("Choose how the call ended.")
+PASSED = _("This time has already passed. Choose a later one.")
 ENDINGS = [(outcome.value, outcome.label) for outcome in CallOutcome if outcome != CallOutcome.BOOKED]
 
 
@@ -55,17 +60,38 @@ class ShortPersonForm(PersonForm):
 
 
 class CallBackForm(forms.Form):
-    """A call back needs its time; the subclass has the outcomes."""
+    """A call back needs its time: one of the usual ones, which is an outcome in itself, or a typed one.
 
+    The subclass has the outcomes.
+    """
+
+    call_back = forms.ChoiceField(choices=CallBack, required=False)
     call_back_day = TypedDateField(label=_("Call back on"), required=False, sense=Sense.AHEAD)
     call_back_time = TypedTimeField(label=_("At what time"), required=False)
+
+    def clean_outcome(self) -> str:
+        if self.cleaned_data.get("call_back"):
+            return CallOutcome.CALL_BACK.value
+        if not self.cleaned_data["outcome"]:
+            raise forms.ValidationError(HOW_IT_ENDED, code="required")
+        return str(self.cleaned_data["outcome"])
 
     def clean(self) -> None:
         super().clean()
         data = self.cleaned_data
         data["call_back_at"] = None
-        if data.get("outcome") == CallOutcome.CALL_BACK and not {"call_back_day", "call_back_time"} & set(self.errors):
+        if data.get("call_back"):
+            data["call_back_at"] = self._usual(CallBack(data["call_back"]))
+        elif data.get("outcome") == CallOutcome.CALL_BACK and not {"call_back_day", "call_back_time"} & set(
+            self.errors
+        ):
             data["call_back_at"] = self._call_back_at(data.get("call_back_day"), data.get("call_back_time"))
+
+    def _usual(self, chosen: CallBack) -> datetime | None:
+        moment = call_backs.moments(clock.now()).get(chosen)
+        if moment is None:
+            self.add_error("call_back_time", PASSED)
+        return moment
 
     def _call_back_at(self, day: date | None, time: time | None) -> datetime | None:
         if not time:
@@ -73,20 +99,14 @@ class CallBackForm(forms.Form):
             return None
         moment = wall_time(day or timezone.localdate(), time)
         if moment <= timezone.now():
-            self.add_error("call_back_time", _("This time has already passed. Choose a later one."))
+            self.add_error("call_back_time", PASSED)
         return moment
 
 
 class OutcomeForm(CallBackForm):
     """The operator must say how a call ended."""
 
-    outcome = forms.ChoiceField(
-        choices=ENDINGS,
-        error_messages={
-            "required": _("Choose how the call ended."),
-            "invalid_choice": _("Choose how the call ended."),
-        },
-    )
+    outcome = forms.ChoiceField(choices=ENDINGS, required=False, error_messages={"invalid_choice": HOW_IT_ENDED})
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
 
 

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from back_office.forms.calls import CallBackForm
+from back_office.forms.calls import HOW_IT_ENDED, CallBackForm
 from booking.choices import RebookOutcome
 
 ENDINGS = (RebookOutcome.NO_ANSWER, RebookOutcome.BUSY, RebookOutcome.WRONG_NUMBER, RebookOutcome.CALL_BACK)
@@ -14,10 +14,8 @@ class RebookOutcomeForm(CallBackForm):
 
     outcome = forms.ChoiceField(
         choices=[(outcome.value, outcome.label) for outcome in ENDINGS],
-        error_messages={
-            "required": _("Choose how the call ended."),
-            "invalid_choice": _("Choose how the call ended."),
-        },
+        required=False,
+        error_messages={"invalid_choice": HOW_IT_ENDED},
     )
 
 

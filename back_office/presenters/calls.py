@@ -10,6 +10,7 @@ from django.utils import timezone
 from back_office.forms.calls import OutcomeForm
 from back_office.presenters.applicants import ShownApplicant, applicants_of
 from back_office.presenters.book_again import BookAgain
+from back_office.presenters.call_backs import ShownCallBack, shown_call_backs
 from back_office.presenters.wishes import FreeTime, doctor_names, in_words, times_of_call, urgency_of
 from foundation import wording
 from foundation.database import clock
@@ -59,6 +60,7 @@ class CallPage:
     """Each is a form of its own with a key of its own: a second press books once."""
     key: str
     form: OutcomeForm
+    call_backs: list[ShownCallBack]
     endings: list[tuple[CallOutcome, str]]
     """The outcomes with the keys of the keyboard that choose them."""
     ask_removal: bool
@@ -96,6 +98,7 @@ class CallPage:
             others=[(time, str(uuid4())) for time in others],
             key=str(uuid4()),
             form=form or OutcomeForm(initial={"call_back_day": today}),
+            call_backs=shown_call_backs(),
             endings=list(KEYS.items()),
             ask_removal=ask_removal,
             error=sentence_of(error),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from back_office.forms.rebooking import KeepForm, RebookOutcomeForm
 from back_office.presenters.absences import absences_by_key, reason_of, title_of
 from back_office.presenters.broken import ShownWhy
+from back_office.presenters.call_backs import ShownCallBack, shown_call_backs
 from back_office.presenters.rebooking_queue import acting_at, due_count, outcome_of
 from booking.choices import RebookOutcome
 from foundation import wording
@@ -67,6 +68,7 @@ class CallPage:
     endings: list[tuple[RebookOutcome, str]]
     """The outcomes with the keys of the keyboard that choose them."""
     form: RebookOutcomeForm
+    call_backs: list[ShownCallBack]
     keep_form: KeepForm
     error: str
 
@@ -102,6 +104,7 @@ class CallPage:
             outcome=outcome_of(task),
             endings=list(KEYS.items()),
             form=form or RebookOutcomeForm(initial={"call_back_day": timezone.localdate()}),
+            call_backs=shown_call_backs(),
             keep_form=keep_form or KeepForm(),
             error=sentence_of(error),
         )

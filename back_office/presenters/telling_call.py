@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from back_office.forms.rebooking import RebookOutcomeForm
+from back_office.presenters.call_backs import ShownCallBack, shown_call_backs
 from back_office.presenters.rebooking_call import KEYS, others_of_call
 from back_office.presenters.rebooking_queue import acting_at, outcome_of
 from booking.choices import RebookOutcome
@@ -48,6 +49,7 @@ class TellPage:
     endings: list[tuple[RebookOutcome, str]]
     """The outcomes with the keys of the keyboard that choose them."""
     form: RebookOutcomeForm
+    call_backs: list[ShownCallBack]
     error: str
 
     @classmethod
@@ -73,5 +75,6 @@ class TellPage:
             outcome=outcome_of(task),
             endings=list(KEYS.items()),
             form=form or RebookOutcomeForm(initial={"call_back_day": timezone.localdate()}),
+            call_backs=shown_call_backs(),
             error=sentence_of(error),
         )

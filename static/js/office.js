@@ -33,11 +33,11 @@
       event.preventDefault();
       showKeys();
     } else {
+      const isOpened = (list) => !list || list.contains(document.activeElement);
+      const chosen = (node) => node.dataset.key === event.key && (!/^\d$/.test(event.key) || isOpened(node.closest("[data-list]")));
       const target = [...document.querySelectorAll("[data-key], [data-list]")]
-        .find((node) => node.dataset.key === event.key || node.dataset.list === event.key);
+        .find((node) => chosen(node) || node.dataset.list === event.key);
       if (!target || event.repeat) return;
-      const list = target.closest("[data-list]");
-      if (/^\d$/.test(event.key) && list && !list.contains(document.activeElement)) return;
       event.preventDefault();
       if (target.matches("input, select, textarea") || target.dataset.list === event.key) target.focus(); else target.click();
     }

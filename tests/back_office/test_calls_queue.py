@@ -161,6 +161,27 @@ def test_call_back_needs_a_later_time(operator_client, operator, specialty, doct
         assert list(answer.context["form"].errors) == ["call_back_time"]
 
 
+def test_u33_one_press_promises_a_call_back_at_a_usual_time(operator_client, operator, specialty, doctor):
+    offer = claimed(specialty, doctor, operator)
+    shown = [each.choice for each in operator_client.get(url("call", offer)).context["call_backs"]]
+    assert shown[0] == "quarter"
+    before = timezone.now()
+    answer = operator_client.post(url("call_finish", offer), {"call_back": "quarter", "note": "едет в метро"})
+    assert answer.url == reverse("office:calls")
+    attempt = CallAttempt.objects.get()
+    assert (attempt.outcome, attempt.note) == (CallOutcome.CALL_BACK, "едет в метро")
+    assert timedelta(0) <= attempt.call_back_at - before - timedelta(minutes=15) < timedelta(minutes=1)
+
+
+def test_a_usual_time_that_has_passed_meanwhile_is_refused(settings, operator_client, operator, specialty, doctor):
+    offer = claimed(specialty, doctor, operator)
+    settings.CALL_HOURS = [("00:00", "00:00"), ("00:00", "00:00")]
+    answer = operator_client.post(url("call_finish", offer), {"call_back": "evening", "note": "занят"})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["call_back_time"])
+    assert "занят" in answer.content.decode()
+    assert not CallAttempt.objects.exists()
+
+
 def test_taking_off_the_list_is_asked_once(operator_client, operator, specialty, doctor):
     offer = claimed(specialty, doctor, operator)
     answer = operator_client.post(url("call_finish", offer), {"outcome": "declined_all"})

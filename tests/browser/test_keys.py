@@ -141,6 +141,13 @@ def test_the_outcome_of_a_call_is_chosen_from_its_opened_list(operator, call):
     assert (booked(), CallAttempt.objects.get().outcome) == (0, "no_answer")
 
 
+def test_u33_a_call_back_is_promised_by_two_keys(operator, call):
+    operator.page.keyboard.press("F6")
+    operator.page.keyboard.press("1")
+    operator.page.wait_for_url("**/office/calls/")
+    assert (booked(), CallAttempt.objects.get().outcome) == (0, "call_back")
+
+
 def test_a_list_that_was_left_is_closed(operator, times):
     operator.page.keyboard.press("F3")
     operator.page.locator("#id_specialty").focus()

@@ -17,11 +17,11 @@ from foundation.database import clock, writes
 from patients.contact import number_of
 from scheduling.db_errors import translate_db_errors
 from scheduling.models import Appointment
-from waitlist import calling_hours
+from waitlist import call_backs, calling_hours
 from waitlist.actions import entries, offers, outcomes
 from waitlist.actions.offers import Choice
 from waitlist.choices import NOT_COUNTED, NOT_REACHED, UNANSWERED, CallOutcome, OfferState
-from waitlist.errors import CallBackTimeNeeded, NobodyPhonesThen, NotYourCall, OfferGone, OutcomeNeeded
+from waitlist.errors import NotYourCall, OfferGone, OutcomeNeeded
 from waitlist.fit import that_differ
 from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry
 from worklist import queries as worklist
@@ -112,7 +112,7 @@ def finish(
         raise OutcomeNeeded
     now = clock.now()
     if outcome == CallOutcome.CALL_BACK:
-        _check_call_back(call_back_at, now)
+        call_backs.check(call_back_at, now=now)
     row, claimed = _lock(offer, by)
     current = row if row.state in UNANSWERED else _unanswered(row.entry_id)
     entry = entries.lock_as_it_is(row.entry_id)
@@ -240,13 +240,6 @@ def _lock(offer: UUID, by: Actor) -> tuple[SlotOffer, bool]:
         .get(pk=offer)
     )
     return row, claimed
-
-
-def _check_call_back(at: datetime | None, now: datetime) -> None:
-    if at is None or at <= now:
-        raise CallBackTimeNeeded
-    if not calling_hours.may_begin(at):
-        raise NobodyPhonesThen
 
 
 def _log(

@@ -20,7 +20,8 @@ from scheduling.models import Doctor, Slot
 from tests import factories as make
 from tests.back_office.rebooking.stranded import LIST, NEXT, moved_elsewhere, rows, strand, url, visit_of
 from tests.booking import test_gate
-from worklist.choices import TaskKind, TaskState
+from waitlist.errors import NobodyPhonesThen
+from worklist.choices import TaskKind, TaskState, Turn
 from worklist.errors import ClaimedByAnother, TaskClosed
 from worklist.models import Claim, Task
 
@@ -171,6 +172,24 @@ def test_call_back_needs_a_later_time(desk, claimed):
     for typed in ({}, {"call_back_day": yesterday, "call_back_time": "12:00"}):
         answer = desk.post(url("finish", claimed), {"outcome": "call_back", **typed})
         assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["call_back_time"])
+
+
+def test_u33_one_press_promises_a_call_back_at_a_usual_time(desk, claimed):
+    assert "quarter" in [each.choice for each in desk.get(url("task", claimed)).context["call_backs"]]
+    before = timezone.now()
+    assert desk.post(url("finish", claimed), {"call_back": "quarter"}).url == LIST
+    claimed.refresh_from_db()
+    assert (claimed.outcome, claimed.turn) == (RebookOutcome.CALL_BACK, Turn.PROMISED)
+    assert timedelta(0) <= claimed.not_before - before - timedelta(minutes=15) < timedelta(minutes=1)
+
+
+def test_w14_nobody_is_promised_a_call_outside_of_the_calling_hours(settings, desk, claimed):
+    settings.CALL_HOURS = [("09:00", "20:00"), ("10:00", "18:00")]
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    typed = {"outcome": "call_back", "call_back_day": tomorrow, "call_back_time": "21:00"}
+    answer = desk.post(url("finish", claimed), typed)
+    assert (answer.status_code, answer.context["error"]) == (422, str(NobodyPhonesThen()))
+    assert "21:00" in answer.content.decode()
 
 
 # The open page
