@@ -4,14 +4,15 @@ Everybody whom something fits now is marked once; the operators phone them when 
 is held until then.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import DateTimeField, Max, QuerySet
+from django.db.models.functions import Greatest
 
 from foundation.database import clock, writes
-from scheduling.models import Slot, SlotRelease
+from scheduling.models import Slot
 from waitlist import fit
 from waitlist.actions import offers
 from waitlist.actions.offers import Choice
@@ -35,8 +36,9 @@ def note_appeared(published: Mapping[UUID, datetime]) -> int:
 
     `published` has the specialties with the first of their new times.
     """
-    waiting = _unmarked().filter(specialty__in=published) if published else []
-    return _mark(entry.pk for entry in waiting if fit.fits_from(entry, published[entry.specialty_id]))
+    waiting = list(_unmarked().filter(specialty__in=published)) if published else []
+    after = {specialty: first - datetime.resolution for specialty, first in published.items()}
+    return _mark(entry.pk for entry, fits in fit.nearest_fits_of_each(waiting, limit=1, after=after) if fits)
 
 
 def reconcile() -> int:
@@ -50,7 +52,7 @@ def reconcile() -> int:
     if sweep.position:
         waiting = waiting.filter(pk__gt=sweep.position)
     batch = list(waiting[:RECONCILED])
-    marked = _mark(entry.pk for entry in batch if _was_missed(entry))
+    marked = _mark(_missed(batch))
     sweep.position = batch[-1].pk if len(batch) == RECONCILED else None
     sweep.finished_at = clock.now()
     sweep.save(update_fields=["position", "finished_at"])
@@ -90,13 +92,20 @@ def _mark(entries: Iterable[UUID]) -> int:
     return _unmarked().filter(pk__in=list(entries)).update(appeared_at=clock.now())
 
 
-def _was_missed(entry: WaitlistEntry) -> bool:
-    """Tells whether something fits that is looked after nowhere and has become free since the person was asked."""
-    found = [each.slot.pk for each in fit.nearest_fits_after_call(entry, limit=fit.SEARCHED)]
-    known = set(FreedTime.objects.filter(slot__in=found, ended_at=None).values_list("slot", flat=True))
-    missed = [slot for slot in found if slot not in known]
-    if not missed or entry.sought_until is None:
-        return bool(missed)
-    freed = SlotRelease.objects.filter(slot__in=missed, at__gt=entry.sought_until)
-    published = Slot.objects.filter(pk__in=missed, shift__published_at__gt=entry.sought_until)
-    return freed.exists() or published.exists()
+def _missed(entries: Collection[WaitlistEntry]) -> Iterator[UUID]:
+    """Yields whom something fits that is looked after nowhere and has become free since the person was asked."""
+    found = list(fit.nearest_fits_of_each(entries, limit=fit.SEARCHED))
+    there = {each.slot.pk for _entry, fits in found for each in fits}
+    looked_after = set(FreedTime.objects.filter(slot__in=there, ended_at=None).values_list("slot", flat=True))
+    missed = _free_since(there - looked_after)
+    for entry, fits in found:
+        since = [missed[each.slot.pk] for each in fits if each.slot.pk in missed]
+        if since and (entry.sought_until is None or max(since) > entry.sought_until):
+            yield entry.pk
+
+
+def _free_since(slots: Collection[UUID]) -> dict[UUID, datetime]:
+    """Returns for each slot when it was published, or given back last."""
+    freed = Slot.objects.filter(pk__in=slots).annotate(given_back=Max("releases__at"))
+    since = Greatest("shift__published_at", "given_back", output_field=DateTimeField())
+    return dict(freed.values_list("pk", since))

@@ -1,25 +1,27 @@
 """Tells what fits a waiting patient, and why a start does not: the reason recorded for all passed over (R23)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from foundation.database import clock
 from patients.models import Patient
 from scheduling.choices import Misfit
-from scheduling.models import Slot
+from scheduling.models import Service, Slot
 from scheduling.queries import availability, first_appointments
 from scheduling.queries.availability import Fit
 from scheduling.queries.fit import CONDITIONS, Start
 from waitlist import wishes as typed
 from waitlist.choices import IN_THE_AIR, OfferState
 from waitlist.models import SlotOffer, WaitlistEntry
-from waitlist.ranking.earlier import useful_before
+from waitlist.ranking.earlier import useful_before, useful_before_each
 from waitlist.ranking.search import WaitingEntry
 from waitlist.ranking.services import GivenService, gives
 from waitlist.wishes import WishData
 
+NOT_AFTER: Mapping[UUID, datetime] = MappingProxyType({})
 SEARCHED = 24
 """How many of the nearest starts are read to find some that differ."""
 
@@ -69,14 +71,25 @@ def to_choose_from(offer: SlotOffer, *, patient: Patient, limit: int = availabil
 
 def nearest_fits_after_call(entry: WaitlistEntry, *, limit: int = availability.NEAREST) -> list[Fit]:
     """Returns the nearest free starts for a patient to be called first: notice and «not before» count."""
-    return _nearest(_after_call(entry), limit)
+    before = useful_before(entry, patient=entry.patient_id, now=clock.now())
+    return _nearest(_after_call(entry, before=before), limit)
 
 
-def fits_from(entry: WaitlistEntry, start: datetime) -> bool:
-    """Tells whether anything fits a patient from this moment on."""
-    wishes = _after_call(entry)
-    later = max(start - datetime.resolution, entry.not_before or start - datetime.resolution)
-    return bool(_nearest(replace(wishes, not_before=later), limit=1))
+def nearest_fits_of_each(
+    entries: Collection[WaitlistEntry], *, limit: int, after: Mapping[UUID, datetime] = NOT_AFTER
+) -> Iterator[tuple[WaitlistEntry, list[Fit]]]:
+    """Yields many patients with what fits them after a call: one statement for each, what they share is read once.
+
+    `after` has the moments of their specialties after which a start counts, if not any does.
+    """
+    before = useful_before_each([entry.pk for entry in entries], now=clock.now())
+    given = {each.specialty_id: each.specialty for each in entries if each.service_id is None}
+    first = {specialty: first_appointments.by_doctor(row) for specialty, row in given.items()}
+    for entry in entries:
+        wishes = _after_call(entry, before=before.get(entry.pk))
+        if later := after.get(entry.specialty_id):
+            wishes = replace(wishes, not_before=max(later, entry.not_before or later))
+        yield entry, _nearest(wishes, limit, first=first.get(entry.specialty_id))
 
 
 def that_differ(entry: WaitlistEntry, *, but: UUID | None = None, limit: int = availability.NEAREST) -> list[Fit]:
@@ -110,14 +123,18 @@ def _at_once(wishes: WishData, patient: Patient) -> WishData:
     return replace(wishes, birth_date=patient.birth_date, notice_minutes=0, before=before)
 
 
-def _after_call(entry: WaitlistEntry) -> WishData:
-    before = useful_before(entry, patient=entry.patient_id, now=clock.now())
+def _after_call(entry: WaitlistEntry, *, before: datetime | None) -> WishData:
     return replace(typed.of(entry), birth_date=entry.birth_date, not_before=entry.not_before, before=before)
 
 
-def _nearest(wishes: WishData, limit: int, *, own_hold: UUID | None = None) -> list[Fit]:
-    """Whoever names no service is read out the first appointment of each doctor, not what happens to be short."""
+def _nearest(
+    wishes: WishData, limit: int, *, own_hold: UUID | None = None, first: Mapping[UUID, Service] | None = None
+) -> list[Fit]:
+    """Whoever names no service is read out the first appointment of each doctor, not what happens to be short.
+
+    `first` has these appointments by doctor, if the caller has read them.
+    """
     if wishes.service:
         return availability.nearest_of(services=[wishes.service], wishes=wishes, limit=limit, own_hold=own_hold)
-    given = first_appointments.by_doctor(wishes.specialty)
+    given = first_appointments.by_doctor(wishes.specialty) if first is None else first
     return availability.nearest_of_each(given=given, wishes=wishes, limit=limit, own_hold=own_hold)

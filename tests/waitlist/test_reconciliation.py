@@ -124,6 +124,6 @@ def test_of_each_person_what_fits_and_what_is_looked_after_is_asked(specialty, n
     at_once.reconcile()
     for _ in range(3):
         make.entry(specialty, service=service)
-    of_each = 3 if named else 4
-    with django_assert_num_queries(3 + 3 * of_each):
+    for_all = 7 if named else 8
+    with django_assert_num_queries(for_all + 3):
         at_once.reconcile()

@@ -1,12 +1,14 @@
 """Patients with a visit ahead that meets their wish are offered earlier times alone, by days worth it (W10)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 
-from foundation.database.rows import fetch_values
+from foundation.database.read_models import ReadModel
+from foundation.database.rows import fetch, fetch_values
 from scheduling.choices import UPCOMING, listed
 from waitlist.ranking.services import WaitsForService
 
@@ -47,6 +49,25 @@ def useful_before(wish: WaitsForService, *, patient: UUID, now: datetime) -> dat
         f"SELECT min(visit.starts_at) {_OF_WISH}", _values(wish, patient, now)
     )
     return nearest[0] - gain() + datetime.resolution if nearest[0] else None
+
+
+def useful_before_each(entries: Collection[UUID], *, now: datetime) -> Mapping[UUID, datetime]:
+    """Returns for each of these entries whose patient has a visit that meets it what `useful_before` returns."""
+    visits = fetch(_VisitAhead, _OF_EACH, {"entries": list(entries), "now": now})
+    return {each.entry: each.starts_at - gain() + datetime.resolution for each in visits}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _VisitAhead(ReadModel):
+    entry: UUID
+    starts_at: datetime
+
+
+_OF_EACH = f"""
+    SELECT entry.id AS entry, nearest.starts_at
+    FROM waitlist_waitlistentry entry CROSS JOIN LATERAL (SELECT min(visit.starts_at) AS starts_at {_OF_ENTRY}) nearest
+    WHERE entry.id = ANY(%(entries)s) AND nearest.starts_at IS NOT NULL
+"""
 
 
 def _values(wish: WaitsForService, patient: UUID, now: datetime) -> Mapping[str, object]:
