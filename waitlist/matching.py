@@ -5,7 +5,7 @@ entry → task.
 """
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -16,13 +16,12 @@ from django.db.models import Count, Q
 from foundation.database import clock, writes
 from foundation.database.locks import advisory_lock
 from foundation.database.outage import outage_of
-from scheduling.models import Slot
 from waitlist import at_once, calling_hours
 from waitlist.actions import freed_times, offers
 from waitlist.choices import UNANSWERED, FreedOutcome
 from waitlist.models import FreedTime, SlotOffer, Sweep
 from waitlist.ranking import freed, search
-from waitlist.ranking.first import lock_first
+from waitlist.ranking.first import lock_first, may_be_phoned_at
 from waitlist.ranking.freed import FreedSlot
 from waitlist.ranking.runs import is_free, runs_with
 from waitlist.ranking.search import Fit
@@ -119,48 +118,61 @@ def _propose_freed(around: FreedSlot, now: datetime) -> bool:
     """
     assert around.freed_time
     try:
-        offer = offer_slot(slot=around.freed.pk, around=around)
+        _offer(around, now)
+    except NobodyNow as nobody:
+        freed_times.put_off(around.freed_time, until=nobody.again_at)
+        return False
     except Exception as error:
         if outage_of(error):
             raise
         raise LookingFailed(around.freed_time) from error
-    if offer is None:
-        freed_times.put_off(around.freed_time, until=now + _pause(around.freed, now))
-    return offer is not None
+    return True
 
 
-def _pause(slot: Slot, now: datetime) -> timedelta:
-    held = slot.held_until is not None and slot.held_until > now
-    return freed_times.WHILE_HELD if held else freed_times.LOOK_AGAIN
+class NobodyNow(Exception):
+    """Nobody may be phoned about a time now; there may be somebody then."""
+
+    def __init__(self, again_at: datetime) -> None:
+        super().__init__(again_at)
+        self.again_at = again_at
 
 
 @writes.atomic
-def offer_slot(*, slot: UUID, around: FreedSlot | None = None) -> SlotOffer | None:
+def offer_slot(*, slot: UUID) -> SlotOffer | None:
     """Proposes a call to the first patient whom this free slot fits and who may be phoned now; None without one."""
-    now = clock.now()
-    around = around or freed.lock(slot)
-    if around is None or not is_free(around.freed, now, kept_for=around.freed.hold_token):
+    around = freed.lock(slot)
+    try:
+        return _offer(around, clock.now()) if around else None
+    except NobodyNow:
         return None
+
+
+def _offer(around: FreedSlot, now: datetime) -> SlotOffer:
+    """Raises NobodyNow."""
+    if not is_free(around.freed, now, kept_for=around.freed.hold_token):
+        raise NobodyNow(now + freed_times.WHILE_HELD)
     if around.freed.starts_at <= freed_times.latest_call(now):
-        return None
-    if (found := _first(around, now)) is None:
-        return None
-    fit, number = found
+        raise NobodyNow(now + freed_times.LOOK_AGAIN)
+    fit, number = _first(around, now)
     turn = Turn.FRESH if around.fresh else Turn.DUE
     return offers.propose(fit.entry, fit.run, service=fit.service.pk, number=number, turn=turn)
 
 
-def _first(around: FreedSlot, now: datetime) -> tuple[Fit, str] | None:
-    """Returns the first in line who may be phoned now, locked, with their number."""
+def _first(around: FreedSlot, now: datetime) -> tuple[Fit, str]:
+    """Returns the first in line who may be phoned now, locked, with their number. Raises NobodyNow."""
     starts = runs_with(around, now=now)
+    in_line: list[UUID] = []
     for limit in IN_LINE:
         fits = search.who_fits(starts, doctor=around.doctor, zone=around.zone, now=now, limit=limit)
         by_entry = {fit.entry.pk: fit for fit in reversed(fits)}
-        if first := lock_first(list(dict.fromkeys(fit.entry.pk for fit in fits)), now=now):
+        in_line = list(dict.fromkeys(fit.entry.pk for fit in fits))
+        if first := lock_first(in_line, now=now):
             return by_entry[first.entry], first.number
         if len(fits) < limit:
             break
-    return None
+    pause_ends = may_be_phoned_at(in_line, now=now) if in_line else None
+    latest = now + freed_times.LOOK_AGAIN
+    raise NobodyNow(min(pause_ends or latest, latest))
 
 
 @transaction.atomic

@@ -148,7 +148,7 @@ def one_freed_slot():
 
 @pytest.mark.parametrize(
     ("where", "name", "handled"),
-    [(freed_times, "_look_after", 1), (matching, "offer_slot", 0), (offers, "SlotOffer", 0)],
+    [(freed_times, "_look_after", 1), (matching, "runs_with", 0), (offers, "SlotOffer", 0)],
     ids=["taken in", "looked after", "proposed"],
 )
 def test_a_time_in_hand_at_death_is_matched_by_the_next_worker(one_freed_slot, monkeypatch, where, name, handled):

@@ -30,14 +30,14 @@ def freed():
 @pytest.fixture
 def poisoned(freed, monkeypatch):
     """The first of them fails whenever it is handled."""
-    whole, poison = matching.offer_slot, freed[0].slot_id
+    whole, poison = matching.runs_with, freed[0].slot_id
 
-    def offer_slot(*, slot, **around):
-        if slot == poison:
+    def runs_with(around, *, now):
+        if around.freed.pk == poison:
             raise ZeroDivisionError
-        return whole(slot=slot, **around)
+        return whole(around, now=now)
 
-    monkeypatch.setattr(matching, "offer_slot", offer_slot)
+    monkeypatch.setattr(matching, "runs_with", runs_with)
     return freed
 
 
@@ -68,10 +68,10 @@ def test_it_is_parked_after_its_tries_and_not_tried_again(poisoned):
 
 
 def test_a_database_that_is_away_is_no_try(freed, monkeypatch):
-    def fail(**_):
+    def fail(*_, **__):
         raise OperationalError from PoolTimeout("away")
 
-    monkeypatch.setattr(matching, "offer_slot", fail)
+    monkeypatch.setattr(matching, "runs_with", fail)
     with pytest.raises(OperationalError):
         matching.match_freed()
     assert [time.tries for time in FreedTime.objects.all()] == [0, 0, 0]

@@ -14,6 +14,7 @@ from foundation.database import clock, writes
 from patients.models import Patient, Representation
 from scheduling.models import Appointment
 from waitlist import lasting, never
+from waitlist.actions import freed_times
 from waitlist.choices import OPEN, EntryState
 from waitlist.errors import AlreadyWaiting, EntryClosed, SlotsAreFree
 from waitlist.fit import nearest_of_use
@@ -80,6 +81,8 @@ def put_on(
         if there is None:
             raise
         raise AlreadyWaiting(there) from error
+    if sought_until is None:
+        freed_times.look_for(entry)
     trail.record(by=by, action="waitlist.joined", patient=patient.pk, object_ref=str(entry.pk))
     return entry
 
@@ -109,6 +112,7 @@ def change(*, entry: UUID, changes: Changes, by: Actor) -> WaitlistEntry:
         setattr(row, name, value)
     row.save(update_fields=[*edited, *urgent, "state", "sought_until", "attempts"])
     wait_from_now(row, by=by)
+    freed_times.look_for(row)
     changed = before_and_after(edited)
     trail.record(by=by, action="waitlist.changed", patient=row.patient_id, object_ref=str(entry), changed=changed)
     return row
@@ -128,6 +132,7 @@ def wait_again(*, entry: UUID, by: Actor) -> WaitlistEntry:
         row.state, row.attempts, row.not_before = EntryState.WAITING, 0, None
         row.save(update_fields=["state", "attempts", "not_before"])
         wait_from_now(row, by=by)
+        freed_times.look_for(row)
         trail.record(by=by, action="waitlist.waits_again", patient=row.patient_id, object_ref=str(entry))
     return row
 

@@ -15,13 +15,13 @@ from scheduling.choices import AT_ONCE, HoldReason, ReleaseOutcome, ReleaseReaso
 from scheduling.models import Service, Slot, SlotRelease
 from waitlist import calling_hours, holds
 from waitlist.choices import FreedOutcome, OfferState
-from waitlist.models import FreedTime, SlotOffer
+from waitlist.models import FreedTime, SlotOffer, WaitlistEntry
 from worklist import duty
 
 TAKEN_IN = 500
 """How many releases one transaction takes in."""
-LOOK_AGAIN = timedelta(minutes=3)
-"""A time for which nobody can be phoned now is looked at again so much later: pauses end, people join."""
+LOOK_AGAIN = timedelta(minutes=15)
+"""A time for which nobody can be phoned now is looked at again so much later at the latest: rules and visits change."""
 WHILE_HELD = timedelta(minutes=1)
 """The same, while somebody holds the time at the moment."""
 WHILE_FAILING = timedelta(seconds=1)
@@ -65,6 +65,17 @@ def phoned_about(offer: SlotOffer) -> None:
 def look_again(offer: SlotOffer) -> None:
     """Has the next in line looked for: whoever was first has not taken the time."""
     of_offer(offer).update(look_at=clock.now())
+    wakeups.after_commit(settings.SLOT_FREED_TASK)
+
+
+def look_for(entry: WaitlistEntry) -> None:
+    """Has all times of their specialty looked at for a person who waits from now on, or for something else.
+
+    One that a worker is looking at is left to its next look: the worker may wait for this very person.
+    """
+    there = FreedTime.objects.select_for_update(skip_locked=True, of=["self"]).filter(ended_at=None)
+    of_specialty = there.filter(slot__doctor__services__specialty=entry.specialty_id)
+    FreedTime.objects.filter(pk__in=of_specialty.values("pk")).update(look_at=clock.now())
     wakeups.after_commit(settings.SLOT_FREED_TASK)
 
 

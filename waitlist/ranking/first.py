@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from foundation.database.read_models import ReadModel
-from foundation.database.rows import fetch_first
+from foundation.database.rows import fetch_first, fetch_values
 from patients import contact
 
 
@@ -29,13 +29,28 @@ def lock_first(entries: Sequence[UUID], *, now: datetime) -> First | None:
     return fetch_first(First, _STILL_WAITING, values) if entries else None
 
 
+def may_be_phoned_at(entries: Sequence[UUID], *, now: datetime) -> datetime | None:
+    """Returns the moment at which the first pause of these people ends; None when none has a pause."""
+    values = {"ids": list(entries), "now": now} | contact.number_today()
+    ends: list[datetime | None] = fetch_values(_PAUSE_ENDS, values)
+    return ends[0]
+
+
 _KEY = f"COALESCE(NULLIF({contact.NUMBER}, ''), patient.id::text)"
 """What one claim covers: `Task.claim_key`."""
-_STILL_WAITING = f"""
-    SELECT entry.id AS entry, {contact.NUMBER} AS number
+_PEOPLE = """
     FROM waitlist_waitlistentry entry
     JOIN patients_patient patient ON patient.id = entry.patient_id
     LEFT JOIN patients_representation representation ON representation.id = entry.representation_id
+"""
+_PAUSE_ENDS = f"""
+    SELECT min(GREATEST(entry.not_before, claim.until, phoned.paused_until)) {_PEOPLE}
+    LEFT JOIN worklist_claim claim ON claim.key = {_KEY} AND claim.until > %(now)s
+    LEFT JOIN worklist_phonednumber phoned ON phoned.key = {_KEY} AND phoned.paused_until > %(now)s
+    WHERE entry.id = ANY(%(ids)s)
+"""
+_STILL_WAITING = f"""
+    SELECT entry.id AS entry, {contact.NUMBER} AS number {_PEOPLE}
     WHERE entry.id = ANY(%(ids)s) AND entry.state = 'waiting' AND (entry.not_before <= %(now)s) IS NOT FALSE
         AND NOT EXISTS (SELECT FROM worklist_claim claim WHERE claim.key = {_KEY} AND claim.until > %(now)s)
         AND NOT EXISTS (
