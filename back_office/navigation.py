@@ -23,6 +23,7 @@ PAGES = (
     ("office:emergencies", _("Emergencies"), Permission.EMERGENCY),
     ("office:outbox", _("Messages"), Permission.SEE_OUTBOX),
     ("office:setup", _("Reference data"), Permission.ADMINISTER),
+    ("office:team", _("Team"), Permission.LEAD_TEAM),
     ("office:audit", _("Journal"), Permission.SEE_AUDIT),
 )
 START = {Role.SCHEDULE_ADMIN: "office:schedule", Role.HEAD: "office:day"}

@@ -61,6 +61,7 @@ from booking.reference_data import (
 )
 from booking.site import on_site, prove_phone, send_code
 from booking.staff import at_desk, by_doctor, by_phone, overbook
+from booking.team import take_call_over
 from booking.telling import renew_untold, send_again, tell
 from booking.timetable import (
     add_absence,
@@ -183,6 +184,7 @@ __all__ = [
     "set_reminders",
     "start",
     "take_back",
+    "take_call_over",
     "take_emergency",
     "take_second_step_away",
     "tell",

@@ -1,7 +1,7 @@
 """Somebody of the contact centre is on duty while a page of the office is open in their browser and asks for news."""
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
@@ -38,6 +38,11 @@ def is_anybody() -> bool:
 def count() -> int:
     """Counts those who are there to phone."""
     return _there().count()
+
+
+def there() -> dict[str, datetime]:
+    """Returns who is there to phone, as actors, and when a page of theirs last asked for news."""
+    return dict(_there().values_list("by", "seen_at"))
 
 
 def _there() -> QuerySet[OnDuty]:

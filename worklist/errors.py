@@ -31,3 +31,25 @@ class NotClaimed(WorklistError):
 class FinishFirst(WorklistError):
     code = "finish_first"
     message = _("Finish the call you have begun, or give it back.")
+
+
+class CallOver(WorklistError):
+    code = "call_over"
+    message = _("This call is over already, or somebody has given it back. Look at the team again.")
+
+
+class TakeReasonNeeded(WorklistError):
+    code = "take_reason_needed"
+    message = _("Say why you take this call: whoever has it reads that.")
+
+
+class CallTaken(WorklistError):
+    code = "call_taken"
+    message = _("%(name)s has taken this call from you. The reason: %(reason)s.")
+
+    def __init__(self, *, name: str, reason: str) -> None:
+        super().__init__()
+        self.name, self.reason = name, reason
+
+    def __str__(self) -> str:
+        return str(self.message) % {"name": self.name, "reason": self.reason}

@@ -22,6 +22,7 @@ from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry
 from waitlist.queries import entries as waiting
 from waitlist.queries import why
 from waitlist.queries.why import Skip
+from worklist.errors import CallTaken
 
 ATTEMPTS = 10
 KEYS = {
@@ -79,6 +80,7 @@ class CallPage:
         ask_removal: bool,
         error: DomainError | None,
         sent: QueryDict,
+        taken: CallTaken | None,
     ) -> "CallPage":
         entry, patient, today = offer.entry, offer.patient, timezone.localdate()
         applicants, day = applicants_of(entry, patient), offer.local_start.date()
@@ -103,7 +105,7 @@ class CallPage:
             ask_removal=ask_removal,
             error=sentence_of(error),
             again=BookAgain.of(error, sent),
-            alive=AlivePart.of(offer),
+            alive=AlivePart.of(offer, lost=taken is not None, taken=taken),
             before=why.before(entry, slot=offer.slot),
         )
 
@@ -122,12 +124,14 @@ class AlivePart:
     held: bool
     seen: str
     """A text that changes with the line."""
+    taken: str
+    """Who has taken the call, and why; empty when nobody has."""
 
     @classmethod
-    def of(cls, offer: SlotOffer, *, lost: bool = False) -> "AlivePart":
+    def of(cls, offer: SlotOffer, *, lost: bool = False, taken: CallTaken | None = None) -> "AlivePart":
         held = offer.is_held(clock.now())
         seen = str(int(offer.expires_at.timestamp())) if held else "free"
-        return cls(offer, lost, held, "lost" if lost else seen)
+        return cls(offer, lost, held, "lost" if lost else seen, str(taken or ""))
 
 
 @dataclass(frozen=True, slots=True)

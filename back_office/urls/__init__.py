@@ -1,4 +1,4 @@
-from back_office.urls import calls, desk, doctor, office, rebooking, reference, schedule
+from back_office.urls import calls, desk, doctor, office, rebooking, reference, schedule, team
 
 app_name = "office"
 urlpatterns = [
@@ -9,4 +9,5 @@ urlpatterns = [
     *schedule.urlpatterns,
     *doctor.urlpatterns,
     *reference.urlpatterns,
+    *team.urlpatterns,
 ]

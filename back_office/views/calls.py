@@ -17,15 +17,16 @@ from back_office.presenters.queue import QueuePage
 from back_office.staff_view import Answer, Page, StaffRequest, or_sent_again, staff_view
 from foundation.accounts.actors import Actor
 from foundation.accounts.choices import Permission
+from foundation.database import clock
 from foundation.errors import DomainError
 from foundation.idempotency.once import A_DAY
 from waitlist.choices import UNANSWERED, CallOutcome, OfferState
 from waitlist.errors import EntryClosed, NotYourCall, OfferGone, WaitlistError
 from waitlist.models import SlotOffer
 from waitlist.queries import calls as offered
-from worklist import duty
+from worklist import duty, team
 from worklist import queries as worklist
-from worklist.errors import FinishFirst
+from worklist.errors import CallTaken, FinishFirst
 
 
 def call_page(
@@ -38,9 +39,10 @@ def call_page(
     status: int = 200,
 ) -> Page:
     """Shows the call that this operator is making, or why it is over; the same page answers what was not accepted."""
-    if over := error if isinstance(error, OfferGone | NotYourCall | EntryClosed) else _over(offer, request.by):
+    taken = team.taken_from(offer.task, by=request.by, now=clock.now())
+    if over := error if isinstance(error, OfferGone | NotYourCall | EntryClosed) else _over(offer, request.by, taken):
         return over_page(request, offer, error=over)
-    content = CallPage.of(offer, form=form, ask_removal=ask_removal, error=error, sent=request.POST)
+    content = CallPage.of(offer, form=form, ask_removal=ask_removal, error=error, sent=request.POST, taken=taken)
     return Page("back_office/calls/call.html", content, shows=content.patients, status=status, where="office:call")
 
 
@@ -107,7 +109,9 @@ def call(request: StaffRequest, offer: SlotOffer) -> Answer:
 @staff_view(Permission.WORK_WAITLIST, scope=scope.offer)
 def keep_alive(request: StaffRequest, offer: SlotOffer) -> Answer:
     """The open page sends it every few seconds and is told when the call is lost, or its time is held no longer."""
-    part = AlivePart.of(offer, lost=not booking.keep_call(offer=offer.pk, by=request.by))
+    lost = not booking.keep_call(offer=offer.pk, by=request.by)
+    taken = team.taken_from(offer.task, by=request.by, now=clock.now()) if lost else None
+    part = AlivePart.of(offer, lost=lost, taken=taken)
     if request.POST.get("seen") == part.seen:
         return HttpResponse(status=204)
     return Page("back_office/calls/_alive.html", part, shows=())
@@ -153,13 +157,13 @@ def give_back(request: StaffRequest, offer: SlotOffer) -> Answer:
     return redirect("office:calls")
 
 
-def _over(offer: SlotOffer, by: Actor) -> WaitlistError | None:
+def _over(offer: SlotOffer, by: Actor, taken: CallTaken | None) -> WaitlistError | None:
     """Says why there is no call to go on with; None while this operator can still say how it ended.
 
     A claim that was lost while they talked is no reason: how the call ended is a fact.
     """
     if worklist.claimed_by_another(task=offer.task, by=by):
         return NotYourCall()
-    begun = offer.state == OfferState.WITHDRAWN or worklist.is_claimed(task=offer.task, by=by)
+    begun = offer.state == OfferState.WITHDRAWN or taken or worklist.is_claimed(task=offer.task, by=by)
     answered = offer.state not in (*UNANSWERED, OfferState.WITHDRAWN) or not offer.entry.is_open
     return OfferGone() if answered or not begun else None

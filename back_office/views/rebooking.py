@@ -25,6 +25,7 @@ from foundation.idempotency.once import A_DAY
 from scheduling.choices import CancelReason
 from scheduling.models import Appointment, Slot
 from worklist import queries as worklist
+from worklist import team
 from worklist.choices import TaskKind, TaskState
 from worklist.errors import ClaimedByAnother, FinishFirst, NotClaimed, TaskClosed, WorklistError
 from worklist.models import Task
@@ -217,6 +218,8 @@ def _over(task: Task, by: Actor) -> WorklistError | None:
         return TaskClosed()
     if worklist.is_claimed(task=task, by=by):
         return None
+    if taken := team.taken_from(task, by=by, now=clock.now()):
+        return taken
     return ClaimedByAnother() if worklist.claimed_by_another(task=task, by=by) else NotClaimed()
 
 

@@ -33,6 +33,7 @@ class Permission(TextChoices):
     CONDUCT_VISITS = "conduct_visits", _("Conduct visits")
     SEE_OUTBOX = "see_outbox", _("See sent messages")
     ADMINISTER = "administer", _("Administer reference data and logins")
+    LEAD_TEAM = "lead_team", _("See who is on which call and take calls over")
     SEE_AUDIT = "see_audit", _("See who has done what")
 
 

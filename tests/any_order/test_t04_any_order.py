@@ -49,6 +49,7 @@ OUTSIDE = {
     "reopen_emergency",
     "represent",
     "reset_password",
+    "take_call_over",
     "take_second_step_away",
     "send_again",
     "send_code",

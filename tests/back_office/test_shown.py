@@ -21,7 +21,7 @@ from waitlist import matching
 from waitlist.actions import calls
 from waitlist.models import SlotOffer
 from worklist.choices import TaskKind
-from worklist.models import Task
+from worklist.models import Claim, Task
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +61,7 @@ def ids(patient, people):
         "visit_id": finished(make.appointment(seen, of=patient)).pk,
         "entry_id": entry.pk,
         "offer_id": offer.pk,
+        "claim_id": Claim.objects.get().pk,
         "request_id": booking.hand_over(
             person=person, patient=patient, wishes=wishes, channel=Channel.REGISTRY, by=make.TEST
         ).pk,

@@ -9,7 +9,7 @@ from django.utils import timezone
 from tests import factories as make
 from tests.constraints import Cases, violates
 from worklist.choices import TaskState
-from worklist.models import Claim, Task
+from worklist.models import Claim, TakenCall, Task
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +35,7 @@ CASES: Cases = {
     "claim_one_per_number": lambda: [claim(key="+79210001122") for _ in range(2)],
     "claim_one_per_person": lambda: [claim(by="staff:1") for _ in range(2)],
     "claim_by_someone": lambda: claim(by=""),
+    "taken_call_with_reason": lambda: TakenCall.objects.create(pk=uuid4(), key="1", taken_from="staff:1", by="staff:2"),
 }
 
 
@@ -57,7 +58,7 @@ def test_a_closed_task_makes_room_for_the_next():
 
 @pytest.mark.parametrize("name", CASES)
 def test_each_has_a_sentence_for_people(name):
-    declared = {each.name: each for model in (Task, Claim) for each in model._meta.constraints}
+    declared = {each.name: each for model in (Task, Claim, TakenCall) for each in model._meta.constraints}
     sentence = str(declared[name].violation_error_message)
     assert sentence.endswith(".")
     assert name not in sentence

@@ -25,10 +25,10 @@ from waitlist.errors import NotYourCall, OfferGone, OutcomeNeeded
 from waitlist.fit import that_differ
 from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry
 from worklist import queries as worklist
-from worklist.actions import claims, phoned, tasks
+from worklist.actions import claims, phoned, taking, tasks
 from worklist.choices import TaskKind
 from worklist.errors import ClaimedByAnother, TaskClosed
-from worklist.models import Task
+from worklist.models import Claim, Task
 
 
 @translate_db_errors
@@ -88,9 +88,21 @@ def give_back(*, offer: UUID, by: Actor) -> None:
         raise OfferGone
     if not claimed:
         raise NotYourCall
-    for each in _of_number(row.task):
+    for each in _of_number(row.task.claim_key):
         offers.put_back(each)
     claims.end(by=by)
+
+
+@transaction.atomic
+def take_over(*, claim: UUID, reason: str, by: Actor) -> None:
+    """Ends the call of somebody else and puts what it was about back into the queue; its times are held no longer.
+
+    How the call ended is still accepted from whoever made it. Raises TakeReasonNeeded, CallOver.
+    """
+    taken = taking.take(claim=claim, reason=reason, by=by)
+    if not Claim.objects.filter(key=taken.key).exists():
+        for each in _of_number(taken.key):
+            offers.put_back(each)
 
 
 @transaction.atomic
@@ -190,7 +202,7 @@ def _begin(task: Task) -> SlotOffer | None:
     A time that somebody has taken meanwhile is replaced by the nearest that fits. A promised call is made even when
     nothing fits.
     """
-    of_number = _of_number(task)
+    of_number = _of_number(task.claim_key)
     to_begin = {offer: _choices(offer, asked=offer.task_id == task.pk) for offer in of_number}
     offers.lock_times(choice for choices in to_begin.values() for choice in choices)
     for offer, choices in to_begin.items():
@@ -213,9 +225,9 @@ def _choices(offer: SlotOffer, *, asked: bool) -> list[Choice]:
     ]
 
 
-def _of_number(task: Task) -> list[SlotOffer]:
-    """Locks the unanswered offers of the number of this task and returns them."""
-    there = SlotOffer.objects.filter(task__claim_key=task.claim_key, state__in=UNANSWERED).order_by("pk")
+def _of_number(key: str) -> list[SlotOffer]:
+    """Locks the unanswered offers of the number that is claimed by this key and returns them."""
+    there = SlotOffer.objects.filter(task__claim_key=key, state__in=UNANSWERED).order_by("pk")
     related = ("service", "task", "entry__specialty", "entry__service")
     return list(there.select_for_update(of=["self"]).select_related(*related))
 

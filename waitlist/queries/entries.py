@@ -1,9 +1,10 @@
 """Reads of the waitlist and of requests for the lists on the screens."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias, TypedDict
 from uuid import UUID
 
-from django.db.models import F, IntegerField, QuerySet
+from django.db.models import Count, F, IntegerField, Min, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.lookups import GreaterThan
 
@@ -46,6 +47,13 @@ def parked_times() -> int:
 
 def attempts(entry: UUID) -> QuerySet[CallAttempt]:
     return CallAttempt.objects.filter(entry=entry).order_by("-id")
+
+
+def requests_since() -> tuple[int, datetime | None]:
+    """Returns how many requests wait to be entered, and since when the oldest of them does."""
+    there = WaitlistRequest.objects.filter(state=RequestState.HANDED_OVER)
+    counted = there.aggregate(number=Count("pk"), oldest=Min("created_at"))
+    return counted["number"], counted["oldest"]
 
 
 class InNetwork(TypedDict):

@@ -4,6 +4,9 @@ from foundation.changes import Changes
 from scheduling.models import EmergencyCase
 from tests import factories as make
 from tests.browser.pages.states import LONG
+from worklist import duty
+from worklist.actions import claims
+from worklist.models import Claim
 
 
 def test_the_reference_data(clinic, as_role):
@@ -59,6 +62,19 @@ def test_the_head_and_what_everybody_has(clinic, as_role):
     head.to("office:emergency", case.pk).to("office:emergency", urgent.pk)
     head.to("office:emergencies").to("office:emergency_day")
     head.to("office:my_day", status=403).to("office:calls", status=403).to("/office/nothing/", status=404)
+
+
+def test_the_team(clinic, as_role):
+    head = as_role(Role.HEAD)
+    head.to("office:team")
+    busy = make.actor(Role.OPERATOR)
+    task = make.task(of=make.patient(**LONG))
+    claims.claim(task=task.pk, by=busy)
+    duty.note(busy)
+    claim = Claim.objects.get().pk
+    head.to("office:team").to("office:team_take", claim).send("office:team_take", claim, reason="")
+    head.send("office:team_take", claim, status=200, reason="Вкладка осталась открытой")
+    head.to("office:team_take", claim)
 
 
 def test_the_journal(clinic, as_role):
