@@ -24,6 +24,7 @@ PAGES = (
     ("office:outbox", _("Messages"), Permission.SEE_OUTBOX),
     ("office:setup", _("Reference data"), Permission.ADMINISTER),
     ("office:team", _("Team"), Permission.LEAD_TEAM),
+    ("office:figures_first", _("Figures"), Permission.SEE_FIGURES),
     ("office:audit", _("Journal"), Permission.SEE_AUDIT),
 )
 START = {Role.SCHEDULE_ADMIN: "office:schedule", Role.HEAD: "office:day"}

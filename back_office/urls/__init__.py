@@ -1,4 +1,4 @@
-from back_office.urls import calls, desk, doctor, office, rebooking, reference, schedule, team
+from back_office.urls import calls, desk, doctor, figures, office, rebooking, reference, schedule, team
 
 app_name = "office"
 urlpatterns = [
@@ -10,4 +10,5 @@ urlpatterns = [
     *doctor.urlpatterns,
     *reference.urlpatterns,
     *team.urlpatterns,
+    *figures.urlpatterns,
 ]

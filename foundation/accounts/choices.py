@@ -34,6 +34,7 @@ class Permission(TextChoices):
     SEE_OUTBOX = "see_outbox", _("See sent messages")
     ADMINISTER = "administer", _("Administer reference data and logins")
     LEAD_TEAM = "lead_team", _("See who is on which call and take calls over")
+    SEE_FIGURES = "see_figures", _("See the figures of the contact centre")
     SEE_AUDIT = "see_audit", _("See who has done what")
 
 

@@ -18,6 +18,8 @@ NO_PAGE = {
     "site:visit_calendar": "a file",
     "office:home": "leads to the first page of each role",
     "office:waitlist_join": "leads to the page of wishes",
+    "office:figures_first": "leads to the first question",
+    "office:figures_file": "a file",
     "office:team_part": "a part of office:team",
     "office:calls_queue": "a part of office:calls",
     "office:rebooking_queue": "a part of office:rebooking",

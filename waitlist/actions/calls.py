@@ -264,8 +264,10 @@ def _log(
     call_back_at: datetime | None,
     now: datetime,
 ) -> CallAttempt:
+    begun_at = claims.begun_at(task=offer.task_id, by=by) if offer else None
     attempt = CallAttempt.objects.create(
         entry=entry,
+        begun_at=max(begun_at, entry.last_contact_at or begun_at) if begun_at else None,
         offer=offer,
         number=number_of(entry.patient, entry.representation),
         outcome=outcome,

@@ -42,7 +42,9 @@ def join(
     if free and not none_suits:
         raise SlotsAreFree([each.slot for each in free])
     asked = clock.now() if free else None
-    return put_on(patient=patient, wishes=wishes, by=by, representation=representation, sought_until=asked)
+    return put_on(
+        patient=patient, wishes=wishes, by=by, representation=representation, sought_until=asked, none_suits=bool(free)
+    )
 
 
 def put_on(
@@ -53,6 +55,7 @@ def put_on(
     representation: Representation | None = None,
     sought_until: datetime | None = None,
     wished_at: datetime | None = None,
+    none_suits: bool = False,
 ) -> WaitlistEntry:
     """Puts a patient on the waitlist to whom nothing is read out now. Raises NeverFits, AlreadyWaiting.
 
@@ -70,6 +73,7 @@ def put_on(
                 arrived_at=wished_at or clock.now(),
                 waits_until=lasting.last_day(wishes.date_until),
                 sought_until=sought_until,
+                none_suits=none_suits,
                 earlier_than_id=visit_ahead(wishes, patient=patient.pk, now=clock.now()),
                 **_set_urgent(wishes.urgent_reason, by=by),
                 created_by=by.ref,

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from foundation.background import wakeups
 from foundation.database import clock
@@ -102,6 +103,7 @@ def settle(*, now: datetime) -> int:
     ended = FreedTime.objects.filter(over, ended_at=None).exclude(Exists(in_the_air))
     return FreedTime.objects.filter(pk__in=list(ended.values_list("pk", flat=True))).update(
         ended_at=now,
+        channel=Coalesce(Subquery(_booked().values("appointment__channel")), Value("")),
         outcome=Case(
             When(Exists(from_list) & Exists(_booked()), then=Value(FreedOutcome.FILLED)),
             When(Exists(_booked()), then=Value(FreedOutcome.TAKEN)),

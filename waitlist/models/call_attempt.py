@@ -17,6 +17,8 @@ class CallAttempt(models.Model):
         SlotOffer, models.PROTECT, null=True, blank=True, related_name="calls", verbose_name=_("offer")
     )
     number = PhoneNumberField(_("number"), blank=True)
+    begun_at = models.DateTimeField(_("begun at"), null=True, blank=True, editable=False)
+    """The moment at which the number was claimed for the call; None where nobody had claimed it."""
     outcome = models.CharField(_("outcome"), max_length=15, choices=CallOutcome)
     call_back_at = models.DateTimeField(_("call back at"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)

@@ -76,6 +76,9 @@ class WaitlistEntry(Wishes):
     closed_by = models.CharField(max_length=80, blank=True)
     close_reason = models.CharField(_("why closed"), max_length=200, blank=True)
 
+    none_suits = models.BooleanField(default=False, db_default=False, editable=False)
+    """Something was free when the patient was entered, and they wanted none of it."""
+
     class Meta:
         verbose_name = _("waitlist entry")
         verbose_name_plural = _("waitlist entries")

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from foundation.database.fields import CreatedAtField
+from patients.choices import Channel
 from scheduling.models import Slot
 from waitlist.choices import FreedOutcome
 
@@ -27,6 +28,8 @@ class FreedTime(models.Model):
     """How often looking for people has failed on a fault of ours."""
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=10, choices=FreedOutcome, blank=True)
+    channel = models.CharField(_("taken by"), max_length=10, choices=Channel, blank=True, db_default="", editable=False)
+    """The way in which whoever has the time turned to the clinic; empty where nobody has it."""
 
     class Meta:
         verbose_name = _("freed time")

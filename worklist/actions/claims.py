@@ -96,6 +96,11 @@ def lock(*, task: UUID, by: Actor) -> bool:
     return any(_of(task, by).select_for_update().first() for _read in READS)
 
 
+def begun_at(*, task: UUID, by: Actor) -> datetime | None:
+    """Returns since when this person has claimed the number of the task; None when they have not."""
+    return _of(task, by).values_list("created_at", flat=True).first()
+
+
 def give_back(*, task: UUID, by: Actor) -> None:
     """Ends a claim without a call, so that its tasks are due again. Raises NotClaimed."""
     if not any(_of(task, by).delete()[0] for _read in READS):

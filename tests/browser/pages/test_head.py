@@ -77,6 +77,13 @@ def test_the_team(clinic, as_role):
     head.to("office:team_take", claim)
 
 
+def test_the_figures(clinic, as_role):
+    head = as_role(Role.HEAD)
+    make.entry(clinic.specialty)
+    head.to("office:figures", "first_dial").to("office:figures", "unmet")
+    head.to("office:figures", "refilled", query="since=03.10.2026&until=01.10.2026")
+
+
 def test_the_journal(clinic, as_role):
     head = as_role(Role.HEAD)
     make.appointment(clinic.free[0], of=clinic.adult)
