@@ -23,6 +23,8 @@ from scheduling.queries.read_models import ShownSlot
 from scheduling.queries.schedule import PLACE
 from waitlist.models import SlotOffer, WaitlistEntry, WaitlistRequest
 from waitlist.queries import calls
+from waitlist.queries import entries as waiting
+from worklist import queries as worklist
 from worklist.choices import ABOUT_VISITS
 from worklist.models import Task
 
@@ -170,13 +172,18 @@ def offer(request: StaffRequest, offer_id: UUID) -> SlotOffer:
     return _found(calls.offer_with_facts(offer_id))
 
 
+def task(request: StaffRequest, task_id: UUID) -> Task:
+    """Everybody finds every call of the kinds they may make; the page and the verbs ask whose call it is."""
+    return get_object_or_404(Task, pk=task_id, kind__in=worklist.kinds_for(request.by))
+
+
 def rebooking(request: StaffRequest, task_id: UUID) -> Task:
     """Everybody who books finds every call about a visit; the page and the verbs ask whose call it is."""
     return get_object_or_404(Task, pk=task_id, kind__in=ABOUT_VISITS)
 
 
 def handed_over(request: StaffRequest, request_id: UUID) -> WaitlistRequest:
-    return get_object_or_404(WaitlistRequest, pk=request_id)
+    return get_object_or_404(waiting.requests_with_times(), pk=request_id)
 
 
 def doctor(request: StaffRequest, doctor_id: UUID) -> Doctor:

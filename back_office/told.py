@@ -54,7 +54,7 @@ def _more(broken: Sequence[BrokenVisit]) -> str:
 
 
 def _where() -> str:
-    return format_html('<a href="{}">{}</a>', reverse("office:rebooking"), _("To the list of visits to re-book"))
+    return format_html('<a href="{}">{}</a>', reverse("office:calls"), _("To the list of visits to re-book"))
 
 
 def _visit(shown: ShownBroken) -> str:

@@ -4,7 +4,7 @@ The interfaces call them with an actor: `booking.at_desk(…, by=…)`.
 """
 
 from booking.audit_export import export_audit
-from booking.calls import claim_call, claim_next_call, finish_call, give_call_back, keep_call
+from booking.calls import claim_next_task, claim_task, finish_call, give_task_back, keep_task
 from booking.changes import cancel, enter_in_error, move
 from booking.emergencies import (
     describe_emergency,
@@ -14,7 +14,7 @@ from booking.emergencies import (
     reopen_emergency,
     take_emergency,
 )
-from booking.expiring import claim_expiring, expiring_not_reached, wait_on
+from booking.expiring import expiring_not_reached, wait_on
 from booking.holds import drop_hold, free_hold, hold, hold_on_site
 from booking.logins import (
     add_person,
@@ -29,10 +29,7 @@ from booking.logins import (
 )
 from booking.merging import merge_patients, undo_merge
 from booking.no_code import (
-    claim_next_visitor,
-    claim_visitor,
     from_request,
-    give_visitor_back,
     hand_over_time,
     visitor_not_reached,
 )
@@ -45,11 +42,7 @@ from booking.people import (
     represent,
 )
 from booking.rebooking import (
-    claim_next_rebooking,
-    claim_rebooking,
     finish_rebooking_call,
-    give_rebooking_back,
-    keep_rebooking,
     leave_as_is,
 )
 from booking.reference_data import (
@@ -117,13 +110,8 @@ __all__ = [
     "change_reference",
     "change_wishes",
     "check_in",
-    "claim_call",
-    "claim_expiring",
-    "claim_next_call",
-    "claim_next_rebooking",
-    "claim_next_visitor",
-    "claim_rebooking",
-    "claim_visitor",
+    "claim_next_task",
+    "claim_task",
     "close_request",
     "confirm",
     "correct_patient",
@@ -143,16 +131,13 @@ __all__ = [
     "from_entry",
     "from_offer",
     "from_request",
-    "give_call_back",
-    "give_rebooking_back",
-    "give_visitor_back",
+    "give_task_back",
     "hand_over",
     "hand_over_time",
     "hold",
     "hold_on_site",
     "join_waitlist",
-    "keep_call",
-    "keep_rebooking",
+    "keep_task",
     "leave_as_is",
     "link_emergency",
     "link_representative",

@@ -9,12 +9,6 @@ from waitlist.models import WaitlistEntry
 
 
 @verb(Kind.BESIDE)
-def claim_expiring(*, entry: UUID, by: Actor) -> None:
-    """Claims the number of a patient whose wait ends. Raises TaskClosed, FinishFirst, ClaimedByAnother."""
-    expiring.claim(entry=entry, by=by)
-
-
-@verb(Kind.BESIDE)
 def wait_on(*, entry: UUID, by: Actor) -> WaitlistEntry:
     """Lets a patient wait on who has said so, without a last wished day. Raises EntryClosed."""
     return expiring.wait_on(entry=entry, by=by)

@@ -22,9 +22,8 @@ from scheduling.queries.read_models import AnyService
 from waitlist.actions import requests
 from waitlist.models import WaitlistRequest
 from waitlist.wishes import WishData
-from worklist.actions import claims, tasks
+from worklist.actions import tasks
 from worklist.choices import Priority, TaskKind
-from worklist.models import Task
 
 AGAIN_AFTER = timedelta(minutes=3)
 """The visitor sits at their screen: whoever did not answer is phoned again soon."""
@@ -76,29 +75,11 @@ def hand_over_time(
 
 
 @verb(Kind.BESIDE)
-def claim_visitor(*, request: UUID, by: Actor) -> None:
-    """Claims the number of a visitor who waits for a call. Raises TaskClosed, FinishFirst, ClaimedByAnother."""
-    claims.claim(task=waiting_visitors.task_about(request), by=by)
-
-
-@verb(Kind.BESIDE)
-def claim_next_visitor(*, by: Actor) -> Task | None:
-    """Claims the visitor who has waited longest; returns None when nobody waits. Raises FinishFirst."""
-    return claims.claim_next(kinds=[TaskKind.NO_CODE], by=by)
-
-
-@verb(Kind.BESIDE)
 def visitor_not_reached(*, request: UUID, by: Actor) -> None:
     """Puts off a visitor who did not answer; the time stays kept until its end. Raises NotClaimed."""
     tasks.retry(
         task=waiting_visitors.task_about(request), outcome="no_answer", not_before=clock.now() + AGAIN_AFTER, by=by
     )
-
-
-@verb(Kind.BESIDE)
-def give_visitor_back(*, request: UUID, by: Actor) -> None:
-    """Gives the visitor back to the queue when nobody dialled. Raises NotClaimed."""
-    claims.give_back(task=waiting_visitors.task_about(request), by=by)
 
 
 @verb(Kind.MAKE)

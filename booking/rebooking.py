@@ -17,34 +17,10 @@ from scheduling.models import Appointment
 from scheduling.queries import openness
 from waitlist import call_backs
 from worklist import queries as worklist
-from worklist.actions import claims, tasks
-from worklist.choices import ABOUT_VISITS, TaskKind
+from worklist.actions import tasks
+from worklist.choices import TaskKind
 from worklist.errors import NotClaimed
 from worklist.models import Task
-
-
-@verb(Kind.BESIDE)
-def claim_rebooking(*, task: UUID, by: Actor) -> Task:
-    """Claims the number of a stranded visit. Raises TaskClosed, NotYourKind, FinishFirst, ClaimedByAnother."""
-    return claims.claim(task=task, by=by)
-
-
-@verb(Kind.BESIDE)
-def claim_next_rebooking(*, by: Actor) -> Task | None:
-    """Claims the next call about a visit that is due; returns None when there is none. Raises FinishFirst."""
-    return claims.claim_next(kinds=ABOUT_VISITS, by=by)
-
-
-@verb(Kind.BESIDE)
-def keep_rebooking(*, task: UUID, by: Actor) -> bool:
-    """Prolongs the claim while the page is open; returns False when it is lost."""
-    return claims.keep_alive(task=task, by=by)
-
-
-@verb(Kind.BESIDE)
-def give_rebooking_back(*, task: UUID, by: Actor) -> None:
-    """Gives the task back when nobody was phoned. Raises NotClaimed."""
-    claims.give_back(task=task, by=by)
 
 
 @verb(Kind.BESIDE)

@@ -2,6 +2,7 @@ from functools import partial
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from back_office.navigation import office_nav
 from back_office.presenters.alarm import AlarmPart
@@ -19,7 +20,7 @@ def clinic(request: HttpRequest) -> dict[str, object]:
     shown = {
         "clinic": card.clinic(),
         "demo": settings.DEMO,
-        "office_nav": partial(office_nav, request),
+        "office_nav": SimpleLazyObject(partial(office_nav, request)),
         "emergency_alarm": AlarmPart.of,
         "reminders_offered": reminders.offered,
     }

@@ -29,6 +29,8 @@ CLAIMED_WITH: dict[TaskKind, Permission] = {
     TaskKind.EXPIRING: Permission.WORK_WAITLIST,
 }
 """The permission that a person needs to claim a task of each kind."""
+WITHIN_HOURS = (TaskKind.FREED_TIME, TaskKind.EXPIRING)
+"""The kinds about which the clinic phones within its calling hours alone; for the others somebody waits or comes."""
 
 
 class TaskState(TextChoices):

@@ -65,6 +65,11 @@ def due(*, kinds: Collection[TaskKind], now: datetime | None = None) -> QuerySet
     return ready.exclude(Exists(_active_claims(now))).order_by(*ORDER)
 
 
+def due_for(by: Actor, *, now: datetime | None = None) -> int:
+    """Counts the calls that this person may begin now."""
+    return due(kinds=kinds_for(by), now=now).count()
+
+
 def due_counts(*, kinds: Collection[TaskKind], now: datetime | None = None) -> dict[str, int]:
     """Returns how many tasks of each kind may be claimed now, in one statement. A kind without any is left out."""
     counted = due(kinds=kinds, now=now).order_by().values("kind").annotate(number=Count("pk"))

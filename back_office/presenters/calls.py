@@ -132,11 +132,3 @@ class AlivePart:
         held = offer.is_held(clock.now())
         seen = str(int(offer.expires_at.timestamp())) if held else "free"
         return cls(offer, lost, held, "lost" if lost else seen, str(taken or ""))
-
-
-@dataclass(frozen=True, slots=True)
-class OverPage:
-    """The page says why there is no call to go on with, and how many are due."""
-
-    error: str
-    due: int

@@ -1,75 +1,36 @@
-"""These presenters hold what the operator's queue shows (R21–R25)."""
+"""These presenters hold the one queue of calls: whom to phone, about what, and in which order (R21–R25, S04)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from phonenumber_field.phonenumber import PhoneNumber
 
-from back_office.presenters import expiring
-from back_office.presenters.expiring import ExpiringRow
-from back_office.presenters.shown_claim import ShownClaim
+from back_office.call_pages import page_of
+from back_office.presenters.absences import absences_by_key, title_of
+from back_office.presenters.lines import lines_of
+from back_office.presenters.lines.line import Line
+from back_office.presenters.rebooking_call import outcome_of
 from back_office.presenters.wishes import doctor_names, in_words
 from back_office.renewing import fingerprint
-from foundation import wording
 from foundation.accounts.actors import Actor
-from foundation.clock import WallTime, on_wall
+from foundation.accounts.choices import Permission
 from foundation.database import clock
-from scheduling.choices import HoldReason
+from foundation.drafts.errors import sentence_of
+from foundation.errors import DomainError
 from waitlist import calling_hours
-from waitlist.models import SlotOffer
-from waitlist.queries import calls as offered
 from waitlist.queries import entries as waiting
 from waitlist.queries.entries import ShownRequest
 from worklist import queries as worklist
-from worklist.choices import Priority, TaskKind, Turn
-from worklist.queries import QueuedTask
+from worklist.choices import ABOUT_VISITS, TaskKind
+from worklist.errors import NotClaimed
+from worklist.models import Task
+from worklist.queries import Progress, QueuedTask
 
-LISTED = 50
-
-
-@dataclass(frozen=True, slots=True)
-class OfferRow:
-    """The line says whom to call about which freed time, and who is calling them now."""
-
-    pk: UUID
-    patient_id: UUID
-    patient: str
-    age: int
-    time: str
-    doctor: str
-    service: str
-    urgent: bool
-    waiting_since: datetime
-    attempts: int
-    held_until: datetime | None
-    """None while the time is as free as any other."""
-    promised: bool
-    """A call back was promised."""
-    claim: ShownClaim
-
-    @classmethod
-    def of(cls, task: QueuedTask, by: Actor, now: datetime) -> "OfferRow":
-        offer = task.offer
-        return cls(
-            pk=offer.pk,
-            patient_id=offer.patient_id,
-            patient=offer.patient.full_name,
-            age=offer.patient.age,
-            time=wording.short_time(offer.local_start),
-            doctor=offer.doctor.short_name,
-            service=offer.service.name,
-            urgent=task.priority == Priority.URGENT,
-            waiting_since=offer.entry.arrived_at,
-            attempts=offer.entry.attempts,
-            held_until=offer.slot.held_until if _is_held(offer, now) else None,
-            promised=task.turn == Turn.PROMISED,
-            claim=ShownClaim.of(task, by, now),
-        )
-
-
-def _is_held(offer: SlotOffer, now: datetime) -> bool:
-    return offer.is_held(now) or (offer.slot.hold_reason == HoldReason.REFUSAL and offer.slot.held_against(None, now))
+LISTED = 60
+BESIDE = 12
+"""How many lines stand beside a call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,90 +64,55 @@ class RequestRow:
 
 
 @dataclass(frozen=True, slots=True)
-class VisitorRow:
-    """The line is a visitor of the site whom no code reached, with the time they chose, and who is calling them now."""
+class CauseRow:
+    """An absence that strands visits, with «14 из 20»."""
 
-    pk: UUID
-    full_name: str
-    birth_date: date
-    acting: str
-    """Who acts for a child, as typed; empty for an adult."""
-    phone: PhoneNumber
-    time: str
-    """Empty when the time is gone from the timetable, as are `doctor` and `place`."""
-    doctor: str
-    service: str
-    place: str
-    kept_until: WallTime | None
-    """None when the time is no longer kept; it may still be free."""
-    claim: ShownClaim
-
-    @classmethod
-    def of(cls, row: ShownRequest, task: QueuedTask, by: Actor, now: datetime) -> "VisitorRow":
-        slot, kept = row.slot, None
-        if slot and row.held_until and row.held_until > now:
-            kept = on_wall(row.held_until, slot.shift.room.location.timezone)
-        return cls(
-            pk=row.pk,
-            full_name=row.full_name,
-            birth_date=row.birth_date,
-            acting=row.acting_name,
-            phone=row.phone,
-            time=wording.short_time(slot.local_start) if slot else "",
-            doctor=slot.doctor.short_name if slot else "",
-            service=row.service.name if row.service else "",
-            place=slot.shift.room.location.name if slot else "",
-            kept_until=kept,
-            claim=ShownClaim.of(task, by, now),
-        )
+    title: str
+    progress: Progress
 
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """The page lists the first of the calls and of the requests, and says how many there are of each."""
+    """The page lists the first of the calls this person may make and says how many there are."""
 
-    visitors: list[VisitorRow]
-    offers: list[OfferRow]
+    lines: list[Line]
+    causes: list[CauseRow]
     requests: list[RequestRow]
-    expiring: list[ExpiringRow]
     due: int
     waiting: int
     requests_count: int
     oldest: datetime | None
-    """When the oldest offer that is due was made."""
-    mine: OfferRow | None
-    """The call that this operator has not finished."""
+    """When the oldest call that is due was put into the queue."""
+    mine: str
+    """The page of the call that this person has not finished; empty when there is none."""
     seen: str
     """The same for the same picture."""
     opens: datetime | None
-    """When the clinic phones people again; None while it does."""
+    """When the clinic phones the waitlist again; None while it does."""
+    works_waitlist: bool
     polled: bool
     error: str
     """Why a step with one of these was not done; empty where none was refused."""
 
     @classmethod
     def of(cls, by: Actor, *, polled: bool = False, error: str = "") -> "QueuePage":
-        now = clock.now()
-        tasks = list(offered.queue(now)[:LISTED])
-        requests = list(waiting.requests_waiting()[:LISTED])
-        visitors = _visitors(requests, by, now)
-        shown = {visitor.pk for visitor in visitors}
-        requests = [row for row in requests if row.pk not in shown]
-        names = doctor_names(requests)
-        offers = [OfferRow.of(task, by, now) for task in tasks]
-        ending = expiring.rows(by, now, limit=LISTED)
+        now, kinds = clock.now(), worklist.kinds_for(by)
+        works_waitlist = by.may(Permission.WORK_WAITLIST)
+        tasks = list(worklist.queue(kinds=kinds, now=now)[:LISTED])
+        lines, causes = lines_of(tasks, by, now), _causes(tasks)
+        requests, requests_count = _requests() if works_waitlist else ([], 0)
         return cls(
-            visitors=visitors,
-            offers=offers,
-            requests=[RequestRow.of(row, names) for row in requests],
-            expiring=ending,
-            due=offered.due_count(now),
-            waiting=offered.queue(now).count(),
-            requests_count=waiting.requests_waiting().count() - len(visitors),
-            oldest=min((task.offer.created_at for task in tasks if task.ready == 0), default=None),
-            mine=next((offer for offer in offers if offer.claim.mine), None),
-            seen=fingerprint(_look(tasks, visitors, requests, now), expiring.look(ending)),
+            lines=lines,
+            causes=causes,
+            requests=requests,
+            due=worklist.due_for(by, now=now),
+            waiting=worklist.queue(kinds=kinds, now=now).count() if len(tasks) == LISTED else len(tasks),
+            requests_count=requests_count,
+            oldest=min((task.created_at for task in tasks if task.ready == 0), default=None),
+            mine=_mine(by, now),
+            seen=fingerprint(lines, causes, [row.pk for row in requests], int(now.timestamp() // 60)),
             opens=None if calling_hours.may_begin(now) else calling_hours.next_call(now),
+            works_waitlist=works_waitlist,
             polled=polled,
             error=error,
         )
@@ -194,24 +120,84 @@ class QueuePage:
     @property
     def patients(self) -> list[UUID]:
         """Returns those whom the page names; a request of somebody unknown has no patient."""
-        known = [row.patient_id for row in self.requests if row.patient_id]
-        return [row.patient_id for row in self.offers] + [row.patient_id for row in self.expiring] + known
+        named = [line.patient_id for line in self.lines] + [row.patient_id for row in self.requests]
+        return [patient for patient in named if patient]
 
 
-def _visitors(requests: list[ShownRequest], by: Actor, now: datetime) -> list[VisitorRow]:
-    """Returns everybody whom a task says to phone, those first whose time is still kept.
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The queue as it stands beside a call: what else this number is to be told, and what is due next."""
 
-    `requests` begin with those of a chosen time, so that where nobody waits for a call nothing more is read.
-    """
-    if not requests or requests[0].held_until is None:
-        return []
-    tasks = {task.subject: task for task in worklist.queue(kinds=[TaskKind.NO_CODE], now=now)}
-    rows = waiting.requests_waiting().filter(pk__in=tasks)
-    return sorted((VisitorRow.of(row, tasks[row.pk], by, now) for row in rows), key=lambda row: row.kept_until is None)
+    task: Task
+    same_call: list[Line]
+    lines: list[Line]
+    due: int
+    seen: str
+
+    @classmethod
+    def of(cls, by: Actor, *, task: Task) -> "Beside":
+        now, kinds = clock.now(), worklist.kinds_for(by)
+        queue = worklist.queue(kinds=kinds, now=now)
+        same = lines_of(list(queue.filter(claim_key=task.claim_key).exclude(pk=task.pk)), by, now)
+        others = lines_of(list(queue.exclude(claim_key=task.claim_key)[:BESIDE]), by, now)
+        seen = fingerprint(same, others, int(now.timestamp() // 60))
+        return cls(task, same, others, worklist.due_for(by, now=now), seen)
+
+    @property
+    def patients(self) -> list[UUID]:
+        return [line.patient_id for line in (*self.same_call, *self.lines) if line.patient_id]
 
 
-def _look(tasks: list[QueuedTask], visitors: list[VisitorRow], requests: list[ShownRequest], now: datetime) -> str:
-    """Returns a text that changes with whatever the list shows, and every minute for «how long ago»."""
-    shown = [(row.pk, row.claimed_by, row.not_before, row.ready) for row in tasks]
-    waiting_for_a_call = [(row.pk, row.claim, row.kept_until) for row in visitors]
-    return fingerprint(shown, waiting_for_a_call, [row.pk for row in requests], int(now.timestamp() // 60))
+@dataclass(frozen=True, slots=True)
+class LostPage:
+    """The page says why there is no call to go on with, and how many are due."""
+
+    task: Task
+    error: str
+    free: bool
+    """True when the call can be taken now."""
+    visit: UUID | None
+    """The visit that the call was about."""
+    outcome: str
+    """The end of a call about a visit that somebody else has brought about."""
+    due: int
+
+    @classmethod
+    def of(cls, task: Task, by: Actor, *, error: DomainError) -> "LostPage":
+        about_visit = task.kind in ABOUT_VISITS
+        return cls(
+            task=task,
+            error=sentence_of(error),
+            free=isinstance(error, NotClaimed),
+            visit=task.subject if about_visit else None,
+            outcome=outcome_of(task) if about_visit and task.closed_at else "",
+            due=worklist.due_for(by),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LostPart:
+    """The line says why the open call is over; while it goes on, there is nothing to say."""
+
+    page: str
+    gone: str
+
+
+def _mine(by: Actor, now: datetime) -> str:
+    begun = worklist.claimed_tasks(by=by, now=now).first()
+    return page_of(begun) if begun else ""
+
+
+def _causes(tasks: Collection[QueuedTask]) -> list[CauseRow]:
+    progress = worklist.progress({task.cause for task in tasks if task.cause})
+    absences = absences_by_key(progress) if progress else {}
+    return [CauseRow(title_of(absence), progress[absence.pk]) for absence in absences.values()]
+
+
+def _requests() -> tuple[list[RequestRow], int]:
+    """Returns the first requests and how many there are, without those whose visitor waits for a call."""
+    to_phone = worklist.open_causes(kind=TaskKind.NO_CODE)
+    requests = waiting.requests_waiting().exclude(pk__in=to_phone)
+    shown = list(requests[:LISTED])
+    names = doctor_names(shown)
+    return [RequestRow.of(row, names) for row in shown], requests.count() if len(shown) == LISTED else len(shown)

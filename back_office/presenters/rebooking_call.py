@@ -10,13 +10,13 @@ from back_office.forms.rebooking import KeepForm, RebookOutcomeForm
 from back_office.presenters.absences import absences_by_key, reason_of, title_of
 from back_office.presenters.broken import ShownWhy
 from back_office.presenters.call_backs import ShownCallBack, shown_call_backs
-from back_office.presenters.rebooking_queue import acting_at, due_count, outcome_of
 from booking.choices import RebookOutcome
 from foundation import wording
 from foundation.accounts.actors import Actor
 from foundation.clock import today_on
 from foundation.drafts.errors import sentence_of
 from foundation.errors import DomainError
+from patients.acting import acting_on
 from patients.ages import is_minor
 from patients.instructions import VisitInstructions
 from patients.models import Patient, Representation
@@ -110,6 +110,16 @@ class CallPage:
         )
 
 
+def acting_at(visit: Appointment) -> Representation | None:
+    """Returns who acts for the patient today, as the visit says."""
+    return acting_on(timezone.localdate(), patient=visit.patient, representation=visit.representation)
+
+
+def outcome_of(task: Task) -> str:
+    """Returns how the last call ended; empty before the first."""
+    return str(RebookOutcome(task.outcome).label) if task.outcome in RebookOutcome.values else ""
+
+
 def others_of_call(task: Task, by: Actor) -> int:
     """Counts the other visits that this person talks about in the same call."""
     return worklist.claimed_tasks(by=by).filter(kind__in=ABOUT_VISITS).exclude(pk=task.pk).count()
@@ -131,7 +141,7 @@ class DonePage:
     error: str
 
     @classmethod
-    def of(cls, task: Task, visit: Appointment, *, error: DomainError | None) -> "DonePage":
+    def of(cls, task: Task, visit: Appointment, by: Actor, *, error: DomainError | None) -> "DonePage":
         moved = task.outcome == RebookOutcome.MOVED and visit.is_upcoming
         return cls(
             task=task,
@@ -142,35 +152,9 @@ class DonePage:
             moved=moved,
             title=_ended(task, moved=moved),
             told=instructions_of(visit),
-            due=due_count(),
+            due=worklist.due_for(by),
             error=sentence_of(error),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class OverPage:
-    """The page says why there is no call to go on with, and how many are due."""
-
-    task: Task
-    error: str
-    free: bool
-    """True when the call can be taken now."""
-    outcome: str
-    """The end that somebody else has brought about."""
-    due: int
-
-    @classmethod
-    def of(cls, task: Task, *, error: DomainError, free: bool) -> "OverPage":
-        outcome = outcome_of(task) if task.closed_at else ""
-        return cls(task=task, error=str(error), free=free, outcome=outcome, due=due_count())
-
-
-@dataclass(frozen=True, slots=True)
-class AlivePart:
-    """The line says why the open call is over; while it goes on, there is nothing to say."""
-
-    task: Task
-    gone: str
 
 
 def _ended(task: Task, *, moved: bool) -> str:

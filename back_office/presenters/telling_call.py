@@ -4,8 +4,7 @@ from django.utils import timezone
 
 from back_office.forms.rebooking import RebookOutcomeForm
 from back_office.presenters.call_backs import ShownCallBack, shown_call_backs
-from back_office.presenters.rebooking_call import KEYS, others_of_call
-from back_office.presenters.rebooking_queue import acting_at, outcome_of
+from back_office.presenters.rebooking_call import KEYS, acting_at, others_of_call, outcome_of
 from booking.choices import RebookOutcome
 from foundation import wording
 from foundation.accounts.actors import Actor

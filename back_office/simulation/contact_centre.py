@@ -90,10 +90,10 @@ class ContactCentre:
         self._incoming = 0
 
     def _press_next(self, operator: Actor, *, on_the_line: str = "") -> bool:
-        offer = booking.claim_next_call(by=operator)
-        if offer is None:
+        task = booking.claim_next_task(by=operator)
+        if task is None:
             return False
-        self._begin(operator, offer, on_the_line)
+        self._begin(operator, SlotOffer.objects.get(task=task), on_the_line)
         return True
 
     def _begin(self, operator: Actor, offer: SlotOffer, on_the_line: str) -> None:
@@ -147,7 +147,7 @@ class ContactCentre:
         return self._chance.gammavariate(shape, mean / shape)
 
     def _keep(self, call: Call) -> None:
-        booking.keep_call(offer=call.offer.pk, by=call.operator)
+        booking.keep_task(task=call.offer.task_id, by=call.operator)
 
     def _end(self, call: Call) -> None:
         booked = call.chosen is not None and self._book(call, call.chosen)

@@ -1,23 +1,24 @@
 from django.urls import path
 
-from back_office.views import caller, calls, requests, waitlist
+from back_office.views import caller, calls, queue, requests, waitlist
 
 urlpatterns = [
-    path("calls/", calls.calls, name="calls"),
-    path("calls/queue/", calls.queue, name="calls_queue"),
-    path("calls/next/", calls.claim_next, name="call_next"),
+    path("calls/", queue.calls, name="calls"),
+    path("calls/queue/", queue.queue, name="calls_queue"),
+    path("calls/next/", queue.claim_next, name="call_next"),
+    path("calls/tasks/<uuid:task_id>/claim/", queue.claim, name="task_claim"),
+    path("calls/tasks/<uuid:task_id>/alive/", queue.keep_alive, name="task_alive"),
+    path("calls/tasks/<uuid:task_id>/beside/", queue.beside, name="task_beside"),
+    path("calls/tasks/<uuid:task_id>/back/", queue.give_back, name="task_back"),
+    path("calls/requests/<uuid:request_id>/", requests.visitor, name="visitor"),
     path("calls/requests/<uuid:request_id>/enter/", requests.enter_request, name="request_enter"),
     path("calls/requests/<uuid:request_id>/close/", requests.close_request, name="request_close"),
-    path("calls/requests/<uuid:request_id>/phone/", requests.phone, name="request_phone"),
     path("calls/requests/<uuid:request_id>/book/", requests.book, name="request_book"),
     path("calls/requests/<uuid:request_id>/not-reached/", requests.not_reached, name="request_not_reached"),
-    path("calls/requests/<uuid:request_id>/back/", requests.give_back, name="request_back"),
     path("calls/<uuid:offer_id>/", calls.call, name="call"),
-    path("calls/<uuid:offer_id>/claim/", calls.claim, name="call_claim"),
     path("calls/<uuid:offer_id>/alive/", calls.keep_alive, name="call_alive"),
     path("calls/<uuid:offer_id>/outcome/", calls.finish, name="call_finish"),
     path("calls/<uuid:offer_id>/book/", calls.book, name="call_book"),
-    path("calls/<uuid:offer_id>/back/", calls.give_back, name="call_give_back"),
     path("caller/", caller.caller, name="caller"),
     path("caller/new/", caller.new_patient, name="caller_new"),
     path("caller/new/doubles/", caller.doubles, name="caller_doubles"),
@@ -31,7 +32,6 @@ urlpatterns = [
     path("waitlist/<uuid:entry_id>/wishes/", waitlist.change, name="entry_change"),
     path("waitlist/<uuid:entry_id>/again/", waitlist.wait_again, name="entry_again"),
     path("waitlist/<uuid:entry_id>/remove/", waitlist.remove, name="entry_remove"),
-    path("waitlist/<uuid:entry_id>/phone/", waitlist.phone, name="entry_phone"),
     path("waitlist/<uuid:entry_id>/waits-on/", waitlist.wait_on, name="entry_waits_on"),
     path("waitlist/<uuid:entry_id>/not-reached/", waitlist.not_reached, name="entry_not_reached"),
     path("waitlist/<uuid:entry_id>/book/", waitlist.book, name="entry_book"),

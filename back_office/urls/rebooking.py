@@ -3,17 +3,11 @@ from django.urls import path
 from back_office.views import rebooking
 
 urlpatterns = [
-    path("rebooking/", rebooking.queue, name="rebooking"),
-    path("rebooking/queue/", rebooking.queue_part, name="rebooking_queue"),
-    path("rebooking/next/", rebooking.claim_next, name="rebooking_next"),
     path("rebooking/<uuid:task_id>/", rebooking.call, name="rebooking_task"),
-    path("rebooking/<uuid:task_id>/claim/", rebooking.claim, name="rebooking_claim"),
-    path("rebooking/<uuid:task_id>/alive/", rebooking.keep_alive, name="rebooking_alive"),
     path("rebooking/<uuid:task_id>/move/", rebooking.move, name="rebooking_move"),
     path("rebooking/<uuid:task_id>/told/", rebooking.told, name="rebooking_told"),
     path("rebooking/<uuid:task_id>/cancel/", rebooking.cancel, name="rebooking_cancel"),
     path("rebooking/<uuid:task_id>/representative/", rebooking.name_representative, name="rebooking_representative"),
     path("rebooking/<uuid:task_id>/keep/", rebooking.keep, name="rebooking_keep"),
     path("rebooking/<uuid:task_id>/outcome/", rebooking.finish, name="rebooking_finish"),
-    path("rebooking/<uuid:task_id>/back/", rebooking.give_back, name="rebooking_give_back"),
 ]

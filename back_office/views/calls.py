@@ -7,14 +7,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 import booking
-from back_office import renewing, scope, undoing, unfinished
-from back_office.alarm import tells_of_emergencies
-from back_office.answers import status_of
+from back_office import scope, undoing
 from back_office.forms.calls import OutcomeForm
 from back_office.forms.times import ChosenTime, pressed
-from back_office.presenters.calls import AlivePart, CallPage, OverPage
-from back_office.presenters.queue import QueuePage
-from back_office.staff_view import Answer, Page, StaffRequest, or_sent_again, staff_view
+from back_office.presenters.calls import AlivePart, CallPage
+from back_office.staff_view import Answer, Page, StaffRequest, staff_view
+from back_office.views import queue
 from foundation.accounts.actors import Actor
 from foundation.accounts.choices import Permission
 from foundation.database import clock
@@ -23,10 +21,9 @@ from foundation.idempotency.once import A_DAY
 from waitlist.choices import UNANSWERED, CallOutcome, OfferState
 from waitlist.errors import EntryClosed, NotYourCall, OfferGone, WaitlistError
 from waitlist.models import SlotOffer
-from waitlist.queries import calls as offered
-from worklist import duty, team
 from worklist import queries as worklist
-from worklist.errors import CallTaken, FinishFirst
+from worklist import team
+from worklist.errors import CallTaken
 
 
 def call_page(
@@ -47,56 +44,12 @@ def call_page(
 
 
 def over_page(request: StaffRequest, offer: SlotOffer, *, error: DomainError) -> Page:
-    content = OverPage(str(error), offered.due_count())
-    return Page("back_office/calls/gone.html", content, shows=(), status=status_of(error))
+    return queue.over_page(request, offer.task, error=error)
 
 
 def outcome_again(request: StaffRequest, offer: SlotOffer, *, error: DomainError) -> Page:
     """Shows the same call with the outcome as it was typed."""
     return call_page(request, offer, form=OutcomeForm(request.POST), error=error)
-
-
-@require_safe
-@staff_view(Permission.WORK_WAITLIST)
-def calls(request: StaffRequest) -> Answer:
-    duty.note(request.by)
-    return renewing.whole(request, QueuePage.of(request.by), "back_office/calls/queue.html", page="calls")
-
-
-@tells_of_emergencies
-@require_safe
-@staff_view(Permission.WORK_WAITLIST)
-def queue(request: StaffRequest) -> Answer:
-    """Sends the list to a page that is open, and nothing when it would look the same."""
-    duty.note(request.by)
-    content = QueuePage.of(request.by, polled=True)
-    return renewing.part(request, content, "back_office/calls/_queue.html", page="calls", where="office:calls")
-
-
-@require_POST
-@staff_view(Permission.WORK_WAITLIST)
-def claim_next(request: StaffRequest) -> Answer:
-    try:
-        if booking.claim_next_visitor(by=request.by):
-            return redirect("office:calls")
-        offer = booking.claim_next_call(by=request.by)
-    except FinishFirst as error:
-        return unfinished.go_on(request, error)
-    if offer:
-        return redirect("office:call", offer.pk)
-    messages.info(request, _("Nobody is to be called now. A freed time appears here by itself."))
-    return redirect("office:calls")
-
-
-@require_POST
-@staff_view(Permission.WORK_WAITLIST, scope=scope.offer, refused=or_sent_again(over_page))
-def claim(request: StaffRequest, offer: SlotOffer) -> Answer:
-    """«Позвонить сейчас» takes this call out of turn. It leads to the call that is not finished, if there is one."""
-    try:
-        booking.claim_call(offer=offer.pk, by=request.by)
-    except FinishFirst as error:
-        return unfinished.go_on(request, error)
-    return redirect("office:call", offer.pk)
 
 
 @require_safe
@@ -109,7 +62,7 @@ def call(request: StaffRequest, offer: SlotOffer) -> Answer:
 @staff_view(Permission.WORK_WAITLIST, scope=scope.offer)
 def keep_alive(request: StaffRequest, offer: SlotOffer) -> Answer:
     """The open page sends it every few seconds and is told when the call is lost, or its time is held no longer."""
-    lost = not booking.keep_call(offer=offer.pk, by=request.by)
+    lost = offer.state not in UNANSWERED or not booking.keep_task(task=offer.task_id, by=request.by)
     taken = team.taken_from(offer.task, by=request.by, now=clock.now()) if lost else None
     part = AlivePart.of(offer, lost=lost, taken=taken)
     if request.POST.get("seen") == part.seen:
@@ -147,14 +100,6 @@ def book(request: StaffRequest, offer: SlotOffer) -> Answer:
         appointment = booking.from_offer(offer=offer.pk, representative=acting, by=request.by, **said)
     undoing.offer_booked(request, appointment)
     return redirect("office:appointment", appointment.pk)
-
-
-@require_POST
-@staff_view(Permission.WORK_WAITLIST, scope=scope.offer, refused=or_sent_again(over_page))
-def give_back(request: StaffRequest, offer: SlotOffer) -> Answer:
-    booking.give_call_back(offer=offer.pk, by=request.by)
-    messages.info(request, _("Back in the queue: no call was written down."))
-    return redirect("office:calls")
 
 
 def _over(offer: SlotOffer, by: Actor, taken: CallTaken | None) -> WaitlistError | None:

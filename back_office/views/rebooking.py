@@ -1,33 +1,27 @@
 """The desk and the contact centre phone patients whose visits an absence strands (S04) or that no longer hold."""
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 import booking
-from back_office import renewing, scope, undoing, unfinished
-from back_office.alarm import tells_of_emergencies
-from back_office.answers import status_of
+from back_office import scope, undoing
 from back_office.forms.ids import as_uuid
 from back_office.forms.rebooking import KeepForm, RebookOutcomeForm
-from back_office.presenters.rebooking_call import AlivePart, CallPage, DonePage, OverPage
-from back_office.presenters.rebooking_queue import QueuePage
+from back_office.presenters.rebooking_call import CallPage, DonePage
 from back_office.presenters.telling_call import TellPage
-from back_office.staff_view import Answer, Page, StaffRequest, or_sent_again, staff_view
+from back_office.staff_view import Answer, Page, StaffRequest, staff_view
+from back_office.views import queue
 from booking.choices import RebookOutcome
 from foundation.accounts.actors import Actor
 from foundation.accounts.choices import Permission
-from foundation.database import clock
 from foundation.errors import DomainError
 from foundation.idempotency.once import A_DAY
 from scheduling.choices import CancelReason
 from scheduling.models import Appointment, Slot
-from worklist import queries as worklist
-from worklist import team
 from worklist.choices import TaskKind, TaskState
-from worklist.errors import ClaimedByAnother, FinishFirst, NotClaimed, TaskClosed, WorklistError
+from worklist.errors import TaskClosed
 from worklist.models import Task
 
 
@@ -42,12 +36,13 @@ def call_page(
 ) -> Page:
     """Shows the call that this person is making, how they ended it, or why it is over."""
     done = task.state == TaskState.DONE and task.closed_by == request.by.ref
-    if not done and (over := _over(task, request.by)):
-        return over_page(request, task, error=over)
+    if not done and (over := queue.over_of(task, request.by)):
+        return queue.over_page(request, task, error=over)
     visit = scope.appointment(request, task.subject)
     shows, where = [visit.patient_id], "office:rebooking_task"
     if done:
-        return Page("back_office/rebooking/done.html", DonePage.of(task, visit, error=error), shows=shows, where=where)
+        ended = DonePage.of(task, visit, request.by, error=error)
+        return Page("back_office/rebooking/done.html", ended, shows=shows, where=where)
     template, content = _script(request, task, visit, form=form, keep_form=keep_form, error=error)
     return Page(template, content, shows=shows, status=status, where=where)
 
@@ -68,69 +63,15 @@ def _script(
     return "back_office/rebooking/call.html", content
 
 
-def over_page(request: StaffRequest, task: Task, *, error: DomainError) -> Page:
-    content = OverPage.of(task, error=error, free=isinstance(error, NotClaimed))
-    return Page("back_office/rebooking/over.html", content, shows=(), status=status_of(error))
-
-
 def outcome_again(request: StaffRequest, task: Task, *, error: DomainError) -> Page:
     """Shows the same call with the outcome as it was typed."""
     return call_page(request, task, form=RebookOutcomeForm(request.POST), error=error)
 
 
 @require_safe
-@staff_view(Permission.BOOK)
-def queue(request: StaffRequest) -> Answer:
-    return renewing.whole(request, QueuePage.of(request.by), "back_office/rebooking/queue.html", page="rebooking")
-
-
-@tells_of_emergencies
-@require_safe
-@staff_view(Permission.BOOK)
-def queue_part(request: StaffRequest) -> Answer:
-    """Sends the list to a page that is open, and nothing when it would look the same."""
-    content, part = QueuePage.of(request.by, polled=True), "back_office/rebooking/_queue.html"
-    return renewing.part(request, content, part, page="rebooking", where="office:rebooking")
-
-
-@require_POST
-@staff_view(Permission.BOOK)
-def claim_next(request: StaffRequest) -> Answer:
-    try:
-        task = booking.claim_next_rebooking(by=request.by)
-    except FinishFirst as error:
-        return unfinished.go_on(request, error)
-    if task:
-        return redirect("office:rebooking_task", task.pk)
-    messages.info(request, _("Nobody is to be called about a visit now."))
-    return redirect("office:rebooking")
-
-
-@require_POST
-@staff_view(Permission.BOOK, scope=scope.rebooking, refused=or_sent_again(over_page))
-def claim(request: StaffRequest, task: Task) -> Answer:
-    """«Позвонить» takes this call out of turn. It leads to the call that is not finished, if there is one."""
-    try:
-        booking.claim_rebooking(task=task.pk, by=request.by)
-    except FinishFirst as error:
-        return unfinished.go_on(request, error)
-    return redirect("office:rebooking_task", task.pk)
-
-
-@require_safe
 @staff_view(Permission.BOOK, scope=scope.rebooking)
 def call(request: StaffRequest, task: Task) -> Answer:
     return call_page(request, task)
-
-
-@require_POST
-@staff_view(Permission.BOOK, scope=scope.rebooking)
-def keep_alive(request: StaffRequest, task: Task) -> Answer:
-    """The open page sends it every few seconds and is told when there is nobody to talk to any more."""
-    booking.keep_rebooking(task=task.pk, by=request.by)
-    if over := _over(task, request.by):
-        return Page("back_office/rebooking/_alive.html", AlivePart(task, str(over)), shows=())
-    return HttpResponse(status=204)
 
 
 @require_POST
@@ -201,26 +142,7 @@ def finish(request: StaffRequest, task: Task) -> Answer:
     outcome, call_back_at = RebookOutcome(form.cleaned_data["outcome"]), form.cleaned_data["call_back_at"]
     booking.finish_rebooking_call(task=task.pk, outcome=outcome, call_back_at=call_back_at, by=request.by)
     messages.success(request, _("The call is written down: %(outcome)s.") % {"outcome": outcome.label})
-    return redirect("office:rebooking")
-
-
-@require_POST
-@staff_view(Permission.BOOK, scope=scope.rebooking, refused=or_sent_again(over_page))
-def give_back(request: StaffRequest, task: Task) -> Answer:
-    booking.give_rebooking_back(task=task.pk, by=request.by)
-    messages.info(request, _("Back in the queue: no call was written down."))
-    return redirect("office:rebooking")
-
-
-def _over(task: Task, by: Actor) -> WorklistError | None:
-    """Says why this person cannot go on with the call; None while it is theirs."""
-    if task.state != TaskState.OPEN or (task.expires_at and task.expires_at <= clock.now()):
-        return TaskClosed()
-    if worklist.is_claimed(task=task, by=by):
-        return None
-    if taken := team.taken_from(task, by=by, now=clock.now()):
-        return taken
-    return ClaimedByAnother() if worklist.claimed_by_another(task=task, by=by) else NotClaimed()
+    return redirect("office:calls")
 
 
 def _check_not_settled(task: Task, by: Actor) -> None:

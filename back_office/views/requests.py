@@ -8,23 +8,48 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 import booking
-from back_office import scope, undoing, unfinished
+from back_office import scope, undoing
 from back_office.presenters.queue import QueuePage
+from back_office.presenters.visitor import VisitorPage
 from back_office.staff_view import Answer, Page, StaffRequest, or_sent_again, staff_view
+from back_office.views import queue
 from foundation.accounts.choices import Permission
 from foundation.drafts.errors import sentence_of
 from foundation.errors import DomainError
 from waitlist.models import WaitlistRequest
-from worklist.errors import FinishFirst
+from worklist import queries as worklist
+from worklist.choices import TaskKind
+
+WHERE = "office:visitor"
 
 
 def queue_again(request: StaffRequest, row: WaitlistRequest, *, error: DomainError) -> Answer:
     """Shows the queue as it is now, with why the step was not done."""
     content = QueuePage.of(request.by, error=sentence_of(error))
     return Page("back_office/calls/queue.html", content, shows=content.patients, where="office:calls")
+
+
+def visitor_page(request: StaffRequest, row: WaitlistRequest, *, error: DomainError) -> Answer:
+    """Shows the call to a visitor whom no code reached with why the step was not done, or else the queue."""
+    task = worklist.open_about(kind=TaskKind.NO_CODE, subject=row.pk)
+    if task is None or queue.over_of(task, request.by):
+        return queue_again(request, row, error=error)
+    return Page("back_office/calls/visitor.html", VisitorPage.of(row, task, error=error), shows=(), where=WHERE)
+
+
+@require_safe
+@staff_view(Permission.WORK_WAITLIST, scope=scope.handed_over)
+def visitor(request: StaffRequest, row: WaitlistRequest) -> Answer:
+    """Shows the call to a visitor whom no code reached; any other request stands in the queue."""
+    task = worklist.open_about(kind=TaskKind.NO_CODE, subject=row.pk)
+    if task is None:
+        return redirect("office:calls")
+    if over := queue.over_of(task, request.by):
+        return queue.over_page(request, task, error=over)
+    return Page("back_office/calls/visitor.html", VisitorPage.of(row, task), shows=(), where=WHERE)
 
 
 @require_POST
@@ -46,18 +71,7 @@ def close_request(request: StaffRequest, row: WaitlistRequest) -> Answer:
 
 
 @require_POST
-@staff_view(Permission.WORK_WAITLIST, scope=scope.handed_over, refused=or_sent_again(queue_again))
-def phone(request: StaffRequest, row: WaitlistRequest) -> Answer:
-    """Takes the visitor whom no code reached: nobody else phones them meanwhile."""
-    try:
-        booking.claim_visitor(request=row.pk, by=request.by)
-    except FinishFirst as error:
-        return unfinished.go_on(request, error)
-    return redirect("office:calls")
-
-
-@require_POST
-@staff_view(Permission.WORK_WAITLIST, scope=scope.handed_over, refused=or_sent_again(queue_again))
+@staff_view(Permission.WORK_WAITLIST, scope=scope.handed_over, refused=or_sent_again(visitor_page))
 def book(request: StaffRequest, row: WaitlistRequest) -> Answer:
     """Books the time that the visitor had chosen; the page of the visit has the facts to be read out (R13)."""
     appointment = booking.from_request(request=row.pk, by=request.by)
@@ -66,15 +80,8 @@ def book(request: StaffRequest, row: WaitlistRequest) -> Answer:
 
 
 @require_POST
-@staff_view(Permission.WORK_WAITLIST, scope=scope.handed_over, refused=or_sent_again(queue_again))
+@staff_view(Permission.WORK_WAITLIST, scope=scope.handed_over, refused=or_sent_again(visitor_page))
 def not_reached(request: StaffRequest, row: WaitlistRequest) -> Answer:
     booking.visitor_not_reached(request=row.pk, by=request.by)
     messages.success(request, _("Nobody answered: the visitor comes up again in some minutes."))
-    return redirect("office:calls")
-
-
-@require_POST
-@staff_view(Permission.WORK_WAITLIST, scope=scope.handed_over, refused=or_sent_again(queue_again))
-def give_back(request: StaffRequest, row: WaitlistRequest) -> Answer:
-    booking.give_visitor_back(request=row.pk, by=request.by)
     return redirect("office:calls")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 import booking
-from back_office import scope, undoing, unfinished
+from back_office import scope, undoing
 from back_office.forms.calls import RemoveForm
 from back_office.forms.ids import uuid_or_404
 from back_office.forms.times import ChosenTime, pressed
@@ -21,7 +21,6 @@ from foundation.errors import DomainError
 from waitlist.errors import NeverFits
 from waitlist.models import WaitlistEntry
 from waitlist.queries import entries as waiting
-from worklist.errors import FinishFirst
 
 PER_PAGE = 30
 
@@ -97,17 +96,6 @@ def change(request: StaffRequest, row: WaitlistEntry) -> Answer:
 def wait_again(request: StaffRequest, row: WaitlistEntry) -> Answer:
     booking.wait_again(entry=row.pk, by=request.by)
     messages.success(request, _("The patient waits again."))
-    return redirect("office:entry", row.pk)
-
-
-@require_POST
-@staff_view(Permission.WORK_WAITLIST, scope=scope.entry, refused=entry_page)
-def phone(request: StaffRequest, row: WaitlistEntry) -> Answer:
-    """Takes the question whether the patient still waits: nobody else phones them meanwhile."""
-    try:
-        booking.claim_expiring(entry=row.pk, by=request.by)
-    except FinishFirst as error:
-        return unfinished.go_on(request, error)
     return redirect("office:entry", row.pk)
 
 

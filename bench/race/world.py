@@ -17,7 +17,6 @@ from scheduling.choices import AppointmentStatus
 from scheduling.models import Appointment, Slot
 from standalone.speech import Refusal
 from waitlist import matching
-from waitlist.actions import calls
 from waitlist.choices import OfferState
 from waitlist.models import SlotOffer
 from waitlist.wishes import WishData
@@ -96,7 +95,7 @@ class World:
             raise Refusal(f"Время предложено не тому: {offer}")
         self._operators += 1
         operator = people.member(Role.OPERATOR, number=1000 + self._operators)
-        calls.claim(offer=offer.pk, by=staff(operator))
+        booking.claim_task(task=offer.task_id, by=staff(operator))
         return Call(offer.pk, people.session_of(operator))
 
     def _seen(self) -> UUID:

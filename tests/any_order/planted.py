@@ -135,7 +135,7 @@ class Fault:
 FAULTS = [
     Fault(a_time_is_given_away, "each_visit_has_the_times_it_lasts", ("at_desk", "confirm")),
     Fault(a_time_stays_with_what_is_cancelled, "each_time_is_free_held_booked_or_closed", ("by_phone", "cancel")),
-    Fault(an_offer_leaves_its_hold, "no_hold_is_an_orphan", ("claim_next_call", "give_call_back")),
+    Fault(an_offer_leaves_its_hold, "no_hold_is_an_orphan", ("claim_next_task", "give_task_back")),
     Fault(a_patient_is_booked_twice_at_once, "nobody_is_in_two_places", ("overbook", "by_phone")),
     Fault(nobody_phones_about_an_absence, "each_visit_in_an_absence_has_its_task", ("add_absence", "move")),
     Fault(a_task_outlives_its_offer, "each_open_offer_has_its_entry_and_its_task", ("remove_entry",)),
@@ -146,7 +146,7 @@ FAULTS = [
     Fault(
         a_no_counts_as_a_yes,
         "nobody_is_booked_from_the_list_without_a_yes",
-        ("claim_next_call", "finish_call"),
+        ("claim_next_task", "finish_call"),
     ),
     Fault(an_event_is_forgotten, "history", ("move", "cancel")),
     Fault(an_audit_row_is_forgotten, "history", ("move", "cancel")),

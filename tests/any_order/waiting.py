@@ -1,11 +1,13 @@
 """Deeds about those who wait and those who are phoned, and what happens by itself."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.utils import timezone
 
 import booking
 from booking.choices import RebookOutcome
+from foundation.accounts.actors import Actor
 from foundation.changes import Changes
 from scheduling.actions import slots
 from tests import factories as make
@@ -77,22 +79,6 @@ def close_request(world: World, first: int, second: int) -> None:
     booking.close_request(request=world.request(first).pk, by=world.operators[0])
 
 
-def claim_next_call(world: World, first: int, second: int) -> None:
-    booking.claim_next_call(by=world.operators[first % 2])
-
-
-def claim_call(world: World, first: int, second: int) -> None:
-    booking.claim_call(offer=world.offer(first).pk, by=world.operators[second % 2])
-
-
-def keep_call(world: World, first: int, second: int) -> None:
-    booking.keep_call(offer=world.offer(first).pk, by=world.operators[second % 2])
-
-
-def give_call_back(world: World, first: int, second: int) -> None:
-    booking.give_call_back(offer=world.offer(first).pk, by=world.operators[second % 2])
-
-
 def finish_call(world: World, first: int, second: int) -> None:
     """Every outcome but a yes, with a time to call back."""
     offer, outcome = world.offer(first), OUTCOMES[second % len(OUTCOMES)]
@@ -113,20 +99,29 @@ def from_entry(world: World, first: int, second: int) -> None:
     )
 
 
-def claim_next_rebooking(world: World, first: int, second: int) -> None:
-    booking.claim_next_rebooking(by=[*world.operators, world.desk[0]][first % 3])
+def claim_next_task(world: World, first: int, second: int) -> None:
+    booking.claim_next_task(by=_staff(world, first))
 
 
-def claim_rebooking(world: World, first: int, second: int) -> None:
-    booking.claim_rebooking(task=world.task(first).pk, by=world.desk[second % 2])
+def claim_task(world: World, first: int, second: int) -> None:
+    booking.claim_task(task=_call(world, first), by=_staff(world, second))
 
 
-def keep_rebooking(world: World, first: int, second: int) -> None:
-    booking.keep_rebooking(task=world.task(first).pk, by=world.desk[second % 2])
+def keep_task(world: World, first: int, second: int) -> None:
+    booking.keep_task(task=_call(world, first), by=_staff(world, second))
 
 
-def give_rebooking_back(world: World, first: int, second: int) -> None:
-    booking.give_rebooking_back(task=world.task(first).pk, by=world.desk[second % 2])
+def give_task_back(world: World, first: int, second: int) -> None:
+    booking.give_task_back(task=_call(world, first), by=_staff(world, second))
+
+
+def _call(world: World, number: int) -> UUID:
+    """A call about a free time, or about a visit."""
+    return world.offer(number).task_id if number % 2 else world.task(number).pk
+
+
+def _staff(world: World, number: int) -> Actor:
+    return [*world.operators, world.desk[0]][number % 3]
 
 
 def finish_rebooking_call(world: World, first: int, second: int) -> None:

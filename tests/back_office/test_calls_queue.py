@@ -16,9 +16,8 @@ from foundation.accounts.choices import Role
 from foundation.audit.models import AuditEvent
 from patients.choices import Channel
 from scheduling.models import Appointment, Slot
-from tests import factories
+from tests import factories, phoning
 from waitlist import matching
-from waitlist.actions import calls
 from waitlist.actions import offers as lapsed
 from waitlist.choices import CallOutcome, EntryState, OfferState, RequestState
 from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry, WaitlistRequest
@@ -55,7 +54,7 @@ def offers(specialty, doctor, *, people=1, days=3):
 
 def claimed(specialty, doctor, operator, **options):
     (offer,) = offers(specialty, doctor, **options)
-    return calls.claim(offer=offer.pk, by=staff(operator))
+    return phoning.claim(offer=offer.pk, by=staff(operator))
 
 
 def caller(offer):
@@ -70,7 +69,7 @@ def url(name, offer):
 def test_the_queue_shows_offers_in_the_order_of_arrival(operator_client, specialty, doctor):
     waiting = offers(specialty, doctor, people=3)
     page = operator_client.get(reverse("office:calls"))
-    assert [offer.pk for offer in page.context["offers"]] == [offer.pk for offer in waiting]
+    assert [line.task for line in page.context["lines"]] == [offer.task_id for offer in waiting]
     assert page.context["due"] == 3
 
 
@@ -95,7 +94,7 @@ def test_an_open_page_asks_for_nothing_until_something_changes(operator_client, 
     (offer,) = offers(specialty, doctor)
     answer = operator_client.get(poll, {"seen": seen})
     assert answer.status_code == 200
-    assert str(offer.pk) in answer.content.decode()
+    assert str(offer.task_id) in answer.content.decode()
 
 
 def test_a_patient_of_the_queue_is_audited_once_an_open_page(operator_client, specialty, doctor):
@@ -122,7 +121,7 @@ def test_a_call_about_a_child_goes_to_the_representative(operator_client, operat
     entry = factories.entry(specialty, who=child)
     WaitlistEntry.objects.filter(pk=entry.pk).update(representation=parent)
     matching.offer_slot(slot=factories.slots_of(factories.shift(doctor, days=3, slots=1))[0].pk)
-    offer = calls.claim(offer=SlotOffer.objects.get().pk, by=staff(operator))
+    offer = phoning.claim(offer=SlotOffer.objects.get().pk, by=staff(operator))
     assert f'href="tel:{parent.phone.as_e164}"' in operator_client.get(url("call", offer)).content.decode()
 
 
@@ -218,7 +217,7 @@ def test_what_is_held_for_the_call_is_read_out_first(operator_client, operator, 
     nearest = factories.slots_of(factories.shift(doctor, days=3, slots=4))
     later = [factories.slots_of(factories.shift(doctor, days=days, slots=1))[0] for days in (4, 5)]
     matching.offer_slot(slot=nearest[0].pk)
-    offer = calls.claim(offer=SlotOffer.objects.get(entry=entry).pk, by=staff(operator))
+    offer = phoning.claim(offer=SlotOffer.objects.get(entry=entry).pk, by=staff(operator))
     held = Slot.objects.filter(hold_token=offer.pk).exclude(pk=offer.slot_id)
     assert {slot.pk for slot in held} == {slot.pk for slot in later}
     page = operator_client.get(url("call", offer))
@@ -246,7 +245,7 @@ def test_a_child_of_an_entry_without_a_representative_is_booked_by_the_chosen_on
     parent = factories.parent_of(child)
     factories.entry(specialty, who=child)
     matching.offer_slot(slot=factories.slots_of(factories.shift(doctor, days=3, slots=1))[0].pk)
-    offer = calls.claim(offer=SlotOffer.objects.get().pk, by=staff(operator))
+    offer = phoning.claim(offer=SlotOffer.objects.get().pk, by=staff(operator))
     refused = operator_client.post(url("call_book", offer), {"key": str(uuid4())})
     assert (refused.status_code, bool(refused.context["error"])) == (422, True)
     operator_client.post(url("call_book", offer), {"key": str(uuid4()), "who": parent.pk})
@@ -255,7 +254,7 @@ def test_a_child_of_an_entry_without_a_representative_is_booked_by_the_chosen_on
 
 def test_giving_back_writes_no_call(operator_client, operator, specialty, doctor):
     offer = claimed(specialty, doctor, operator)
-    operator_client.post(url("call_give_back", offer))
+    operator_client.post(reverse("office:task_back", args=[offer.task_id]))
     offer.refresh_from_db()
     assert (offer.state, caller(offer), CallAttempt.objects.count()) == (OfferState.PROPOSED, None, 0)
 
@@ -266,7 +265,7 @@ def test_the_heartbeat_keeps_the_call_and_says_when_it_is_lost(operator_client, 
     kept = operator_client.post(url("call_alive", offer))
     assert not kept.context["lost"]
     assert Claim.objects.get().until > timezone.now() + timedelta(minutes=1)
-    calls.give_back(offer=offer.pk, by=staff(operator))
+    phoning.give_back(offer=offer.pk, by=staff(operator))
     assert operator_client.post(url("call_alive", offer)).context["lost"]
 
 
@@ -300,8 +299,8 @@ def test_another_operators_call_is_not_shown(operator_client, specialty, doctor)
     offer = claimed(specialty, doctor, factories.user(Role.OPERATOR))
     answers = [
         operator_client.get(url("call", offer)),
-        operator_client.post(url("call_claim", offer)),
-        operator_client.post(url("call_give_back", offer)),
+        operator_client.post(reverse("office:task_claim", args=[offer.task_id])),
+        operator_client.post(reverse("office:task_back", args=[offer.task_id])),
     ]
     assert [answer.status_code for answer in answers] == [409] * 3
     assert all(offer.patient.full_name not in answer.content.decode() for answer in answers)
@@ -330,8 +329,8 @@ def test_a_yes_is_taken_although_the_call_is_lost(operator_client, operator, spe
 
 def test_one_operator_has_one_call(operator_client, operator, specialty, doctor):
     first, second = offers(specialty, doctor, people=2)
-    calls.claim(offer=first.pk, by=staff(operator))
-    answer = operator_client.post(url("call_claim", second))
+    phoning.claim(offer=first.pk, by=staff(operator))
+    answer = operator_client.post(reverse("office:task_claim", args=[second.task_id]))
     assert answer.url == url("call", first)
     assert [str(said) for said in get_messages(answer.wsgi_request)] == [str(FinishFirst.message)]
     assert (caller(first), caller(second)) == (f"staff:{operator.pk}", None)
@@ -339,8 +338,8 @@ def test_one_operator_has_one_call(operator_client, operator, specialty, doctor)
 
 def test_unknown_ids_are_not_found(operator_client):
     gets, posts = (
-        ["call"],
-        ["call_claim", "call_alive", "call_book", "call_give_back", "request_enter", "request_close"],
+        ["call", "visitor"],
+        ["task_claim", "task_alive", "task_back", "call_alive", "call_book", "request_enter", "request_close"],
     )
     assert {operator_client.get(reverse(f"office:{name}", args=[uuid4()])).status_code for name in gets} == {404}
     assert {operator_client.post(reverse(f"office:{name}", args=[uuid4()])).status_code for name in posts} == {404}
@@ -368,13 +367,17 @@ def test_a_request_is_closed(operator_client, specialty):
     assert WaitlistRequest.objects.get().state == RequestState.CLOSED
 
 
-@pytest.mark.parametrize("role", [Role.REGISTRAR, Role.DOCTOR, Role.SCHEDULE_ADMIN])
-def test_only_the_contact_centre_works_the_queue(sign_in, specialty, doctor, role):
+@pytest.mark.parametrize(
+    ("role", "codes"), [(Role.REGISTRAR, [200, 302, 404]), (Role.DOCTOR, [403] * 3), (Role.SCHEDULE_ADMIN, [403] * 3)]
+)
+def test_only_the_contact_centre_phones_about_the_waitlist(sign_in, specialty, doctor, role, codes):
     (offer,) = offers(specialty, doctor)
     client = sign_in(role)
-    assert client.get(reverse("office:calls")).status_code == 403
-    assert client.post(reverse("office:call_next")).status_code == 403
-    assert client.post(url("call_claim", offer)).status_code == 403
+    queue, claim = reverse("office:calls"), reverse("office:task_claim", args=[offer.task_id])
+    answers = [client.get(queue), client.post(reverse("office:call_next")), client.post(claim)]
+    assert [answer.status_code for answer in answers] == codes
+    assert offer.patient.full_name not in answers[0].content.decode()
+    assert not Claim.objects.exists()
 
 
 def test_the_queue_costs_the_same_for_one_and_for_thirty(operator_client, specialty, doctor, django_assert_num_queries):
@@ -391,7 +394,7 @@ def test_the_queue_costs_the_same_for_one_and_for_thirty(operator_client, specia
     operator_client.get(reverse("office:calls"))
     with django_assert_num_queries(queries):
         page = operator_client.get(reverse("office:calls"))
-    assert (len(page.context["offers"]), len(page.context["requests"])) == (30, 30)
+    assert (len(page.context["lines"]), len(page.context["requests"])) == (30, 30)
 
 
 def test_what_is_held_besides_the_offered_time_can_be_read_out(operator_client, operator, specialty, doctor, settings):
@@ -399,7 +402,7 @@ def test_what_is_held_besides_the_offered_time_can_be_read_out(operator_client, 
     (offer,) = offers(specialty, doctor)
     (held,) = factories.slots_of(factories.shift(doctor, days=4, slots=1))
     same_day = factories.slots_of(factories.shift(doctor, days=3, starts="14:00", slots=1))
-    calls.claim(offer=offer.pk, by=staff(operator))
+    phoning.claim(offer=offer.pk, by=staff(operator))
     page = operator_client.get(url("call", offer))
     assert [time.slot.pk for time, _key in page.context["others"]] == [held.pk, same_day[0].pk]
     booked = {"slot": held.pk, "service": doctor.services.get().pk, "key": str(uuid4())}

@@ -12,8 +12,8 @@ from patients.models import RegistryEntry
 from scheduling import links
 from scheduling.models import Appointment
 from tests import factories as make
+from tests import phoning
 from waitlist import matching
-from waitlist.actions import calls
 from waitlist.models import CallAttempt, SlotOffer
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,7 @@ def operator():
 
 def call(operator, slot):
     matching.offer_slot(slot=slot.pk)
-    return calls.claim(offer=SlotOffer.objects.get().pk, by=staff(operator))
+    return phoning.claim(offer=SlotOffer.objects.get().pk, by=staff(operator))
 
 
 def test_an_adult_of_an_entry_is_phoned_and_booked_alone(sign_in, operator, specialty, slot):

@@ -55,7 +55,7 @@ def test_who_no_longer_acts_is_ended_on_the_patients_page(desk, booked_child):
         "Больше не по правилам 1 будущий визит. "
         f'<a href="/office/appointments/{visit.pk}/">{time}, Белова А.С.</a>: '
         "в этот день ребёнка никто не представляет. "
-        '<a href="/office/rebooking/">К списку на перезапись</a>',
+        '<a href="/office/calls/">К списку на перезапись</a>',
     ]
     assert name not in page.content.decode().split("<h2>")[3]
     assert Representation.objects.get().valid_until == timezone.localdate() - timedelta(days=1)

@@ -107,7 +107,7 @@ def test_k20_an_open_page_is_told_of_an_emergency_and_of_its_end(office, by):
     assert office.get(url, {"seen": rings.context["seen"]}).context["seen"] == quiet
 
 
-RENEWED = ["office:day", "office:calls_queue", "office:rebooking_queue"]
+RENEWED = ["office:day", "office:calls_queue"]
 
 
 @pytest.mark.parametrize("name", RENEWED)
@@ -121,7 +121,7 @@ def test_a_list_that_renews_itself_says_when_to_ask_for_the_bar(sign_in, by, nam
 
 def test_pages_that_renew_themselves_do_not_ask_twice(sign_in):
     screen, polls = sign_in(Role.OPERATOR), 'hx-trigger="every 5s" hx-target="#alarm"'
-    for name, asks in (("office:day", 0), ("office:calls", 0), ("office:rebooking", 0), ("office:waitlist", 1)):
+    for name, asks in (("office:day", 0), ("office:calls", 0), ("office:waitlist", 1)):
         assert screen.get(reverse(name)).content.decode().count(polls) == asks
     assert polls not in screen.get(reverse("office:emergency_alarm"), {"rides": "1"}).content.decode()
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests import factories as make
+from tests import phoning
 from waitlist.actions import expiring
 from waitlist.models import WaitlistEntry
 from worklist.models import Task
@@ -33,22 +34,26 @@ def url(name, entry):
     return reverse(f"office:{name}", args=[entry.pk])
 
 
+def phoned(client, entry):
+    return client.post(reverse("office:task_claim", args=[phoning.task_of(entry.pk)]))
+
+
 def test_the_queue_leads_to_the_question_and_the_question_ends_it(client, entry):
     shown = client.get(reverse("office:calls"))
-    assert [row.pk for row in shown.context["expiring"]] == [entry.pk]
-    assert client.post(url("entry_phone", entry)).url == url("entry", entry)
+    assert [line.page for line in shown.context["lines"]] == [url("entry", entry)]
+    assert phoned(client, entry).url == url("entry", entry)
     page = client.get(url("entry", entry))
     assert page.context["question"].claim.mine
     assert url("entry_not_reached", entry) in page.content.decode()
     assert client.post(url("entry_waits_on", entry)).url == url("entry", entry)
     assert client.get(url("entry", entry)).context["question"] is None
-    assert client.get(reverse("office:calls")).context["expiring"] == []
+    assert client.get(reverse("office:calls")).context["lines"] == []
 
 
 def test_whoever_did_not_answer_comes_up_again_later(client, entry):
-    client.post(url("entry_phone", entry))
+    phoned(client, entry)
     assert client.post(url("entry_not_reached", entry)).url == reverse("office:calls")
-    [row] = client.get(reverse("office:calls")).context["expiring"]
+    [row] = client.get(reverse("office:calls")).context["lines"]
     assert (row.claim.mine, row.claim.put_off_until) == (False, Task.objects.get().not_before)
 
 
@@ -56,10 +61,10 @@ def test_whoever_asks_somebody_else_is_led_back_to_them(client, entry):
     other = make.entry(make.specialty("Трихология"))
     WaitlistEntry.objects.filter(pk=other.pk).update(waits_until=timezone.localdate())
     expiring.ask()
-    client.post(url("entry_phone", entry))
-    assert client.post(url("entry_phone", other)).url == url("entry", entry)
-    seen = client.get(reverse("office:calls")).context["expiring"]
-    assert {row.pk: row.claim.mine for row in seen} == {entry.pk: True, other.pk: False}
+    phoned(client, entry)
+    assert phoned(client, other).url == url("entry", entry)
+    seen = client.get(reverse("office:calls")).context["lines"]
+    assert {line.page: line.claim.mine for line in seen} == {url("entry", entry): True, url("entry", other): False}
 
 
 def test_a_step_without_a_claim_says_why_it_was_not_done(client, entry):
@@ -76,5 +81,5 @@ def test_the_statements_of_the_queue_do_not_grow_with_those_who_are_asked(client
         WaitlistEntry.objects.filter(pk=more.pk).update(waits_until=timezone.localdate())
     expiring.ask()
     with CaptureQueriesContext(connection) as three:
-        assert len(client.get(reverse("office:calls")).context["expiring"]) == 3
+        assert len(client.get(reverse("office:calls")).context["lines"]) == 3
     assert len(three) == len(one)

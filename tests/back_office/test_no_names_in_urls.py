@@ -10,9 +10,8 @@ from django.urls import reverse
 
 from foundation.accounts.actors import staff
 from foundation.accounts.choices import Role
-from tests import factories
+from tests import factories, phoning
 from waitlist import matching
-from waitlist.actions import calls
 from waitlist.models import SlotOffer
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +22,7 @@ SEARCHES = ["Уникумова", "уникум м", "8 921 765-43-21", "7654321
 MAIN_PAGES = {
     Role.REGISTRAR: [
         *("home", "day", "patients", "patient_new", "find_time", "waitlist", "emergencies", "outbox"),
-        *("rebooking", "rebooking_queue"),
+        *("calls", "calls_queue"),
     ],
     Role.OPERATOR: ["home", "calls", "calls_queue", "caller", "caller_new", "waitlist", "patients", "day", "outbox"],
     Role.DOCTOR: ["home", "my_day", "emergencies"],
@@ -158,7 +157,7 @@ def test_the_telephone_work_does_not_either(sign_in, visit, entry, patient, spec
     for name in ("entry", "entry_change"):
         assert_clean(phone.get(reverse(f"office:{name}", args=[entry.pk])))
     matching.offer_slot(slot=factories.slots_of(factories.shift(trichologist(entry), days=3))[0].pk)
-    offer = calls.claim(offer=SlotOffer.objects.get().pk, by=staff(phone.user))
+    offer = phoning.claim(offer=SlotOffer.objects.get().pk, by=staff(phone.user))
     assert_clean(phone.get(reverse("office:calls")))
     assert_clean(phone.get(reverse("office:call", args=[offer.pk])))
 
@@ -166,8 +165,8 @@ def test_the_telephone_work_does_not_either(sign_in, visit, entry, patient, spec
 def test_calls_about_stranded_visits_do_not_either(sign_in, visit):
     factories.away(visit.doctor, 1, 1)
     desk = sign_in(Role.REGISTRAR)
-    assert_clean(desk.post(reverse("office:rebooking_next"), follow=True))
-    assert_clean(desk.get(reverse("office:rebooking")))
+    assert_clean(desk.post(reverse("office:call_next"), follow=True))
+    assert_clean(desk.get(reverse("office:calls")))
 
 
 def test_the_doctors_pages_do_not_either(sign_in, doctor, visit):

@@ -92,8 +92,8 @@ def lost(slots, phone):
 def test_a_lost_reminder_is_in_sight_on_the_visit_and_in_the_queue(sign_in, lost):
     desk = sign_in(Role.REGISTRAR)
     assert "Напоминание не доставлено" in desk.get(reverse("office:appointment", args=[lost.pk])).content.decode()
-    assert "<b>напоминание</b>" in desk.get(reverse("office:rebooking")).content.decode()
-    call = desk.post(reverse("office:rebooking_next")).url
+    assert "напоминание" in desk.get(reverse("office:calls")).content.decode()
+    call = desk.post(reverse("office:call_next")).url
     page = desk.get(call).content.decode()
     assert [words in page for words in ("Напоминание о приёме не дошло.", "Напоминаем о приёме:")] == [True, True]
     desk.post(f"{call}told/")

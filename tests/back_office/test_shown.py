@@ -16,9 +16,9 @@ from patients.choices import Channel
 from scheduling.choices import AbsenceKind
 from scheduling.models import Appointment
 from tests import factories as make
+from tests import phoning
 from tests.clinic.urls_walk import pages
 from waitlist import matching
-from waitlist.actions import calls
 from waitlist.models import SlotOffer
 from worklist.choices import TaskKind
 from worklist.models import Claim, Task
@@ -49,7 +49,7 @@ def ids(patient, people):
     busy = make.doctor(make.service(waiting))
     entry = make.entry(waiting, who=patient)
     matching.offer_slot(slot=make.slots_of(make.shift(busy, days=3, slots=1))[0].pk)
-    offer = calls.claim(offer=SlotOffer.objects.get().pk, by=staff(people[Role.OPERATOR]))
+    offer = phoning.claim(offer=SlotOffer.objects.get().pk, by=staff(people[Role.OPERATOR]))
     booked, free, seen, lost = make.slots_of(make.shift(doctor, days=1, slots=4))
     stranded = make.appointment(lost, of=patient)
     wishes = make.wishes(specialty)

@@ -10,8 +10,8 @@ from foundation.accounts.actors import staff
 from foundation.accounts.choices import Role
 from foundation.audit.models import AuditEvent
 from tests import factories as make
+from tests import phoning
 from waitlist import matching
-from waitlist.actions import calls
 from worklist import duty
 from worklist.actions import claims
 from worklist.models import Claim
@@ -43,7 +43,7 @@ def offer(operator):
     make.entry(specialty)
     shift = make.shift(make.doctor(make.service(specialty)), days=3, slots=1)
     made = matching.offer_slot(slot=make.slots_of(shift)[0].pk)
-    return calls.claim(offer=made.pk, by=staff(operator))
+    return phoning.claim(offer=made.pk, by=staff(operator))
 
 
 def take_url():
@@ -112,7 +112,7 @@ def test_a_call_is_taken_with_a_reason(head, operator, offer):
 
 def test_the_page_of_a_call_that_is_over_says_so(head, offer, operator):
     url = take_url()
-    calls.give_back(offer=offer.pk, by=staff(operator))
+    phoning.give_back(offer=offer.pk, by=staff(operator))
     assert head.get(url).context["over"]
     answer = head.post(url, {"reason": REASON})
     assert (answer.status_code, answer.context["call"]) == (409, None)
@@ -133,10 +133,10 @@ def test_a_call_about_a_visit_says_it_too(head, client_of, registrar):
     visit = make.appointment(make.slots_of(make.shift(make.doctor(), days=3))[0])
     make.absence(visit.doctor, visit.starts_at, visit.ends_at)
     theirs = client_of(registrar)
-    assert theirs.post(reverse("office:rebooking_next")).status_code == 302
+    assert theirs.post(reverse("office:call_next")).status_code == 302
     task = Claim.objects.get().key and visit.patient.tasks.get()
     head.post(take_url(), {"reason": REASON})
-    assert REASON in theirs.post(reverse("office:rebooking_alive", args=[task.pk])).content.decode()
+    assert REASON in theirs.post(reverse("office:task_alive", args=[task.pk])).content.decode()
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.HEAD])

@@ -6,6 +6,7 @@ import booking
 from foundation.audit.models import AuditEvent
 from scheduling.errors import SlotTaken
 from tests import factories as make
+from tests import phoning
 from tests.booking.t91.making import WAYS
 from tests.booking.t91.world import DAY, World
 from waitlist import matching
@@ -68,19 +69,19 @@ def test_the_offer_and_its_call_end_and_its_time_goes_round(world, channel):
 def test_whoever_calls_about_it_hears_that_the_wish_is_ended_and_their_word_is_kept(world, settings):
     settings.TIMES_PER_CALL = 1
     waiting(world)
-    offer = booking.claim_call(offer=offered(world).pk, by=world.operator)
+    offer = phoning.claim(offer=offered(world).pk, by=world.operator)
     visit = WAYS["at_desk"](world)()
     with pytest.raises(EntryClosed):
         booking.from_offer(offer=offer.pk, by=world.operator)
     booking.finish_call(offer=offer.pk, outcome=CallOutcome.NO_ANSWER, by=world.operator)
-    assert booking.claim_next_call(by=world.operator) is None
+    assert phoning.claim_next(by=world.operator) is None
     assert WaitlistEntry.objects.get().appointment_id == visit.pk
 
 
 def test_who_books_in_their_own_call_has_their_hands_free(world, settings):
     settings.TIMES_PER_CALL = 1
     waiting(world)
-    booking.claim_call(offer=offered(world).pk, by=world.operator)
+    phoning.claim(offer=offered(world).pk, by=world.operator)
     WAYS["by_phone"](world)()
     assert not Claim.objects.exists()
 

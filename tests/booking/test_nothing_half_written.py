@@ -20,8 +20,8 @@ from patients.models import DataConsent, IdentityDocument, Patient, PowerOfAttor
 from scheduling.errors import AgeNotServed, BookingError, SlotTaken
 from scheduling.models import Appointment
 from tests import factories as make
+from tests import phoning
 from waitlist import matching
-from waitlist.actions import calls
 from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry
 from worklist.models import Claim, Task
 
@@ -186,7 +186,7 @@ def test_after_a_call_the_offer_the_entry_and_the_time_stay(slot):
     operator = make.actor(Role.OPERATOR)
     entry = make.entry(slot.doctor.specialties.get(), who=make.child())
     matching.offer_slot(slot=slot.pk)
-    offer = calls.claim(offer=SlotOffer.objects.get().pk, by=operator)
+    offer = phoning.claim(offer=SlotOffer.objects.get().pk, by=operator)
     before = rows()
     with pytest.raises(PatientError):
         booking.from_offer(offer=offer.pk, by=operator)

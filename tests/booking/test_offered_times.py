@@ -8,6 +8,7 @@ import booking
 from foundation.accounts.choices import Role
 from scheduling.errors import SlotTaken
 from tests import factories as make
+from tests import phoning
 from waitlist import matching
 from waitlist.models import SlotOffer
 
@@ -29,7 +30,7 @@ def offer():
 def operator(offer):
     """Phones about it."""
     operator = make.actor(Role.OPERATOR)
-    booking.claim_call(offer=offer.pk, by=operator)
+    phoning.claim(offer=offer.pk, by=operator)
     return operator
 
 

@@ -352,7 +352,7 @@ def test_what_is_not_delivered_is_a_task_although_the_visit_was_told_of(lost):
 
 def test_a_person_who_reminds_by_phone_closes_it(lost, by):
     task_of(lost)
-    task = booking.claim_next_rebooking(by=by)
+    task = booking.claim_next_task(by=by)
     booking.tell(task=task.pk, by=by)
     assert task_of(lost) is None
 

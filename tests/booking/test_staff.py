@@ -27,6 +27,7 @@ from scheduling.errors import (
 from scheduling.models import Absence, Appointment, EmergencyCase, ShiftRule, Slot
 from scheduling.models.absence import Whose
 from tests import factories as make
+from tests import phoning
 from waitlist import matching
 from waitlist.choices import CallOutcome
 from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry
@@ -251,7 +252,7 @@ def call():
     (slot,) = make.slots_of(make.shift(make.doctor(make.service(specialty)), days=3, slots=1))
     matching.offer_slot(slot=slot.pk)
     operator = make.actor(Role.OPERATOR)
-    return booking.claim_call(offer=SlotOffer.objects.get(entry=entry).pk, by=operator), operator
+    return phoning.claim(offer=SlotOffer.objects.get(entry=entry).pk, by=operator), operator
 
 
 def test_r25_a_yes_books_the_kept_time_for_whoever_acts(call):
@@ -290,12 +291,12 @@ def test_a_call_ends_as_the_operator_says(call):
     booking.finish_call(offer=offer.pk, outcome=CallOutcome.CALL_BACK, by=operator, note="после часа", call_back_at=at)
     attempt = CallAttempt.objects.get()
     assert (attempt.outcome, attempt.note, attempt.call_back_at) == ("call_back", "после часа", at)
-    assert not booking.keep_call(offer=offer.pk, by=operator)
+    assert not phoning.keep_alive(offer=offer.pk, by=operator)
 
 
 def test_a_call_is_given_back_undialled(call):
     offer, operator = call
-    assert booking.keep_call(offer=offer.pk, by=operator)
-    booking.give_call_back(offer=offer.pk, by=operator)
-    assert booking.claim_next_call(by=make.actor(Role.OPERATOR)) == offer
+    assert phoning.keep_alive(offer=offer.pk, by=operator)
+    phoning.give_back(offer=offer.pk, by=operator)
+    assert phoning.claim_next(by=make.actor(Role.OPERATOR)) == offer
     assert not CallAttempt.objects.exists()

@@ -13,6 +13,7 @@ from foundation.accounts.choices import Role
 from scheduling.choices import CancelReason
 from scheduling.models import Appointment
 from tests import factories as make
+from tests import phoning
 from waitlist import matching
 from waitlist.errors import CallBackTimeNeeded
 from worklist import queries as worklist
@@ -120,34 +121,37 @@ def test_progress_is_told_of_an_absence(doctor, booked):
 def test_desk_and_contact_centre_claim_it(doctor, booked, role):
     make.away(doctor)
     by = make.actor(role)
-    task = booking.claim_next_rebooking(by=by)
+    task = booking.claim_next_task(by=by)
     assert task == tasks()[0]
-    assert booking.keep_rebooking(task=task.pk, by=by)
-    booking.give_rebooking_back(task=task.pk, by=by)
+    assert booking.keep_task(task=task.pk, by=by)
+    booking.give_task_back(task=task.pk, by=by)
     assert not Claim.objects.exists()
-    assert not booking.keep_rebooking(task=task.pk, by=by)
+    assert not booking.keep_task(task=task.pk, by=by)
 
 
 def test_a_doctor_does_not(doctor, booked):
     make.away(doctor)
     by = make.actor(Role.DOCTOR)
-    assert booking.claim_next_rebooking(by=by) is None
+    assert booking.claim_next_task(by=by) is None
     with pytest.raises(NotYourKind):
-        booking.claim_rebooking(task=tasks()[0].pk, by=by)
+        booking.claim_task(task=tasks()[0].pk, by=by)
 
 
 def test_a_registrar_is_not_given_a_call_about_a_freed_time(doctor, booked):
     make.offer(make.entry(make.specialty()), make.slots_of(make.shift(make.doctor(), slots=1))[0])
-    assert booking.claim_next_rebooking(by=make.actor(Role.OPERATOR)) is None
+    assert booking.claim_next_task(by=make.actor(Role.REGISTRAR)) is None
+    assert booking.claim_next_task(by=make.actor(Role.OPERATOR)).kind == TaskKind.FREED_TIME
 
 
 def test_whoever_works_on_a_stranded_visit_finishes_it_before_the_next_freed_time(doctor, booked):
     make.away(doctor)
     make.offer(make.entry(make.specialty()), make.slots_of(make.shift(make.doctor(), slots=1))[0])
     operator = make.actor(Role.OPERATOR)
-    booking.claim_next_rebooking(by=operator)
+    freed, stranded = Task.objects.get(kind=TaskKind.FREED_TIME), Task.objects.filter(kind=TaskKind.REBOOK)[0]
+    booking.claim_task(task=stranded.pk, by=operator)
+    assert booking.claim_next_task(by=operator) == stranded
     with pytest.raises(FinishFirst):
-        booking.claim_next_call(by=operator)
+        booking.claim_task(task=freed.pk, by=operator)
     assert states() == [("open", "")] * 3
 
 
@@ -155,19 +159,19 @@ def test_whoever_works_on_a_stranded_visit_finishes_it_before_the_next_freed_tim
 def test_after_a_call_without_an_answer_the_task_rests(doctor, booked, outcome):
     make.away(doctor)
     by = make.actor(Role.REGISTRAR)
-    task = booking.claim_next_rebooking(by=by)
+    task = booking.claim_next_task(by=by)
     before = timezone.now()
     booking.finish_rebooking_call(task=task.pk, outcome=outcome, by=by)
     task.refresh_from_db()
     assert (task.state, task.outcome, task.attempts) == (TaskState.OPEN, outcome, 1)
     assert PAUSES[outcome] <= task.not_before - before < PAUSES[outcome] + timedelta(minutes=1)
-    assert booking.claim_next_rebooking(by=by) == tasks()[1]
+    assert booking.claim_next_task(by=by) == tasks()[1]
 
 
 def test_a_call_back_comes_at_its_time(doctor, booked):
     make.away(doctor)
     by = make.actor(Role.REGISTRAR)
-    task = booking.claim_next_rebooking(by=by)
+    task = booking.claim_next_task(by=by)
     for wrong in (None, timezone.now()):
         with pytest.raises(CallBackTimeNeeded):
             booking.finish_rebooking_call(task=task.pk, outcome=RebookOutcome.CALL_BACK, call_back_at=wrong, by=by)
@@ -189,7 +193,7 @@ def test_a_closed_task_is_not_claimed(doctor, booked):
     make.away(doctor)
     booking.cancel(appointment=booked[0].pk, reason=CancelReason.PATIENT, by=make.TEST)
     with pytest.raises(TaskClosed):
-        booking.claim_rebooking(task=tasks()[0].pk, by=make.actor(Role.REGISTRAR))
+        booking.claim_task(task=tasks()[0].pk, by=make.actor(Role.REGISTRAR))
 
 
 def test_the_reconciliation_makes_what_is_missing_and_drops_what_is_needless(doctor, booked):
@@ -221,10 +225,10 @@ def test_an_offer_of_a_time_that_is_closed_ends_and_the_patient_waits_on():
     slot = make.slots_of(make.shift(make.doctor(make.service(entry.specialty)), days=2, slots=1))[0]
     operator = make.actor(Role.OPERATOR)
     matching.offer_slot(slot=slot.pk)
-    offer = booking.claim_next_call(by=operator)
+    offer = phoning.claim_next(by=operator)
     make.away(slot.doctor)
     offer.refresh_from_db()
     entry.refresh_from_db()
     assert (offer.state, entry.state, offer.task.state) == ("withdrawn", "waiting", TaskState.DROPPED)
-    assert booking.claim_next_call(by=operator) is None
-    assert not booking.keep_call(offer=offer.pk, by=operator)
+    assert phoning.claim_next(by=operator) is None
+    assert not phoning.keep_alive(offer=offer.pk, by=operator)

@@ -9,6 +9,7 @@ from scheduling.choices import CancelReason
 from scheduling.errors import AlreadyBooked
 from scheduling.models import Appointment, SlotRelease
 from tests import factories as make
+from tests import phoning
 from waitlist import matching
 from waitlist.choices import UNANSWERED, EntryState
 from waitlist.models import CallAttempt, SlotOffer
@@ -45,7 +46,7 @@ def free(service, days):
 
 def called_about(slot, operator):
     offer = matching.offer_slot(slot=slot.pk)
-    return booking.claim_call(offer=offer.pk, by=operator)
+    return phoning.claim(offer=offer.pk, by=operator)
 
 
 def by_offer(entry, slot, operator, **asked):

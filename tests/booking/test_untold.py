@@ -160,8 +160,8 @@ def test_it_closes_when_the_patient_has_come(untold):
 def test_the_desk_and_the_contact_centre_claim_it_and_tell(sign_in, untold, role):
     person = make.user(role)
     client = sign_in(person)
-    assert "Сообщите по телефону" in client.get(reverse("office:rebooking")).content.decode()
-    answer = client.post(reverse("office:rebooking_next"))
+    assert "Сообщить: сообщение не дошло" in client.get(reverse("office:calls")).content.decode()
+    answer = client.post(reverse("office:call_next"))
     assert answer.url == reverse("office:rebooking_task", args=[task_of(untold).pk])
     page = client.get(answer.url).content.decode()
     assert [fact for fact in (untold.doctor.full_name, untold.room.location.address) if fact not in page] == []
@@ -175,11 +175,12 @@ def test_the_desk_and_the_contact_centre_claim_it_and_tell(sign_in, untold, role
 
 def test_it_is_counted_in_the_menu_with_the_visits_to_rebook(sign_in, untold):
     page = sign_in(Role.REGISTRAR).get(reverse("office:day"))
-    assert {item.counted: item.waiting for item in page.context["office_nav"]() if item.counted} == {"rebooking": 1}
+    assert [item.waiting for item in page.context["office_nav"] if item.waiting is not None] == [1]
+    assert "<title>(1) " in page.content.decode()
 
 
 def test_a_call_that_reached_nobody_comes_again(untold, by):
-    task = booking.claim_next_rebooking(by=by)
+    task = booking.claim_next_task(by=by)
     with pytest.raises(CallBackTimeNeeded):
         booking.finish_rebooking_call(task=task.pk, outcome=RebookOutcome.CALL_BACK, by=by)
     booking.finish_rebooking_call(task=task.pk, outcome=RebookOutcome.NO_ANSWER, by=by)
@@ -194,7 +195,7 @@ def test_nobody_tells_without_the_call(untold):
 def test_a_cancellation_that_was_told_is_in_the_history(untold, by):
     booking.cancel(appointment=untold.pk, reason=CancelReason.CLINIC, by=make.TEST)
     booking.renew_untold()
-    task = booking.claim_next_rebooking(by=by)
+    task = booking.claim_next_task(by=by)
     booking.tell(task=task.pk, by=by)
     assert AppointmentEvent.objects.filter(appointment=untold, kind="informed").count() == 1
     assert not is_open(untold)

@@ -9,6 +9,7 @@ from foundation.accounts.choices import Role
 from foundation.audit.models import AuditEvent
 from scheduling.choices import CancelReason
 from tests import factories as make
+from tests import phoning
 from waitlist import matching
 from waitlist.choices import EntryState, RequestState
 from waitlist.errors import EntryClosed
@@ -59,7 +60,7 @@ def test_they_are_offered_an_earlier_time_and_give_up_the_visit(service, visit, 
     booking.wait_for_earlier(appointment=visit.pk, by=operator)
     for days in (DAY + 1, DAY - 4):
         matching.offer_slot(slot=free(service, days).pk)
-    offer = booking.claim_next_call(by=operator)
+    offer = phoning.claim_next(by=operator)
     assert SlotOffer.objects.get() == offer
     assert booking.from_offer(offer=offer.pk, by=operator, unless_booked=True) == visit
     entry.refresh_from_db()

@@ -19,6 +19,7 @@ from patients.models import Patient
 from scheduling.choices import HoldReason
 from scheduling.models import Appointment, Slot, SlotRelease
 from tests import factories as make
+from tests import phoning
 from tests.booking_site.conftest import ADULT, CHILD, PHONE, sent_code
 from waitlist.models import WaitlistRequest
 from worklist import duty
@@ -68,7 +69,7 @@ def test_pressed_twice_it_is_one_request(client, slots, operator, typed):
 def test_the_operator_books_it_with_one_press(client, slots, operator, typed):
     client.post(CALL_ME)
     row = WaitlistRequest.objects.get()
-    booking.claim_visitor(request=row.pk, by=operator)
+    booking.claim_task(task=phoning.task_of(row.pk), by=operator)
     visit = booking.from_request(request=row.pk, by=operator)
     assert booking.from_request(request=row.pk, by=operator) == visit
     assert (visit.channel, visit.starts_at, visit.patient.last_name) == ("phone", slots[0].starts_at, "Орлова")

@@ -76,7 +76,7 @@ def rebooking(transactional_db, operator):
     """The operator has a call open about a visit that the doctor's absence has stranded."""
     visit = make.appointment(make.slots_of(make.shift(make.doctor(), days=3))[0])
     make.away(visit.doctor, 3, 3)
-    operator.open("/office/rebooking/").press("Следующий")
+    operator.open("/office/calls/").press("Следующий")
     return reverse("office:rebooking_task", args=[Task.objects.get().pk])
 
 

@@ -9,6 +9,7 @@ from foundation.accounts.models import User
 from foundation.changes import Changes
 from scheduling.models import Appointment
 from tests import factories as make
+from tests import phoning
 from worklist.models import Task
 
 
@@ -17,7 +18,7 @@ def begin_work() -> None:
     booking.open_emergency(by=make.TEST)
     free, stranded, broken = make.slots_of(make.shift(make.doctor(room=make.room("Смотровая")), days=3, slots=3))
     offer = make.offer(make.entry(free.doctor.specialties.get()), free)
-    booking.claim_call(offer=offer.pk, by=on_the_phone(Role.OPERATOR))
+    phoning.claim(offer=offer.pk, by=on_the_phone(Role.OPERATOR))
     phone_about(against_the_rules(make.appointment(broken)), Role.HEAD)
     visit = make.appointment(stranded, of=make.patient(first_name="Вера", phone="+79210003344"))
     make.absence(visit.doctor, visit.starts_at, visit.ends_at)
@@ -38,4 +39,4 @@ def against_the_rules(visit: Appointment) -> Appointment:
 
 def phone_about(visit: Appointment, role: Role) -> None:
     task = Task.objects.get(subject=visit.pk, state="open")
-    booking.claim_rebooking(task=task.pk, by=on_the_phone(role))
+    booking.claim_task(task=task.pk, by=on_the_phone(role))

@@ -32,16 +32,15 @@ BUTTONS = """
     absence_remove appointment_again appointment_arrive appointment_confirm appointment_earlier appointment_informed
     appointment_move appointment_noshow appointment_remind appointment_representative appointment_send_again
     audit_export book_drop call_book
-    call_claim call_give_back
     call_next caller_book emergency_open emergency_patient emergency_reopen emergency_take entry_again entry_book
-    entry_not_reached entry_phone entry_waits_on
+    entry_not_reached entry_waits_on
     follow_up hand_over hold hold_free my_visit_finish my_visit_informed my_visit_start patient_merge patient_merge_undo
-    person_second_step person_unblock publish rebooking_cancel rebooking_claim rebooking_give_back rebooking_move
-    rebooking_next rebooking_representative rebooking_told representative_link request_back request_book request_close
-    request_enter request_not_reached request_phone rule_end setup_hide shift_withdraw undo
+    person_second_step person_unblock publish rebooking_cancel rebooking_move
+    rebooking_representative rebooking_told representative_link request_book request_close
+    request_enter request_not_reached rule_end setup_hide shift_withdraw task_back task_claim undo
 """
 """Steps of one press, which are drawn or not as the hour of the day has it: nothing is typed into them."""
-BY_ITSELF = ("call_alive", "rebooking_alive", "caller_doubles", "patient_doubles")
+BY_ITSELF = ("call_alive", "task_alive", "caller_doubles", "patient_doubles")
 """Addresses that the pages ask by themselves."""
 BY_THE_HOUR = ("appointment_back",)
 """Forms with words that are drawn for what was done today: shortly after midnight there is none."""

@@ -22,7 +22,7 @@ NO_PAGE = {
     "office:figures_file": "a file",
     "office:team_part": "a part of office:team",
     "office:calls_queue": "a part of office:calls",
-    "office:rebooking_queue": "a part of office:rebooking",
+    "office:task_beside": "the queue beside a call",
     "office:emergency_alarm": "the bar of every page",
 }
 OF_THE_SIGN_IN = ("account_", "mfa_", "usersessions_")

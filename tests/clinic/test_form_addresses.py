@@ -25,7 +25,7 @@ BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
         ("office:hold", "office:home"),
         ("office:call_next", "office:calls"),
         ("office:call_finish", "office:call"),
-        ("office:request_enter", "office:calls"),
+        ("office:request_enter", "office:visitor"),
         ("office:appointment_cancel", "office:appointment"),
         ("office:rule_end", "office:rule_edit"),
         ("office:book_drop", "office:book"),

@@ -29,8 +29,8 @@ from worklist.actions import claims
 ANNA, BORIS = site_visitor(session="anna"), site_visitor(session="boris")
 PHONE = "+79210001122"
 ONE_CLOCK = ["scheduling", "waitlist", "worklist", "notifications", "booking_site/flow.py", "back_office/undoing.py"]
-ONE_CLOCK += [f"back_office/presenters/{name}.py" for name in ("booking", "day", "queue", "rebooking_queue")]
-ONE_CLOCK += [f"back_office/views/{name}.py" for name in ("calls", "rebooking")]
+ONE_CLOCK += [f"back_office/presenters/{name}.py" for name in ("booking", "day", "queue", "visitor")]
+ONE_CLOCK += [f"back_office/views/{name}.py" for name in ("calls", "queue", "rebooking")]
 ONE_CLOCK += ["booking/rebook_tasks.py", "booking/rebooking.py", "foundation/idempotency", "foundation/drafts"]
 ONE_CLOCK += ["booking_site/sealed_way.py"]
 OF_THE_PROCESS = re.compile(r"timezone\.now\(|datetime\.now\(")

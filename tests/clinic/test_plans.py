@@ -32,7 +32,7 @@ from standalone.seeding import loader, sizes
 from standalone.seeding.sizes import Place, Plan
 from tests import factories as make
 from waitlist.actions import freed_times
-from waitlist.queries import calls, entries
+from waitlist.queries import entries
 from waitlist.ranking import freed, search
 from waitlist.ranking.services import given_by
 from worklist import queries as tasks
@@ -387,7 +387,7 @@ def test_the_day_of_the_registry_knows_the_visits_that_are_to_be_moved(years_of_
 
 
 def test_the_operators_queue(years_of_calls):
-    queue = asked(lambda: list(calls.queue()[:50]))
+    queue = asked(lambda: list(tasks.queue(kinds=TaskKind)[:50]))
     assert queue.scanned == set()
     assert queue.rows < WAITING / 2, "what is closed is not read"
     asked(lambda: list(entries.open_entries()[:50])).uses("waitlist_entry_open")

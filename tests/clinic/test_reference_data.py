@@ -115,7 +115,7 @@ def saved(screen, row, **changed):
     return [str(message) for message in screen.post(address, sent, follow=True).context["messages"]]
 
 
-WHERE = '<a href="/office/rebooking/">К списку на перезапись</a>'
+WHERE = '<a href="/office/calls/">К списку на перезапись</a>'
 
 
 def open_tasks():

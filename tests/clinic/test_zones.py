@@ -171,7 +171,7 @@ def test_t96_calls_about_a_freed_time(sign_in, world):
     screen = sign_in(Role.OPERATOR)
     assert hours_in(read(screen.get(reverse("office:calls"))), world.minute) == {"20"}
     assert hours_in(read(screen.get(reverse("office:entry", args=[entry.pk]))), world.minute) == EVENING
-    screen.post(reverse("office:call_claim", args=[offer.pk]))
+    screen.post(reverse("office:task_claim", args=[offer.task_id]))
     assert hours_in(read(screen.get(reverse("office:call", args=[offer.pk]))), world.minute) == EVENING
 
 
@@ -180,8 +180,8 @@ def test_t96_calls_about_a_stranded_visit(sign_in, world):
     around = timedelta(minutes=7)  # an absence is told in the clinic's time, at other minutes
     make.absence(world.doctor, visit.starts_at - around, visit.starts_at + around)
     screen = sign_in(Role.REGISTRAR)
-    assert hours_in(read(screen.get(reverse("office:rebooking"))), world.minute) == {"20"}
-    call = screen.post(reverse("office:rebooking_next")).url
+    assert hours_in(read(screen.get(reverse("office:calls"))), world.minute) == {"20"}
+    call = screen.post(reverse("office:call_next")).url
     assert hours_in(read(screen.get(call)), world.minute) == EVENING
     screen.post(f"{call}move/", {"to": world.slots[1].pk})
     assert hours_in(read(screen.get(call)), world.minute) == {"21"}

@@ -9,6 +9,7 @@ from foundation.accounts.choices import Role
 from foundation.audit.models import AuditEvent
 from scheduling.models import Appointment, Slot
 from tests import factories as make
+from tests import phoning
 from tests.races.harness import run_at_once
 from waitlist import matching
 from waitlist.choices import UNANSWERED, EntryState
@@ -27,7 +28,7 @@ def test_the_wish_is_ended_once_and_the_loser_hears_of_it():
     lost = 0
     for ours, theirs in zip(kept, elsewhere, strict=True):
         entry = make.entry(service.specialty)
-        offer = booking.claim_call(offer=matching.offer_slot(slot=ours.pk).pk, by=operator)
+        offer = phoning.claim(offer=matching.offer_slot(slot=ours.pk).pk, by=operator)
         by_phone = partial(booking.from_offer, offer=offer.pk, by=operator)
         result = run_at_once([partial(make.appointment, theirs, of=entry.patient), by_phone])
         assert (result.deadlocks, result.refused_with() <= {EntryClosed}) == (0, True)

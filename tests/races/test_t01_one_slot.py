@@ -15,9 +15,9 @@ from scheduling.choices import ACTIVE, HoldReason
 from scheduling.errors import HoldLapsed, SlotTaken
 from scheduling.models import Appointment, Slot
 from tests import factories as make
+from tests import phoning
 from tests.races.harness import dropped, in_turns, overlaps, run_at_once
 from waitlist import matching
-from waitlist.actions import calls
 from waitlist.models import SlotOffer
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -103,7 +103,7 @@ class World:
         """Puts an operator on the phone with the first of the waitlist about this very time."""
         matching.offer_slot(slot=slot.pk)
         offer = SlotOffer.objects.get(slot=slot)
-        calls.claim(offer=offer.pk, by=self.callers[offer.entry_id])
+        phoning.claim(offer=offer.pk, by=self.callers[offer.entry_id])
         return offer
 
 

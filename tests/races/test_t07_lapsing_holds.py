@@ -16,6 +16,7 @@ from scheduling.choices import HoldReason
 from scheduling.errors import SlotTaken
 from scheduling.models import Appointment, Slot
 from tests import factories as make
+from tests import phoning
 from tests.races.harness import run_at_once
 from waitlist import matching
 from waitlist.actions import offers
@@ -80,7 +81,7 @@ def offered(slot: Slot, by: Actor, *, to: Patient) -> SlotOffer:
     """Returns the offer of a call that is under way and whose time is up in this moment."""
     make.entry(slot.doctor.specialties.get(), who=to)
     matching.offer_slot(slot=slot.pk)
-    offer = booking.claim_call(offer=SlotOffer.objects.get(slot=slot.pk).pk, by=by)
+    offer = phoning.claim(offer=SlotOffer.objects.get(slot=slot.pk).pk, by=by)
     Slot.objects.filter(pk=slot.pk).update(held_until=timezone.now())
     SlotOffer.objects.filter(pk=offer.pk).update(expires_at=timezone.now())
     return offer

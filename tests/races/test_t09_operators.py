@@ -13,9 +13,10 @@ from scheduling.actions import slots
 from scheduling.choices import ReleaseReason
 from scheduling.models import Slot
 from tests import factories as make
+from tests import phoning
 from tests.races.harness import dropped, run_at_once
 from waitlist import matching
-from waitlist.actions import calls, offers
+from waitlist.actions import offers
 from waitlist.choices import OfferState
 from waitlist.models import SlotOffer
 from worklist.actions import claims
@@ -54,7 +55,7 @@ def press_next(operators):
 
 
 def next_call(who):
-    return who, calls.claim_next(by=who)
+    return who, phoning.claim_next(by=who)
 
 
 def called(claimed):
@@ -77,7 +78,7 @@ def test_each_entry_and_each_person_is_called_by_one(to_call, operators, request
         assert {(offer.task.claim_key, who.ref) for who, offer in claimed} == set(
             Claim.objects.values_list("key", "by")
         )
-        run_at_once([partial(calls.give_back, offer=offer.pk, by=who) for who, offer in claimed])
+        run_at_once([partial(phoning.give_back, offer=offer.pk, by=who) for who, offer in claimed])
         assert not Claim.objects.exists()
 
 
@@ -89,12 +90,12 @@ def test_a_double_click_is_one_call(to_call, operators):
 
 
 def test_the_call_of_a_dead_browser_comes_back(to_call, operators):
-    dead = calls.claim_next(by=operators[0])
+    dead = phoning.claim_next(by=operators[0])
     lapse()
     claimed = press_next(operators[1:])
     assert [who for who, offer in claimed if offer.pk == dead.pk] != [operators[0]]
     assert sum(offer.pk == dead.pk for offer in called(claimed)) == 1
-    assert not calls.keep_alive(offer=dead.pk, by=operators[0])
+    assert not phoning.keep_alive(offer=dead.pk, by=operators[0])
 
 
 def test_the_sweep_gives_back_the_calls_of_dead_browsers(to_call, operators):

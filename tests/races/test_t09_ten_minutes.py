@@ -17,6 +17,7 @@ from scheduling.actions import slots
 from scheduling.choices import ReleaseReason
 from scheduling.models import Appointment
 from tests import factories as make
+from tests import phoning
 from tests.races.harness import dropped, overlaps, run_at_once
 from waitlist import matching
 from waitlist.actions import offers
@@ -66,11 +67,11 @@ class Operator:
             self._next(at)
         elif at >= self.until:
             self._end(at)
-        elif not self.gone and not booking.keep_call(offer=self.offer.pk, by=self.by):
+        elif not self.gone and not phoning.keep_alive(offer=self.offer.pk, by=self.by):
             self.lost.append(f"the claim of {self.number}")
 
     def _next(self, at: int) -> None:
-        self.offer = booking.claim_next_call(by=self.by)
+        self.offer = phoning.claim_next(by=self.by)
         if self.offer:
             self.number = as_text(self.offer.task.claim_key)
             self.gone = self.chance.random() < 0.05

@@ -39,11 +39,11 @@ from scheduling.models import (
     Specialty,
 )
 from tests import factories as make
+from tests import phoning
 from tests.clinic.test_second_press import reviewed
 from tests.messages import code_of
 from tests.races.forms import DrawnForms, form_for
 from tests.races.harness import run_at_once
-from waitlist.actions import calls
 from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry, WaitlistRequest
 from worklist.models import Task
 
@@ -119,7 +119,7 @@ def caller_join() -> Press:
 def claimed_offer(client: Client) -> SlotOffer:
     slot = free_times()[0]
     offer = make.offer(make.entry(slot.doctor.specialties.get()), slot)
-    return calls.claim(offer=offer.pk, by=staff(client.user))
+    return phoning.claim(offer=offer.pk, by=staff(client.user))
 
 
 def call_finish() -> Press:
@@ -136,7 +136,7 @@ def rebooking_finish() -> Press:
     client, slot = signed_in(), free_times()[0]
     make.appointment(slot)
     make.away(slot.doctor, 2, 2)
-    task = booking.claim_rebooking(task=Task.objects.get().pk, by=staff(client.user))
+    task = booking.claim_task(task=Task.objects.get().pk, by=staff(client.user))
     return Press(client, page("office:rebooking_task", task.pk), {"outcome": "no_answer"}, {"attempts": 1})
 
 

@@ -12,6 +12,7 @@ from scheduling.choices import CancelReason
 from scheduling.errors import AlreadyBooked
 from scheduling.models import Appointment, Slot
 from tests import factories as make
+from tests import phoning
 from tests.races.harness import overlaps, run_at_once
 from waitlist import matching
 from waitlist.choices import UNANSWERED
@@ -30,7 +31,7 @@ class World:
         make.entry(self.service.specialty, who=self.visit.patient)
         self.earlier = self.free(3)
         matching.offer_slot(slot=self.earlier.pk)
-        self.offer = booking.claim_call(offer=SlotOffer.objects.get().pk, by=self.operator)
+        self.offer = phoning.claim(offer=SlotOffer.objects.get().pk, by=self.operator)
 
     def free(self, days):
         return make.slots_of(make.shift(make.doctor(self.service), days=days, slots=1))[0]

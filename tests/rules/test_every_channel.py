@@ -12,15 +12,15 @@ from patients.choices import Channel
 from scheduling import links
 from scheduling.models import Appointment, Doctor, EmergencyCase
 from tests import factories as make
+from tests import phoning
 from tests.clinic.urls_walk import pages
 from tests.messages import text_of
 from waitlist import matching
-from waitlist.actions import calls
 from waitlist.models import SlotOffer, WaitlistRequest
 
 pytestmark = pytest.mark.django_db
 
-NO_SHELL = {"office:home", "office:calls_queue", "office:rebooking_queue", "office:emergency_alarm"}
+NO_SHELL = {"office:home", "office:calls_queue", "office:task_beside", "office:emergency_alarm"}
 """A redirect and fragments of a page."""
 
 
@@ -123,4 +123,4 @@ def test_t82_the_registrar_may_not_work_the_waitlist(sign_in):
     """This is R20 and R21."""
     entry = make.entry(make.specialty())
     assert sign_in(Role.REGISTRAR).post(reverse("office:entry_remove", args=[entry.pk])).status_code == 403
-    assert calls.claim_next(by=make.actor(Role.OPERATOR)) is None
+    assert phoning.claim_next(by=make.actor(Role.OPERATOR)) is None

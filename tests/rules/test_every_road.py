@@ -61,7 +61,7 @@ def re_booked():
     client, slots = signed_in(Role.OPERATOR), free_times()
     visit, later = make.appointment(slots[0]), make.slots_of(make.shift(slots[0].doctor, days=9))
     make.away(slots[0].doctor, 2, 2)
-    task = booking.claim_rebooking(task=Task.objects.get().pk, by=staff(client.user))
+    task = booking.claim_task(task=Task.objects.get().pk, by=staff(client.user))
     return client, reverse("office:rebooking_move", args=[task.pk]), {"to": later[1].pk}, visit
 
 

@@ -14,8 +14,8 @@ from scheduling.choices import CancelReason, ServiceKind
 from scheduling.errors import AlreadyBooked, PatientBusy
 from scheduling.models import Appointment, Service
 from tests import factories as make
+from tests import phoning
 from waitlist import matching
-from waitlist.actions import calls
 
 pytestmark = pytest.mark.django_db
 
@@ -154,7 +154,7 @@ def test_k14_a_call_about_a_freed_time_asks(sign_in, visit, doctor, other_time):
     doctor.services.add(longer)
     make.entry(visit.service.specialty, who=visit.patient, service=longer)
     offered, other = make.slots_of(make.shift(doctor, days=4))[:2]
-    offer = calls.claim(offer=matching.offer_slot(slot=offered.pk).pk, by=staff(login))
+    offer = phoning.claim(offer=matching.offer_slot(slot=offered.pk).pk, by=staff(login))
     operator, page = sign_in(login), reverse("office:call_book", args=[offer.pk])
     sent = {"key": uuid4().hex} | ({"slot": str(other.pk), "service": str(longer.pk)} if other_time else {})
     answer = operator.post(page, sent)

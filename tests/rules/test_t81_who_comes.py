@@ -49,7 +49,7 @@ def moved_by_the_link(visit, slot):
 def moved_in_a_call(visit, slot):
     desk = signed_in(Role.OPERATOR)
     make.away(visit.doctor, EARLIER, EARLIER)
-    task = booking.claim_rebooking(task=Task.objects.get().pk, by=staff(desk.user))
+    task = booking.claim_task(task=Task.objects.get().pk, by=staff(desk.user))
     return desk.post(reverse("office:rebooking_move", args=[task.pk]), {"to": slot.pk}, follow=True)
 
 

@@ -23,9 +23,9 @@ from scheduling.choices import AbsenceKind, CancelReason, HoldReason
 from scheduling.models import Absence, Appointment, Doctor, Service, Slot, SlotRelease
 from scheduling.queries import availability
 from tests import factories as make
+from tests import phoning
 from tests.examples import few, is_noticed
 from waitlist import matching
-from waitlist.actions import calls
 from waitlist.choices import OfferState
 from waitlist.models import SlotOffer
 
@@ -157,7 +157,7 @@ def match(world: World, first: int, second: int) -> None:
 
 
 def accept(world: World, first: int, second: int) -> None:
-    if offer := calls.claim_next(by=world.operator):
+    if offer := phoning.claim_next(by=world.operator):
         booking.from_offer(offer=offer.pk, by=world.operator)
 
 

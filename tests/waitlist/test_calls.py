@@ -10,13 +10,13 @@ from foundation.accounts.choices import Role
 from patients.contact import number_of
 from scheduling.models import Slot
 from tests import factories as make
+from tests import phoning
 from waitlist import matching
 from waitlist.actions import calls, offers
 from waitlist.choices import UNANSWERED, CallOutcome, EntryState, OfferState
-from waitlist.errors import NotYourCall
 from waitlist.models import SlotOffer, WaitlistEntry
 from worklist.choices import Priority, TaskKind, TaskState
-from worklist.errors import FinishFirst, NotYourKind
+from worklist.errors import ClaimedByAnother, FinishFirst, NotYourKind
 from worklist.models import Claim, PhonedNumber, Task
 
 pytestmark = pytest.mark.django_db
@@ -97,13 +97,13 @@ def test_the_number_of_the_task_is_the_one_to_call(specialty):
 
 def test_a_family_is_phoned_once(children, operator, other):
     brother, sister = children
-    assert calls.claim_next(by=operator) == brother
-    assert calls.claim_next(by=other) is None
-    with pytest.raises(NotYourCall):
-        calls.claim(offer=sister.pk, by=other)
+    assert phoning.claim_next(by=operator) == brother
+    assert phoning.claim_next(by=other) is None
+    with pytest.raises(ClaimedByAnother):
+        phoning.claim(offer=sister.pk, by=other)
     booking.from_offer(offer=brother.pk, by=operator, representative=make.parent_of(brother.patient))
-    assert calls.claim_next(by=other) is None, "the mother is still on the line"
-    assert calls.claim_next(by=operator) == sister
+    assert phoning.claim_next(by=other) is None, "the mother is still on the line"
+    assert phoning.claim_next(by=operator) == sister
     calls.finish(offer=sister.pk, outcome=CallOutcome.DECLINED_SLOT, by=operator)
     assert not Claim.objects.exists()
     reconciled()
@@ -111,7 +111,7 @@ def test_a_family_is_phoned_once(children, operator, other):
 
 def test_all_times_of_a_family_are_kept_for_the_call(children, operator, settings):
     settings.WAITLIST_HELD_PER_DAY, settings.WAITLIST_HELD_PERCENT = 2, 100
-    calls.claim_next(by=operator)
+    phoning.claim_next(by=operator)
     call_ends = timezone.now() + timedelta(minutes=settings.CALL_HOLD_MINUTES - 1)
     held = Slot.objects.filter(held_until__gt=call_ends).values_list("hold_token", flat=True)
     assert set(held) == {offer.pk for offer in children}
@@ -120,7 +120,7 @@ def test_all_times_of_a_family_are_kept_for_the_call(children, operator, setting
 
 def test_t100_of_a_doctors_day_one_visit_is_held(children, operator):
     """The sister's time is phoned about all the same: it is still free."""
-    calls.claim_next(by=operator)
+    phoning.claim_next(by=operator)
     assert Slot.objects.filter(hold_token__isnull=False).count() == 1
     assert set(SlotOffer.objects.values_list("state", flat=True)) == {OfferState.OPEN}
     reconciled()
@@ -128,19 +128,19 @@ def test_t100_of_a_doctors_day_one_visit_is_held(children, operator):
 
 def test_who_talks_to_the_mother_takes_either_child(children, operator):
     brother, sister = children
-    calls.claim(offer=sister.pk, by=operator)
-    assert calls.claim(offer=brother.pk, by=operator) == brother
+    phoning.claim(offer=sister.pk, by=operator)
+    assert phoning.claim(offer=brother.pk, by=operator) == brother
     assert Claim.objects.count() == 1
 
 
 def test_after_no_answer_the_number_is_free_again(children, operator, other):
     _brother, sister = children
-    calls.finish(offer=calls.claim_next(by=operator).pk, outcome=CallOutcome.NO_ANSWER, by=operator)
+    calls.finish(offer=phoning.claim_next(by=operator).pk, outcome=CallOutcome.NO_ANSWER, by=operator)
     assert not Claim.objects.exists()
-    assert calls.claim_next(by=other) is None, "the mother is left in peace for a while, about both"
+    assert phoning.claim_next(by=other) is None, "the mother is left in peace for a while, about both"
     PhonedNumber.objects.update(paused_until=timezone.now())
     assert offers.return_lapsed() == 1, "what was held for her is held no longer"
-    assert calls.claim_next(by=other) == sister
+    assert phoning.claim_next(by=other) == sister
     reconciled()
 
 
@@ -149,7 +149,7 @@ def test_after_no_answer_the_number_is_free_again(children, operator, other):
 )
 def test_the_task_ends_with_its_offer(specialty, operator, outcome):
     (offer,) = kept_for(specialty, make.patient())
-    calls.claim_next(by=operator)
+    phoning.claim_next(by=operator)
     later = timezone.now() + timedelta(hours=1)
     calls.finish(offer=offer.pk, outcome=outcome, by=operator, call_back_at=later)
     offer.refresh_from_db()
@@ -161,17 +161,17 @@ def test_the_task_ends_with_its_offer(specialty, operator, outcome):
 
 def test_a_call_that_was_cut_off_goes_on(specialty, operator):
     (offer,) = kept_for(specialty, make.patient())
-    calls.claim_next(by=operator)
+    phoning.claim_next(by=operator)
     for _ in range(2):
         calls.finish(offer=offer.pk, outcome=CallOutcome.DROPPED, by=operator)
-    assert calls.claim_next(by=operator) == offer
+    assert phoning.claim_next(by=operator) == offer
     assert (WaitlistEntry.objects.get().attempts, SlotOffer.objects.get().state) == (0, OfferState.OPEN)
     reconciled()
 
 
 def test_a_booking_ends_the_task_with_the_call(specialty, operator):
     (offer,) = kept_for(specialty, make.patient())
-    booking.from_offer(offer=calls.claim_next(by=operator).pk, by=operator)
+    booking.from_offer(offer=phoning.claim_next(by=operator).pk, by=operator)
     offer.refresh_from_db()
     task = offer.task
     assert (task.state, task.outcome, task.closed_by) == (TaskState.DONE, CallOutcome.BOOKED, operator.ref)
@@ -183,7 +183,7 @@ def test_another_time_ends_it_too_with_and_without_a_call(specialty, operator):
     first, second = kept_for(specialty, make.patient(), make.patient())
     free = make.slots_of(make.shift(make.doctor(make.service(specialty)), days=5, slots=4, minutes=30))
     service = free[0].doctor.services.get()
-    calls.claim(offer=first.pk, by=operator)
+    phoning.claim(offer=first.pk, by=operator)
     for offer, slot in ((first, free[0]), (second, free[1])):
         booking.from_entry(entry=offer.entry_id, slot=slot.pk, service=service, by=operator)
         offer.refresh_from_db()
@@ -207,13 +207,13 @@ def test_a_proposal_that_is_over_takes_its_task_along(specialty, operator):
     offer.refresh_from_db()
     assert (offer.state, offer.task.state) == (OfferState.WITHDRAWN, TaskState.DROPPED)
     assert offer.task.closed_by == offers.MATCHING.ref
-    assert calls.claim_next(by=operator) is None
+    assert phoning.claim_next(by=operator) is None
     reconciled()
 
 
 def test_the_next_offer_to_the_same_person_is_a_new_task(specialty, operator):
     (offer,) = kept_for(specialty, make.patient())
-    calls.finish(offer=calls.claim_next(by=operator).pk, outcome=CallOutcome.DECLINED_SLOT, by=operator)
+    calls.finish(offer=phoning.claim_next(by=operator).pk, outcome=CallOutcome.DECLINED_SLOT, by=operator)
     later = make.slots_of(make.shift(make.doctor(make.service(specialty)), days=4, slots=1))[0]
     assert matching.offer_slot(slot=later.pk) is None, "no second call within half an hour (W17)"
     PhonedNumber.objects.update(paused_until=timezone.now())
@@ -225,57 +225,57 @@ def test_the_next_offer_to_the_same_person_is_a_new_task(specialty, operator):
 
 def test_one_operator_has_one_call(specialty, operator):
     first, second = kept_for(specialty, make.patient(), make.patient())
-    calls.claim(offer=first.pk, by=operator)
+    phoning.claim(offer=first.pk, by=operator)
     with pytest.raises(FinishFirst):
-        calls.claim(offer=second.pk, by=operator)
+        phoning.claim(offer=second.pk, by=operator)
 
 
 def test_r21_a_registrar_does_not_call_about_the_waitlist(specialty):
     (offer,) = kept_for(specialty, make.patient())
     registrar = make.actor(Role.REGISTRAR)
     with pytest.raises(NotYourKind):
-        calls.claim(offer=offer.pk, by=registrar)
-    assert calls.claim_next(by=registrar) is None
+        phoning.claim(offer=offer.pk, by=registrar)
+    assert phoning.claim_next(by=registrar) is None
 
 
 def test_w06_a_claim_that_was_lost_is_taken_again(specialty, operator, other):
     (offer,) = kept_for(specialty, make.patient())
-    calls.claim_next(by=operator)
+    phoning.claim_next(by=operator)
     Claim.objects.update(until=timezone.now())
     offers.return_lapsed()
-    assert not calls.keep_alive(offer=offer.pk, by=operator)
-    assert calls.claim(offer=offer.pk, by=operator) == offer
+    assert not phoning.keep_alive(offer=offer.pk, by=operator)
+    assert phoning.claim(offer=offer.pk, by=operator) == offer
     Claim.objects.update(until=timezone.now())
     offers.return_lapsed()
-    assert calls.claim_next(by=other) == offer
-    with pytest.raises(NotYourCall):
-        calls.claim(offer=offer.pk, by=operator)
+    assert phoning.claim_next(by=other) == offer
+    with pytest.raises(ClaimedByAnother):
+        phoning.claim(offer=offer.pk, by=operator)
 
 
 def test_a_call_given_back_is_made_by_the_next(specialty, operator, other):
     (offer,) = kept_for(specialty, make.patient())
-    calls.claim_next(by=operator)
-    calls.give_back(offer=offer.pk, by=operator)
+    phoning.claim_next(by=operator)
+    phoning.give_back(offer=offer.pk, by=operator)
     assert not Slot.objects.filter(hold_token__isnull=False).exists()
-    assert calls.claim_next(by=other) == offer
+    assert phoning.claim_next(by=other) == offer
     reconciled()
 
 
 def promised(specialty, operator):
     (offer,) = kept_for(specialty, make.patient())
     at = timezone.now() + timedelta(hours=3)
-    calls.finish(offer=calls.claim_next(by=operator).pk, outcome=CallOutcome.CALL_BACK, by=operator, call_back_at=at)
+    calls.finish(offer=phoning.claim_next(by=operator).pk, outcome=CallOutcome.CALL_BACK, by=operator, call_back_at=at)
     return offer, SlotOffer.objects.get(state=OfferState.PROMISED)
 
 
 def test_w14_a_promised_call_holds_nothing_and_comes_first_at_its_minute(specialty, operator):
     offer, promise = promised(specialty, operator)
     assert not Slot.objects.filter(hold_token__isnull=False).exists()
-    assert calls.claim_next(by=operator) is None
+    assert phoning.claim_next(by=operator) is None
     (sooner,) = kept_for(specialty, make.patient(), days=2)
     Task.objects.filter(pk=promise.task_id).update(not_before=timezone.now())
     assert PhonedNumber.objects.get(key=promise.task.claim_key).paused_until > timezone.now()
-    claimed = calls.claim_next(by=operator)
+    claimed = phoning.claim_next(by=operator)
     assert (claimed, claimed.slot, claimed.state) == (promise, offer.slot, OfferState.OPEN)
     assert sooner.starts_at < claimed.starts_at
 
@@ -284,10 +284,10 @@ def test_a_promised_call_is_made_though_nothing_fits(specialty, operator):
     offer, promise = promised(specialty, operator)
     make.appointment(Slot.objects.get(pk=offer.slot_id))
     Task.objects.update(not_before=timezone.now())
-    claimed = calls.claim_next(by=operator)
+    claimed = phoning.claim_next(by=operator)
     assert (claimed, claimed.state) == (promise, OfferState.PROMISED)
-    calls.give_back(offer=promise.pk, by=operator)
-    assert calls.claim_next(by=operator) == promise
+    phoning.give_back(offer=promise.pk, by=operator)
+    assert phoning.claim_next(by=operator) == promise
     calls.finish(offer=promise.pk, outcome=CallOutcome.DECLINED_SLOT, by=operator)
     assert WaitlistEntry.objects.get().state == EntryState.WAITING
     reconciled()
@@ -296,7 +296,7 @@ def test_a_promised_call_is_made_though_nothing_fits(specialty, operator):
 def test_the_promise_of_a_dead_browser_stays_promised(specialty, operator):
     _offer, promise = promised(specialty, operator)
     Task.objects.update(not_before=timezone.now())
-    calls.claim_next(by=operator)
+    phoning.claim_next(by=operator)
     Claim.objects.update(until=timezone.now())
     offers.return_lapsed()
     promise.refresh_from_db()

@@ -10,12 +10,13 @@ import booking
 from foundation.accounts.choices import Role
 from foundation.changes import Changes
 from tests import factories as make
+from tests import phoning
 from waitlist.actions import entries, expiring
 from waitlist.choices import EntryState
 from waitlist.errors import EntryClosed
 from waitlist.models import WaitlistEntry
 from worklist.choices import TaskKind, TaskState
-from worklist.errors import ClaimedByAnother, NotClaimed, TaskClosed
+from worklist.errors import ClaimedByAnother, NotClaimed
 from worklist.models import Task
 
 pytestmark = pytest.mark.django_db
@@ -106,15 +107,15 @@ def test_nobody_is_closed_who_is_on_the_phone_or_has_a_time_to_answer(specialty,
     spoken, offered = ending(specialty, days=-1), ending(specialty, days=-1)
     WaitlistEntry.objects.filter(pk=offered.pk).update(state=EntryState.OFFERED)
     with later(4):
-        booking.claim_expiring(entry=spoken.pk, by=operator)
+        booking.claim_task(task=phoning.task_of(spoken.pk), by=operator)
         assert expiring.close_over() == 0
 
 
 def test_whoever_waits_on_keeps_the_place_and_is_asked_again_in_sixty_days(specialty, operator):
     entry = ending(specialty, date_until=in_days(2))
-    booking.claim_expiring(entry=entry.pk, by=operator)
+    booking.claim_task(task=phoning.task_of(entry.pk), by=operator)
     with pytest.raises(ClaimedByAnother):
-        booking.claim_expiring(entry=entry.pk, by=make.actor(Role.OPERATOR))
+        booking.claim_task(task=phoning.task_of(entry.pk), by=make.actor(Role.OPERATOR))
     waits = booking.wait_on(entry=entry.pk, by=operator)
     assert (waits.waits_until, waits.date_until, waits.arrived_at) == (in_days(60), None, entry.arrived_at)
     task = Task.objects.get(subject=entry.pk)
@@ -141,7 +142,7 @@ def test_nobody_answered_and_it_is_asked_again_later(specialty, operator):
     entry = ending(specialty)
     with pytest.raises(NotClaimed):
         booking.expiring_not_reached(entry=entry.pk, by=operator)
-    booking.claim_expiring(entry=entry.pk, by=operator)
+    booking.claim_task(task=phoning.task_of(entry.pk), by=operator)
     booking.expiring_not_reached(entry=entry.pk, by=operator)
     task = asked().get()
     assert (task.attempts, task.outcome, task.not_before > timezone.now()) == (1, "no_answer", True)
@@ -153,5 +154,4 @@ def test_what_ends_the_wait_ends_the_question(specialty, operator):
     assert not asked().exists()
     with pytest.raises(EntryClosed):
         booking.wait_on(entry=removed.pk, by=operator)
-    with pytest.raises(TaskClosed):
-        booking.claim_expiring(entry=fresh.pk, by=operator)
+    assert not Task.objects.filter(subject=fresh.pk).exists()

@@ -13,8 +13,8 @@ from scheduling.choices import CancelReason
 from scheduling.errors import SlotTaken
 from scheduling.models import Slot
 from tests import factories as make
+from tests import phoning
 from waitlist import matching
-from waitlist.actions import calls
 from waitlist.models import FreedTime, SlotOffer
 
 pytestmark = pytest.mark.django_db
@@ -168,7 +168,7 @@ def test_the_call_takes_the_place_of_the_first_refusal(doctor, waiting):
     (operator,) = make.there()
     (slot,) = freed(doctor)
     matching.match_freed()
-    offer = calls.claim_next(by=operator)
+    offer = phoning.claim_next(by=operator)
     held = Slot.objects.get(pk=slot.pk)
     assert (held.hold_token, held.hold_reason, held.held_until) == (offer.pk, "offer", MONDAY + 15 * MINUTE)
     assert FreedTime.objects.get().phoned_at == MONDAY
@@ -179,7 +179,7 @@ def test_a_call_is_made_without_a_hold_where_the_caps_allow_none(doctor, waiting
     other = make.entry(doctor.specialties.get())
     freed(doctor, visits=2)
     matching.match_freed()
-    first, second = calls.claim_next(by=operator), calls.claim_next(by=make.actor("operator"))
+    first, second = phoning.claim_next(by=operator), phoning.claim_next(by=make.actor("operator"))
     assert {first.entry, second.entry} == {waiting, other}
     assert [first.is_held(MONDAY), second.is_held(MONDAY)] == [True, False]
     visit = booking.from_offer(offer=second.pk, by=make.actor("operator"))
@@ -194,7 +194,7 @@ def test_t101_no_call_begins_in_the_last_minutes_or_at_night(doctor, waiting, mo
     monday_noon.move_to(MONDAY + 8 * HOUR - before_closing)
     SlotOffer.objects.update(expires_at=MONDAY + DAY)
     SlotOffer.objects.get().task.__class__.objects.update(expires_at=MONDAY + DAY)
-    assert bool(calls.claim_next(by=operator)) is called
+    assert bool(phoning.claim_next(by=operator)) is called
 
 
 def test_t100_control_without_caps_all_is_kept(doctor, monkeypatch):

@@ -15,12 +15,14 @@ from scheduling.choices import CancelReason, Misfit, ReleaseOutcome
 from scheduling.models import Appointment, Slot, SlotRelease
 from scheduling.queries.fit import Start
 from tests import factories as make
+from tests import phoning
 from waitlist import at_once, matching
 from waitlist.actions import calls, offers
 from waitlist.choices import CallOutcome, EntryState, FreedOutcome, OfferState
-from waitlist.errors import AlreadyWaiting, CallBackTimeNeeded, OfferGone, OutcomeNeeded, SlotsAreFree
+from waitlist.errors import AlreadyWaiting, CallBackTimeNeeded, OutcomeNeeded, SlotsAreFree
 from waitlist.fit import misfit, nearest_fits
 from waitlist.models import CallAttempt, FreedTime, SlotOffer, WaitlistEntry
+from worklist.errors import TaskClosed
 from worklist.models import Claim, PhonedNumber
 
 pytestmark = pytest.mark.django_db
@@ -128,7 +130,7 @@ def test_a_long_service_may_begin_before_the_freed_slot():
     matching.match_freed()
     offer = SlotOffer.objects.get()
     assert (offer.entry, offer.slot) == (entry, first)
-    calls.claim_next(by=make.actor(Role.OPERATOR))
+    phoning.claim_next(by=make.actor(Role.OPERATOR))
     assert set(Slot.objects.filter(hold_token=offer.pk)) == {first, second}
 
 
@@ -137,14 +139,14 @@ def test_r24_the_operator_calls_logs_and_books(full_day):
     cancel(full_day[0])
     matching.match_freed()
     operator = make.actor(Role.OPERATOR)
-    offer = calls.claim_next(by=operator)
+    offer = phoning.claim_next(by=operator)
     calls.finish(offer=offer.pk, outcome=CallOutcome.NO_ANSWER, by=operator)
     matching.match_freed()
-    assert calls.claim_next(by=operator) is None  # left in peace for a while, not lost
+    assert phoning.claim_next(by=operator) is None  # left in peace for a while, not lost
     PhonedNumber.objects.update(paused_until=timezone.now())
     FreedTime.objects.update(look_at=timezone.now())
     matching.match_freed()
-    offer = calls.claim_next(by=operator)
+    offer = phoning.claim_next(by=operator)
     booked = booking.from_offer(offer=offer.pk, by=operator, key="yes")
     entry.refresh_from_db()
     assert (entry.state, entry.appointment) == (EntryState.BOOKED, booked)
@@ -159,7 +161,7 @@ def test_whoever_is_not_reached_keeps_their_place_while_the_next_is_asked(full_d
     cancel(full_day[0])
     matching.match_freed()
     operator = make.actor(Role.OPERATOR)
-    calls.finish(offer=calls.claim_next(by=operator).pk, outcome=CallOutcome.BUSY, by=operator)
+    calls.finish(offer=phoning.claim_next(by=operator).pk, outcome=CallOutcome.BUSY, by=operator)
     entry.refresh_from_db()
     assert entry.state == EntryState.WAITING
     matching.match_freed()
@@ -179,7 +181,7 @@ def test_a_no_frees_the_slot_and_settles_the_entry(full_day, outcome, state):
     cancel(full_day[0])
     matching.match_freed()
     operator = make.actor(Role.OPERATOR)
-    calls.finish(offer=calls.claim_next(by=operator).pk, outcome=outcome, by=operator)
+    calls.finish(offer=phoning.claim_next(by=operator).pk, outcome=outcome, by=operator)
     entry.refresh_from_db()
     assert entry.state == state
     assert Slot.objects.free(timezone.now()).count() == 1
@@ -192,7 +194,7 @@ def test_an_outcome_is_mandatory_and_a_call_back_has_a_time(full_day):
     cancel(full_day[0])
     matching.match_freed()
     operator = make.actor(Role.OPERATOR)
-    offer = calls.claim_next(by=operator)
+    offer = phoning.claim_next(by=operator)
     with pytest.raises(OutcomeNeeded):
         calls.finish(offer=offer.pk, outcome="", by=operator)
     with pytest.raises(CallBackTimeNeeded):
@@ -212,8 +214,8 @@ def test_a_proposal_nobody_made_is_ranked_anew(full_day):
     )
     matching.match_freed()
     assert SlotOffer.objects.get(state=OfferState.PROPOSED).entry == urgent
-    with pytest.raises(OfferGone):
-        calls.claim(offer=offer.pk, by=make.actor(Role.OPERATOR))
+    with pytest.raises(TaskClosed):
+        phoning.claim(offer=offer.pk, by=make.actor(Role.OPERATOR))
 
 
 def test_t09_a_dead_browsers_call_returns(full_day):
@@ -221,11 +223,11 @@ def test_t09_a_dead_browsers_call_returns(full_day):
     cancel(full_day[0])
     matching.match_freed()
     gone, other = make.actor(Role.OPERATOR), make.actor(Role.OPERATOR)
-    offer = calls.claim_next(by=gone)
-    assert calls.claim_next(by=other) is None
+    offer = phoning.claim_next(by=gone)
+    assert phoning.claim_next(by=other) is None
     offers.return_lapsed(now=Claim.objects.get().until)
-    assert calls.claim_next(by=other) == offer
-    assert not calls.keep_alive(offer=offer.pk, by=gone)
+    assert phoning.claim_next(by=other) == offer
+    assert not phoning.keep_alive(offer=offer.pk, by=gone)
 
 
 def test_t82_while_something_is_free_it_is_offered_first():
@@ -267,7 +269,7 @@ def test_a_booked_offer_frees_nothing(full_day):
     cancel(full_day[0])
     matching.match_freed()
     operator = make.actor(Role.OPERATOR)
-    booking.from_offer(offer=calls.claim_next(by=operator).pk, by=operator)
+    booking.from_offer(offer=phoning.claim_next(by=operator).pk, by=operator)
     matching.match_freed()
     assert (SlotRelease.objects.count(), FreedTime.objects.get().outcome) == (1, FreedOutcome.FILLED)
     entry.refresh_from_db()

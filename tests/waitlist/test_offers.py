@@ -6,17 +6,21 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+import booking
 from foundation.accounts.choices import Role
 from foundation.audit.models import AuditEvent
 from scheduling.models import Slot, SlotRelease
 from tests import factories as make
+from tests import phoning
 from waitlist import matching
 from waitlist.actions import calls, entries, offers
 from waitlist.choices import EntryState, OfferState
 from waitlist.errors import NotYourCall, OfferGone
 from waitlist.models import SlotOffer, WaitlistEntry
 from waitlist.queries import calls as shown
-from worklist.choices import TaskState
+from worklist import queries as worklist
+from worklist.choices import TaskKind, TaskState
+from worklist.errors import ClaimedByAnother, NotClaimed, TaskClosed
 from worklist.models import Claim, Task
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +48,7 @@ def offered(specialty, *, days=3, who=None):
 @pytest.fixture
 def called(specialty, operator):
     """An operator is phoning about a time."""
-    return calls.claim(offer=offered(specialty).pk, by=operator)
+    return phoning.claim(offer=offered(specialty).pk, by=operator)
 
 
 def held(offer):
@@ -70,13 +74,13 @@ def test_a_proposal_holds_nothing_and_is_in_the_audit(specialty, settings):
 def test_r24_a_call_holds_its_time_from_the_claim_on_and_no_longer(specialty, operator, settings):
     settings.CALL_HOLD_MINUTES, settings.CLAIM_MINUTES = 15, 120
     offer, before = offered(specialty), timezone.now()
-    offer = calls.claim(offer=offer.pk, by=operator)
+    offer = phoning.claim(offer=offer.pk, by=operator)
     assert before + 15 * MINUTE <= offer.expires_at <= timezone.now() + 15 * MINUTE
     (slot,) = held(offer)
     assert (slot.hold_owner, slot.hold_reason, slot.held_until) == (f"offer:{offer.pk}", "offer", offer.expires_at)
     assert Task.objects.get().expires_at is None
     Claim.objects.update(until=timezone.now() + 5 * MINUTE)
-    assert calls.keep_alive(offer=offer.pk, by=operator)
+    assert phoning.keep_alive(offer=offer.pk, by=operator)
     assert {slot.held_until for slot in held(offer)} == {offer.expires_at}
 
 
@@ -86,7 +90,7 @@ def test_a_time_is_held_no_longer_than_until_it_begins(specialty, operator, sett
     soon = timezone.now() + 7 * MINUTE
     Slot.objects.filter(pk=offer.slot_id).update(starts_at=soon)
     SlotOffer.objects.update(starts_at=soon)
-    assert calls.claim(offer=offer.pk, by=operator).expires_at == soon
+    assert phoning.claim(offer=offer.pk, by=operator).expires_at == soon
 
 
 def test_up_to_three_times_that_differ_are_held_for_a_call(specialty, operator, settings):
@@ -98,10 +102,10 @@ def test_up_to_three_times_that_differ_are_held_for_a_call(specialty, operator, 
     another_day = make.slots_of(make.shift(doctor, days=4, slots=2))
     another_doctor = make.slots_of(make.shift(colleague, days=3, slots=1))
     make.shift(colleague, days=5, slots=1)
-    calls.claim(offer=offer.pk, by=operator)
+    phoning.claim(offer=offer.pk, by=operator)
     assert held(offer) == {offer.slot, another_day[0], another_doctor[0]}
     assert not {slot.pk for slot in same_day} & {slot.pk for slot in held(offer)}
-    calls.give_back(offer=offer.pk, by=operator)
+    phoning.give_back(offer=offer.pk, by=operator)
     assert held(offer) == set()
 
 
@@ -109,7 +113,7 @@ def test_a_time_that_was_taken_meanwhile_is_replaced_by_the_nearest_that_fits(sp
     offer = offered(specialty)
     make.appointment(Slot.objects.get(pk=offer.slot_id))
     (other,) = make.slots_of(make.shift(offer.doctor, days=6, slots=1))
-    claimed = calls.claim_next(by=operator)
+    claimed = phoning.claim_next(by=operator)
     assert (claimed.pk, claimed.slot, claimed.starts_at) == (offer.pk, other, other.starts_at)
     assert held(claimed) == {other}
 
@@ -117,11 +121,11 @@ def test_a_time_that_was_taken_meanwhile_is_replaced_by_the_nearest_that_fits(sp
 def test_without_another_time_nobody_is_phoned(specialty, operator):
     offer = offered(specialty)
     make.appointment(Slot.objects.get(pk=offer.slot_id))
-    assert calls.claim_next(by=operator) is None
+    assert phoning.claim_next(by=operator) is None
     assert (SlotOffer.objects.get().state, WaitlistEntry.objects.get().state) == ("withdrawn", "waiting")
     assert not Claim.objects.exists()
-    with pytest.raises(OfferGone):
-        calls.claim(offer=offer.pk, by=operator)
+    with pytest.raises(TaskClosed):
+        phoning.claim(offer=offer.pk, by=operator)
 
 
 @pytest.mark.parametrize("state", [OfferState.ACCEPTED, OfferState.DECLINED, OfferState.LAPSED, OfferState.WITHDRAWN])
@@ -156,7 +160,7 @@ def test_the_call_of_a_dead_browser_is_in_the_queue_again_and_holds_nothing(call
     assert offers.return_lapsed(now=claim.until - MOMENT) == 0
     assert offers.return_lapsed(now=claim.until) == 2, "the claim and what it was about"
     assert (SlotOffer.objects.get().state, held(called)) == (OfferState.PROPOSED, set())
-    assert calls.claim_next(by=make.actor(Role.OPERATOR)) == called
+    assert phoning.claim_next(by=make.actor(Role.OPERATOR)) == called
 
 
 def test_a_running_call_outlives_its_hold(called, operator):
@@ -174,18 +178,22 @@ def test_an_entry_that_left_meanwhile_does_not_wait_again(specialty):
 
 
 def test_a_call_that_never_was_is_gone(operator):
-    for act in (calls.claim, calls.give_back, calls.lock_accepted):
-        with pytest.raises(OfferGone):
-            act(offer=uuid4(), by=operator)
-    assert not calls.keep_alive(offer=uuid4(), by=operator)
+    with pytest.raises(OfferGone):
+        calls.lock_accepted(offer=uuid4(), by=operator)
+    with pytest.raises(TaskClosed):
+        booking.claim_task(task=uuid4(), by=operator)
+    with pytest.raises(NotClaimed):
+        booking.give_task_back(task=uuid4(), by=operator)
+    assert not booking.keep_task(task=uuid4(), by=operator)
 
 
 def test_nobody_speaks_for_somebody_elses_call(called, operator):
     other = make.actor(Role.OPERATOR)
-    assert not calls.keep_alive(offer=called.pk, by=other)
-    for act in (calls.claim, calls.give_back):
-        with pytest.raises(NotYourCall):
-            act(offer=called.pk, by=other)
+    assert not phoning.keep_alive(offer=called.pk, by=other)
+    with pytest.raises(ClaimedByAnother):
+        phoning.claim(offer=called.pk, by=other)
+    with pytest.raises(NotClaimed):
+        phoning.give_back(offer=called.pk, by=other)
     with pytest.raises(NotYourCall):
         calls.remove_entry(entry=called.entry_id, reason="", by=other)
     assert Claim.objects.get().by == operator.ref
@@ -205,8 +213,8 @@ def test_whoever_leaves_ends_what_was_offered(specialty, operator):
 def test_of_a_family_the_call_that_was_asked_for_is_given(specialty, operator):
     mother = "+79215554433"
     first, second = (offered(specialty, days=days, who=make.child(phone=mother)) for days in (3, 4))
-    assert [calls.claim(offer=each.pk, by=operator) for each in (second, first)] == [second, first]
-    assert all(calls.keep_alive(offer=each.pk, by=operator) for each in (first, second))
+    assert [phoning.claim(offer=each.pk, by=operator) for each in (second, first)] == [second, first]
+    assert all(phoning.keep_alive(offer=each.pk, by=operator) for each in (first, second))
 
 
 def test_what_an_entry_is_offered_now_is_not_what_it_was_offered_before(specialty, operator):
@@ -221,16 +229,18 @@ def test_what_an_entry_is_offered_now_is_not_what_it_was_offered_before(specialt
     assert (now.slot_id, now.state) == (slot.pk, OfferState.PROPOSED)
 
 
-def test_calls_are_shown_with_what_is_due_first(specialty, operator, django_assert_num_queries):
+def test_calls_are_shown_with_their_offers_in_one_statement(specialty, operator, django_assert_num_queries):
     put_off, due, in_hand = (offered(specialty, days=days) for days in (3, 4, 5))
     Task.objects.filter(pk=put_off.task_id).update(not_before=timezone.now() + MINUTE)
-    calls.claim(offer=in_hand.pk, by=operator)
+    phoning.claim(offer=in_hand.pk, by=operator)
+    tasks = list(worklist.queue(kinds=[TaskKind.FREED_TIME]))
+    assert [(task.ready, task.claimed_by) for task in tasks] == [(0, None), (1, None), (1, operator.ref)]
     with django_assert_num_queries(1):
-        rows = [(task.offer, task.ready, task.claimed_by) for task in shown.queue()]
-        assert rows == [(due, 0, None), (put_off, 1, None), (in_hand, 1, operator.ref)]
-    assert (shown.due_count(), shown.due_count(timezone.now() + 2 * MINUTE)) == (1, 2)
-    assert [task.ready for task in shown.queue(timezone.now() + 2 * MINUTE)] == [0, 0, 1]
-    assert (shown.call_of(operator), shown.call_of(make.actor(Role.OPERATOR))) == (in_hand, None)
+        offers_of = shown.of_tasks(task.pk for task in tasks)
+        assert [offers_of[task.pk] for task in tasks] == [due, put_off, in_hand]
+        assert [offers_of[task.pk].doctor.short_name for task in tasks] == ["Белова А.С."] * 3
+    counted = [worklist.due_for(operator, now=now) for now in (None, timezone.now() + 2 * MINUTE)]
+    assert counted == [1, 2]
 
 
 def test_a_call_is_read_with_all_that_its_page_tells(specialty, django_assert_num_queries):

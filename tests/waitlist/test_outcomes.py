@@ -12,6 +12,7 @@ from foundation.accounts.choices import Role
 from notifications.models import Message
 from scheduling.models import Slot
 from tests import factories as make
+from tests import phoning
 from waitlist import matching
 from waitlist.actions import calls, offers, outcomes
 from waitlist.choices import NOT_COUNTED, NOT_REACHED, CallOutcome, EntryState, OfferState
@@ -52,7 +53,7 @@ def offered(starts_at, *, who=None, notice=0):
 
 
 def called(offer, outcome, by, **told):
-    calls.claim(offer=offer.pk, by=by)
+    phoning.claim(offer=offer.pk, by=by)
     attempt = calls.finish(offer=offer.pk, outcome=outcome, by=by, **told)
     offer.refresh_from_db()
     return attempt
@@ -201,7 +202,7 @@ def test_w14_a_promised_call_is_made_although_another_person_is_to_be_told_of_it
     make.entry(offer.entry.specialty, notice_minutes=0)
     monday_noon.move_to(MONDAY + HOUR)
     other = matching.offer_slot(slot=offer.slot_id)
-    begun = calls.claim_next(by=operator)
+    begun = phoning.claim_next(by=operator)
     assert (begun.entry_id, begun.state, begun.slot_id) == (offer.entry_id, OfferState.PROMISED, offer.slot_id)
     other.refresh_from_db()
     assert (other.state, other.slot.hold_token) == (OfferState.PROPOSED, None)
@@ -255,7 +256,7 @@ def test_t102_w06_an_outcome_is_accepted_after_the_claim_was_lost(
     operator, monday_noon, outcome, offer_state, entry_state
 ):
     offer = offered(MONDAY + 3 * DAY)
-    calls.claim(offer=offer.pk, by=operator)
+    phoning.claim(offer=offer.pk, by=operator)
     lose_the_claim(monday_noon)
     calls.finish(offer=offer.pk, outcome=outcome, by=operator, note="утром неудобно")
     offer.refresh_from_db()
@@ -266,7 +267,7 @@ def test_t102_w06_an_outcome_is_accepted_after_the_claim_was_lost(
 
 def test_t102_it_ends_what_was_proposed_meanwhile(operator, monday_noon):
     offer = offered(MONDAY + 3 * DAY)
-    calls.claim(offer=offer.pk, by=operator)
+    phoning.claim(offer=offer.pk, by=operator)
     lose_the_claim(monday_noon)
     monday_noon.shift(20 * MINUTE)
     offers.return_lapsed()
@@ -278,9 +279,9 @@ def test_t102_it_ends_what_was_proposed_meanwhile(operator, monday_noon):
 
 def test_t102_what_another_operator_is_phoning_about_is_left_to_them(operator, monday_noon):
     offer, other = offered(MONDAY + 3 * DAY), make.actor(Role.OPERATOR)
-    calls.claim(offer=offer.pk, by=operator)
+    phoning.claim(offer=offer.pk, by=operator)
     lose_the_claim(monday_noon)
-    calls.claim(offer=offer.pk, by=other)
+    phoning.claim(offer=offer.pk, by=other)
     calls.finish(offer=offer.pk, outcome=CallOutcome.DECLINED_ALL, by=operator)
     offer.refresh_from_db()
     assert states(offer) == (OfferState.OPEN, EntryState.OFFERED)
@@ -289,7 +290,7 @@ def test_t102_what_another_operator_is_phoning_about_is_left_to_them(operator, m
 
 def test_w06_a_yes_is_taken_after_the_claim_was_lost(operator, monday_noon):
     offer = offered(MONDAY + 3 * DAY)
-    calls.claim(offer=offer.pk, by=operator)
+    phoning.claim(offer=offer.pk, by=operator)
     lose_the_claim(monday_noon)
     visit = booking.from_offer(offer=offer.pk, by=operator)
     assert (visit.starts_at, WaitlistEntry.objects.get().appointment) == (MONDAY + 3 * DAY, visit)
@@ -303,7 +304,7 @@ def test_only_an_offer_that_never_was_has_no_outcome(operator):
 
 def test_t102_a_call_about_somebody_who_left_meanwhile_is_written_down(operator):
     offer = offered(MONDAY + 3 * DAY)
-    calls.claim(offer=offer.pk, by=operator)
+    phoning.claim(offer=offer.pk, by=operator)
     WaitlistEntry.objects.update(state=EntryState.REMOVED, closed_at=timezone.now(), closed_by="test")
     calls.finish(offer=offer.pk, outcome=CallOutcome.NO_ANSWER, by=operator)
     assert (CallAttempt.objects.get().outcome, WaitlistEntry.objects.get().state) == ("no_answer", EntryState.REMOVED)

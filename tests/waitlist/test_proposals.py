@@ -9,6 +9,7 @@ from scheduling.actions import slots
 from scheduling.choices import ReleaseReason
 from scheduling.models import Slot
 from tests import factories as make
+from tests import phoning
 from waitlist import matching
 from waitlist.actions import calls
 from waitlist.choices import CallOutcome, OfferState
@@ -66,7 +67,7 @@ def test_a_call_that_is_over_makes_room_for_the_next(specialty):
     (operator,) = make.there()
     free(specialty, number=3)
     matching.match_freed()
-    offer = calls.claim_next(by=operator)
+    offer = phoning.claim_next(by=operator)
     assert matching.propose() == 0, "the call that is being made counts"
     calls.finish(offer=offer.pk, outcome=CallOutcome.DECLINED_SLOT, by=operator)
     assert matching.propose() == 1
@@ -87,11 +88,11 @@ def test_a_time_that_nobody_was_phoned_about_comes_before_one_that_was_refused(s
     (operator,) = make.there()
     (refused,) = free(specialty, days=2)
     matching.match_freed()
-    calls.finish(offer=calls.claim_next(by=operator).pk, outcome=CallOutcome.DECLINED_SLOT, by=operator)
+    calls.finish(offer=phoning.claim_next(by=operator).pk, outcome=CallOutcome.DECLINED_SLOT, by=operator)
     (new,) = free(specialty, days=5)
     matching.match_freed()
     assert [offer.slot for offer in proposed()] == [new, refused]
-    assert calls.claim_next(by=operator).slot == new, "and is phoned about before it"
+    assert phoning.claim_next(by=operator).slot == new, "and is phoned about before it"
 
 
 def test_w09_a_time_is_ranked_again_when_an_offer_ends(specialty):
@@ -99,10 +100,10 @@ def test_w09_a_time_is_ranked_again_when_an_offer_ends(specialty):
     (operator,) = make.there()
     free(specialty)
     matching.match_freed()
-    calls.finish(offer=calls.claim_next(by=operator).pk, outcome=CallOutcome.NO_ANSWER, by=operator)
+    calls.finish(offer=phoning.claim_next(by=operator).pk, outcome=CallOutcome.NO_ANSWER, by=operator)
     matching.match_freed()
     assert [offer.entry for offer in proposed()] == [second]
-    calls.finish(offer=calls.claim_next(by=operator).pk, outcome=CallOutcome.NO_ANSWER, by=operator)
+    calls.finish(offer=phoning.claim_next(by=operator).pk, outcome=CallOutcome.NO_ANSWER, by=operator)
     matching.match_freed()
     assert proposed() == [], "both are left in peace"
     PhonedNumber.objects.update(paused_until=timezone.now())
@@ -148,7 +149,7 @@ def test_t104_each_is_asked_once_about_any_of_their_times(specialty):
     free(specialty, number=4, reason=ReleaseReason.PUBLISHED)
     for asked in (first, second):
         matching.match_freed()
-        offer = calls.claim_next(by=operator)
+        offer = phoning.claim_next(by=operator)
         assert offer.entry == asked
         calls.finish(offer=offer.pk, outcome=CallOutcome.DECLINED_SLOT, by=operator)
     matching.match_freed()
@@ -162,7 +163,7 @@ def test_t104_who_does_not_answer_is_tried_three_times(specialty):
     for _ in range(3):
         PhonedNumber.objects.all().delete()
         matching.match_freed()
-        calls.finish(offer=calls.claim_next(by=operator).pk, outcome=CallOutcome.NO_ANSWER, by=operator)
+        calls.finish(offer=phoning.claim_next(by=operator).pk, outcome=CallOutcome.NO_ANSWER, by=operator)
     PhonedNumber.objects.all().delete()
     matching.match_freed()
     assert (marked(), proposed()) == (0, [])
@@ -175,10 +176,10 @@ def test_t104_a_single_freed_time_overtakes_the_batch(specialty):
     (operator,) = make.there()
     free(specialty, days=2, number=4, reason=ReleaseReason.PUBLISHED)
     matching.match_freed()
-    calls.finish(offer=calls.claim_next(by=operator).pk, outcome=CallOutcome.DECLINED_SLOT, by=operator)
+    calls.finish(offer=phoning.claim_next(by=operator).pk, outcome=CallOutcome.DECLINED_SLOT, by=operator)
     (single,) = free(specialty, days=9)
     matching.match_freed()
-    assert calls.claim_next(by=operator).slot == single
+    assert phoning.claim_next(by=operator).slot == single
 
 
 def test_t104_a_batch_that_waits_to_be_phoned_leaves_room_for_a_single_freed_time(specialty):
@@ -191,7 +192,7 @@ def test_t104_a_batch_that_waits_to_be_phoned_leaves_room_for_a_single_freed_tim
     (single,) = free(specialty, days=9)
     matching.match_freed()
     assert len(proposed()) == 3
-    assert calls.claim_next(by=operator).slot == single
+    assert phoning.claim_next(by=operator).slot == single
 
 
 def test_whom_nothing_fits_any_more_is_marked_no_longer(specialty):
@@ -223,7 +224,7 @@ def test_whoever_declines_is_asked_about_none_of_the_times_of_that_call_again(sp
     (operator,) = make.there()
     freed = [slot for days in (2, 3, 4, 5) for slot in free(specialty, days=days)]
     matching.match_freed()
-    offer = calls.claim_next(by=operator)
+    offer = phoning.claim_next(by=operator)
     assert [offer.slot_id, *offer.also] == [slot.pk for slot in freed[:3]]
     calls.finish(offer=offer.pk, outcome=CallOutcome.DECLINED_SLOT, by=operator)
     PhonedNumber.objects.all().delete()
@@ -239,7 +240,7 @@ def test_whoever_was_not_reached_is_asked_about_the_others_later(specialty, sett
     (operator,) = make.there()
     first, second = (slot for days in (2, 3) for slot in free(specialty, days=days))
     matching.match_freed()
-    offer = calls.claim_next(by=operator)
+    offer = phoning.claim_next(by=operator)
     calls.finish(offer=offer.pk, outcome=CallOutcome.NO_ANSWER, by=operator)
     PhonedNumber.objects.all().delete()
     FreedTime.objects.update(look_at=timezone.now())

@@ -12,6 +12,7 @@ from foundation.errors import DomainError
 from scheduling.choices import UPCOMING, CancelReason
 from scheduling.models import Appointment, Slot
 from tests import factories as make
+from tests import phoning
 from waitlist import matching
 from waitlist.actions import met
 from waitlist.choices import OPEN, UNANSWERED
@@ -68,7 +69,7 @@ class Clinic:
 
     def accept(self):
         if offer := self.any(SlotOffer.objects.filter(state__in=UNANSWERED).order_by("created_at")):
-            booking.claim_call(offer=offer.pk, by=self.operator)
+            phoning.claim(offer=offer.pk, by=self.operator)
             booking.from_offer(offer=offer.pk, by=self.operator, unless_booked=True)
 
     def keep_looking(self):

@@ -146,7 +146,7 @@ def swap_of(day, freed, people, mover, start, operator):
     given_up = day.given_up(mover, start)
     old = list(Slot.objects.filter(shift__slots__appointment=given_up.pk).distinct().order_by("starts_at"))
     offer = matching.offer_slot(slot=freed.pk)
-    booking.claim_call(offer=offer.pk, by=operator)
+    booking.claim_task(task=offer.task_id, by=operator)
     booking.from_offer(offer=offer.pk, by=operator)
     matching.match_freed()
     for each in people:

@@ -10,8 +10,8 @@ import booking
 from foundation.accounts.choices import Role
 from foundation.audit.models import AuditEvent
 from tests import factories as make
+from tests import phoning
 from waitlist import matching
-from waitlist.actions import calls
 from waitlist.choices import CallOutcome, EntryState, OfferState
 from waitlist.models import CallAttempt
 from worklist import team
@@ -40,7 +40,7 @@ def offer(operator):
     make.entry(specialty)
     shift = make.shift(make.doctor(make.service(specialty)), days=3, slots=1)
     made = matching.offer_slot(slot=make.slots_of(shift)[0].pk)
-    return calls.claim(offer=made.pk, by=operator)
+    return phoning.claim(offer=made.pk, by=operator)
 
 
 def take(by, reason=REASON):
@@ -53,7 +53,7 @@ def test_the_call_is_due_again_and_its_time_is_held_no_longer(offer, operator, h
     assert (offer.state, offer.slot.hold_token) == (OfferState.PROPOSED, None)
     assert not Claim.objects.exists()
     other = make.actor(Role.OPERATOR)
-    assert calls.claim_next(by=other) == offer
+    assert phoning.claim_next(by=other) == offer
 
 
 def test_it_is_written_down_from_whom_and_why(offer, operator, head):
@@ -82,7 +82,7 @@ def test_a_second_press_leaves_the_next_persons_call_alone(offer, head):
     for _press in range(2):
         booking.take_call_over(claim=taken, reason=REASON, by=head)
     other = make.actor(Role.OPERATOR)
-    begun = calls.claim_next(by=other)
+    begun = phoning.claim_next(by=other)
     booking.take_call_over(claim=taken, reason=REASON, by=head)
     begun.refresh_from_db()
     assert (begun.state, Claim.objects.get().by) == (OfferState.OPEN, other.ref)
@@ -91,7 +91,7 @@ def test_a_second_press_leaves_the_next_persons_call_alone(offer, head):
 
 def test_a_call_that_is_over_is_not_taken(offer, operator, head):
     claim = Claim.objects.get().pk
-    booking.give_call_back(offer=offer.pk, by=operator)
+    phoning.give_back(offer=offer.pk, by=operator)
     for one in (claim, uuid4()):
         with pytest.raises(CallOver):
             booking.take_call_over(claim=one, reason=REASON, by=head)
@@ -109,7 +109,7 @@ def test_whoever_had_the_call_is_told_and_nobody_else(offer, operator, head):
 
 def test_a_call_that_is_theirs_again_is_not_said_to_be_taken(offer, operator, head):
     take(head)
-    calls.claim(offer=offer.pk, by=operator)
+    phoning.claim(offer=offer.pk, by=operator)
     assert team.taken_from(offer.task, by=operator, now=timezone.now()) is None
 
 

@@ -1,8 +1,8 @@
-"""Calls of operators about free times: claim, finish, give back (R21–R25).
+"""Calls of operators about free times: begin, finish, put back (R21–R25).
 
-The call is a task that an operator claims; from then on the offer holds its time. How a call ended is a fact: it is
-accepted whatever has become of the claim meanwhile. Order of locks: claim → offer → slot → entry → task. The patient's
-yes is `booking.from_offer`, which ends in `finish_booked` here.
+The call is a task that an operator claims (`booking.claim_next_task`); from then on the offer holds its time. How a
+call ended is a fact: it is accepted whatever has become of the claim meanwhile. Order of locks: claim → offer → slot →
+entry → task. The patient's yes is `booking.from_offer`, which ends in `finish_booked` here.
 """
 
 from datetime import datetime, timedelta
@@ -15,9 +15,8 @@ from foundation.accounts.actors import Actor
 from foundation.audit import trail
 from foundation.database import clock, writes
 from patients.contact import number_of
-from scheduling.db_errors import translate_db_errors
 from scheduling.models import Appointment
-from waitlist import call_backs, calling_hours
+from waitlist import call_backs
 from waitlist.actions import entries, offers, outcomes
 from waitlist.actions.offers import Choice
 from waitlist.choices import NOT_COUNTED, NOT_REACHED, UNANSWERED, CallOutcome, OfferState
@@ -27,70 +26,30 @@ from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry
 from worklist import queries as worklist
 from worklist.actions import claims, phoned, taking, tasks
 from worklist.choices import TaskKind
-from worklist.errors import ClaimedByAnother, TaskClosed
 from worklist.models import Claim, Task
 
 
-@translate_db_errors
-@transaction.atomic
-def claim_next(*, by: Actor) -> SlotOffer | None:
-    """Claims the first call that is due now for this operator («Следующий»), or returns None.
+def begin(task: Task) -> bool:
+    """Begins what a claimed number is to be asked about free times, and holds them for the call (R24).
 
-    An operator who has a call keeps it: one person, one call. Two operators never get the same number (T09), and no
-    call begins outside of the calling hours. Raises FinishFirst while the operator works on something else.
+    A time that somebody has taken meanwhile is replaced by the nearest that fits. A promised call is made even when
+    nothing fits. Returns False when the task itself is about a time and nothing of it is left.
     """
-    if not calling_hours.may_begin(clock.now()):
-        return _begun(by)
-    while task := claims.claim_next(kinds=[TaskKind.FREED_TIME], by=by):
-        if offer := _begin(task):
-            return offer
-        tasks.close(task=task.pk, by=by)  # its time went at this very moment
-    return None
+    of_number = _of_number(task.claim_key)
+    to_begin = {offer: _choices(offer, asked=offer.task_id == task.pk) for offer in of_number}
+    offers.lock_times(choice for choices in to_begin.values() for choice in choices)
+    for offer, choices in to_begin.items():
+        if offer.state != OfferState.OPEN:
+            offers.begin(offer, choices)
+    return task.kind != TaskKind.FREED_TIME or any(
+        offer.task_id == task.pk and offer.state in UNANSWERED for offer in of_number
+    )
 
 
-@translate_db_errors
-@transaction.atomic
-def claim(*, offer: UUID, by: Actor) -> SlotOffer:
-    """Claims one call from the list, out of turn. Raises OfferGone, NotYourCall, FinishFirst."""
-    row = SlotOffer.objects.filter(pk=offer, state__in=UNANSWERED).first()
-    if row is None:
-        raise OfferGone
-    try:
-        task = claims.claim(task=row.task_id, by=by)
-    except TaskClosed as error:
-        raise OfferGone from error
-    except ClaimedByAnother as error:
-        raise NotYourCall from error
-    if begun := _begin(task):
-        return begun
-    raise OfferGone
-
-
-@translate_db_errors
-@transaction.atomic
-def keep_alive(*, offer: UUID, by: Actor) -> bool:
-    """Prolongs the claim while the call page is open; returns False when the call is not this operator's any more.
-
-    The hold on the time is not prolonged: it ends when it was said to end.
-    """
-    task = SlotOffer.objects.filter(pk=offer, state__in=UNANSWERED).values_list("task", flat=True).first()
-    return task is not None and claims.keep_alive(task=task, by=by)
-
-
-@transaction.atomic
-def give_back(*, offer: UUID, by: Actor) -> None:
-    """Puts the call back into the queue when the operator did not dial; nothing is logged.
-
-    Raises OfferGone, NotYourCall.
-    """
-    row, claimed = _lock(offer, by)
-    if row.state not in UNANSWERED:
-        raise OfferGone
-    if not claimed:
-        raise NotYourCall
-    for each in _of_number(row.task.claim_key):
-        offers.put_back(each)
-    claims.end(by=by)
+def put_back(task: Task) -> None:
+    """Gives back the times of a number that nobody has dialled."""
+    for offer in _of_number(task.claim_key):
+        offers.put_back(offer)
 
 
 @transaction.atomic
@@ -188,27 +147,6 @@ def remove_entry(*, entry: UUID, reason: str, by: Actor) -> None:
         offers.end(offer, state=OfferState.DECLINED)
         tasks.close(task=offer.task_id, by=by)
     entries.close_removed(entries.locked(entry), reason=reason, by=by)
-
-
-def _begun(by: Actor) -> SlotOffer | None:
-    """Returns the call that this operator has begun before; None when there is none."""
-    task = worklist.claimed_tasks(by=by).filter(kind=TaskKind.FREED_TIME).first()
-    return SlotOffer.objects.filter(task=task, state__in=UNANSWERED).first() if task else None
-
-
-def _begin(task: Task) -> SlotOffer | None:
-    """Holds the times of a claimed number for the call (R24) and returns the offer of this task; None when it is over.
-
-    A time that somebody has taken meanwhile is replaced by the nearest that fits. A promised call is made even when
-    nothing fits.
-    """
-    of_number = _of_number(task.claim_key)
-    to_begin = {offer: _choices(offer, asked=offer.task_id == task.pk) for offer in of_number}
-    offers.lock_times(choice for choices in to_begin.values() for choice in choices)
-    for offer, choices in to_begin.items():
-        if offer.state != OfferState.OPEN:
-            offers.begin(offer, choices)
-    return next((offer for offer in of_number if offer.task_id == task.pk and offer.state in UNANSWERED), None)
 
 
 def _choices(offer: SlotOffer, *, asked: bool) -> list[Choice]:

@@ -18,7 +18,7 @@ from waitlist.actions import entries
 from waitlist.choices import OPEN, EntryState
 from waitlist.models import WaitlistEntry
 from worklist import queries as worklist
-from worklist.actions import claims, tasks
+from worklist.actions import tasks
 from worklist.choices import Priority, TaskKind, TaskState
 from worklist.models import Task
 
@@ -45,14 +45,6 @@ def close_over() -> int:
     whoever has been offered a time answers that first.
     """
     return sum(_close_over(entry) for entry in _over()[:BATCH])
-
-
-def claim(*, entry: UUID, by: Actor) -> Task:
-    """Takes the question about a wait that ends, with all tasks of the number.
-
-    Raises TaskClosed, FinishFirst, ClaimedByAnother.
-    """
-    return claims.claim(task=_task_about(entry), by=by)
 
 
 def not_reached(*, entry: UUID, by: Actor) -> None:

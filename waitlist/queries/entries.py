@@ -65,16 +65,21 @@ class InNetwork(TypedDict):
 ShownRequest: TypeAlias = "WithAnnotations[WaitlistRequest, InNetwork]"
 
 
+def requests_with_times() -> QuerySet[WaitlistRequest]:
+    """Returns requests with what they ask for and the time that was chosen."""
+    of_time = ("slot__doctor", "slot__shift__room__location")
+    return WaitlistRequest.objects.select_related("patient", "specialty", "service", *of_time)
+
+
 def requests_waiting() -> "QuerySet[ShownRequest]":
     """Returns requests handed over by the desk and the site, the oldest first.
 
     Those with a chosen time come first: its visitor waits for a call instead of a code. A network's third and further
     requests come last, so that a stranger's many hide nobody's (T112); `nth` is their number within it.
     """
-    of_time = ("slot__doctor", "slot__shift__room__location")
     return (
-        WaitlistRequest.objects.filter(state=RequestState.HANDED_OVER)
-        .select_related("patient", "specialty", "service", *of_time)
+        requests_with_times()
+        .filter(state=RequestState.HANDED_OVER)
         .annotate(nth=RawSQL(_NTH_OF_NETWORK, [], output_field=IntegerField()))
         .order_by(F("held_until").asc(nulls_last=True), GreaterThan(F("nth"), FEW), "created_at")
     )

@@ -28,23 +28,23 @@ READS = range(2)
 
 
 @transaction.atomic
-def claim_next(*, by: Actor, kinds: Collection[TaskKind] | None = None) -> Task | None:
+def claim_next(*, by: Actor, but: Collection[TaskKind] = ()) -> Task | None:
     """Claims the first due task this person may claim («Следующий»), with all others of its number.
 
-    A person who has a claim keeps it: one person, one call. Returns None when nothing is due. Two people never get the
-    same number (T09). `kinds` narrows the choice; raises FinishFirst when the person's claim is about none of them.
+    A person who has a claim keeps it, whatever it is about: one person, one call. Returns None when nothing is due. Two
+    people never get the same number (T09). No call is begun about the kinds of `but`.
     """
-    wanted = [kind for kind in queries.kinds_for(by) if kinds is None or kind in kinds]
+    wanted = [kind for kind in queries.kinds_for(by) if kind not in but]
     now = clock.now()
     advisory_lock(by.ref)  # a double click is one claim
     return_lapsed(now=now)
-    if claimed := _claimed_task(by, now, wanted):
+    if claimed := _claimed_task(by, now):
         return claimed
     passed: list[str] = []
     while task := queries.due(kinds=wanted, now=now).exclude(claim_key__in=passed).first():
         if not _try_claim(task, by=by, now=now):
             passed.append(task.claim_key)
-        elif claimed := _claimed_task(by, now, wanted):  # a call may have ended while this one waited for its number
+        elif claimed := _claimed_task(by, now):  # a call may have ended while this one waited for its number
             return claimed
     return None
 
@@ -129,19 +129,12 @@ def return_lapsed(*, now: datetime | None = None) -> int:
         return Claim.objects.filter(pk__in=lapsed.values("pk")).delete()[0]
 
 
-def _claimed_task(by: Actor, now: datetime, kinds: Collection[TaskKind] | None = None) -> Task | None:
-    """Returns the first task of this person's claim, and ends a claim that covers nothing any more.
-
-    Raises FinishFirst when none is of these `kinds`.
-    """
-    tasks = list(queries.claimed_tasks(by=by, now=now))
-    if not tasks:
+def _claimed_task(by: Actor, now: datetime) -> Task | None:
+    """Returns the first task of this person's claim, and ends a claim that covers nothing any more."""
+    task = queries.claimed_tasks(by=by, now=now).first()
+    if task is None:
         end(by=by)
-        return None
-    wanted = [task for task in tasks if kinds is None or task.kind in kinds]
-    if not wanted:
-        raise FinishFirst
-    return wanted[0]
+    return task
 
 
 def _try_claim(task: Task, *, by: Actor, now: datetime) -> bool:

@@ -35,5 +35,5 @@ def task(doctor):
 
 @pytest.fixture
 def claimed(task, by):
-    booking.claim_rebooking(task=task.pk, by=by)
+    booking.claim_task(task=task.pk, by=by)
     return task

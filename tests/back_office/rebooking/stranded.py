@@ -10,7 +10,7 @@ from tests import factories as make
 from worklist.choices import TaskState
 from worklist.models import Task
 
-LIST, PART, NEXT = "/office/rebooking/", "/office/rebooking/queue/", "/office/rebooking/next/"
+LIST, PART, NEXT = "/office/calls/", "/office/calls/queue/", "/office/calls/next/"
 
 
 def strand(doctor, *, visits=1, days=2, people=()):
@@ -22,8 +22,11 @@ def strand(doctor, *, visits=1, days=2, people=()):
     return list(Task.objects.filter(state=TaskState.OPEN).order_by("due_at"))
 
 
+OF_ANY_CALL = {"claim", "alive", "back"}
+
+
 def url(name, task):
-    return reverse(f"office:rebooking_{name}", args=[task.pk])
+    return reverse(f"office:{'task' if name in OF_ANY_CALL else 'rebooking'}_{name}", args=[task.pk])
 
 
 def visit_of(task):
@@ -31,7 +34,7 @@ def visit_of(task):
 
 
 def rows(page):
-    return [row for group in page.context["groups"] for row in group.rows]
+    return page.context["lines"]
 
 
 def said(answer):

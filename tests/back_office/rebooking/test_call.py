@@ -53,7 +53,7 @@ def test_what_is_offered_is_held_by_nobody_until_it_is_agreed(desk, service, cla
 
 def test_a_call_about_a_child_goes_to_the_representative(desk, doctor, by):
     (task,) = strand(doctor, people=[make.child(phone="")])
-    booking.claim_rebooking(task=task.pk, by=by)
+    booking.claim_task(task=task.pk, by=by)
     who = visit_of(task).representation
     text = desk.get(url("task", task)).content.decode()
     assert f'href="tel:{who.phone.as_e164}"' in text
@@ -73,14 +73,14 @@ def test_the_patient_is_told_the_reason_that_is_theirs_to_know(desk, doctor, by,
     where = {"room": doctor.room, "location": doctor.room.location}
     make.away(None, 2, 2, kind=AbsenceKind.REPAIR, **({place: where[place]} if place else {}))
     task = Task.objects.get(subject=visit.pk)
-    booking.claim_rebooking(task=task.pk, by=by)
+    booking.claim_task(task=task.pk, by=by)
     assert desk.get(url("task", task)).context["reason"] == words
 
 
 def test_a_family_is_phoned_once(desk, doctor, by):
     people = [make.patient(phone="+79210001122", first_name=name) for name in ("Анна", "Вера")]
     first, second = strand(doctor, visits=2, people=people)
-    booking.claim_rebooking(task=first.pk, by=by)
+    booking.claim_task(task=first.pk, by=by)
     assert desk.get(url("task", first)).context["also"] == 1
     booking.cancel(appointment=first.subject, reason=CancelReason.DOCTOR_AWAY, by=by)
     assert desk.post(NEXT).url == url("task", second)
@@ -236,7 +236,7 @@ def test_an_old_page_does_not_undo_what_somebody_else_has_agreed(desk, claimed, 
 
 def test_an_open_call_is_told_when_somebody_else_has_taken_it(desk, claimed):
     Claim.objects.update(until=timezone.now() - timedelta(seconds=1))
-    booking.claim_rebooking(task=claimed.pk, by=make.actor(Role.OPERATOR))
+    booking.claim_task(task=claimed.pk, by=make.actor(Role.OPERATOR))
     assert desk.post(url("alive", claimed)).context["gone"] == str(ClaimedByAnother.message)
 
 
@@ -253,17 +253,16 @@ def refused(doctor):
     return Task.objects.get(kind=TaskKind.REBOOK)
 
 
-def test_they_are_a_group_of_their_own_and_each_says_why(desk, refused):
-    strand(make.doctor(last_name="Громов"), days=3)
-    first, second = desk.get(LIST).context["groups"]
-    assert (first.title, first.progress) == ("Визиты, которые больше не по правилам", None)
-    assert [(row.pk, row.why) for row in first.rows] == [(refused.pk, "врач не принимает пациентов этого возраста")]
-    assert [row.why for row in second.rows] == [""]
-    assert "<b>врач не принимает пациентов этого возраста</b>" in desk.get(LIST).content.decode()
+def test_each_line_says_why(desk, refused):
+    strand(make.doctor(last_name="Громов"), days=4)
+    lines = {line.task: line.why for line in rows(desk.get(LIST))}
+    assert lines.pop(refused.pk) == ["врач не принимает пациентов этого возраста"]
+    assert list(lines.values()) == [[f"Громов А.С.: больничный, {make.moment(4):%d.%m.%Y}"]]
+    assert "врач не принимает пациентов этого возраста" in desk.get(LIST).content.decode()
 
 
 def test_the_call_says_why_and_offers_times_that_fit(desk, refused, by):
-    booking.claim_rebooking(task=refused.pk, by=by)
+    booking.claim_task(task=refused.pk, by=by)
     page = desk.get(url("task", refused))
     text = page.content.decode()
     assert (page.context["absence"], page.context["reason"]) == ("", "врач не принимает пациентов этого возраста")
@@ -274,13 +273,13 @@ def test_the_call_says_why_and_offers_times_that_fit(desk, refused, by):
 
 
 def test_the_clinic_cancels_a_visit_that_it_may_not_keep(desk, refused, by):
-    booking.claim_rebooking(task=refused.pk, by=by)
+    booking.claim_task(task=refused.pk, by=by)
     desk.post(url("cancel", refused))
     assert visit_of(refused).cancel_reason == CancelReason.CLINIC
 
 
 def test_a_visit_stays_as_it_is_with_a_reason(desk, refused, by):
-    booking.claim_rebooking(task=refused.pk, by=by)
+    booking.claim_task(task=refused.pk, by=by)
     nothing = desk.post(url("keep", refused), {"note": " "})
     assert (nothing.status_code, list(nothing.context["keep_form"].errors)) == (422, ["note"])
     pages = [desk.post(url("keep", refused), {"note": "врач согласна"}, follow=True) for _press in range(2)]
@@ -312,7 +311,7 @@ def test_the_call_asks_who_comes_with_a_child_for_whom_nobody_acts(desk, doctor,
         representation=visit.representation, last_day=today, reason=EndReason.RIGHTS_ENDED, by=make.TEST
     )
     task = Task.objects.get()
-    booking.claim_rebooking(task=task.pk, by=by)
+    booking.claim_task(task=task.pk, by=by)
     page = desk.get(url("task", task))
     assert (page.context["may_come"], page.context["reason"]) == ([father], "в этот день ребёнка никто не представляет")
     assert "Кто придёт с ребёнком?" in page.content.decode()
@@ -323,7 +322,7 @@ def test_the_call_asks_who_comes_with_a_child_for_whom_nobody_acts(desk, doctor,
 
 
 def test_a_call_about_anything_else_does_not_ask_who_comes(desk, refused, by):
-    booking.claim_rebooking(task=refused.pk, by=by)
+    booking.claim_task(task=refused.pk, by=by)
     page = desk.get(url("task", refused))
     assert (page.context["nobody_acts"], page.context["may_come"]) == (False, [])
 

@@ -131,7 +131,7 @@ def test_visits_that_no_longer_hold_become_tasks_and_are_told(screen):
     make.appointment(slot)
     page = screen.get(edited(screen, "doctor", slot.doctor, min_age="90").url)
     assert Task.objects.count() == 1
-    assert reverse("office:rebooking") in str([*page.context["messages"]][1])
+    assert reverse("office:calls") in str([*page.context["messages"]][1])
     assert audit("doctor.rechecked") == [{"broken": 1}]
 
 

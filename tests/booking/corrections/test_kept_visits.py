@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def claimed(doctor, visit):
     booking.recheck_doctor(doctor=doctor, by=make.TEST)
     by = make.actor()
-    return booking.claim_rebooking(task=Task.objects.get(subject=visit.pk, state="open").pk, by=by), by
+    return booking.claim_task(task=Task.objects.get(subject=visit.pk, state="open").pk, by=by), by
 
 
 def test_a_visit_may_stay_with_a_reason_until_another_rule_refuses_it(doctor, slots):

@@ -17,6 +17,7 @@ from scheduling.choices import CancelReason
 from scheduling.errors import HoldLapsed, SlotBlocked, TooYoungForSite
 from scheduling.models import Appointment
 from tests import factories as make
+from tests import phoning
 from tests.booking.t91.world import DAY, World
 from waitlist import matching
 from waitlist.actions import requests
@@ -81,7 +82,7 @@ def reinstate(world: World) -> Making:
 def from_offer(world: World) -> Making:
     make.entry(world.service.specialty, who=world.patient)
     matching.offer_slot(slot=world.slot.pk)
-    offer = booking.claim_call(offer=SlotOffer.objects.get().pk, by=world.operator)
+    offer = phoning.claim(offer=SlotOffer.objects.get().pk, by=world.operator)
     return lambda: booking.from_offer(offer=offer.pk, representative=world.who, by=world.operator)
 
 

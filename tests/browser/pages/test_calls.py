@@ -11,7 +11,7 @@ from scheduling.models import Appointment
 from tests import factories as make
 from tests.browser.pages.states import LONG, handed_over, waiting_for_a_freed_time
 from waitlist import matching
-from waitlist.models import WaitlistEntry
+from waitlist.models import WaitlistEntry, WaitlistRequest
 from worklist import duty
 from worklist.models import Claim
 
@@ -57,8 +57,10 @@ def test_the_queue_of_visitors_without_a_code(clinic, as_role):
     phone = as_role(Role.OPERATOR)
     for place, slot in enumerate(make.slots_of(make.shift(make.doctor(**LONG), slots=2))):
         no_code_came(slot, phone=f"+792100044{place}0")
-    phone.to("office:calls").press("button[id^=phone-]").press("button[id^=missed-]")
-    phone.send("office:call_next", status=200).press("button[id^=book-]")
+    first, second = (row.pk for row in WaitlistRequest.objects.order_by("created_at"))
+    phone.to("office:visitor", first, status=409)
+    phone.to("office:calls").press("button[id^=go-]").press("[data-key='4']")
+    phone.send("office:call_next", status=200).to("office:visitor", second).press("[data-key=F2]")
 
 
 def no_code_came(slot, **person):
@@ -109,7 +111,7 @@ def test_an_open_call_says_within_seconds_that_it_is_over(clinic, as_role):
     desk = as_role(Role.REGISTRAR)
     make.appointment(clinic.free[0], of=clinic.adult)
     make.away(clinic.doctor, 1, 1, kind=AbsenceKind.SICK)
-    desk.send("office:rebooking_next", status=200)
+    desk.send("office:call_next", status=200)
     booking.remove_absence(absence=clinic.doctor.absences.get(), by=make.TEST)
     desk.page.locator("#alive[role=alert]").wait_for(timeout=10_000)
     desk.check()

@@ -9,6 +9,7 @@ from patients.models import Patient
 from scheduling.actions import slots
 from scheduling.choices import AppointmentStatus, HoldReason
 from scheduling.models import Appointment, Specialty
+from tests import phoning
 from tests.upgrade.life.clinic import FRIDAY, MONDAY, SATURDAY, SUNDAY, TUESDAY, WEDNESDAY, Clinic, first_service
 from waitlist import at_once, matching
 from waitlist.actions import calls, offers
@@ -79,13 +80,13 @@ def call_on_monday(clinic: Clinic) -> None:
         offered = _offered_since(known)
     with clinic.at(MONDAY, "10:25"):
         booked, elsewhere, *asked = offered
-        calls.claim(offer=booked, by=clinic.by["operator"])
+        phoning.claim(offer=booked, by=clinic.by["operator"])
         booking.from_offer(offer=booked, by=clinic.by["operator"])
         _book_elsewhere(clinic, elsewhere)
         for outcome in (CallOutcome.DECLINED_SLOT, CallOutcome.DECLINED_ALL, CallOutcome.WRONG_NUMBER):
             _call(clinic, asked.pop(), outcome)
-        calls.claim(offer=asked[-1], by=clinic.by["operator"])
-        calls.give_back(offer=asked.pop(), by=clinic.by["operator"])
+        phoning.claim(offer=asked[-1], by=clinic.by["operator"])
+        phoning.give_back(offer=asked.pop(), by=clinic.by["operator"])
     for wall, turn in (("10:30", 0), ("12:45", 1), ("14:50", 2)):
         with clinic.at(MONDAY, wall):
             for offer, outcomes in zip(asked, NOBODY, strict=False):
@@ -112,12 +113,12 @@ def _offered_since(known: set) -> list:
 
 
 def _call(clinic: Clinic, offer, outcome: CallOutcome, **more) -> None:
-    calls.claim(offer=offer, by=clinic.by["operator"])
+    phoning.claim(offer=offer, by=clinic.by["operator"])
     calls.finish(offer=offer, outcome=outcome, by=clinic.by["operator"], note="Неудобно утром.", **more)
 
 
 def _book_elsewhere(clinic: Clinic, offer) -> None:
-    calls.claim(offer=offer, by=clinic.by["operator"])
+    phoning.claim(offer=offer, by=clinic.by["operator"])
     slot = clinic.free("belova", SATURDAY, SATURDAY)[0]
     entry = SlotOffer.objects.get(pk=offer).entry_id
     booking.from_entry(entry=entry, slot=slot.pk, service=first_service(slot.doctor), by=clinic.by["operator"])
@@ -162,9 +163,9 @@ def call_now(clinic: Clinic) -> None:
         _call(clinic, put_off, CallOutcome.CALL_BACK, call_back_at=clinic.moment(WEDNESDAY, "15:00"))
         _call(clinic, nobody, CallOutcome.NO_ANSWER)
     with clinic.at(WEDNESDAY, "11:00"):
-        calls.claim(offer=left, by=clinic.by["operator-2"])
+        phoning.claim(offer=left, by=clinic.by["operator-2"])
         at_once.reconcile()
         last = WaitlistEntry.objects.order_by("pk").last()
         Sweep.objects.filter(name=at_once.RECONCILE).update(position=last.pk)
     with clinic.at(WEDNESDAY, "11:08"):
-        calls.claim(offer=called, by=clinic.by["operator"])
+        phoning.claim(offer=called, by=clinic.by["operator"])
