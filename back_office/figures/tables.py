@@ -70,12 +70,12 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the head asks, by its part of the address."""
+    """The part of the address by which the head asks it."""
 
     name: str
     title: "Words"
     note: "Words"
-    """What is counted, and how."""
+    """The sentence that says how it is counted."""
     answer: Callable[[Days], Sequence[FigureTable]]
 
 

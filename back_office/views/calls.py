@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 import booking
+from back_office import lost_calls as lost
 from back_office import scope, undoing
 from back_office.forms.calls import OutcomeForm
 from back_office.forms.times import ChosenTime, pressed
 from back_office.presenters.calls import AlivePart, CallPage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
-from back_office.views import queue
 from foundation.accounts.actors import Actor
 from foundation.accounts.choices import Permission
 from foundation.database import clock
@@ -44,7 +44,7 @@ def call_page(
 
 
 def over_page(request: StaffRequest, offer: SlotOffer, *, error: DomainError) -> Page:
-    return queue.over_page(request, offer.task, error=error)
+    return lost.page(request, offer.task, error=error)
 
 
 def outcome_again(request: StaffRequest, offer: SlotOffer, *, error: DomainError) -> Page:

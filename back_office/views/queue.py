@@ -7,27 +7,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 import booking
+from back_office import lost_calls as lost
 from back_office import renewing, scope
 from back_office.alarm import tells_of_emergencies
-from back_office.answers import status_of
 from back_office.call_pages import page_of
-from back_office.presenters.queue import Beside, LostPage, LostPart, QueuePage
+from back_office.presenters.queue import Beside, LostPart, QueuePage
 from back_office.staff_view import Answer, Page, StaffRequest, or_sent_again, staff_view
-from foundation.accounts.actors import Actor
 from foundation.accounts.choices import Permission
-from foundation.database import clock
-from foundation.errors import DomainError
-from worklist import duty, team
+from worklist import duty
 from worklist import queries as worklist
-from worklist.choices import TaskState
-from worklist.errors import ClaimedByAnother, FinishFirst, NotClaimed, TaskClosed, WorklistError
+from worklist.errors import FinishFirst
 from worklist.models import Task
-
-
-def over_page(request: StaffRequest, task: Task, *, error: DomainError) -> Page:
-    """Says why there is no call to go on with, and leads to the next one."""
-    content = LostPage.of(task, request.by, error=error)
-    return Page("back_office/calls/over.html", content, shows=(), status=status_of(error))
 
 
 @require_safe
@@ -57,7 +47,7 @@ def claim_next(request: StaffRequest) -> Answer:
 
 
 @require_POST
-@staff_view(Permission.BOOK, scope=scope.task, refused=or_sent_again(over_page))
+@staff_view(Permission.BOOK, scope=scope.task, refused=or_sent_again(lost.page))
 def claim(request: StaffRequest, task: Task) -> Answer:
     """«Позвонить» takes this call out of turn. It leads to the call that is not finished, if there is one."""
     try:
@@ -74,7 +64,7 @@ def claim(request: StaffRequest, task: Task) -> Answer:
 def keep_alive(request: StaffRequest, task: Task) -> Answer:
     """The open page sends it every few seconds and is told when there is nobody to talk to any more."""
     booking.keep_task(task=task.pk, by=request.by)
-    if over := over_of(task, request.by):
+    if over := lost.reason(task, request.by):
         return Page("back_office/calls/_lost.html", LostPart(page_of(task), str(over)), shows=())
     return HttpResponse(status=204)
 
@@ -88,19 +78,8 @@ def beside(request: StaffRequest, task: Task) -> Answer:
 
 
 @require_POST
-@staff_view(Permission.BOOK, scope=scope.task, refused=or_sent_again(over_page))
+@staff_view(Permission.BOOK, scope=scope.task, refused=or_sent_again(lost.page))
 def give_back(request: StaffRequest, task: Task) -> Answer:
     booking.give_task_back(task=task.pk, by=request.by)
     messages.info(request, _("Back in the queue: no call was written down."))
     return redirect("office:calls")
-
-
-def over_of(task: Task, by: Actor) -> WorklistError | None:
-    """Says why this person cannot go on with the call; None while it is theirs."""
-    if task.state != TaskState.OPEN or (task.expires_at and task.expires_at <= clock.now()):
-        return TaskClosed()
-    if worklist.is_claimed(task=task, by=by):
-        return None
-    if taken := team.taken_from(task, by=by, now=clock.now()):
-        return taken
-    return ClaimedByAnother() if worklist.claimed_by_another(task=task, by=by) else NotClaimed()

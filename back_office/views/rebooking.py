@@ -6,13 +6,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 import booking
+from back_office import lost_calls as lost
 from back_office import scope, undoing
 from back_office.forms.ids import as_uuid
 from back_office.forms.rebooking import KeepForm, RebookOutcomeForm
 from back_office.presenters.rebooking_call import CallPage, DonePage
 from back_office.presenters.telling_call import TellPage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
-from back_office.views import queue
 from booking.choices import RebookOutcome
 from foundation.accounts.actors import Actor
 from foundation.accounts.choices import Permission
@@ -36,8 +36,8 @@ def call_page(
 ) -> Page:
     """Shows the call that this person is making, how they ended it, or why it is over."""
     done = task.state == TaskState.DONE and task.closed_by == request.by.ref
-    if not done and (over := queue.over_of(task, request.by)):
-        return queue.over_page(request, task, error=over)
+    if not done and (over := lost.reason(task, request.by)):
+        return lost.page(request, task, error=over)
     visit = scope.appointment(request, task.subject)
     shows, where = [visit.patient_id], "office:rebooking_task"
     if done:
