@@ -130,7 +130,7 @@ def _propose_freed(around: FreedSlot, now: datetime) -> bool:
 
 
 class NobodyNow(Exception):
-    """Nobody may be phoned about a time now; there may be somebody then."""
+    """The time suits somebody, but nobody whom it suits may be phoned before `again_at`."""
 
     def __init__(self, again_at: datetime) -> None:
         super().__init__(again_at)

@@ -18,6 +18,7 @@ from back_office.forms.wishes import WishesForm
 from back_office.presenters.applicants import Applicants
 from back_office.presenters.book_again import BookAgain
 from back_office.presenters.doubles import Double
+from back_office.presenters.known import Banner, banners_of
 from back_office.presenters.never import NeverPart
 from back_office.presenters.wishes import FreeTime, free_times
 from foundation.drafts.errors import sentence_of
@@ -151,6 +152,7 @@ class WishesPage:
     """The page shows the wishes and the next times for them."""
 
     patient: Patient
+    known: list[Banner]
     minor: bool
     who: Who
     form: WishesForm
@@ -191,6 +193,7 @@ class WishesPage:
         times = Times.of(form, applicants, request.GET.get("skip", "")) if searched else NO_TIMES
         return cls(
             patient=patient,
+            known=banners_of(patient),
             minor=is_child(patient),
             who=who,
             form=form,

@@ -56,7 +56,7 @@ class TeamRow:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """What waits of one kind, and since when the oldest of it could be done."""
+    """The row counts what waits of one kind, and says since when the oldest of it could be done."""
 
     label: str
     due: int

@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from waitlist.choices import UNANSWERED
 from waitlist.models import SlotOffer
 
 
@@ -11,6 +14,13 @@ def of_tasks(tasks: Iterable[UUID]) -> dict[UUID, SlotOffer]:
     of_offer = ("entry", "patient", "doctor", "service", "slot__shift__room__location")
     offers = SlotOffer.objects.filter(task__in=list(tasks)).select_related(*of_offer)
     return {offer.task_id: offer for offer in offers}
+
+
+def unanswered(patient: UUID) -> QuerySet[SlotOffer]:
+    """Returns what the patient is to be asked about, the nearest first."""
+    related = ("doctor", "service", "task", "slot__shift__room__location")
+    there = SlotOffer.objects.filter(patient=patient, state__in=UNANSWERED).select_related(*related)
+    return there.order_by("starts_at")
 
 
 def offer_with_facts(offer: UUID) -> SlotOffer | None:

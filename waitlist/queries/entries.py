@@ -1,10 +1,10 @@
 """Reads of the waitlist and of requests for the lists on the screens."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypedDict
 from uuid import UUID
 
-from django.db.models import Count, F, IntegerField, Min, QuerySet
+from django.db.models import Count, F, IntegerField, Min, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.lookups import GreaterThan
 
@@ -36,6 +36,26 @@ def open_entries() -> QuerySet[WaitlistEntry]:
         .select_related("patient", "specialty", "service", "representation", "earlier_than__room__location")
         .order_by("priority", "arrived_at")
     )
+
+
+class Place(NamedTuple):
+    """The place of an entry among those who wait for its specialty: «№ 3 из 27»."""
+
+    number: int
+    of: int
+
+
+def place_of(entry: WaitlistEntry) -> Place:
+    """Returns the place of an open entry in its specialty, in the order of R23 (W27)."""
+    before = Q(priority__lt=entry.priority) | Q(priority=entry.priority, arrived_at__lte=entry.arrived_at)
+    waiting = WaitlistEntry.objects.filter(state__in=OPEN, specialty=entry.specialty_id)
+    counted = waiting.aggregate(number=Count("pk", filter=before), all=Count("pk"))
+    return Place(counted["number"], counted["all"])
+
+
+def last_call(patient: UUID) -> CallAttempt | None:
+    """Returns how the last call of the waitlist to this patient ended."""
+    return CallAttempt.objects.filter(entry__patient=patient).order_by("-id").first()
 
 
 def parked_times() -> int:

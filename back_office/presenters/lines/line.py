@@ -20,7 +20,7 @@ TITLES: Mapping[str, object] = {
     TaskKind.NO_CODE: gettext_lazy("No code came: waits for a call"),
     TaskKind.EXPIRING: gettext_lazy("The wait ends: ask"),
 }
-"""What each kind of call is about, as its line says it."""
+"""The words by which a line says what its call is about."""
 
 
 @dataclass(frozen=True, slots=True)
