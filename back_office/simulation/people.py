@@ -23,6 +23,8 @@ FIRST_HOURS = [9 * 60 + 40 * later for later in range(6)]
 LENGTH = 11 * 40
 """The length of the wished hours, about seven tenths of a day."""
 NUMBERS_KEPT = 200
+EVEN = 0.30
+"""The share of the times that fits each, where it is thrown."""
 
 
 class Reply(Enum):
@@ -40,6 +42,7 @@ class Waiting:
     """One person on the list."""
 
     entry: UUID
+    patient: UUID
     rows: Rows
     phone: str
     for_month: bool = False
@@ -68,9 +71,10 @@ class People:
         patient = self._patient(alone=for_month)
         wishes = self._wishes(rows, at)
         entry = booking.join_waitlist(patient=patient, wishes=wishes, by=VISITOR, none_suits=True)
-        person = Waiting(entry=entry.pk, rows=rows, phone=as_text(patient.phone), for_month=for_month)
+        phone = as_text(patient.phone)
+        person = Waiting(entry=entry.pk, patient=patient.pk, rows=rows, phone=phone, for_month=for_month)
         self.on_list[entry.pk] = person
-        self.fits.append(share_that_fits(wishes, rows))
+        self.fits.append(EVEN if self._world.even else share_that_fits(wishes, rows))
         return person
 
     def stays(self) -> float:
@@ -119,6 +123,8 @@ class People:
         return patient
 
     def _wishes(self, rows: Rows, at: float) -> WishData:
+        if self._world.even:
+            return WishData(specialty=rows.specialty, date_from=day_at(at))
         chance = self._chance
         named = (chance.choice(rows.doctors).pk,) if chance.random() < 0.5 else ()
         first = chance.choice(FIRST_HOURS)

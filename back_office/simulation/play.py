@@ -11,9 +11,10 @@ import booking
 import scheduling.tasks
 import waitlist.tasks
 from back_office.simulation.agenda import Agenda
-from back_office.simulation.clinic import VISITOR, Clinic
-from back_office.simulation.clock import DAY, HOUR, SimulatedClock, is_open, next_open
+from back_office.simulation.clinic import VISITOR, Clinic, Rows
+from back_office.simulation.clock import DAY, HOUR, SimulatedClock, is_open, moment, next_open
 from back_office.simulation.contact_centre import ContactCentre
+from back_office.simulation.even import EvenWishes
 from back_office.simulation.measures import Calls, Freed, Holds, Measures
 from back_office.simulation.month import PublishedMonth
 from back_office.simulation.people import People, Waiting
@@ -39,10 +40,11 @@ class Chances:
     people: Random
     calls: Random
     visitors: Random
+    fits: Random
 
     @classmethod
     def of(cls, seed: int) -> "Chances":
-        return cls(*(Random(seed * 7919 + number) for number in range(4)))
+        return cls(*(Random(seed * 7919 + number) for number in range(5)))
 
 
 class Play:
@@ -59,6 +61,7 @@ class Play:
         self._cancelled = cancellations(world, chances.times)
         self._visitors = chances.visitors
         self._freed: dict[UUID, Freed] = {}
+        self._even = EvenWishes(chances.fits) if world.even else None
         self.month = PublishedMonth(self)
         self.told: Callable[[float, float], None] = lambda minute, seconds: None
 
@@ -104,6 +107,8 @@ class Play:
     def _join(self, specialty: int) -> None:
         rows = self.clinic.specialties[specialty]
         person = self.people.join(rows, at=self.agenda.now)
+        if self._even:
+            self._even.throw([person], self._still_free(rows))
         self.agenda.at(self.agenda.now + self.people.stays(), self._leave, person)
 
     def _leave(self, person: Waiting) -> None:
@@ -121,10 +126,18 @@ class Play:
     def _free(self, cancellation: Cancellation) -> None:
         slot = self.clinic.free(cancellation)
         self._freed[slot.pk] = Freed(cancellation, slot.pk)
+        if self._even:
+            rows = self.clinic.specialties[cancellation.doctor % self.world.specialties]
+            self._even.throw([each for each in self.people.on_list.values() if each.rows == rows], [slot])
         if self.world.public:
             self.agenda.at(self._next_visitor(), self._visit, slot)
         self._settle()
         self.centre.work()
+
+    def _still_free(self, rows: Rows) -> list[Slot]:
+        """Returns the times of a specialty that were given back and that nobody has."""
+        there = [each.slot for each in self._freed.values() if each.taken_at is None]
+        return list(Slot.objects.filter(pk__in=there, doctor__in=rows.doctors, starts_at__gt=moment(self.agenda.now)))
 
     def _next_visitor(self) -> float:
         return self.agenda.now + self._visitors.expovariate(self.world.public / HOUR)

@@ -57,6 +57,8 @@ class World:
     """The share of unanswered calls with a busy line."""
     call_back: float = 0.02
     """The share of answered calls that end with a promise to call back."""
+    even: bool = False
+    """Each time fits each person by a throw of its own, as in the model, instead of by their wishes."""
     month: bool = False
     """A month is published at once for five hundred people who wait besides."""
 

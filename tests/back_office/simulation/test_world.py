@@ -5,10 +5,19 @@ from datetime import time
 from random import Random
 
 import pytest
+from django.utils import timezone
 
 from back_office.management.commands.simulate_waitlist import numbers
+from back_office.simulation.clinic import Clinic
 from back_office.simulation.clock import DAY, HOUR, WEEK, is_open, minute_of, moment, next_open, worked
+from back_office.simulation.even import EvenWishes
+from back_office.simulation.people import People, share_that_fits
 from back_office.simulation.world import LONG, MIDDLE, SHORT, World, cancellations
+from scheduling.choices import Misfit
+from tests import factories as make
+from waitlist.models import SlotOffer, WaitlistEntry
+from waitlist.queries import why
+from waitlist.wishes import WishData
 
 WEEKS = 8
 
@@ -71,10 +80,6 @@ def test_numbers_of_operators(text, expected):
 
 @pytest.mark.django_db
 def test_a_time_fits_about_three_tenths_of_those_who_wait():
-    from back_office.simulation.clinic import Clinic
-    from back_office.simulation.people import People, share_that_fits
-    from waitlist.wishes import WishData
-
     clinic = Clinic(World(doctors=2, specialties=1, days=1, warm_up=0))
     rows, people = clinic.specialties[0], People(World(), clinic, Random(1))
     for _ in range(60):
@@ -83,3 +88,16 @@ def test_a_time_fits_about_three_tenths_of_those_who_wait():
     anything = WishData(specialty=rows.specialty, date_from=moment(0).date())
     none = WishData(specialty=rows.specialty, date_from=moment(0).date(), time_from=time(20), time_until=time(21))
     assert [share_that_fits(wishes, rows) for wishes in (anything, none)] == [1, 0]
+
+
+def test_even_wishes_are_thrown_for_each_time_and_each_person(db):
+    clinic, world = Clinic(World(doctors=2, specialties=1, days=1, warm_up=0)), World(even=True)
+    rows, people = clinic.specialties[0], People(world, clinic, Random(1))
+    waiting = [people.join(rows, at=0) for _ in range(10)]
+    freed = make.slots_of(make.shift(rows.doctors[0], days=3, slots=12))
+    EvenWishes(Random(1)).throw(waiting, freed)
+    entry = WaitlistEntry.objects.select_related("patient", "representation", "specialty").get(pk=waiting[0].entry)
+    entry.date_from = timezone.localdate()  # the simulation begins later
+    fitting = [slot for slot in freed if why.reason(entry, slot=slot) != Misfit.ASKED]
+    assert SlotOffer.objects.count() / (10 * 12) == pytest.approx(0.7, abs=0.1)
+    assert len(fitting) == 12 - SlotOffer.objects.filter(entry=entry).count()
