@@ -20,6 +20,7 @@ from foundation.text.dates import Sense
 from scheduling.models import Doctor, Service, Specialty
 from waitlist.models import WaitlistEntry
 from waitlist.models.wishes import Wishes
+from waitlist.wish_line import LONGEST, Said
 from waitlist.wishes import COLUMNS, WishData
 from worklist.choices import Priority
 
@@ -160,6 +161,31 @@ class WishesForm(EditForm):
 
     def _until(self) -> datetime.time:
         return self.cleaned_data.get("time_until") or datetime.time.max
+
+
+class WishLineForm(forms.Form):
+    """The wishes as one line: «белова вечер со вторника»."""
+
+    line = forms.CharField(
+        label=_("Wishes in one line"),
+        max_length=LONGEST,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off", "placeholder": _("belova evening from tuesday")}),
+    )
+
+
+def asked_by(said: Said) -> dict[str, list[str]]:
+    """Returns what a line tells as the form of wishes is sent; of several specialties none is guessed."""
+    sent = {
+        "specialty": [str(said.specialties[0])] if len(said.specialties) == 1 else [],
+        "doctors": [str(doctor) for doctor in said.doctors],
+        "date_from": [f"{said.date_from:%d.%m.%Y}"] if said.date_from else [],
+        "date_until": [f"{said.date_until:%d.%m.%Y}"] if said.date_until else [],
+        "weekdays": [str(day) for day in said.weekdays],
+        "time_from": [f"{said.time_from:%H:%M}"] if said.time_from else [],
+        "time_until": [f"{said.time_until:%H:%M}"] if said.time_until else [],
+    }
+    return {name: values for name, values in sent.items() if values}
 
 
 def initial_of(wishes: WishData | Wishes) -> dict[str, object]:

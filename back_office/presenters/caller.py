@@ -14,7 +14,7 @@ from back_office.forms.booking import OTHER_ADULT, SELF
 from back_office.forms.calls import CallerForm, ShortPersonForm, phone_of
 from back_office.forms.number import NumberForm, number_kept
 from back_office.forms.patients import RepresentativeForm
-from back_office.forms.wishes import WishesForm
+from back_office.forms.wishes import WishesForm, WishLineForm
 from back_office.presenters.applicants import Applicants
 from back_office.presenters.book_again import BookAgain
 from back_office.presenters.doubles import Double
@@ -155,6 +155,7 @@ class WishesPage:
     known: list[Banner]
     minor: bool
     who: Who
+    line: WishLineForm
     form: WishesForm
     searched: bool
     times: list[tuple[FreeTime, str]]
@@ -196,6 +197,7 @@ class WishesPage:
             known=banners_of(patient),
             minor=is_child(patient),
             who=who,
+            line=WishLineForm(),
             form=form,
             searched=searched,
             times=times.keyed,

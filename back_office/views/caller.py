@@ -18,7 +18,7 @@ from back_office.forms.number import NumberForm, number_form
 from back_office.forms.patients import RepresentativeForm
 from back_office.forms.refused import refused
 from back_office.forms.times import ChosenTime, pressed
-from back_office.forms.wishes import WishesForm
+from back_office.forms.wishes import WishesForm, asked_by
 from back_office.presenters.caller import CallerPage, NewCallerPage, Who, WishesPage
 from back_office.presenters.doubles import DoublesPart
 from back_office.scope import Acting
@@ -30,7 +30,11 @@ from patients.errors import SamePersonExists
 from patients.queries.reached import Reached
 from waitlist.errors import AlreadyWaiting
 from waitlist.models import WaitlistEntry
+from waitlist.queries import said
+from waitlist.wish_line import Said
 
+SPECIALTY_TOO = ("service", "doctors")
+"""What belongs to a specialty: another one has others."""
 CALLER = "caller"
 """Kept in the session: a number or a name never stands in an address."""
 
@@ -108,6 +112,9 @@ def doubles(request: StaffRequest) -> Answer:
 @require_safe
 @staff_view(Permission.WORK_WAITLIST, scope=scope.with_acting)
 def wishes(request: StaffRequest, here: Acting) -> Answer:
+    """Shows the form as the address has it; a line of wishes is first turned into such an address."""
+    if line := request.GET.get("line", "").strip():
+        return redirect(_address_of(request, here, said.understood(line)))
     return wishes_page(request, here)
 
 
@@ -175,6 +182,22 @@ def _entered(
         phone=number.cleaned_data["phone"] if number else "",
         by=request.by,
     )
+
+
+def _address_of(request: StaffRequest, here: Acting, told: Said) -> str:
+    """Returns the address of the form that a line fills in: what it does not tell stays as it was."""
+    if told.rest:
+        messages.warning(request, _("Not understood: %(words)s.") % {"words": ", ".join(told.rest)})
+    if len(told.specialties) > 1:
+        messages.info(request, _("Several specialties fit: choose one."))
+    query = request.GET.copy()
+    asked = asked_by(told)
+    for name in ("line", "skip", *(SPECIALTY_TOO if "specialty" in asked else ())):
+        query.pop(name, None)
+    query.setdefault("specialty", "")
+    for name, values in asked.items():
+        query.setlist(name, values)
+    return f"{reverse('office:caller_wishes', args=[here.patient.pk])}?{query.urlencode()}"
 
 
 def _panel_for_another(here: Acting, time: ChosenTime) -> str:
