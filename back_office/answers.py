@@ -92,6 +92,7 @@ STATUSES = {
     "not_sent": NOT_ACCEPTED,
     "staff_error": NOT_ACCEPTED,
     "login_taken": NOT_ACCEPTED,
+    "extension_taken": NOT_ACCEPTED,
     "last_head": NOT_ACCEPTED,
     "wrong_first_run_key": NOT_ACCEPTED,
     "first_run_key_expired": NOT_ACCEPTED,

@@ -27,5 +27,6 @@ PAGES: Mapping[str, Callable[[Task], str]] = {
     TaskKind.REBOOK: _of_task,
     TaskKind.UNTOLD: _of_task,
     TaskKind.NO_CODE: lambda task: reverse("office:visitor", args=[task.subject]),
+    TaskKind.MISSED_CALL: lambda task: reverse("office:missed_call", args=[task.pk]),
     TaskKind.EXPIRING: lambda task: reverse("office:entry", args=[task.subject]),
 }

@@ -25,7 +25,7 @@ from waitlist.models import SlotOffer, WaitlistEntry, WaitlistRequest
 from waitlist.queries import calls
 from waitlist.queries import entries as waiting
 from worklist import queries as worklist
-from worklist.choices import ABOUT_VISITS
+from worklist.choices import ABOUT_VISITS, TaskKind
 from worklist.models import Task
 
 Found = TypeVar("Found")
@@ -180,6 +180,11 @@ def task(request: StaffRequest, task_id: UUID) -> Task:
 def rebooking(request: StaffRequest, task_id: UUID) -> Task:
     """Everybody who books finds every call about a visit; the page and the verbs ask whose call it is."""
     return get_object_or_404(Task, pk=task_id, kind__in=ABOUT_VISITS)
+
+
+def missed_call(request: StaffRequest, task_id: UUID) -> Task:
+    """Every operator finds every call that nobody answered; the page and the verbs ask whose call back it is."""
+    return get_object_or_404(Task, pk=task_id, kind=TaskKind.MISSED_CALL)
 
 
 def handed_over(request: StaffRequest, request_id: UUID) -> WaitlistRequest:

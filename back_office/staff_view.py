@@ -40,7 +40,13 @@ CHANNELS: dict[str, Channel] = {Role.OPERATOR: Channel.PHONE, Role.DOCTOR: Chann
 """The operator books by phone, the doctor from the visit, the others at the desk (R2)."""
 
 
-KEPT_PAGES = {Permission.SEE_OUTBOX, Permission.SEE_WAITLIST, Permission.ADMINISTER, Permission.SEE_AUDIT}
+KEPT_PAGES = {
+    Permission.SEE_OUTBOX,
+    Permission.SEE_WAITLIST,
+    Permission.ADMINISTER,
+    Permission.SEE_AUDIT,
+    Permission.HEAR_CALLS,
+}
 """Who has opened a page of these is written down, also where it shows no patient (O10)."""
 
 

@@ -14,6 +14,7 @@ from booking.emergencies import (
     reopen_emergency,
     take_emergency,
 )
+from booking.exchange import finish_missed_call, open_recording, report_call, settle_missed_calls
 from booking.expiring import expiring_not_reached, wait_on
 from booking.holds import drop_hold, free_hold, hold, hold_on_site
 from booking.logins import (
@@ -126,6 +127,7 @@ __all__ = [
     "export_audit",
     "finish",
     "finish_call",
+    "finish_missed_call",
     "finish_rebooking_call",
     "free_hold",
     "from_entry",
@@ -151,6 +153,7 @@ __all__ = [
     "name_representative",
     "on_site",
     "open_emergency",
+    "open_recording",
     "overbook",
     "prove_phone",
     "publish",
@@ -162,11 +165,13 @@ __all__ = [
     "remove_entry",
     "renew_untold",
     "reopen_emergency",
+    "report_call",
     "represent",
     "reset_password",
     "send_again",
     "send_code",
     "set_reminders",
+    "settle_missed_calls",
     "start",
     "take_back",
     "take_call_over",

@@ -27,3 +27,12 @@ PAUSES = {
     RebookOutcome.WRONG_NUMBER: timedelta(hours=2),
 }
 """How long the task rests after a call in which nothing was agreed."""
+
+
+class MissedOutcome(TextChoices):
+    """The end of a call back to whoever was answered by nobody."""
+
+    REACHED = "reached", _("talked to")
+    NO_ANSWER = "no_answer", _("no answer")
+    CALLED_AGAIN = "called_again", _("called again and was answered")
+    BOOKED = "booked", _("booked")

@@ -11,3 +11,8 @@ def reconcile_openness() -> None:
 @shared_task(name="booking.renew_untold")
 def renew_untold() -> None:
     booking.renew_untold()
+
+
+@shared_task(name="booking.settle_missed_calls")
+def settle_missed_calls() -> None:
+    booking.settle_missed_calls()

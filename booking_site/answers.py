@@ -107,6 +107,7 @@ ANSWERS = {
     "not_sent": NOT_ACCEPTED,
     "staff_error": BY_PHONE,
     "login_taken": BY_PHONE,
+    "extension_taken": BY_PHONE,
     "last_head": BY_PHONE,
     "wrong_first_run_key": BY_PHONE,
     "first_run_key_expired": BY_PHONE,

@@ -20,6 +20,7 @@ def clinic(request: HttpRequest) -> dict[str, object]:
     shown = {
         "clinic": card.clinic(),
         "demo": settings.DEMO,
+        "exchange_on": bool(settings.EXCHANGE_SECRET),
         "office_nav": SimpleLazyObject(partial(office_nav, request)),
         "emergency_alarm": AlarmPart.of,
         "reminders_offered": reminders.offered,

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "foundation.organization",
     "patients",
     "notifications",
+    "telephony",
     "scheduling",
     "worklist",
     "waitlist",
@@ -210,6 +211,8 @@ CELERY_BEAT_SCHEDULE = {
         "waitlist.expire": 900.0,
         "booking.reconcile_openness": 300.0,
         "booking.renew_untold": 30.0,
+        "booking.settle_missed_calls": 30.0,
+        "telephony.forget": 3600.0,
         "accounts.clear_sessions": 3600.0,
         "idempotency.forget_forms": 3600.0,
         "drafts.forget": 3600.0,
@@ -453,6 +456,14 @@ REQUESTS_PER_SHARED_NETWORK = (
 REQUESTS_OF_ALL_PER_HOUR = env.int("REQUESTS_OF_ALL_PER_HOUR", default=120)
 MOVES_BY_LINK_PER_DAY = env.int("MOVES_BY_LINK_PER_DAY", default=5)
 """A visit is moved so often by its own link; after that by phone."""
+EXCHANGE_SECRET = env.str("EXCHANGE_SECRET", default="")
+"""The secret with which a telephone exchange signs what it tells of calls (docs/telephony.md); empty: there is none."""
+if EXCHANGE_SECRET:
+    keys.signing("EXCHANGE_SECRET", EXCHANGE_SECRET)
+EXCHANGE_WINDOW_SECONDS = env.int("EXCHANGE_WINDOW_SECONDS", default=300)
+"""What was signed longer ago, or so far ahead, is refused."""
+EXCHANGE_DAYS = env.int("EXCHANGE_DAYS", default=180)
+"""Calls of the exchange are kept so long, with the links to their recordings."""
 FORM_SECONDS = env.int("FORM_SECONDS", default=2)
 """A request that was filled in faster is a robot's and is asked for once more; 0 asks nobody."""
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])

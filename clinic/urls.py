@@ -20,6 +20,7 @@ urlpatterns = [
     path("office/admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("office/admin/", admin.site.urls),
     path("office/", include("back_office.urls")),
+    path("exchange/", include("api.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

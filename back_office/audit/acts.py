@@ -76,6 +76,7 @@ GROUPS: Sequence[Group] = (
             "waitlist.handed_over": _("Request: handed over"),
             "waitlist.request_closed": _("Request: closed"),
             "task.claimed": _("Call: taken"),
+            "recording.opened": _("Call: recording opened"),
             "task.taken_over": _("Call: taken from somebody"),
         },
     ),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from back_office.figures.tables import Column, Days, FigureTable, Line, Question, Value, day_words
+from telephony.queries import figures as exchange
 from waitlist import calling_hours
 from waitlist.queries import figures
 from waitlist.queries.figures import Refilled
@@ -49,8 +50,8 @@ def refilled(days: Days) -> Sequence[FigureTable]:
     of_specialty = [Line(row.specialty, _shares(row)) for row in found if row.specialty]
     total = Line(_("All"), _shares(all_of_them))
     return [
-        FigureTable(_("By notice"), _("Freed"), columns, of_notice, total),
-        FigureTable(_("By route"), _("Route"), [Column(_("Times"), plotted=True)], _routes(all_of_them)),
+        FigureTable(_("By notice"), _("How long before"), columns, of_notice, total),
+        FigureTable(_("By route"), _("Route"), [Column(_("how many"), plotted=True)], _routes(all_of_them)),
         FigureTable(_("By specialty"), _("Specialty of the doctor"), columns, of_specialty, total),
     ]
 
@@ -98,6 +99,32 @@ def unmet(days: Days) -> Sequence[FigureTable]:
         FigureTable(_("By specialty"), _("Specialty"), columns, specialties, total),
         FigureTable(_("By hour of the day"), _("From"), columns, hours, total, in_time=True),
     ]
+
+
+def answered(days: Days) -> Sequence[FigureTable]:
+    columns = [
+        Column(_("Calls")),
+        Column(_("hidden numbers")),
+        Column(_("answered")),
+        Column(_("answered in 20 s, %"), 1, plotted=True),
+        Column(_("abandoned, %"), 1, plotted=True),
+        Column(_("half within, s")),
+        Column(_("nine of ten within, s")),
+    ]
+    lines: dict[date | None, list[Value]] = {
+        day: [
+            row.calls,
+            row.hidden,
+            row.answered,
+            _share(row.soon, row.answered + row.missed),
+            _share(row.missed, row.answered + row.missed),
+            row.p50,
+            row.p90,
+        ]
+        for day, row in _by_day(exchange.answered(*days.period)).items()
+    }
+    nothing = [0, 0, 0, None, None, None, None]
+    return [_of_days(_("Calls answered in 20 seconds, and abandoned"), columns, lines, days, nothing=nothing)]
 
 
 def _by_day(rows: Iterable[Row]) -> dict[date | None, Row]:
@@ -184,6 +211,12 @@ QUESTIONS = {
                 "suited. Those who have a visit and wait for an earlier time do not count."
             ),
             unmet,
+        ),
+        Question(
+            "answered",
+            gettext_lazy("Calls that came in"),
+            gettext_lazy("As the telephone exchange has told of them: of those answered or abandoned."),
+            answered,
         ),
     )
 }

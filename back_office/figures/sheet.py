@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from io import BytesIO
 
 from openpyxl import Workbook
-from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from back_office.audit.file import defused
@@ -28,10 +27,7 @@ def workbook(tables: Sequence[FigureTable]) -> bytes:
 
 
 def _write(sheet: Worksheet, table: FigureTable) -> None:
-    sheet.column_dimensions["A"].width = 32
     sheet.append([defused(name) for name in (table.by, *(column.name for column in table.columns))])
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
     for line in (*table.lines, *([table.total] if table.total else [])):
         sheet.append(_cells(line, table))
 

@@ -18,7 +18,7 @@ from foundation.guard import limits
 from foundation.guard.errors import LimitReached
 from foundation.guard.limits import Limit, Spender
 
-COLUMNS = ("last_name", "first_name", "patronymic", "role")
+COLUMNS = ("last_name", "first_name", "patronymic", "role", "extension")
 
 
 class OwnPasswordForm(forms.Form):
@@ -84,6 +84,13 @@ class PersonEditForm(EditForm, NamedPersonForm, OwnPasswordForm):
     """Puts a name right; another role gives rights, and the own password is asked for."""
 
     role = forms.TypedChoiceField(label=_("Role"), choices=Role, coerce=Role)
+    extension = forms.RegexField(
+        r"^[0-9A-Za-z_-]{1,20}$",
+        label=_("Telephone extension"),
+        required=False,
+        help_text=_("Where the exchange reaches them: their pages show who calls."),
+        error_messages={"invalid": _("An extension has digits and letters alone, 20 at most.")},
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:  # as above
         super().__init__(*args, **options)

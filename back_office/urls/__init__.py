@@ -1,4 +1,4 @@
-from back_office.urls import calls, desk, doctor, figures, office, rebooking, reference, schedule, team
+from back_office.urls import calls, desk, doctor, exchange, figures, office, rebooking, reference, schedule, team
 
 app_name = "office"
 urlpatterns = [
@@ -11,4 +11,5 @@ urlpatterns = [
     *reference.urlpatterns,
     *team.urlpatterns,
     *figures.urlpatterns,
+    *exchange.urlpatterns,
 ]

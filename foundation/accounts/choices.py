@@ -35,6 +35,7 @@ class Permission(TextChoices):
     ADMINISTER = "administer", _("Administer reference data and logins")
     LEAD_TEAM = "lead_team", _("See who is on which call and take calls over")
     SEE_FIGURES = "see_figures", _("See the figures of the contact centre")
+    HEAR_CALLS = "hear_calls", _("See calls of the exchange and hear recordings")
     SEE_AUDIT = "see_audit", _("See who has done what")
 
 

@@ -13,6 +13,11 @@ class LoginTaken(StaffError):
     message = _("Somebody has this login already. Choose another one.")
 
 
+class ExtensionTaken(StaffError):
+    code = "extension_taken"
+    message = _("Somebody else has this extension. Check the number.")
+
+
 class LastHead(StaffError):
     code = "last_head"
     message = _("This is the only head who can sign in. First make somebody else a head, then change this login.")

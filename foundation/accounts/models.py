@@ -24,8 +24,17 @@ class User(AbstractUser):
         _("chooses a new password at the next sign-in"), default=False, db_default=False, editable=False
     )
 
+    extension = models.CharField(_("telephone extension"), max_length=20, blank=True, db_default="")
+    """The number at which a telephone exchange reaches them; whoever calls it is shown on their pages."""
+
     class Meta(AbstractUser.Meta):
         constraints = [
+            models.UniqueConstraint(
+                fields=["extension"],
+                condition=~models.Q(extension=""),
+                name="user_extension_once",
+                violation_error_message=_("Somebody else has this extension. Check the number."),
+            ),
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="user_role_known"),
         ]
 

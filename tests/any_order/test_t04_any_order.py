@@ -16,6 +16,10 @@ from tests.examples import programs
 
 pytestmark = pytest.mark.django_db
 OUTSIDE = {
+    "finish_missed_call",
+    "open_recording",
+    "report_call",
+    "settle_missed_calls",
     "add_patient",
     "add_person",
     "add_reference",

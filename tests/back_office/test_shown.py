@@ -1,6 +1,7 @@
 """T47: whoever is shown a patient is written down, on every page of the office."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -61,6 +62,8 @@ def ids(patient, people):
         "visit_id": finished(make.appointment(seen, of=patient)).pk,
         "entry_id": entry.pk,
         "offer_id": offer.pk,
+        "question": "unmet",
+        "call_id": uuid4(),
         "claim_id": Claim.objects.get().pk,
         "request_id": booking.hand_over(
             person=person, patient=patient, wishes=wishes, channel=Channel.REGISTRY, by=make.TEST

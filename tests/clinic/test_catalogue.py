@@ -16,6 +16,7 @@ APPS = (
     "foundation",
     "patients",
     "notifications",
+    "telephony",
     "scheduling",
     "worklist",
     "waitlist",

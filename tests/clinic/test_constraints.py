@@ -9,6 +9,7 @@ from foundation.accounts.models import User
 from foundation.audit.models import AuditEvent
 from foundation.drafts.models import LONGEST, Draft
 from notifications.models import Message
+from telephony.models import ExchangeCall
 from tests import factories as make
 from tests.constraints import Cases, run_sql, violates
 from tests.patients import test_constraints as of_patients
@@ -27,6 +28,7 @@ OURS = {
     "patients",
     "notifications",
     "scheduling",
+    "telephony",
     "waitlist",
     "worklist",
 }
@@ -42,8 +44,15 @@ def message(**columns):
     )
 
 
+def exchange_call(**columns):
+    return ExchangeCall.objects.create(**{"call": "1", "rang_at": timezone.now()} | columns)
+
+
 CASES: Cases = {
     "user_role_known": lambda: User.objects.filter(pk=make.user().pk).update(role="owner"),
+    "user_extension_once": lambda: [make.user(extension="101") for _ in range(2)],
+    "exchange_call_once": lambda: [exchange_call() for _ in range(2)],
+    "exchange_call_answered_or_missed": lambda: exchange_call(answered_at=timezone.now(), missed_at=timezone.now()),
     "audit_actor_known": lambda: AuditEvent.objects.create(actor="", action="patient.shown"),
     "draft_is_small": lambda: draft(sealed="й" * (LONGEST + 1)),
     "draft_has_owner": lambda: draft(owner=""),

@@ -35,6 +35,7 @@ BUTTONS = """
     call_next caller_book emergency_open emergency_patient emergency_reopen emergency_take entry_again entry_book
     entry_not_reached entry_waits_on
     follow_up hand_over hold hold_free my_visit_finish my_visit_informed my_visit_start patient_merge patient_merge_undo
+    missed_not_reached missed_reached recording
     person_second_step person_unblock publish rebooking_cancel rebooking_move
     rebooking_representative rebooking_told representative_link request_book request_close
     request_enter request_not_reached rule_end setup_hide shift_withdraw task_back task_claim undo

@@ -20,6 +20,7 @@ NO_PAGE = {
     "office:waitlist_join": "leads to the page of wishes",
     "office:figures_first": "leads to the first question",
     "office:figures_file": "a file",
+    "office:calling": "a part of every page",
     "office:team_part": "a part of office:team",
     "office:calls_queue": "a part of office:calls",
     "office:task_beside": "the queue beside a call",

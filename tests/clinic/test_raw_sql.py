@@ -8,7 +8,18 @@ import pytest
 from django.conf import settings
 
 PRODUCT = (
-    *("clinic", "booking_site", "back_office", "booking", "waitlist", "worklist", "scheduling", "patients"),
+    *(
+        "clinic",
+        "booking_site",
+        "back_office",
+        "api",
+        "telephony",
+        "booking",
+        "waitlist",
+        "worklist",
+        "scheduling",
+        "patients",
+    ),
     *("notifications", "foundation"),
 )
 AT_HOME = ("*/queries/*", "*/*/queries/*", "waitlist/ranking/*", "foundation/database/*", "*/migrations/*")

@@ -31,6 +31,7 @@ OURS = (
     "notifications.",
     "paper.",
     "scheduling.",
+    "telephony.",
     "waitlist.",
     "worklist.",
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOMS = ("foundation", "patients", "scheduling", "waitlist", "worklist", "notifications", "mis", "booking")
-PRODUCT = (*ROOMS, "back_office", "booking_site", "clinic", "standalone")
+PRODUCT = (*ROOMS, "api", "telephony", "back_office", "booking_site", "clinic", "standalone")
 MODEL = "{model}"
 """Stands for the name of whichever model the row is of."""
 Function = ast.FunctionDef

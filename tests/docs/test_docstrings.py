@@ -20,6 +20,8 @@ PRODUCT = (
     "scheduling",
     "patients",
     "notifications",
+    "telephony",
+    "api",
     "foundation",
     "standalone",
     "bench",

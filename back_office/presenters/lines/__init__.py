@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
-from back_office.presenters.lines import expiring, freed_times, visitors, visits
+from back_office.presenters.lines import expiring, freed_times, missed_calls, visitors, visits
 from back_office.presenters.lines.line import Line
 from foundation.accounts.actors import Actor
 from worklist.choices import TaskKind
@@ -17,6 +17,7 @@ OF_KIND: dict[str, Lines] = {
     TaskKind.UNTOLD: visits.to_tell,
     TaskKind.NO_CODE: visitors.lines,
     TaskKind.EXPIRING: expiring.lines,
+    TaskKind.MISSED_CALL: missed_calls.lines,
 }
 
 

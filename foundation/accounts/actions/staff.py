@@ -6,9 +6,10 @@ from django.db import transaction
 
 from foundation.accounts.choices import Role
 from foundation.accounts.data import PersonName
-from foundation.accounts.errors import LastHead, LoginTaken
+from foundation.accounts.errors import ExtensionTaken, LastHead, LoginTaken
 from foundation.accounts.models import User
 from foundation.changes import Changes, Edited
+from foundation.database.locks import advisory_lock
 
 
 @transaction.atomic
@@ -35,14 +36,26 @@ def add(*, login: str, name: PersonName, role: Role, password: str, must_change:
 
 
 def change(*, person: User, changes: Changes) -> Edited:
-    """Writes what has been changed of a name or a role. Raises LastHead, ChangedMeanwhile."""
+    """Writes what has been changed of a name, a role or an extension.
+
+    Raises LastHead, ExtensionTaken, ChangedMeanwhile.
+    """
     if changes.values.get("role", Role.HEAD) != Role.HEAD:
         keep_a_head(without=person)
     row = locked(person)
     edited = changes.apply(row)
+    if edited.get("extension") is not None:
+        _keep_extension_once(row)
     if edited:
         row.save(update_fields=edited.keys())
     return edited
+
+
+def _keep_extension_once(person: User) -> None:
+    """Checks that nobody else has the extension; two who get it at once are judged in turn. Raises ExtensionTaken."""
+    advisory_lock("accounts.extension")
+    if person.extension and User.objects.filter(extension=person.extension).exclude(pk=person.pk).exists():
+        raise ExtensionTaken
 
 
 def locked(person: User) -> User:

@@ -1,0 +1,3 @@
+from telephony.models.exchange_call import ExchangeCall
+
+__all__ = ["ExchangeCall"]
