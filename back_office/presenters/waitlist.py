@@ -26,11 +26,14 @@ from foundation.database import clock
 from foundation.drafts.errors import sentence_of
 from foundation.errors import DomainError
 from patients.models import Patient, Representation
+from scheduling.models import Appointment
 from scheduling.queries.availability import NEAREST
+from scheduling.queries.find_people import FoundPeople
 from waitlist import wishes
 from waitlist.choices import EntryState, OfferState
 from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry
 from waitlist.queries import entries as waiting
+from waitlist.queries.entries import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,12 @@ class EntryRow:
     last_contact_at: datetime | None
     attempts: int
     state: EntryState
+    place: Place | None
+    """Their place in the line of the specialty; None for whoever waits no more."""
+    visit: Appointment | None
+    """The visit that has ended the wish."""
+    closed_at: datetime | None
+    close_reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,9 @@ class WaitlistPage:
     rows: list[EntryRow]
     page_obj: PageOfRows[WaitlistEntry]
     form: WaitlistFilterForm
+    asked: str
+    """The name, phone or card that was looked for."""
+    meant: FoundPeople
     parked: int
     """Free times for which the system could look for nobody."""
 
@@ -62,6 +74,7 @@ class WaitlistPage:
 @dataclass(frozen=True, slots=True)
 class EntryPage:
     entry: WaitlistEntry
+    place: Place | None
     patient: Patient
     representation: Representation | None
     """Who acts for the patient today, as the entry says."""
@@ -97,6 +110,7 @@ class EntryPage:
         times = _times(entry, applicants, on_phone=on_phone) if works else []
         return cls(
             entry=entry,
+            place=waiting.places([entry]).get(entry.pk),
             patient=patient,
             representation=applicants.named,
             urgent=urgency_of(entry),
@@ -128,9 +142,9 @@ class ChangePage:
 
 
 def rows_of(entries: Iterable[WaitlistEntry]) -> list[EntryRow]:
-    """Makes the lines of the list; the names of doctors cost one query for all of it."""
+    """Makes the lines of the list; names of doctors and places in line cost a query each."""
     entries = list(entries)
-    names = doctor_names(entries)
+    names, places = doctor_names(entries), waiting.places(entries)
     return [
         EntryRow(
             pk=entry.pk,
@@ -143,6 +157,10 @@ def rows_of(entries: Iterable[WaitlistEntry]) -> list[EntryRow]:
             last_contact_at=entry.last_contact_at,
             attempts=entry.attempts,
             state=EntryState(entry.state),
+            place=places.get(entry.pk),
+            visit=entry.appointment,
+            closed_at=entry.closed_at,
+            close_reason=entry.close_reason,
         )
         for entry in entries
     ]

@@ -10,6 +10,7 @@ import booking
 from back_office import scope, undoing
 from back_office.forms.calls import RemoveForm
 from back_office.forms.ids import uuid_or_404
+from back_office.forms.search import asked_on, keep_asked
 from back_office.forms.times import ChosenTime, pressed
 from back_office.forms.waitlist import WaitlistFilterForm
 from back_office.forms.wishes import wishes_of
@@ -18,6 +19,7 @@ from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.choices import Permission
 from foundation.changes import ChangedMeanwhile
 from foundation.errors import DomainError
+from scheduling.queries.find_people import find
 from waitlist.errors import NeverFits
 from waitlist.models import WaitlistEntry
 from waitlist.queries import entries as waiting
@@ -42,13 +44,29 @@ def entry_page(
     return Page("back_office/waitlist/entry.html", content, shows=[row.patient_id], status=status)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff_view(Permission.SEE_WAITLIST)
 def waitlist(request: StaffRequest) -> Answer:
-    form = WaitlistFilterForm(request.GET)
-    page = Paginator(form.narrowed(waiting.open_entries()), PER_PAGE).get_page(request.GET.get("page"))
-    content = WaitlistPage(rows=rows_of(page), page_obj=page, form=form, parked=waiting.parked_times())
+    """Keeps by POST who is looked for, so that the address holds the filters alone."""
+    if request.method == "POST":
+        keep_asked(request)
+        return redirect(_first_page(request))
+    asked, form = asked_on(request.path, request), WaitlistFilterForm(request.GET)
+    meant, found = find(asked), form.narrowed(waiting.all_entries())
+    if asked:
+        found = found.filter(patient__in=[each.patient.pk for each in meant.people])
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    content = WaitlistPage(
+        rows=rows_of(page), page_obj=page, form=form, asked=asked, meant=meant, parked=waiting.parked_times()
+    )
     return Page("back_office/waitlist/waitlist.html", content, shows=[row.patient_id for row in page])
+
+
+def _first_page(request: StaffRequest) -> str:
+    """Returns the address of the list with its filters, from the beginning."""
+    filters = request.GET.copy()
+    filters.pop("page", None)
+    return f"{request.path}?{filters.urlencode()}" if filters else request.path
 
 
 @require_safe

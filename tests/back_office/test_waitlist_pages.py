@@ -1,12 +1,13 @@
 """The waitlist: order, wishes in words, work on one entry; the desk only reads."""
 
-from datetime import time
+from datetime import time, timedelta
 from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from foundation.accounts.choices import Role
 from foundation.audit.models import AuditEvent
@@ -47,6 +48,81 @@ def test_the_list_is_narrowed_by_specialty_and_state(operator_client, specialty)
     page = operator_client.get(reverse("office:waitlist"), {"specialty": specialty.pk, "state": "waiting"})
     assert [row.pk for row in page.context["rows"]] == [wanted.pk]
     assert not operator_client.get(reverse("office:waitlist"), {"state": "unreachable"}).context["rows"]
+
+
+def test_who_waits_is_found_by_name_phone_or_card_and_no_address_holds_it(operator_client, specialty):
+    sought = factories.entry(specialty, who=factories.patient(last_name="Журавлёва", phone="+79210001122"))
+    factories.entry(specialty)
+    page = reverse("office:waitlist")
+    for text in ("журавлева", "9210001122", sought.patient.card_number):
+        answer = operator_client.post(f"{page}?specialty={specialty.pk}&page=2", {"q": text})
+        assert answer.url == f"{page}?specialty={specialty.pk}"
+        assert [row.pk for row in operator_client.get(answer.url).context["rows"]] == [sought.pk]
+    operator_client.post(page, {"q": "Никтоева"})
+    assert not operator_client.get(page).context["rows"]
+    operator_client.post(page, {"q": ""})
+    assert len(operator_client.get(page).context["rows"]) == 2
+
+
+def test_the_list_is_narrowed_by_what_is_asked_for(operator_client, specialty):
+    now = timezone.now()
+    doctor = factories.doctor(factories.service(specialty))
+    child, named, adult = (
+        factories.entry(specialty, who=factories.child(6)),
+        factories.entry(specialty, doctor_ids=(doctor.pk,), urgent_reason="просит врач", priority="1urgent"),
+        factories.entry(specialty),
+    )
+    rows = WaitlistEntry.objects.filter
+    rows(pk=child.pk).update(arrived_at=now - timedelta(days=40), last_contact_at=now - timedelta(days=20))
+    rows(pk=adult.pk).update(waits_until=now.date(), last_contact_at=now - timedelta(days=1))
+
+    def listed(**asked):
+        page = operator_client.get(reverse("office:waitlist"), asked)
+        return {row.pk for row in page.context["rows"]}
+
+    assert listed() == {child.pk, named.pk, adult.pk}
+    assert listed(doctor=doctor.pk) == listed(urgent="on") == {named.pk}
+    assert listed(age="4-6") == listed(waits="30") == listed(contact="14") == {child.pk}
+    assert listed(age="18-") == {named.pk, adult.pk}
+    assert listed(contact="never") == {named.pk}
+    assert listed(ends="on") == {adult.pk}
+    assert listed(age="7-13") == listed(waits="90") == set()
+    assert operator_client.get(reverse("office:waitlist"), {"doctor": "x"}).status_code == 404
+
+
+def test_those_whose_wait_has_ended_are_listed_with_how(operator_client, specialty):
+    doctor = factories.doctor(factories.service(specialty))
+    booked, removed, _waits = (factories.entry(specialty) for _ in range(3))
+    operator_client.post(url("entry_remove", removed), {"reason": "уже вылечился"})
+    factories.shift(doctor, days=2)
+    ((time_, key), *_rest) = operator_client.get(url("entry", booked)).context["times"]
+    data = {"slot": time_.slot.pk, "service": time_.service.pk, "key": key}
+    operator_client.post(url("entry_book", booked), data)
+    page = operator_client.get(reverse("office:waitlist"), {"state": "closed"})
+    assert [row.pk for row in page.context["rows"]] == [booked.pk, removed.pk]
+    words = page.content.decode()
+    visit = Appointment.objects.get()
+    assert (reverse("office:appointment", args=[visit.pk]) in words, "уже вылечился" in words) == (True, True)
+    only = operator_client.get(reverse("office:waitlist"), {"state": "removed"})
+    assert [row.pk for row in only.context["rows"]] == [removed.pk]
+
+
+def test_w27_the_place_is_counted_in_the_specialty(operator_client, specialty):
+    other = factories.specialty("Неврология", "невролог")
+    elsewhere, first, urgent = (factories.entry(each) for each in (other, specialty, specialty))
+    data = as_opened(operator_client, url("entry_change", urgent)) | {"urgent_reason": "просит врач Белова"}
+    operator_client.post(url("entry_change", urgent), data)
+    rows = operator_client.get(reverse("office:waitlist")).context["rows"]
+    assert {row.pk: row.place for row in rows} == {elsewhere.pk: (1, 1), first.pk: (2, 2), urgent.pk: (1, 2)}
+    assert operator_client.get(url("entry", first)).context["place"] == (2, 2)
+    operator_client.post(url("entry_remove", first), {"reason": "уже вылечился"})
+    assert operator_client.get(url("entry", first)).context["place"] is None
+
+
+def test_w27_a_mark_on_a_visit_leads_to_the_entry(operator_client, specialty):
+    entry = factories.entry(specialty)
+    page = operator_client.get(reverse("office:patient", args=[entry.patient_id]))
+    assert url("entry", entry) in page.content.decode()
 
 
 def test_wishes_are_told_in_words(operator_client, specialty):

@@ -393,6 +393,11 @@ def test_the_operators_queue(years_of_calls):
     asked(lambda: list(entries.open_entries()[:50])).uses("waitlist_entry_open")
 
 
+def test_those_whose_wait_has_ended_are_read_by_when_it_did():
+    closed = entries.all_entries().filter(closed_at__isnull=False).order_by("-closed_at", "-pk")
+    asked(lambda: list(closed[:50])).uses("waitlist_entry_closed")
+
+
 @pytest.fixture
 def months_of_acts():
     """Makes a hundred thousand rows of a hundred days, of twenty people, most of them views, and few of one person."""

@@ -137,6 +137,11 @@ class WaitlistEntry(Wishes):
                 condition=models.Q(state__in=OPEN),
                 name="waitlist_entry_open",
             ),
+            models.Index(
+                fields=["-closed_at", "-id"],
+                condition=models.Q(closed_at__isnull=False),
+                name="waitlist_entry_closed",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,14 +1,19 @@
 """Reads of the waitlist and of requests for the lists on the screens."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypedDict
 from uuid import UUID
 
-from django.db.models import Count, F, IntegerField, Min, Q, QuerySet
+from django.db.models import Count, F, IntegerField, Min, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.lookups import GreaterThan
 
 from foundation.database import clock
+from foundation.database.read_models import ReadModel
+from foundation.database.rows import fetch
+from scheduling.choices import listed
 from scheduling.models import Slot
 from waitlist.choices import OPEN, FreedOutcome, RequestState
 from waitlist.models import CallAttempt, FreedTime, WaitlistEntry, WaitlistRequest
@@ -29,13 +34,15 @@ _NTH_OF_NETWORK = """
 """
 
 
+def all_entries() -> QuerySet[WaitlistEntry]:
+    """Returns entries in the order of R23, closed ones too, with what the list shows."""
+    related = ("patient", "specialty", "service", "representation", "earlier_than__room__location")
+    shown = WaitlistEntry.objects.select_related(*related, "appointment__room__location")
+    return shown.order_by("priority", "arrived_at")
+
+
 def open_entries() -> QuerySet[WaitlistEntry]:
-    """Returns open entries in the order of R23, with what the list shows."""
-    return (
-        WaitlistEntry.objects.filter(state__in=OPEN)
-        .select_related("patient", "specialty", "service", "representation", "earlier_than__room__location")
-        .order_by("priority", "arrived_at")
-    )
+    return all_entries().filter(state__in=OPEN)
 
 
 class Place(NamedTuple):
@@ -45,12 +52,38 @@ class Place(NamedTuple):
     of: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Placed(ReadModel):
+    entry: UUID
+    number: int
+    of: int
+
+
+_PLACES = f"""
+    SELECT entry, number, "of" FROM (
+        SELECT
+            id AS entry,
+            row_number() OVER (PARTITION BY specialty_id ORDER BY priority, arrived_at, id) AS number,
+            count(*) OVER (PARTITION BY specialty_id) AS "of"
+        FROM waitlist_waitlistentry
+        WHERE state IN ({listed(OPEN)}) AND specialty_id = ANY(%(specialties)s)
+    ) line WHERE entry = ANY(%(entries)s)
+"""
+
+
+def places(entries: Iterable[WaitlistEntry]) -> dict[UUID, Place]:
+    """Returns where each of these who waits stands among those who wait for the same specialty (W27)."""
+    there = [entry for entry in entries if entry.is_open]
+    if not there:
+        return {}
+    specialties = list({entry.specialty_id for entry in there})
+    found = fetch(_Placed, _PLACES, {"specialties": specialties, "entries": [entry.pk for entry in there]})
+    return {each.entry: Place(each.number, each.of) for each in found}
+
+
 def place_of(entry: WaitlistEntry) -> Place:
-    """Returns the place of an open entry in its specialty, in the order of R23 (W27)."""
-    before = Q(priority__lt=entry.priority) | Q(priority=entry.priority, arrived_at__lte=entry.arrived_at)
-    waiting = WaitlistEntry.objects.filter(state__in=OPEN, specialty=entry.specialty_id)
-    counted = waiting.aggregate(number=Count("pk", filter=before), all=Count("pk"))
-    return Place(counted["number"], counted["all"])
+    """Returns the place of an open entry in its specialty."""
+    return places([entry])[entry.pk]
 
 
 def last_call(patient: UUID) -> CallAttempt | None:
