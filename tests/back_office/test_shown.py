@@ -71,6 +71,7 @@ def ids(patient, people):
         "doctor_id": doctor.pk,
         "person_id": people[Role.DOCTOR].pk,
         "kind": "specialty",
+        "question": "unmet",
         "row_id": specialty.pk,
         "shift_id": booked.shift_id,
         "absence_id": make.away(doctor, kind=AbsenceKind.SICK).pk,
