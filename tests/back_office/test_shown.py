@@ -71,7 +71,6 @@ def ids(patient, people):
         "doctor_id": doctor.pk,
         "person_id": people[Role.DOCTOR].pk,
         "kind": "specialty",
-        "question": "unmet",
         "row_id": specialty.pk,
         "shift_id": booked.shift_id,
         "absence_id": make.away(doctor, kind=AbsenceKind.SICK).pk,
@@ -91,7 +90,7 @@ def finished(visit: Appointment) -> Appointment:
     return visit
 
 
-SEARCHES = {"office:patients": "q", "office:caller": "caller"}
+SEARCHES = {"office:patients": "q", "office:caller": "caller", "office:waitlist": "q"}
 
 
 class Walk:

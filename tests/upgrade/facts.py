@@ -30,6 +30,8 @@ from scheduling.queries import availability
 from tests.upgrade.keys import PASSWORD
 from waitlist.queries import calls as offered
 from waitlist.queries import entries as waiting
+from worklist import queries as worklist
+from worklist.choices import TaskKind
 
 Fact = dict[str, object]
 
@@ -98,13 +100,15 @@ def waitlist() -> Fact:
 
 def calls() -> Fact:
     """Returns the calls of the waitlist: about which time, from when on, and which operator has them."""
+    tasks = list(worklist.queue(kinds=[TaskKind.FREED_TIME]))
+    offers = offered.of_tasks(task.pk for task in tasks)
     return {
         str(one.subject): [
-            f"{one.offer.doctor_id}|{one.offer.service_id}|{one.offer.starts_at.isoformat()}",
+            f"{offers[one.pk].doctor_id}|{offers[one.pk].service_id}|{offers[one.pk].starts_at.isoformat()}",
             one.not_before and one.not_before.isoformat(),
             one.claimed_by or "",
         ]
-        for one in offered.queue()
+        for one in tasks
     }
 
 
