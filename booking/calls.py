@@ -12,7 +12,7 @@ from foundation.accounts.actors import Actor
 from foundation.database import clock
 from waitlist import calling_hours
 from waitlist.actions import calls
-from waitlist.choices import CallOutcome
+from waitlist.choices import CallOutcome, DeclineReason
 from waitlist.models import CallAttempt
 from worklist.actions import claims, tasks
 from worklist.choices import WITHIN_HOURS
@@ -65,10 +65,16 @@ def give_task_back(*, task: UUID, by: Actor) -> None:
 
 @verb(Kind.BESIDE)
 def finish_call(
-    *, offer: UUID, outcome: CallOutcome, by: Actor, note: str = "", call_back_at: datetime | None = None
+    *,
+    offer: UUID,
+    outcome: CallOutcome,
+    by: Actor,
+    note: str = "",
+    call_back_at: datetime | None = None,
+    reason: DeclineReason | None = None,
 ) -> CallAttempt:
-    """Records how the call ended and does what follows from it.
+    """Records how the call ended and does what follows from it; the `reason` of a no teaches the wishes.
 
     It is accepted whatever became of the claim. Raises OfferGone, OutcomeNeeded, CallBackTimeNeeded, NobodyPhonesThen.
     """
-    return calls.finish(offer=offer, outcome=outcome, by=by, note=note, call_back_at=call_back_at)
+    return calls.finish(offer=offer, outcome=outcome, by=by, note=note, call_back_at=call_back_at, reason=reason)

@@ -67,6 +67,24 @@ class CallOutcome(TextChoices):
     DROPPED = "dropped", _("the call was cut off")
 
 
+class DeclineReason(TextChoices):
+    """The reason for which a person declines a time; what is sure of it narrows their wishes (W17)."""
+
+    TOO_EARLY = "too_early", _("too early in the day")
+    TOO_LATE = "too_late", _("too late in the day")
+    WEEKDAY = "weekday", _("not on this weekday")
+    DOCTOR = "doctor", _("not this doctor")
+    EXPENSIVE = "expensive", _("too expensive")
+    FAR = "far", _("too far")
+    OTHER = "other", _("another reason")
+    CHANGED_MIND = "changed_mind", _("has changed their mind")
+    ELSEWHERE = "elsewhere", _("has booked elsewhere")
+
+
+LEAVES = (DeclineReason.CHANGED_MIND, DeclineReason.ELSEWHERE)
+"""Reasons for which nothing will suit any more: the person leaves the list."""
+DECLINED = (CallOutcome.DECLINED_SLOT, CallOutcome.DECLINED_ALL)
+"""Outcomes that have a reason."""
 NOT_REACHED = (
     CallOutcome.NO_ANSWER,
     CallOutcome.BUSY,

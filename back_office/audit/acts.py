@@ -64,6 +64,7 @@ GROUPS: Sequence[Group] = (
             "waitlist.joined": _("Waitlist: put on it"),
             "waitlist.wished_earlier": _("Waitlist: counted from an earlier request"),
             "waitlist.changed": _("Waitlist: wishes changed"),
+            "waitlist.taught": _("Waitlist: wishes narrowed by what was declined"),
             "waitlist.offered": _("Waitlist: time offered"),
             "waitlist.promised": _("Waitlist: call back promised"),
             "waitlist.called": _("Waitlist: phoned"),

@@ -18,7 +18,7 @@ from patients.choices import Channel, EndReason
 from patients.models import Patient, PowerOfAttorney, Representation
 from scheduling.choices import WEEKDAYS, AbsenceKind, Urgency
 from scheduling.models import Doctor, EmergencyCase, Location, Room, Service, ShiftRule, Specialty
-from waitlist.choices import CallOutcome
+from waitlist.choices import CallOutcome, DeclineReason
 from waitlist.models import WaitlistEntry
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ NAMED: Mapping[str, type[Model]] = {
 }
 CODES: Mapping[str, Mapping[str, "Words | str"]] = {
     "channel": dict(Channel.choices),
+    "declined": dict(DeclineReason.choices),
     "kind": dict(AbsenceKind.choices),
     "outcome": dict(CallOutcome.choices),
     "role": dict(Role.choices),
@@ -67,6 +68,7 @@ LABELS: Mapping[str, "Words"] = {
     "closed": gettext_lazy("times closed"),
     "date": gettext_lazy("day"),
     "day": gettext_lazy("day"),
+    "declined": gettext_lazy("why it did not suit"),
     "doctor": gettext_lazy("doctor"),
     "ends_at": gettext_lazy("until"),
     "faults": gettext_lazy("faults"),

@@ -18,7 +18,7 @@ from foundation.text.phones import MESSAGES
 from patients.data import PersonData
 from waitlist import call_backs
 from waitlist.call_backs import CallBack
-from waitlist.choices import CallOutcome
+from waitlist.choices import LEAVES, CallOutcome, DeclineReason
 
 HOW_IT_ENDED = _("Choose how the call ended.")
 PASSED = _("This time has already passed. Choose a later one.")
@@ -104,10 +104,21 @@ class CallBackForm(forms.Form):
 
 
 class OutcomeForm(CallBackForm):
-    """The operator must say how a call ended."""
+    """The operator must say how a call ended; the reason of a no is an outcome in itself."""
 
+    reason = forms.ChoiceField(choices=DeclineReason, required=False)
     outcome = forms.ChoiceField(choices=ENDINGS, required=False, error_messages={"invalid_choice": HOW_IT_ENDED})
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
+
+    def clean_outcome(self) -> str:
+        if reason := self.cleaned_data.get("reason"):
+            return (CallOutcome.DECLINED_ALL if reason in LEAVES else CallOutcome.DECLINED_SLOT).value
+        return super().clean_outcome()
+
+    def said(self) -> dict[str, Any]:
+        """Returns what was said beside the outcome."""
+        said = {name: self.cleaned_data[name] for name in ("note", "call_back_at")}
+        return said | {"reason": DeclineReason(reason) if (reason := self.cleaned_data["reason"]) else None}
 
 
 class RemoveForm(forms.Form):

@@ -11,6 +11,7 @@ from back_office.forms.calls import OutcomeForm
 from back_office.presenters.applicants import ShownApplicant, applicants_of
 from back_office.presenters.book_again import BookAgain
 from back_office.presenters.call_backs import ShownCallBack, shown_call_backs
+from back_office.presenters.declined import ShownReason, shown_reasons
 from back_office.presenters.wishes import FreeTime, doctor_names, in_words, times_of_call, urgency_of
 from foundation import wording
 from foundation.database import clock
@@ -62,6 +63,7 @@ class CallPage:
     key: str
     form: OutcomeForm
     call_backs: list[ShownCallBack]
+    reasons: list[ShownReason]
     endings: list[tuple[CallOutcome, str]]
     """The outcomes with the keys of the keyboard that choose them."""
     ask_removal: bool
@@ -101,6 +103,7 @@ class CallPage:
             key=str(uuid4()),
             form=form or OutcomeForm(initial={"call_back_day": today}),
             call_backs=shown_call_backs(),
+            reasons=shown_reasons(offer),
             endings=list(KEYS.items()),
             ask_removal=ask_removal,
             error=sentence_of(error),

@@ -80,8 +80,7 @@ def finish(request: StaffRequest, offer: SlotOffer) -> Answer:
     outcome = CallOutcome(form.cleaned_data["outcome"])
     if outcome == CallOutcome.DECLINED_ALL and "sure" not in request.POST:
         return call_page(request, offer, form=form, ask_removal=True)
-    note, call_back_at = form.cleaned_data["note"], form.cleaned_data["call_back_at"]
-    booking.finish_call(offer=offer.pk, outcome=outcome, note=note, call_back_at=call_back_at, by=request.by)
+    booking.finish_call(offer=offer.pk, outcome=outcome, by=request.by, **form.said())
     messages.success(request, _("The call is written down: %(outcome)s.") % {"outcome": outcome.label})
     return redirect("office:call", offer.pk) if outcome == CallOutcome.DROPPED else redirect("office:calls")
 

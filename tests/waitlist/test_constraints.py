@@ -102,6 +102,7 @@ CASES: Cases = {
     "freed_time_ended_with_outcome": lambda: freed_time(free_slot(), ended_at=timezone.now()),
     "call_attempt_by_someone": lambda: call(by=""),
     "call_attempt_outcome_known": lambda: call(outcome="perhaps"),
+    "call_attempt_reason_of_no": lambda: call(reason="too_early"),
 }
 APPEND_ONLY = ["waitlist_callattempt"]
 

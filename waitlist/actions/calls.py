@@ -19,7 +19,7 @@ from scheduling.models import Appointment
 from waitlist import call_backs
 from waitlist.actions import entries, offers, outcomes
 from waitlist.actions.offers import Choice
-from waitlist.choices import NOT_COUNTED, NOT_REACHED, UNANSWERED, CallOutcome, OfferState
+from waitlist.choices import LEAVES, NOT_COUNTED, NOT_REACHED, UNANSWERED, CallOutcome, DeclineReason, OfferState
 from waitlist.errors import NotYourCall, OfferGone, OutcomeNeeded
 from waitlist.fit import that_differ
 from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry
@@ -72,13 +72,16 @@ def finish(
     by: Actor,
     note: str = "",
     call_back_at: datetime | None = None,
+    reason: DeclineReason | None = None,
 ) -> CallAttempt:
     """Logs how the call ended and does what follows from it, also when the claim was lost or the offer has ended.
 
-    What another operator is phoning about by now is left to them. Raises OfferGone for an offer that never was,
+    What another operator is phoning about by now is left to them. The `reason` of a no teaches the wishes, or takes the
+    person off the list. Raises OfferGone for an offer that never was,
     OutcomeNeeded, CallBackTimeNeeded, NobodyPhonesThen. «Записан» cannot be chosen as an outcome: `finish_booked` logs
     it.
     """
+    outcome = CallOutcome.DECLINED_ALL if reason in LEAVES else outcome
     if outcome not in CallOutcome.values or outcome == CallOutcome.BOOKED:
         raise OutcomeNeeded
     now = clock.now()
@@ -87,9 +90,11 @@ def finish(
     row, claimed = _lock(offer, by)
     current = row if row.state in UNANSWERED else _unanswered(row.entry_id)
     entry = entries.lock_as_it_is(row.entry_id)
-    attempt = _log(row, entry, outcome=outcome, by=by, note=note, call_back_at=call_back_at, now=now)
+    attempt = _log(row, entry, outcome=outcome, by=by, note=note, call_back_at=call_back_at, now=now, reason=reason)
+    if entry.is_open and reason:
+        outcomes.learn(row, entry, reason, by=by)
     if entry.is_open and (claimed or not worklist.claimed_by_another(task=row.task, by=by)):
-        outcomes.apply(row, current, entry, outcome, call_back_at=call_back_at, by=by)
+        outcomes.apply(row, current, entry, outcome, call_back_at=call_back_at, reason=reason, by=by)
     return attempt
 
 
@@ -186,7 +191,7 @@ def _lock(offer: UUID, by: Actor) -> tuple[SlotOffer, bool]:
     claimed = claims.lock(task=task, by=by)
     row = (
         SlotOffer.objects.select_for_update(of=["self"])
-        .select_related("service", "task", "slot__shift__room__location")
+        .select_related("service", "task", "doctor", "slot__shift__room__location")
         .get(pk=offer)
     )
     return row, claimed
@@ -201,6 +206,7 @@ def _log(
     note: str,
     call_back_at: datetime | None,
     now: datetime,
+    reason: DeclineReason | None = None,
 ) -> CallAttempt:
     begun_at = claims.begun_at(task=offer.task_id, by=by) if offer else None
     attempt = CallAttempt.objects.create(
@@ -209,6 +215,7 @@ def _log(
         offer=offer,
         number=number_of(entry.patient, entry.representation),
         outcome=outcome,
+        reason=reason or "",
         note=note[:300],
         call_back_at=call_back_at,
         by=by.ref,
@@ -216,5 +223,6 @@ def _log(
     )
     attempts = entry.attempts if outcome in NOT_COUNTED else entry.attempts + 1 if outcome in NOT_REACHED else 0
     writes.update([entry], attempts=attempts, last_contact_at=now)
-    trail.record(by=by, action="waitlist.called", patient=entry.patient_id, object_ref=str(entry.pk), outcome=outcome)
+    told = {"outcome": outcome} | ({"declined": reason} if reason else {})
+    trail.record(by=by, action="waitlist.called", patient=entry.patient_id, object_ref=str(entry.pk), **told)
     return attempt

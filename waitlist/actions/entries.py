@@ -15,9 +15,10 @@ from patients.models import Patient, Representation
 from scheduling.models import Appointment
 from waitlist import lasting, never
 from waitlist.actions import freed_times
-from waitlist.choices import OPEN, EntryState
+from waitlist.choices import OPEN, DeclineReason, EntryState
 from waitlist.errors import AlreadyWaiting, EntryClosed, SlotsAreFree
 from waitlist.fit import nearest_of_use
+from waitlist.lessons import LEARNED
 from waitlist.models import WaitlistEntry
 from waitlist.ranking.earlier import visit_ahead
 from waitlist.wishes import FITTING, WishData, of
@@ -120,6 +121,24 @@ def change(*, entry: UUID, changes: Changes, by: Actor) -> WaitlistEntry:
     changed = before_and_after(edited)
     trail.record(by=by, action="waitlist.changed", patient=row.patient_id, object_ref=str(entry), changed=changed)
     return row
+
+
+def learn(row: WaitlistEntry, *, wishes: WishData, reason: DeclineReason, by: Actor) -> None:
+    """Narrows the wishes of a locked entry by what the person has said of a time that they declined.
+
+    What is free for the narrower wishes was read out with that time.
+    """
+    new = wishes.columns()
+    edited = Changes({name: new[name] for name in LEARNED}).apply(row)
+    writes.update([row], **{name: getattr(row, name) for name in edited})
+    trail.record(
+        by=by,
+        action="waitlist.taught",
+        patient=row.patient_id,
+        object_ref=str(row.pk),
+        declined=reason,
+        changed=before_and_after(edited),
+    )
 
 
 def wait_from_now(row: WaitlistEntry, *, by: Actor) -> None:

@@ -15,8 +15,18 @@ from notifications import texts
 from notifications.actions import outbox
 from notifications.models import Message
 from patients.contact import number_of
+from waitlist import lessons
 from waitlist.actions import entries, offers
-from waitlist.choices import NOT_COUNTED, NOT_REACHED, NOT_SPOKEN, OPEN, CallOutcome, EntryState, OfferState
+from waitlist.choices import (
+    NOT_COUNTED,
+    NOT_REACHED,
+    NOT_SPOKEN,
+    OPEN,
+    CallOutcome,
+    DeclineReason,
+    EntryState,
+    OfferState,
+)
 from waitlist.models import SlotOffer, WaitlistEntry
 from worklist.actions import claims, phoned, tasks
 from worklist.choices import Turn
@@ -47,6 +57,7 @@ def apply(
     outcome: CallOutcome,
     *,
     call_back_at: datetime | None,
+    reason: DeclineReason | None,
     by: Actor,
 ) -> None:
     """Does what follows from this outcome; `current` is the unanswered offer of the open entry, all three are locked.
@@ -60,7 +71,7 @@ def apply(
         offers.end(current, state=ENDS.get(outcome, OfferState.LAPSED))
         tasks.close(task=current.task_id, outcome=outcome, by=by, attempted=True)
     if outcome == CallOutcome.DECLINED_ALL:
-        entries.close_removed(entry, reason=str(outcome.label), by=by)
+        entries.close_removed(entry, reason=str((reason or outcome).label), by=by)
     else:
         writes.update([entry], **_columns(current or offer, entry, outcome))
     if outcome == CallOutcome.CALL_BACK and call_back_at:
@@ -71,6 +82,12 @@ def apply(
         claims.end(by=by)
     else:
         claims.end_if_done(task=offer.task_id, by=by)
+
+
+def learn(offer: SlotOffer, entry: WaitlistEntry, reason: DeclineReason, *, by: Actor) -> None:
+    """Changes the wishes of a locked entry by what is sure of the reason for which the time was declined."""
+    if new := lessons.lesson(offer, entry, reason):
+        entries.learn(entry, wishes=new, reason=reason, by=by)
 
 
 def _pause(offer: SlotOffer, outcome: CallOutcome) -> timedelta:

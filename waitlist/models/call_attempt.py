@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from foundation.database.fields import CreatedAtField
-from waitlist.choices import CallOutcome
+from waitlist.choices import DECLINED, CallOutcome, DeclineReason
 from waitlist.models.entry import WaitlistEntry
 from waitlist.models.offer import SlotOffer
 
@@ -20,6 +20,9 @@ class CallAttempt(models.Model):
     begun_at = models.DateTimeField(_("begun at"), null=True, blank=True, editable=False)
     """The moment at which the number was claimed for the call; None where nobody had claimed it."""
     outcome = models.CharField(_("outcome"), max_length=15, choices=CallOutcome)
+    reason = models.CharField(
+        _("why it did not suit"), max_length=15, choices=DeclineReason, blank=True, default="", db_default=""
+    )
     call_back_at = models.DateTimeField(_("call back at"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
     at = CreatedAtField(_("at"))
@@ -34,6 +37,10 @@ class CallAttempt(models.Model):
             models.CheckConstraint(condition=~models.Q(by=""), name="call_attempt_by_someone"),
             models.CheckConstraint(
                 condition=models.Q(outcome__in=CallOutcome.values), name="call_attempt_outcome_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reason="") | models.Q(reason__in=DeclineReason.values, outcome__in=DECLINED),
+                name="call_attempt_reason_of_no",
             ),
         ]
         indexes = [models.Index(fields=["entry", "-id"], name="call_attempt_of_entry")]

@@ -1,0 +1,77 @@
+"""A person who declines a time says why, and their wishes learn what is sure of it, and nothing else (W17)."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from foundation.database import clock
+from scheduling.models import Doctor
+from scheduling.queries.fit import Start
+from waitlist import never, wishes
+from waitlist.choices import DeclineReason
+from waitlist.models import SlotOffer, WaitlistEntry
+from waitlist.wishes import WishData
+
+LEARNED = ("doctor_ids", "weekdays", "time_from", "time_until")
+"""The wishes that a reason can narrow."""
+MINUTE = timedelta(minutes=1)
+
+
+def taught(wished: WishData, declined: Start, reason: DeclineReason, *, doctors: Collection[UUID]) -> WishData:
+    """Returns the wishes that the declined start does not meet any more for this reason.
+
+    They stay as they are where the reason says nothing of other times, and where nothing would be left. `doctors` are
+    all who give what is wished: «not this one» means any other of them.
+    """
+    narrowed = replace(wished, **_narrower(wished, declined, reason, doctors))
+    is_left = all(getattr(narrowed, name) or not getattr(wished, name) for name in ("weekdays", "doctor_ids"))
+    return narrowed if is_left and narrowed.time_from < narrowed.time_until else wished
+
+
+def _narrower(wished: WishData, declined: Start, reason: DeclineReason, doctors: Collection[UUID]) -> dict[str, Any]:
+    """Returns what is wished instead; an empty list means that nothing is left."""
+    match reason:
+        case DeclineReason.TOO_EARLY:
+            return {"time_from": max(wished.time_from, _after(declined.wall.time()))}
+        case DeclineReason.TOO_LATE:
+            return {"time_until": min(wished.time_until, _before(declined.over_by))}
+        case DeclineReason.WEEKDAY:
+            named = wished.weekdays or range(1, 8)
+            return {"weekdays": tuple(day for day in named if day != declined.wall.isoweekday())}
+        case DeclineReason.DOCTOR:
+            meant = wished.doctor_ids or sorted(doctors)
+            return {"doctor_ids": tuple(each for each in meant if each != declined.doctor.pk)}
+    return {}
+
+
+def lesson(offer: SlotOffer, entry: WaitlistEntry, reason: DeclineReason) -> WishData | None:
+    """Returns the wishes of an entry as this reason changes them; None where it changes nothing.
+
+    So does one after which nothing could ever fit: then the person is asked what they wish.
+    """
+    wished = wishes.of(entry)
+    zone = offer.slot.shift.room.location.timezone
+    start = Start.of(offer.starts_at, doctor=offer.doctor, now=clock.now(), minutes=offer.service.minutes, zone=zone)
+    new = taught(wished, start, reason, doctors=_who_give(wished))
+    return None if new == wished or never.why(new, birth_date=entry.birth_date) else new
+
+
+def _who_give(wished: WishData) -> list[UUID]:
+    given = Doctor.objects.filter(active=True, services__active=True, services__specialty=wished.specialty)
+    of_service = given.filter(services=wished.service) if wished.service else given
+    return list(of_service.values_list("pk", flat=True).distinct())
+
+
+def _after(at: time) -> time:
+    """Returns the next minute of the day; its very end after the last one."""
+    following = datetime.combine(date.min, at) + MINUTE
+    return following.time().replace(second=0, microsecond=0) if following.date() == date.min else time.max
+
+
+def _before(at: time) -> time:
+    """Returns the minute before; the last one of the day before its very end."""
+    if at == time.max:
+        return time(23, 59)
+    return (datetime.combine(date.max, at) - MINUTE).time()
