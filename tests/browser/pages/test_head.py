@@ -61,7 +61,7 @@ def test_the_head_and_what_everybody_has(clinic, as_role):
     booking.mark_emergency_mistaken(case=urgent.pk, reason="Нажали случайно", by=make.TEST)
     head.to("office:emergency", case.pk).to("office:emergency", urgent.pk)
     head.to("office:emergencies").to("office:emergency_day")
-    head.to("office:my_day", status=403).to("office:calls", status=403).to("/office/nothing/", status=404)
+    head.to("office:my_day", status=403).to("office:calls").to("/office/nothing/", status=404)
 
 
 def test_the_team(clinic, as_role):
