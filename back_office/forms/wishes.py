@@ -170,7 +170,9 @@ class WishLineForm(forms.Form):
         label=_("Wishes in one line"),
         max_length=LONGEST,
         required=False,
-        widget=forms.TextInput({"autocomplete": "off", "placeholder": _("belova evening from tuesday")}),
+        widget=forms.TextInput(
+            {"autocomplete": "off", "autofocus": True, "placeholder": _("belova evening from tuesday")}
+        ),
     )
 
 

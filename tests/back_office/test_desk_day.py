@@ -232,8 +232,8 @@ def test_a_free_time_opens_the_booking_for_those_who_book(sign_in, role, books):
 
 
 @pytest.mark.parametrize(("role", "sees"), BOOKS)
-def test_a_waiting_patient_leads_to_the_waitlist_for_those_who_see_it(sign_in, role, sees):
+def test_a_waiting_patient_leads_to_their_entry_for_those_who_see_it(sign_in, role, sees):
     visit = factories.appointment()
-    factories.entry(visit.service.specialty, who=visit.patient)
+    entry = factories.entry(visit.service.specialty, who=visit.patient)
     html = sign_in(role).get(f"/office/appointments/{visit.pk}/").content.decode()
-    assert ('<dd><a href="/office/waitlist/">' in html) is sees
+    assert (f'<dd><a href="/office/waitlist/{entry.pk}/">' in html) is sees

@@ -21,6 +21,7 @@ from waitlist.models import SlotOffer, WaitlistRequest
 pytestmark = pytest.mark.django_db
 
 NO_SHELL = {"office:home", "office:calls_queue", "office:task_beside", "office:emergency_alarm"}
+NO_SHELL |= {"office:calling", "office:team_part"}
 """A redirect and fragments of a page."""
 
 
