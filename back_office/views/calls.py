@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 import booking
-from back_office import lost_calls as lost
-from back_office import scope, undoing
+from back_office import lost_calls, scope, undoing
 from back_office.forms.calls import OutcomeForm
 from back_office.forms.times import ChosenTime, pressed
 from back_office.presenters.calls import AlivePart, CallPage
@@ -44,7 +43,7 @@ def call_page(
 
 
 def over_page(request: StaffRequest, offer: SlotOffer, *, error: DomainError) -> Page:
-    return lost.page(request, offer.task, error=error)
+    return lost_calls.page(request, offer.task, error=error)
 
 
 def outcome_again(request: StaffRequest, offer: SlotOffer, *, error: DomainError) -> Page:

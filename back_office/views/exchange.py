@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 import booking
-from back_office import lost_calls as lost
-from back_office import scope
+from back_office import lost_calls, scope
 from back_office.presenters.exchange import CallingPart, ExchangePage, RecordingPage
 from back_office.presenters.missed_call import MissedPage
 from back_office.staff_view import Answer, Page, StaffRequest, or_sent_again, staff_view
@@ -33,8 +32,8 @@ def calling(request: StaffRequest) -> Answer:
 
 
 def _again(request: StaffRequest, task: Task, *, error: DomainError) -> Page:
-    if over := lost.reason(task, request.by):
-        return lost.page(request, task, error=over)
+    if over := lost_calls.reason(task, request.by):
+        return lost_calls.page(request, task, error=over)
     return Page(MISSED, MissedPage.of(task, error=error), shows=(), where="office:missed_call")
 
 
@@ -42,8 +41,8 @@ def _again(request: StaffRequest, task: Task, *, error: DomainError) -> Page:
 @staff_view(Permission.WORK_WAITLIST, scope=scope.missed_call)
 def missed_call(request: StaffRequest, task: Task) -> Answer:
     """Shows the call back that this operator makes, or why there is none to go on with."""
-    if over := lost.reason(task, request.by):
-        return lost.page(request, task, error=over)
+    if over := lost_calls.reason(task, request.by):
+        return lost_calls.page(request, task, error=over)
     return Page(MISSED, MissedPage.of(task), shows=())
 
 

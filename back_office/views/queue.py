@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 import booking
-from back_office import lost_calls as lost
-from back_office import renewing, scope
+from back_office import lost_calls, renewing, scope
 from back_office.alarm import tells_of_emergencies
 from back_office.call_pages import page_of
 from back_office.presenters.queue import Beside, LostPart, QueuePage
@@ -47,7 +46,7 @@ def claim_next(request: StaffRequest) -> Answer:
 
 
 @require_POST
-@staff_view(Permission.BOOK, scope=scope.task, refused=or_sent_again(lost.page))
+@staff_view(Permission.BOOK, scope=scope.task, refused=or_sent_again(lost_calls.page))
 def claim(request: StaffRequest, task: Task) -> Answer:
     """«Позвонить» takes this call out of turn. It leads to the call that is not finished, if there is one."""
     try:
@@ -64,7 +63,7 @@ def claim(request: StaffRequest, task: Task) -> Answer:
 def keep_alive(request: StaffRequest, task: Task) -> Answer:
     """The open page sends it every few seconds and is told when there is nobody to talk to any more."""
     booking.keep_task(task=task.pk, by=request.by)
-    if over := lost.reason(task, request.by):
+    if over := lost_calls.reason(task, request.by):
         return Page("back_office/calls/_lost.html", LostPart(page_of(task), str(over)), shows=())
     return HttpResponse(status=204)
 
@@ -78,7 +77,7 @@ def beside(request: StaffRequest, task: Task) -> Answer:
 
 
 @require_POST
-@staff_view(Permission.BOOK, scope=scope.task, refused=or_sent_again(lost.page))
+@staff_view(Permission.BOOK, scope=scope.task, refused=or_sent_again(lost_calls.page))
 def give_back(request: StaffRequest, task: Task) -> Answer:
     booking.give_task_back(task=task.pk, by=request.by)
     messages.info(request, _("Back in the queue: no call was written down."))

@@ -6,8 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 import booking
-from back_office import lost_calls as lost
-from back_office import scope, undoing
+from back_office import lost_calls, scope, undoing
 from back_office.forms.ids import as_uuid
 from back_office.forms.rebooking import KeepForm, RebookOutcomeForm
 from back_office.presenters.rebooking_call import CallPage, DonePage
@@ -36,8 +35,8 @@ def call_page(
 ) -> Page:
     """Shows the call that this person is making, how they ended it, or why it is over."""
     done = task.state == TaskState.DONE and task.closed_by == request.by.ref
-    if not done and (over := lost.reason(task, request.by)):
-        return lost.page(request, task, error=over)
+    if not done and (over := lost_calls.reason(task, request.by)):
+        return lost_calls.page(request, task, error=over)
     visit = scope.appointment(request, task.subject)
     shows, where = [visit.patient_id], "office:rebooking_task"
     if done:

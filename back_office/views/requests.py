@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 import booking
-from back_office import lost_calls as lost
-from back_office import scope, undoing
+from back_office import lost_calls, scope, undoing
 from back_office.presenters.queue import QueuePage
 from back_office.presenters.visitor import VisitorPage
 from back_office.staff_view import Answer, Page, StaffRequest, or_sent_again, staff_view
@@ -35,7 +34,7 @@ def queue_again(request: StaffRequest, row: WaitlistRequest, *, error: DomainErr
 def visitor_page(request: StaffRequest, row: WaitlistRequest, *, error: DomainError) -> Answer:
     """Shows the call to a visitor whom no code reached with why the step was not done, or else the queue."""
     task = worklist.open_about(kind=TaskKind.NO_CODE, subject=row.pk)
-    if task is None or lost.reason(task, request.by):
+    if task is None or lost_calls.reason(task, request.by):
         return queue_again(request, row, error=error)
     return Page("back_office/calls/visitor.html", VisitorPage.of(row, task, error=error), shows=(), where=WHERE)
 
@@ -47,8 +46,8 @@ def visitor(request: StaffRequest, row: WaitlistRequest) -> Answer:
     task = worklist.open_about(kind=TaskKind.NO_CODE, subject=row.pk)
     if task is None:
         return redirect("office:calls")
-    if over := lost.reason(task, request.by):
-        return lost.page(request, task, error=over)
+    if over := lost_calls.reason(task, request.by):
+        return lost_calls.page(request, task, error=over)
     return Page("back_office/calls/visitor.html", VisitorPage.of(row, task), shows=(), where=WHERE)
 
 
