@@ -15,13 +15,14 @@ from foundation import wording
 from foundation.clock import day_of, on_wall
 from foundation.database import clock
 from patients.models import Patient
+from scheduling.models import Appointment
 from scheduling.queries.day import coming_visits
 from waitlist.models import SlotOffer, WaitlistEntry
 from waitlist.queries import calls as offered
 from waitlist.queries import entries as waiting
+from waitlist.queries.entries import Place
 from worklist import queries as worklist
 from worklist.choices import ABOUT_VISITS
-from worklist.models import Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,44 +37,43 @@ class Banner:
 
 
 def banners_of(patient: Patient) -> list[Banner]:
-    """Returns what is known, the most pressing first; a fixed number of statements but for each place on the list."""
+    """Returns what is known, the most pressing first; a fixed number of statements."""
     now = clock.now()
-    return [*_offers(patient, now), *_visits(patient), *_waits(patient, now), *_to_tell(patient), *_said(patient)]
+    return [*_offers(patient, now), *_visits(patient), *_waits(patient, now), *_to_tell(patient, now), *_said(patient)]
 
 
 def _offers(patient: Patient, now: datetime) -> Iterator[Banner]:
     for offer in offered.unanswered(patient.pk):
         title = _("We keep for them") if offer.is_held(now) else _("A time has become free for them")
-        yield Banner(title, _time_of(offer), task=offer.task_id)
+        yield Banner(title, _in_words(offer), task=offer.task_id)
 
 
-def _time_of(offer: SlotOffer) -> str:
-    return f"{wording.short_time(offer.local_start)}, {offer.doctor.short_name}, {offer.service.name}"
+def _in_words(row: SlotOffer | Appointment) -> str:
+    return f"{wording.short_time(row.local_start)}, {row.doctor.short_name}, {row.service.name}"
 
 
 def _visits(patient: Patient) -> Iterator[Banner]:
     for visit in coming_visits(patient.pk):
-        words = f"{wording.short_time(visit.local_start)}, {visit.doctor.short_name}, {visit.service.name}"
-        yield Banner(_("Booked already"), words, reverse("office:appointment", args=[visit.pk]))
+        yield Banner(_("Booked already"), _in_words(visit), reverse("office:appointment", args=[visit.pk]))
 
 
 def _waits(patient: Patient, now: datetime) -> Iterator[Banner]:
     entries = list(waiting.open_entries().filter(patient=patient))
-    names = doctor_names(entries)
+    names, places = doctor_names(entries), waiting.places(entries)
     for entry in entries:
-        yield Banner(_("Waits on the list"), _place(entry, names, now), reverse("office:entry", args=[entry.pk]))
+        words = [*_place(entry, places[entry.pk], now), *in_words(entry, names)]
+        yield Banner(_("Waits on the list"), ", ".join(words), reverse("office:entry", args=[entry.pk]))
 
 
-def _place(entry: WaitlistEntry, names: dict[UUID, str], now: datetime) -> str:
-    place, days = waiting.place_of(entry), (day_of(now) - day_of(entry.arrived_at)).days
+def _place(entry: WaitlistEntry, place: Place, now: datetime) -> tuple[str, str]:
+    days = (day_of(now) - day_of(entry.arrived_at)).days
     number = _("No. %(number)s of %(all)s") % {"number": place.number, "all": place.of}
     since = ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
-    return ", ".join([number, since, *in_words(entry, names)])
+    return number, since
 
 
-def _to_tell(patient: Patient) -> Iterator[Banner]:
-    tasks = Task.objects.filter(patient=patient, kind__in=ABOUT_VISITS)
-    for task in worklist.open_tasks(clock.now()).filter(pk__in=tasks).order_by("due_at"):
+def _to_tell(patient: Patient, now: datetime) -> Iterator[Banner]:
+    for task in worklist.open_tasks(now).filter(patient=patient, kind__in=ABOUT_VISITS).order_by("due_at"):
         yield Banner(str(TITLES[task.kind]), "", reverse("office:appointment", args=[task.subject]), task.pk)
 
 

@@ -80,13 +80,12 @@ def test_w27_the_place_is_that_of_the_specialty(client, specialty):
     make.entry(make.specialty("Трихология"))
     before, mine = make.entry(specialty), make.entry(specialty)
     urgent = make.entry(specialty)
-    assert waiting.place_of(mine) == (2, 3)
+    assert waiting.places([mine])[mine.pk] == (2, 3)
     WaitlistEntry.objects.filter(pk=urgent.pk).update(
         priority="1urgent", urgent_reason="боль", urgent_by_name="Вера", urgent_at=urgent.arrived_at
     )
-    assert [
-        waiting.place_of(entry).number for entry in WaitlistEntry.objects.filter(specialty=specialty).order_by("pk")
-    ] == [2, 3, 1]
+    places = waiting.places(WaitlistEntry.objects.filter(specialty=specialty))
+    assert [places[entry.pk].number for entry in (before, mine, urgent)] == [2, 3, 1]
     (banner,) = known(client, before.patient)
     assert (banner.words.split(",")[0], banner.page) == ("№ 2 из 3", reverse("office:entry", args=[before.pk]))
 

@@ -81,11 +81,6 @@ def places(entries: Iterable[WaitlistEntry]) -> dict[UUID, Place]:
     return {each.entry: Place(each.number, each.of) for each in found}
 
 
-def place_of(entry: WaitlistEntry) -> Place:
-    """Returns the place of an open entry in its specialty."""
-    return places([entry])[entry.pk]
-
-
 def last_call(patient: UUID) -> CallAttempt | None:
     """Returns how the last call of the waitlist to this patient ended."""
     return CallAttempt.objects.filter(entry__patient=patient).order_by("-id").first()
