@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from uuid import UUID
 
 from foundation.database import clock
@@ -25,25 +24,25 @@ def taught(wished: WishData, declined: Start, reason: DeclineReason, *, doctors:
     They stay as they are where the reason says nothing of other times, and where nothing would be left. `doctors` are
     all who give what is wished: «not this one» means any other of them.
     """
-    narrowed = replace(wished, **_narrower(wished, declined, reason, doctors))
+    narrowed = _narrowed(wished, declined, reason, doctors)
     is_left = all(getattr(narrowed, name) or not getattr(wished, name) for name in ("weekdays", "doctor_ids"))
     return narrowed if is_left and narrowed.time_from < narrowed.time_until else wished
 
 
-def _narrower(wished: WishData, declined: Start, reason: DeclineReason, doctors: Collection[UUID]) -> dict[str, Any]:
-    """Returns what is wished instead; an empty list means that nothing is left."""
+def _narrowed(wished: WishData, declined: Start, reason: DeclineReason, doctors: Collection[UUID]) -> WishData:
+    """Returns what is wished instead; days or doctors that were named and are empty now leave nothing."""
     match reason:
         case DeclineReason.TOO_EARLY:
-            return {"time_from": max(wished.time_from, _after(declined.wall.time()))}
+            return replace(wished, time_from=max(wished.time_from, _after(declined.wall.time())))
         case DeclineReason.TOO_LATE:
-            return {"time_until": min(wished.time_until, _before(declined.over_by))}
+            return replace(wished, time_until=min(wished.time_until, _before(declined.over_by)))
         case DeclineReason.WEEKDAY:
             named = wished.weekdays or range(1, 8)
-            return {"weekdays": tuple(day for day in named if day != declined.wall.isoweekday())}
+            return replace(wished, weekdays=tuple(day for day in named if day != declined.wall.isoweekday()))
         case DeclineReason.DOCTOR:
             meant = wished.doctor_ids or sorted(doctors)
-            return {"doctor_ids": tuple(each for each in meant if each != declined.doctor.pk)}
-    return {}
+            return replace(wished, doctor_ids=tuple(each for each in meant if each != declined.doctor.pk))
+    return wished
 
 
 def lesson(offer: SlotOffer, entry: WaitlistEntry, reason: DeclineReason) -> WishData | None:

@@ -1,7 +1,7 @@
 """The operators of the contact centre fill in these forms."""
 
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, TypedDict
 
 from django import forms
 from django.utils import timezone
@@ -103,6 +103,14 @@ class CallBackForm(forms.Form):
         return moment
 
 
+class BesideOutcome(TypedDict):
+    """The facts of a call beside its outcome, as `booking.finish_call` takes them."""
+
+    note: str
+    call_back_at: datetime | None
+    reason: DeclineReason | None
+
+
 class OutcomeForm(CallBackForm):
     """The operator must say how a call ended; the reason of a no is an outcome in itself."""
 
@@ -115,10 +123,11 @@ class OutcomeForm(CallBackForm):
             return (CallOutcome.DECLINED_ALL if reason in LEAVES else CallOutcome.DECLINED_SLOT).value
         return super().clean_outcome()
 
-    def said(self) -> dict[str, Any]:
+    def said(self) -> BesideOutcome:
         """Returns what was said beside the outcome."""
-        said = {name: self.cleaned_data[name] for name in ("note", "call_back_at")}
-        return said | {"reason": DeclineReason(reason) if (reason := self.cleaned_data["reason"]) else None}
+        chosen = self.cleaned_data
+        reason = DeclineReason(chosen["reason"]) if chosen["reason"] else None
+        return {"note": chosen["note"], "call_back_at": chosen["call_back_at"], "reason": reason}
 
 
 class RemoveForm(forms.Form):

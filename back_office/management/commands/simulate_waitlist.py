@@ -43,7 +43,8 @@ class Command(BaseCommand):
         runs += [Run("с месяцем", replace(world, month=True))] if options["month"] else []
         runs += by_operators(world, others)
         runs += without_caps(world) if options["caps"] else []
-        self._play(runs, timedelta(minutes=minutes) if (minutes := options["minutes"]) else None)  # type: ignore[arg-type]  # so has it these
+        minutes = float(str(options["minutes"] or 0))
+        self._play(runs, timedelta(minutes=minutes) if minutes else None)
 
     def _play(self, runs: list[Run], within: timedelta | None) -> None:
         with living_in(SimulatedClock()), throwaway():
