@@ -20,6 +20,13 @@ class EndReason(TextChoices):
     OTHER = "other", _("another reason")
 
 
+class ContactWay(TextChoices):
+    """The one way in which a person has asked to be reached; without it any will do."""
+
+    CALLS = "calls", _("by phone only")
+    WRITING = "writing", _("in writing only")
+
+
 class Sex(TextChoices):
     FEMALE = "female", _("female")
     MALE = "male", _("male")

@@ -18,6 +18,7 @@ class PersonData:
     sex: str = ""
     phone: str = ""
     email: str = ""
+    contact_way: str = ""
     note: str = ""
 
     def columns(self) -> dict[str, object]:

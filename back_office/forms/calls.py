@@ -51,7 +51,7 @@ class ShortPersonForm(PersonForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("sex", "email", "note"):
+        for name in ("sex", "email", "contact_way", "note"):
             del self.fields[name]
         self.fields["phone"].error_messages |= {code: MESSAGES[code] for code in ("words", "several")}
 

@@ -14,7 +14,7 @@ from foundation.text.date_fields import BirthDateField, TypedDateField
 from foundation.text.dates import Sense
 from foundation.text.name_fields import NameField, NamesForm, PatronymicField
 from foundation.text.phones import PhoneField
-from patients.choices import EndReason, Relation, SeenAs, Sex
+from patients.choices import ContactWay, EndReason, Relation, SeenAs, Sex
 from patients.data import PersonData, PowerData, RepresentativeData
 from patients.models import Patient, Representation
 from patients.queries import doubles
@@ -38,6 +38,14 @@ class PersonForm(EditForm, NamesForm):
     )
     sex = forms.ChoiceField(label=_("Sex"), choices=[("", "—"), *Sex.choices], required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
+    contact_way = forms.ChoiceField(
+        label=_("How to reach them"),
+        choices=[("", _("in any way")), *ContactWay.choices],
+        required=False,
+        help_text=_(
+            "As they have asked: codes and answers to what they have ordered themselves are sent all the same."
+        ),
+    )
     note = forms.CharField(label=_("Note for the desk"), max_length=300, required=False)
     namesake = forms.BooleanField(label=_("This is another person"), required=False)
 

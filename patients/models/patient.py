@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 from foundation.database.fields import CreatedAtField
 from foundation.text.names import full_name, salutation, short_name
 from patients.ages import age_on
-from patients.choices import MisState, Sex
+from patients.choices import ContactWay, MisState, Sex
 from patients.fields import FoldedName
 
 
@@ -29,6 +29,9 @@ class Patient(models.Model):
     sex = models.CharField(_("sex"), max_length=6, choices=Sex, blank=True)
     phone = PhoneNumberField(_("phone"), blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
+    contact_way = models.CharField(
+        _("how to reach them"), max_length=7, choices=ContactWay, blank=True, default="", db_default=""
+    )
     note = models.CharField(_("note for the desk"), max_length=300, blank=True)
     search_name = FoldedName()
     phone_tail = models.GeneratedField(

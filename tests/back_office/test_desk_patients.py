@@ -11,7 +11,7 @@ from django.utils import timezone
 from foundation.accounts.choices import Role
 from foundation.audit.models import AuditEvent
 from patients.actions import papers
-from patients.choices import Applicant, Channel, DocumentKind, SeenAs
+from patients.choices import Applicant, Channel, ContactWay, DocumentKind, SeenAs
 from patients.data import Seen
 from patients.demandable import Demandable
 from patients.models import Patient, Representation
@@ -142,6 +142,17 @@ def test_a_record_is_put_right(sign_in):
     desk.post(edit, as_opened(desk, edit) | PERSON | {"last_name": "Ёлкина"})
     patient.refresh_from_db()
     assert patient.last_name == "Ёлкина"
+
+
+def test_the_desk_notes_that_somebody_asks_for_no_calls_and_the_card_says_it(sign_in):
+    patient = factories.patient()
+    desk, edit = sign_in(Role.REGISTRAR), reverse("office:patient_edit", args=[patient.pk])
+    card = reverse("office:patient", args=[patient.pk])
+    assert "только писать" not in desk.get(card).content.decode()
+    desk.post(edit, as_opened(desk, edit) | PERSON | {"contact_way": "writing"})
+    patient.refresh_from_db()
+    assert patient.contact_way == ContactWay.WRITING
+    assert "только писать" in desk.get(card).content.decode()
 
 
 def test_only_an_attorney_needs_a_power_of_attorney(sign_in):

@@ -37,6 +37,19 @@ def test_the_second_record_is_found_by_the_search_and_shown_beside_the_first(sig
     assert AuditEvent.objects.filter(object_ref="office:patient_merge").count() == 2
 
 
+def test_the_way_to_reach_a_person_is_proposed_from_the_record_that_has_one_and_goes_back(sign_in, two):
+    kept, double = two
+    Patient.objects.filter(pk=double.pk).update(contact_way="writing")
+    desk = sign_in(Role.REGISTRAR)
+    field = desk.get(page(kept, double)).context["form"]["contact_way"]
+    assert (field.initial, field.field.choices) == ("merged", [("kept", "—"), ("merged", "только писать")])
+    chosen = {"last_name": "kept", "phone": "kept", "contact_way": "merged"}
+    desk.post(page(kept, double), as_opened(desk, page(kept, double)) | chosen)
+    assert Patient.objects.get(pk=kept.pk).contact_way == "writing"
+    booking.undo_merge(merge=PatientMerge.objects.get().pk, by=make.TEST)
+    assert Patient.objects.get(pk=kept.pk).contact_way == ""
+
+
 def test_it_is_merged_shown_on_the_card_and_parted(sign_in, two):
     kept, double = two
     desk = sign_in(Role.REGISTRAR)

@@ -6,7 +6,7 @@ import pytest
 from foundation.audit.models import AuditEvent
 from foundation.changes import Changes
 from patients.actions import papers, register
-from patients.choices import Applicant, Channel, DocumentKind, MisState, Relation
+from patients.choices import Applicant, Channel, ContactWay, DocumentKind, MisState, Relation
 from patients.data import PowerData, Seen
 from patients.demandable import Demandable
 from patients.errors import SamePersonExists
@@ -102,6 +102,14 @@ def test_a_correction_keeps_what_stood_there():
         patient.pk,
         {"changed": {"last_name": names, "note": ["звонить вечером", ""]}},
     )
+
+
+def test_the_way_to_reach_a_person_is_kept_with_what_stood_there_before():
+    patient = make.patient()
+    register.correct(patient=patient, changes=Changes({"contact_way": ContactWay.WRITING}), by=make.TEST)
+    patient.refresh_from_db()
+    assert patient.contact_way == ContactWay.WRITING
+    assert AuditEvent.objects.get(action="patient.corrected").details == {"changed": {"contact_way": ["", "writing"]}}
 
 
 def test_a_correction_leaves_what_somebody_else_corrects_at_the_same_time():
