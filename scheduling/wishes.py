@@ -23,6 +23,8 @@ class TimeWishes:
     """The person is not to be called before this moment, so a start has to be later."""
     before: datetime | None = None
     """A start is of use before this moment alone: the person has a visit."""
+    patient: UUID | None = None
+    """A start at which this person has another visit is left out."""
     birth_date: date | None = None
     """Doctors who do not see the person's age on the day of the visit are left out."""
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from uuid import UUID
 
 from foundation.database import clock
 from patients.models import Patient
-from scheduling.choices import Misfit
-from scheduling.models import Service, Slot
+from scheduling.choices import ACTIVE, Misfit
+from scheduling.models import Appointment, Service, Slot
 from scheduling.queries import availability, first_appointments
 from scheduling.queries.availability import Fit
 from scheduling.queries.fit import CONDITIONS, Start
@@ -48,9 +48,15 @@ def passed_over(entry: WaitlistEntry, *, start: Start, services: Iterable[GivenS
     return Misfit.NO_EARLIER if before and start.starts_at >= before else None
 
 
+def is_busy(patient: UUID, *, starts_at: datetime, minutes: int) -> bool:
+    """Tells whether the patient has a visit, whatever it is for, at some moment of these minutes."""
+    own = Appointment.objects.filter(patient=patient, status__in=ACTIVE)
+    return own.filter(starts_at__lt=starts_at + timedelta(minutes=minutes), ends_at__gt=starts_at).exists()
+
+
 def nearest_fits(wishes: WishData, *, patient: Patient, limit: int = availability.NEAREST) -> list[Fit]:
     """Returns the nearest free starts for a patient who can be asked at once: notice does not count, age does (R23)."""
-    return _nearest(replace(wishes, birth_date=patient.birth_date, notice_minutes=0), limit)
+    return _nearest(_of_patient(wishes, patient), limit)
 
 
 def nearest_of_use(wishes: WishData, *, patient: Patient, limit: int = availability.NEAREST) -> list[Fit]:
@@ -120,11 +126,21 @@ def _declined(entry: WaitlistEntry) -> Iterator[UUID]:
 
 def _at_once(wishes: WishData, patient: Patient) -> WishData:
     before = useful_before(wishes, patient=patient.pk, now=clock.now())
-    return replace(wishes, birth_date=patient.birth_date, notice_minutes=0, before=before)
+    return replace(_of_patient(wishes, patient), before=before)
+
+
+def _of_patient(wishes: WishData, patient: Patient) -> WishData:
+    return replace(wishes, patient=patient.pk, birth_date=patient.birth_date, notice_minutes=0)
 
 
 def _after_call(entry: WaitlistEntry, *, before: datetime | None) -> WishData:
-    return replace(typed.of(entry), birth_date=entry.birth_date, not_before=entry.not_before, before=before)
+    return replace(
+        typed.of(entry),
+        patient=entry.patient_id,
+        birth_date=entry.birth_date,
+        not_before=entry.not_before,
+        before=before,
+    )
 
 
 def _nearest(

@@ -38,7 +38,9 @@ class WishData(TimeWishes):
         }
 
 
-COLUMNS = [field.name for field in fields(WishData) if field.name not in ("not_before", "before", "birth_date")]
+NO_WISHES = ("not_before", "before", "patient", "birth_date")
+"""What a search knows of the person beside their wishes."""
+COLUMNS = [field.name for field in fields(WishData) if field.name not in NO_WISHES]
 
 FITTING = frozenset(COLUMNS) - {"priority", "urgent_reason", "note"}
 """The wishes by which a time fits or does not."""

@@ -11,6 +11,7 @@ from django.conf import settings
 from foundation.database import replica
 from foundation.database.read_models import R
 from foundation.database.rows import fetch
+from scheduling.choices import ACTIVE, listed
 from scheduling.queries import facts, local_days
 from scheduling.queries.fit import CONDITIONS, ZONE_OF_CLINIC, ZONE_OF_LOCATION, wall_of
 from scheduling.queries.read_models import AnyDoctor, AnyService
@@ -95,6 +96,15 @@ _LONG_ENOUGH = """(
 )"""
 
 
+_PATIENT_IS_FREE = f"""(
+    SELECT 1 FROM scheduling_appointment visit
+    WHERE visit.patient_id = %(patient)s AND visit.status IN ({listed(ACTIVE)})
+        AND visit.starts_at < slot.starts_at + make_interval(mins => service.minutes)
+        AND visit.ends_at > slot.starts_at
+    LIMIT 1
+) IS NULL"""
+
+
 class FreeStartQuery:
     """The condition of a free start, and the statements built on it."""
 
@@ -134,6 +144,9 @@ class FreeStartQuery:
             if clause:
                 self._slots.append(clause.sql)
                 self.values |= clause.values
+        if wishes.patient:
+            self._slots.append(_PATIENT_IS_FREE)
+            self.values["patient"] = wishes.patient
 
     @property
     def every_start(self) -> str:

@@ -21,7 +21,7 @@ from waitlist.actions import entries, offers, outcomes
 from waitlist.actions.offers import Choice
 from waitlist.choices import LEAVES, NOT_COUNTED, NOT_REACHED, UNANSWERED, CallOutcome, DeclineReason, OfferState
 from waitlist.errors import NotYourCall, OfferGone, OutcomeNeeded
-from waitlist.fit import that_differ
+from waitlist.fit import is_busy, that_differ
 from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry
 from worklist import queries as worklist
 from worklist.actions import claims, phoned, taking, tasks
@@ -155,17 +155,16 @@ def remove_entry(*, entry: UUID, reason: str, by: Actor) -> None:
 
 
 def _choices(offer: SlotOffer, *, asked: bool) -> list[Choice]:
-    """Returns the time of an offer, then others that fit and differ from it; only its own for a brother or sister."""
-    own = Choice(offer.doctor_id, offer.starts_at, offer.service)
+    """Returns the time of an offer, then others that fit and differ from it; only its own for a brother or sister.
+
+    Its own is left out when the patient has another visit by now at that hour.
+    """
+    busy = is_busy(offer.patient_id, starts_at=offer.starts_at, minutes=offer.service.minutes)
+    own = [] if busy else [Choice(offer.doctor_id, offer.starts_at, offer.service)]
     if not asked:
-        return [own]
-    return [
-        own,
-        *(
-            Choice(each.slot.doctor_id, each.slot.starts_at, each.service)
-            for each in that_differ(offer.entry, but=offer.slot_id)
-        ),
-    ]
+        return own
+    others = that_differ(offer.entry, but=offer.slot_id if own else None)
+    return [*own, *(Choice(each.slot.doctor_id, each.slot.starts_at, each.service) for each in others)]
 
 
 def _of_number(key: str) -> list[SlotOffer]:

@@ -9,11 +9,11 @@ from django.db.models import Min, Q
 from foundation.changes import as_text
 from foundation.database import clock
 from patients.contact import number_of
-from scheduling.choices import ACTIVE, Misfit
-from scheduling.models import Appointment, Slot
+from scheduling.choices import Misfit
+from scheduling.models import Slot
 from scheduling.queries.fit import Start
 from waitlist.choices import IN_THE_AIR, OPEN, EntryState, OfferState
-from waitlist.fit import passed_over
+from waitlist.fit import is_busy, passed_over
 from waitlist.models import SlotOffer, WaitlistEntry
 from waitlist.ranking.search import TRIES
 from waitlist.ranking.services import GivenService, given_by, gives
@@ -55,7 +55,7 @@ def reason(entry: WaitlistEntry, *, slot: Slot, services: Sequence[GivenService]
     if useless := passed_over(entry, start=start, services=services):
         return useless
     shortest = min(service.minutes for service in services if gives(service, entry))
-    if _is_busy(entry, slot, shortest):
+    if is_busy(entry.patient_id, starts_at=slot.starts_at, minutes=shortest):
         return Misfit.BUSY
     if _was_asked(entry, slot):
         return Misfit.ASKED
@@ -87,11 +87,6 @@ def _free_until(slot: Slot) -> datetime:
     others = SlotOffer.objects.filter(doctor=slot.doctor_id, state__in=IN_THE_AIR, starts_at__gt=slot.starts_at)
     spoken_for: datetime | None = others.aggregate(first=Min("starts_at"))["first"]
     return min(until, spoken_for) if spoken_for else until
-
-
-def _is_busy(entry: WaitlistEntry, slot: Slot, minutes: int) -> bool:
-    own = Appointment.objects.filter(patient=entry.patient_id, status__in=ACTIVE)
-    return own.filter(starts_at__lt=slot.starts_at + timedelta(minutes=minutes), ends_at__gt=slot.starts_at).exists()
 
 
 def _was_asked(entry: WaitlistEntry, slot: Slot) -> bool:
