@@ -15,7 +15,7 @@ from scheduling.models import Slot
 from tests import factories as make
 from tests import phoning
 from waitlist import matching
-from waitlist.models import FreedTime, SlotOffer
+from waitlist.models import FreedTime, SlotOffer, WaitlistEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -104,6 +104,24 @@ def test_what_nobody_waits_for_is_public_at_once(doctor):
     matching.match_freed()
     assert (kept(), FreedTime.objects.get().kept_until) == ([], None)
     assert make.appointment(slot)
+
+
+def test_a_visit_that_begins_before_the_slot_that_is_kept_is_phoned_about(waiting):
+    hour = make.service(waiting.specialty, minutes=60)
+    half = make.service(waiting.specialty)
+    free, to_free = make.slots_of(make.shift(make.doctor(half, hour), days=3, slots=2))
+    given_back = make.appointment(to_free, service=half)
+    booking.cancel(appointment=given_back.pk, reason=CancelReason.PATIENT, by=make.TEST)
+    entry = make.entry(waiting.specialty, service=hour)
+    WaitlistEntry.objects.filter(pk=waiting.pk).delete()
+    (operator,) = make.there()
+    matching.match_freed()
+    assert [slot.pk for slot in kept()] == [to_free.pk]
+    offer = phoning.claim_next(by=operator)
+    assert (offer.entry, offer.slot, offer.state) == (entry, free, "open")
+    held = Slot.objects.filter(hold_token=offer.pk, hold_reason="offer")
+    assert set(held.values_list("pk", flat=True)) == {free.pk, to_free.pk}
+    assert booking.from_offer(offer=offer.pk, by=operator).slots.count() == 2
 
 
 def test_a_long_visit_that_was_given_back_is_kept_as_one(waiting):

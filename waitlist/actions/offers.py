@@ -200,14 +200,22 @@ def free_run(choice: Choice) -> list[Slot]:
     run = sorted(slots.lock(reached.values_list("pk", flat=True)), key=lambda slot: slot.starts_at)
     whole = bool(run) and run[0].starts_at == choice.starts_at and run[-1].ends_at >= choice.ends_at
     joined = all(slot.ends_at == later.starts_at for slot, later in pairwise(run))
-    free = whole and joined and all(is_free(slot, now, kept_for=run[0].hold_token) for slot in run)
+    kept_back = _kept_back(run, now)
+    free = whole and joined and all(is_free(slot, now, kept_for=kept_back) for slot in run)
     return run if free and run[0].starts_at > now else []
+
+
+def _kept_back(run: Iterable[Slot], now: datetime) -> UUID | None:
+    """Returns the token of the first refusal that keeps a slot of this time, which may be any of them."""
+    refused = (slot for slot in run if slot.hold_reason == HoldReason.REFUSAL and slot.held_against(None, now))
+    return next((slot.hold_token for slot in refused), None)
 
 
 def _hold(offer: SlotOffer, run: Sequence[Slot], until: datetime) -> None:
     """Holds locked free slots for the call where the caps allow it, in the place of the first refusal."""
-    kept_back = run[0].hold_token if run[0].hold_reason == HoldReason.REFUSAL else None
-    if not holds.has_room(run, now=clock.now(), own=kept_back):
+    now = clock.now()
+    kept_back = _kept_back(run, now)
+    if not holds.has_room(run, now=now, own=kept_back):
         return
     slots.drop(tokens=[kept_back] if kept_back else [], reason=ReleaseReason.HOLD_DROPPED)
     slots.keep(run, token=offer.pk, owner=f"offer:{offer.pk}", reason=HoldReason.OFFER, until=until)
