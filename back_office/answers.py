@@ -74,6 +74,7 @@ STATUSES = {
     "request_handled": MOVED_ON,
     "nobody_calls": MOVED_ON,
     "offer_gone": MOVED_ON,
+    "time_gone": MOVED_ON,
     "not_your_call": MOVED_ON,
     "entry_closed": MOVED_ON,
     "outcome_needed": NOT_ACCEPTED,

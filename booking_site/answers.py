@@ -89,6 +89,7 @@ ANSWERS = {
     "request_handled": BY_PHONE,
     "nobody_calls": BY_PHONE,
     "offer_gone": BY_PHONE,
+    "time_gone": BY_PHONE,
     "not_your_call": BY_PHONE,
     "entry_closed": BY_PHONE,
     "outcome_needed": BY_PHONE,

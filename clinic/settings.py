@@ -200,6 +200,7 @@ CELERY_BEAT_SCHEDULE = {
     for name, seconds in {
         "waitlist.match_freed_slots": 5.0,
         "waitlist.return_lapsed": 10.0,
+        "waitlist.ask_about_freed": 10.0,
         "scheduling.release_lapsed_holds": 5.0,
         "scheduling.retire_past": 3600.0,
         "scheduling.put_reminders": 300.0,
@@ -404,6 +405,15 @@ WAITLIST_STOP_MINUTES = env.int("WAITLIST_STOP_MINUTES", default=60)
 WAITLIST_HELD_PER_DAY = env.int("WAITLIST_HELD_PER_DAY", default=1)
 WAITLIST_HELD_PERCENT = env.int("WAITLIST_HELD_PERCENT", default=1)
 """The waitlist keeps so many visits of a doctor's day from the public at most, and this share of the coming week."""
+MESSAGE_FIRST = env.bool("MESSAGE_FIRST", default=False)
+"""On: whoever waits is asked by message whether a freed time suits them, and those who say yes are phoned first."""
+MESSAGE_FIRST_GRACE_MINUTES = env.int("MESSAGE_FIRST_GRACE_MINUTES", default=5)
+MESSAGE_FIRST_WAIT_MINUTES = env.int("MESSAGE_FIRST_WAIT_MINUTES", default=10)
+"""They are asked so long after it was freed; so long after that nobody is phoned but those who have said yes."""
+MESSAGE_FIRST_PEOPLE = env.int("MESSAGE_FIRST_PEOPLE", default=10)
+MESSAGE_FIRST_PER_DAY = env.int("MESSAGE_FIRST_PER_DAY", default=3)
+MESSAGE_FIRST_PAUSE_MINUTES = env.int("MESSAGE_FIRST_PAUSE_MINUTES", default=30)
+"""So many are asked about one time at most, a number so often a day, and not again within so many minutes."""
 MIN_GAIN_DAYS = env.int("MIN_GAIN_DAYS", default=1)
 """Whoever has a visit is offered times that are so many days earlier; zero: whatever is earlier at all."""
 CALL_ATTEMPTS = env.int("CALL_ATTEMPTS", default=3)
@@ -488,6 +498,7 @@ MESSAGE_JUDGES = {
     "cancelled": "scheduling.actions.messages.is_true",
     "reminder": "scheduling.actions.messages.is_true",
     "call_us": "waitlist.actions.outcomes.is_sought",
+    "freed_time": "waitlist.actions.questions.is_open",
 }
 """Who tells, template by template, whether a message about to leave is still true: `notifications` knows no visits."""
 MESSAGE_ROUTES = {

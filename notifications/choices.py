@@ -17,6 +17,7 @@ class MessageTemplate(TextChoices):
     CANCELLED = "cancelled", _("Appointment cancelled")
     REMINDER = "reminder", _("Reminder of the visit")
     CALL_US = "call_us", _("Please call us back")
+    FREED_TIME = "freed_time", _("A time has become free")
     AS_WRITTEN = "as_written", _("Text as written")
 
 
@@ -29,7 +30,7 @@ ABOUT_VISITS = (
 """The templates that tell about a visit: the newest message about it is the one that counts."""
 
 
-NOT_AT_NIGHT = (MessageTemplate.REMINDER,)
+NOT_AT_NIGHT = (MessageTemplate.REMINDER, MessageTemplate.FREED_TIME)
 """The templates that do not leave in the quiet hours; the others answer what somebody has just done."""
 
 

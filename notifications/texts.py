@@ -177,6 +177,27 @@ class CallUs(Facts):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FreedTime(Facts):
+    """A time has become free for somebody who waits; `link` alone tells for whom it is, and takes the answer."""
+
+    template = MessageTemplate.FREED_TIME
+    secret = {"link": HIDDEN}
+    starts_at: datetime
+    link: str
+    zone: str
+
+    def text(self) -> str:
+        wordings = (
+            _("%(clinic)s: %(day)s has become free. Does it suit you? Answer: %(link)s or call %(phone)s"),
+            _("%(clinic)s: %(day)s has become free. Does it suit you? Answer: %(link)s"),
+            _("%(day)s has become free. Answer: %(link)s"),
+        )
+        facts = {"clinic": clinic()["name"], "phone": clinic()["phone"], "link": self.link}
+        days = _days(self.starts_at, self.zone)
+        return fullest(words % {**facts, "day": day} for words in wordings for day in days)
+
+
+@dataclass(frozen=True, kw_only=True)
 class AsWritten(Facts):
     """A message stored as text before templates; only a code that was still to be sent is encrypted."""
 
@@ -189,7 +210,7 @@ class AsWritten(Facts):
 
 
 FACTS: Mapping[str, type[Facts]] = {
-    kind.template.value: kind for kind in (Code, Booked, Moved, Cancelled, Reminder, CallUs, AsWritten)
+    kind.template.value: kind for kind in (Code, Booked, Moved, Cancelled, Reminder, CallUs, FreedTime, AsWritten)
 }
 FORMER: Mapping[str, type[Facts]] = {MessageTemplate.CANCELLED.value: CancelledSomewhere}
 """The facts of messages that an earlier version has written, where they are others."""

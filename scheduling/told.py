@@ -13,10 +13,10 @@ SIGNS = 24
 LONGEST_DAY = datetime(2026, 9, 30, 12, tzinfo=UTC)
 
 
-def link_with(token: str) -> str:
+def link_with(token: str, *, page: str = "v") -> str:
     """Returns the address that a patient's token opens, at the short name of the site if it has one."""
     base = settings.CLINIC["short_url"] or settings.CLINIC["base_url"]
-    return f"{base.rstrip('/')}/v/{token}/"
+    return f"{base.rstrip('/')}/{page}/{token}/"
 
 
 def most_over(*, doctor: str, address: str) -> int:

@@ -67,6 +67,13 @@ class CallOutcome(TextChoices):
     DROPPED = "dropped", _("the call was cut off")
 
 
+class TimeReply(TextChoices):
+    """The answer of a person to the question whether a freed time would suit them."""
+
+    YES = "yes", _("yes, it suits")
+    NO = "no", _("no, it does not suit")
+
+
 class DeclineReason(TextChoices):
     """The reason for which a person declines a time; what is sure of it narrows their wishes (W17)."""
 

@@ -77,6 +77,11 @@ class OfferGone(WaitlistError):
     message = _("This offer has ended: another operator took it or its time ran out. Take the next one.")
 
 
+class TimeGone(WaitlistError):
+    code = "time_gone"
+    message = _("Somebody has this time already. You stay on the waitlist: we write or phone when another one is free.")
+
+
 class NotYourCall(WaitlistError):
     code = "not_your_call"
     message = _("Another operator is making this call.")

@@ -3,14 +3,15 @@
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from typing import Protocol
 from uuid import UUID
 
 from foundation.database import clock
-from scheduling.models import Doctor
+from scheduling.models import Doctor, Service, Slot
 from scheduling.queries.fit import Start
 from waitlist import never, wishes
 from waitlist.choices import DeclineReason
-from waitlist.models import SlotOffer, WaitlistEntry
+from waitlist.models import WaitlistEntry
 from waitlist.wishes import WishData
 
 LEARNED = ("doctor_ids", "weekdays", "time_from", "time_until")
@@ -45,7 +46,20 @@ def _narrowed(wished: WishData, declined: Start, reason: DeclineReason, doctors:
     return wished
 
 
-def lesson(offer: SlotOffer, entry: WaitlistEntry, reason: DeclineReason) -> WishData | None:
+class Declined(Protocol):
+    """A time that a person was asked about: in a call, or by message."""
+
+    @property
+    def slot(self) -> Slot: ...
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def doctor(self) -> Doctor: ...
+    @property
+    def service(self) -> Service: ...
+
+
+def lesson(offer: Declined, entry: WaitlistEntry, reason: DeclineReason) -> WishData | None:
     """Returns the wishes of an entry as this reason changes them; None where it changes nothing.
 
     So does one after which nothing could ever fit: then the person is asked what they wish.

@@ -5,6 +5,7 @@ entry → task.
 """
 
 import logging
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -21,6 +22,7 @@ from waitlist.actions import freed_times, offers
 from waitlist.choices import UNANSWERED, FreedOutcome
 from waitlist.models import FreedTime, SlotOffer, Sweep
 from waitlist.ranking import freed, search
+from waitlist.ranking.asked import said_yes
 from waitlist.ranking.first import lock_first, may_be_phoned_at
 from waitlist.ranking.freed import FreedSlot
 from waitlist.ranking.runs import is_free, runs_with
@@ -119,6 +121,9 @@ def _propose_freed(around: FreedSlot, now: datetime) -> bool:
     assert around.freed_time
     try:
         _offer(around, now)
+    except NobodyReady as nobody:
+        freed_times.await_answers(around.freed_time, until=nobody.again_at)
+        return False
     except NobodyNow as nobody:
         freed_times.put_off(around.freed_time, until=nobody.again_at)
         return False
@@ -135,6 +140,10 @@ class NobodyNow(Exception):
     def __init__(self, again_at: datetime) -> None:
         super().__init__(again_at)
         self.again_at = again_at
+
+
+class NobodyReady(NobodyNow):
+    """Answers to the message are awaited, and nobody who has said yes may be phoned before `again_at`."""
 
 
 @writes.atomic
@@ -159,20 +168,35 @@ def _offer(around: FreedSlot, now: datetime) -> SlotOffer:
 
 
 def _first(around: FreedSlot, now: datetime) -> tuple[Fit, str]:
-    """Returns the first in line who may be phoned now, locked, with their number. Raises NobodyNow."""
+    """Returns the first in line who may be phoned now, locked, with their number. Raises NobodyNow.
+
+    Those who have said yes to the message come first, in the same order (R23); while answers are awaited, they alone.
+    """
     starts = runs_with(around, now=now)
+    ready = said_yes({slot.pk for slot in around.near}) if around.asked_at else {}
+    awaited = around.answers_until if around.answers_until and around.answers_until > now else None
     in_line: list[UUID] = []
-    for limit in IN_LINE:
-        fits = search.who_fits(starts, doctor=around.doctor, zone=around.zone, now=now, limit=limit)
+    for limit in IN_LINE[-1:] if ready else IN_LINE:
+        if awaited and not ready:
+            break
+        found = search.who_fits(starts, doctor=around.doctor, zone=around.zone, now=now, limit=limit)
+        fits = _ready_first(found, ready, alone=awaited is not None)
         by_entry = {fit.entry.pk: fit for fit in reversed(fits)}
         in_line = list(dict.fromkeys(fit.entry.pk for fit in fits))
         if first := lock_first(in_line, now=now):
             return by_entry[first.entry], first.number
-        if len(fits) < limit:
+        if len(found) < limit:
             break
     pause_ends = may_be_phoned_at(in_line, now=now) if in_line else None
-    latest = now + freed_times.LOOK_AGAIN
-    raise NobodyNow(min(pause_ends or latest, latest))
+    latest = awaited or now + freed_times.LOOK_AGAIN
+    again_at = min(pause_ends or latest, latest)
+    raise NobodyReady(again_at) if awaited else NobodyNow(again_at)
+
+
+def _ready_first(fits: Sequence[Fit], ready: Mapping[UUID, UUID], *, alone: bool) -> list[Fit]:
+    """Returns what fits with those first who have said yes to the time that begins there, or with them alone."""
+    first = [fit for fit in fits if ready.get(fit.entry.pk) == fit.run[0].pk]
+    return first if alone else [*first, *(fit for fit in fits if fit not in first)]
 
 
 @transaction.atomic

@@ -1,12 +1,17 @@
 from celery import shared_task
 
-from waitlist import at_once, matching
+from waitlist import asking, at_once, matching
 from waitlist.actions import expiring, offers
 
 
 @shared_task(name=matching.SWEEP)
 def match_freed_slots() -> None:
     matching.match_freed()
+
+
+@shared_task(name=asking.SWEEP)
+def ask_about_freed() -> None:
+    asking.ask_about_freed()
 
 
 @shared_task(name="waitlist.return_lapsed")

@@ -66,6 +66,8 @@ GROUPS: Sequence[Group] = (
             "waitlist.changed": _("Waitlist: wishes changed"),
             "waitlist.taught": _("Waitlist: wishes narrowed by what was declined"),
             "waitlist.offered": _("Waitlist: time offered"),
+            "waitlist.asked": _("Waitlist: asked by message about a time"),
+            "waitlist.answered": _("Waitlist: answered about a time"),
             "waitlist.promised": _("Waitlist: call back promised"),
             "waitlist.called": _("Waitlist: phoned"),
             "waitlist.booked": _("Waitlist: booked"),

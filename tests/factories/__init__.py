@@ -20,7 +20,7 @@ from tests.factories.timetable import (
     specialty,
 )
 from tests.factories.visits import BIRTH_CERTIFICATE, PASSPORT, appointment, follow_up, overbooked, seen
-from tests.factories.waiting import entry, entry_of_before, offer, task, wishes
+from tests.factories.waiting import answer, entry, entry_of_before, offer, question, task, wishes
 
 __all__ = [
     "BIRTH_CERTIFICATE",
@@ -29,6 +29,7 @@ __all__ = [
     "TEST",
     "absence",
     "actor",
+    "answer",
     "appointment",
     "away",
     "born",
@@ -46,6 +47,7 @@ __all__ = [
     "parent_of",
     "patient",
     "person",
+    "question",
     "representative",
     "room",
     "seen",

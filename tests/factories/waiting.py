@@ -13,7 +13,8 @@ from patients.models import Patient
 from scheduling.models import Slot, Specialty
 from tests.factories.actors import TEST
 from tests.factories.people import PatientFactory, patient
-from waitlist.models import SlotOffer, WaitlistEntry
+from waitlist import links
+from waitlist.models import SlotOffer, TimeAnswer, TimeQuestion, WaitlistEntry
 from waitlist.wishes import WishData
 from worklist.actions import tasks
 from worklist.choices import Priority, TaskKind
@@ -80,6 +81,19 @@ class OfferFactory(DjangoModelFactory[SlotOffer]):
     )
 
 
+class QuestionFactory(DjangoModelFactory[TimeQuestion]):
+    """A person who was asked by message whether a freed time would suit them."""
+
+    class Meta:
+        model = TimeQuestion
+
+    doctor = factory.SelfAttribute("slot.doctor")
+    starts_at = factory.SelfAttribute("slot.starts_at")
+    service = factory.LazyAttribute(lambda made: made.slot.doctor.services.first())
+    number = factory.LazyAttribute(lambda made: made.entry.patient.phone)
+    link_hash = factory.LazyAttribute(lambda made: links.hash_of(str(uuid4())))
+
+
 def wishes(of: Specialty, **columns: object) -> WishData:
     return WishFactory(specialty=of, **columns)
 
@@ -100,6 +114,18 @@ def entry_of_before(of: Specialty, *, who: Patient | None = None, **columns: obj
 def offer(of: WaitlistEntry, slot: Slot, **columns: object) -> SlotOffer:
     """Makes a time kept for a waiting patient."""
     return OfferFactory(entry=of, slot=slot, **columns)
+
+
+def question(of: WaitlistEntry, slot: Slot, **columns: object) -> TimeQuestion:
+    """Makes a question about a freed time to a waiting patient, whose link opens it."""
+    made = QuestionFactory.build(entry=of, slot=slot, **columns)
+    made.link_hash = links.hash_of(links.token_for(made.pk))
+    made.save()
+    return made
+
+
+def answer(of: TimeQuestion, reply: str = "yes", **columns: object) -> TimeAnswer:
+    return TimeAnswer.objects.create(**{"question": of, "reply": reply, "by": TEST.ref} | columns)
 
 
 def task(*, phone: str | None = None, of: Patient | None = None, **columns: object) -> Task:

@@ -78,12 +78,14 @@ def test_t74_two_sms_for_every_doctor_place_day_and_zone(doctor, place, base):
 
 
 def test_t74_the_other_messages(settings):
-    others = [texts.Code(code="000000"), texts.CallUs()]
+    link = f"{BASES[0]}/t/{TOKEN}/"
+    at = datetime(2026, 9, 30, 14, 30, tzinfo=ZoneInfo("Europe/Moscow"))
+    others = [texts.Code(code="000000"), texts.CallUs(), texts.FreedTime(starts_at=at, link=link, zone=str(at.tzinfo))]
     assert {type(facts) for facts in others} == set(FACTS.values()) - {
         *(texts.Booked, texts.Moved, texts.Reminder, texts.Cancelled, texts.AsWritten)
     }
     settings.CLINIC = settings.CLINIC | {"name": "Медилуна на Васильевском"}
-    assert [segments(said(facts)) <= MOST for facts in others] == [True, True]
+    assert [segments(said(facts)) <= MOST for facts in others] == [True, True, True]
 
 
 def test_t74_control_the_wording_of_before_is_too_long():

@@ -25,6 +25,7 @@ MESSAGES = [
     texts.Cancelled(starts_at=AT, doctor=DOCTOR, address=ADDRESS, zone="Europe/Moscow"),
     texts.Reminder(**VISIT),
     texts.CallUs(),
+    texts.FreedTime(starts_at=AT, link=LINK, zone="Europe/Moscow"),
     texts.AsWritten(words="Вы записаны на завтра"),
 ]
 WORDS = [
@@ -34,6 +35,7 @@ WORDS = [
     f"Запись отменена: вт 24 ноября 14:30, {DOCTOR}, {ADDRESS}. Записаться снова: 8 (812) 317-78-21",
     f"Ждём: 24 ноября 14:30 {SHORT}",
     "Не смогли дозвониться до вас по поводу записи в клинику «Медилуна». Перезвоните, пожалуйста: 8 (812) 317-78-21.",
+    f"Медилуна: освободилось время вт 24 ноября 14:30. Удобно? Ответьте: {LINK}",
     "Вы записаны на завтра",
 ]
 

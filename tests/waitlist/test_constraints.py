@@ -65,6 +65,21 @@ def offered_two_slots():
     offer(of=of, slot=slots[1])
 
 
+def asked_twice(**second):
+    slot, first = free_slot(), entry()
+    make.question(first, slot, number="+79210001122")
+    make.question(second.pop("of", first), slot, **{"number": "+79210001122"} | second)
+
+
+def answered_twice():
+    question = make.question(entry(), free_slot())
+    return [make.answer(question) for _ in range(2)]
+
+
+def answer(**columns):
+    return make.answer(make.question(entry(), free_slot()), **columns)
+
+
 def free_slot():
     return make.slots_of(make.shift(make.doctor()))[0]
 
@@ -100,11 +115,18 @@ CASES: Cases = {
     "offer_ended_when": lambda: offer(state=OfferState.LAPSED),
     "freed_time_one_open_per_slot": freed_twice,
     "freed_time_ended_with_outcome": lambda: freed_time(free_slot(), ended_at=timezone.now()),
+    "time_question_once_per_person": lambda: asked_twice(number="+79210003344"),
+    "time_question_once_per_number": lambda: asked_twice(of=entry()),
+    "time_question_to_a_number": lambda: make.question(entry(), free_slot(), number=""),
+    "time_answer_once": answered_twice,
+    "time_answer_known": lambda: answer(reply="may"),
+    "time_answer_reason_of_no": lambda: answer(reason="too_early"),
+    "time_answer_by_someone": lambda: answer(by=""),
     "call_attempt_by_someone": lambda: call(by=""),
     "call_attempt_outcome_known": lambda: call(outcome="perhaps"),
     "call_attempt_reason_of_no": lambda: call(reason="too_early"),
 }
-APPEND_ONLY = ["waitlist_callattempt"]
+APPEND_ONLY = ["waitlist_callattempt", "waitlist_timequestion", "waitlist_timeanswer"]
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -88,6 +88,11 @@ def of_offer(offer: SlotOffer) -> QuerySet[FreedTime]:
     )
 
 
+def await_answers(freed_time: UUID, *, until: datetime) -> None:
+    """Looks for people later: nobody has said yes to the message yet. The first refusal goes on meanwhile."""
+    FreedTime.objects.filter(pk=freed_time).update(look_at=until)
+
+
 def put_off(freed_time: UUID, *, until: datetime) -> None:
     """Looks for people later: nobody may be phoned now. The public need not wait for that."""
     FreedTime.objects.filter(pk=freed_time).update(look_at=until, kept_until=None)
@@ -118,6 +123,11 @@ def latest_call(now: datetime) -> datetime:
     return now + timedelta(minutes=settings.WAITLIST_STOP_MINUTES)
 
 
+def last_call(starts_at: datetime) -> datetime:
+    """Returns the moment after which a time that starts then is too near to phone about."""
+    return starts_at - timedelta(minutes=settings.WAITLIST_STOP_MINUTES)
+
+
 def _booked() -> QuerySet[Slot]:
     return Slot.objects.filter(pk=OuterRef("slot"), appointment__isnull=False)
 
@@ -139,11 +149,23 @@ def _outcome(slot: Slot, now: datetime) -> ReleaseOutcome:
 
 
 def _look_after(freed: Sequence[Slot], now: datetime) -> None:
-    new = [FreedTime(slot=slot, starts_at=slot.starts_at, look_at=now) for slot in freed]
+    new = [FreedTime(slot=slot, starts_at=slot.starts_at, look_at=now, **_asking(slot, now)) for slot in freed]
     FreedTime.objects.bulk_create(new, ignore_conflicts=True)
     FreedTime.objects.filter(slot__in=freed, ended_at=None).update(look_at=now)
     for run in _visits(freed):
         _keep_for_first_refusal(run, now)
+
+
+def _asking(slot: Slot, now: datetime) -> dict[str, datetime]:
+    """Returns when people are asked by message about a time, and until when they may answer before others are phoned.
+
+    Nothing where the rules say no, or where the time would be too near by then.
+    """
+    ask_at = calling_hours.next_call(now + timedelta(minutes=settings.MESSAGE_FIRST_GRACE_MINUTES))
+    until = ask_at + timedelta(minutes=settings.MESSAGE_FIRST_WAIT_MINUTES)
+    if not settings.MESSAGE_FIRST or last_call(slot.starts_at) <= until:
+        return {}
+    return {"ask_at": ask_at, "answers_until": until}
 
 
 def _visits(freed: Sequence[Slot]) -> list[list[Slot]]:

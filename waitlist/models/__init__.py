@@ -4,5 +4,15 @@ from waitlist.models.freed_time import FreedTime
 from waitlist.models.offer import SlotOffer
 from waitlist.models.request import WaitlistRequest
 from waitlist.models.sweep import Sweep
+from waitlist.models.time_question import TimeAnswer, TimeQuestion
 
-__all__ = ["CallAttempt", "FreedTime", "SlotOffer", "Sweep", "WaitlistEntry", "WaitlistRequest"]
+__all__ = [
+    "CallAttempt",
+    "FreedTime",
+    "SlotOffer",
+    "Sweep",
+    "TimeAnswer",
+    "TimeQuestion",
+    "WaitlistEntry",
+    "WaitlistRequest",
+]

@@ -24,6 +24,11 @@ class FreedTime(models.Model):
     kept_until = models.DateTimeField(_("kept from the public until"), null=True, blank=True)
     phoned_at = models.DateTimeField(_("first phoned about at"), null=True, blank=True)
     look_at = models.DateTimeField(_("people are looked for at"))
+    ask_at = models.DateTimeField(_("people are asked by message at"), null=True, blank=True, editable=False)
+    """When those whom the time fits are to be asked by message; empty when nobody is, or everybody was."""
+    asked_at = models.DateTimeField(_("people were asked by message at"), null=True, blank=True, editable=False)
+    answers_until = models.DateTimeField(_("answers are awaited until"), null=True, blank=True, editable=False)
+    """Until then nobody is phoned but those who have said yes."""
     tries = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     """How often looking for people has failed on a fault of ours."""
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
@@ -42,6 +47,7 @@ class FreedTime(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["ask_at"], condition=Q(ended_at=None, ask_at__isnull=False), name="freed_time_to_ask"),
             models.Index(fields=["slot"], condition=Q(outcome=FreedOutcome.PARKED), name="freed_time_parked"),
         ]
 

@@ -30,6 +30,10 @@ class FreedSlot(NamedTuple):
     """Slots of times about which somebody else is to be phoned."""
     services: list[GivenService]
     """The services of the doctor, in the order of the price list."""
+    asked_at: datetime | None = None
+    """When people were asked about it by message."""
+    answers_until: datetime | None = None
+    """Until then nobody is phoned about it but those who have said yes."""
 
 
 def lock_next(*, now: datetime) -> FreedSlot | None:
@@ -55,6 +59,8 @@ def _lock(chosen: str, **values: Any) -> FreedSlot | None:
     return FreedSlot(
         freed_time=first.freed_time,
         fresh=first.fresh,
+        asked_at=first.asked_at,
+        answers_until=first.answers_until,
         freed=slots[first.freed],
         doctor=first.doctor,
         zone=first.zone,
@@ -70,6 +76,8 @@ class _Near(ReadModel):
 
     freed_time: UUID | None
     fresh: bool
+    asked_at: datetime | None
+    answers_until: datetime | None
     freed: UUID
     given: list[dict[str, Any]] | None
     offered: bool
@@ -89,19 +97,21 @@ _OFFERED = """EXISTS (
         AND slot.starts_at < offer.starts_at + make_interval(mins => service.minutes)
 )"""
 _NEXT = f"""(
-    SELECT time.id, time.slot_id, time.phoned_at IS NULL AS fresh
+    SELECT time.id, time.slot_id, time.phoned_at IS NULL AS fresh, time.asked_at, time.answers_until
     FROM waitlist_freedtime time JOIN scheduling_slot slot ON slot.id = time.slot_id
     WHERE time.ended_at IS NULL AND time.look_at <= %(now)s AND NOT {_OFFERED}
     ORDER BY (time.phoned_at IS NOT NULL), time.starts_at, time.id LIMIT 1 FOR UPDATE OF time SKIP LOCKED
 )"""
 _THIS_SLOT = """(
-    SELECT time.id, slot.id AS slot_id, time.id IS NOT NULL AND time.phoned_at IS NULL AS fresh
+    SELECT time.id, slot.id AS slot_id, time.id IS NOT NULL AND time.phoned_at IS NULL AS fresh,
+        time.asked_at, time.answers_until
     FROM scheduling_slot slot
     LEFT JOIN waitlist_freedtime time ON time.slot_id = slot.id AND time.ended_at IS NULL
     WHERE slot.id = %(slot)s
 )"""
 _AROUND = f"""
-    SELECT chosen.id AS freed_time, chosen.fresh, chosen.slot_id AS freed, service.given, location.timezone AS zone,
+    SELECT chosen.id AS freed_time, chosen.fresh, chosen.asked_at, chosen.answers_until, chosen.slot_id AS freed,
+        service.given, location.timezone AS zone,
         {_OFFERED} AS offered,
         {nested_columns(slot=Slot, doctor=ShownDoctor)}
     FROM {{chosen}} chosen

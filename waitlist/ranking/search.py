@@ -17,7 +17,7 @@ from scheduling.choices import ACTIVE, listed
 from scheduling.models import Slot
 from scheduling.queries.fit import Age, Days, Doctors, Hours, Notice, PutOff, Start, Weekdays
 from scheduling.queries.read_models import AnyDoctor
-from waitlist.choices import OfferState
+from waitlist.choices import OfferState, TimeReply
 from waitlist.ranking import earlier, services
 from waitlist.ranking.services import GivenService, Runs
 
@@ -76,6 +76,11 @@ _SUITS = " AND ".join(
              )
              GROUP BY offer.entry_id
              HAVING bool_or(offer.state = '{OfferState.DECLINED}') OR count(*) >= {TRIES}) IS NULL""",
+        f"""(SELECT 1 FROM waitlist_timeanswer answer JOIN waitlist_timequestion question
+                ON question.id = answer.question_id
+             WHERE question.entry_id = entry.id AND question.slot_id = %(slot_{{number}})s
+                AND answer.reply = '{TimeReply.NO}'
+             LIMIT 1) IS NULL""",
         f"""(SELECT 1 FROM scheduling_appointment visit
              WHERE visit.patient_id = entry.patient_id AND visit.status IN ({listed(ACTIVE)})
                 AND visit.starts_at < %(ends_at_{{number}})s AND visit.ends_at > %(starts_at_{{number}})s
