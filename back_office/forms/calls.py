@@ -11,7 +11,6 @@ from back_office.forms.patients import PersonForm
 from back_office.forms.wishes import TypedTimeField
 from foundation.clock import wall_time
 from foundation.database import clock
-from foundation.text import phones
 from foundation.text.date_fields import TypedDateField
 from foundation.text.dates import Sense
 from foundation.text.phones import MESSAGES
@@ -32,18 +31,10 @@ class CallerForm(forms.Form):
         label=_("Number, surname or birth date"),
         max_length=100,
         error_messages={"required": _("Type the number or the surname.")},
-        widget=forms.TextInput({"autocomplete": "off", "autofocus": True}),
     )
 
     def clean_caller(self) -> str:
         return self.cleaned_data["caller"].strip()
-
-
-def phone_of(text: str) -> str:
-    """Returns the typed number as E.164, or an empty text when it is no number: then it is a name."""
-    if sum(sign.isdigit() for sign in text) < 9 or any(sign.isalpha() for sign in text):
-        return ""
-    return phones.e164(text)
 
 
 class ShortPersonForm(PersonForm):
@@ -54,6 +45,8 @@ class ShortPersonForm(PersonForm):
         for name in ("sex", "email", "contact_way", "note"):
             del self.fields[name]
         self.fields["phone"].error_messages |= {code: MESSAGES[code] for code in ("words", "several")}
+        if not self.initial.get("phone"):
+            self.fields["phone"].help_text = _("Ask by which number to call back: the telephone shows none.")
 
     def person(self) -> PersonData:
         return PersonData(**{name: self.cleaned_data.get(name, "") for name in PersonData.__slots__})

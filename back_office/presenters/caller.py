@@ -10,8 +10,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from back_office.asked import Asked
 from back_office.forms.booking import OTHER_ADULT, SELF
-from back_office.forms.calls import CallerForm, ShortPersonForm, phone_of
+from back_office.forms.calls import CallerForm, ShortPersonForm
 from back_office.forms.number import NumberForm, number_kept
 from back_office.forms.patients import RepresentativeForm
 from back_office.forms.wishes import WishesForm, WishLineForm
@@ -74,23 +75,33 @@ class CallerPage:
     form: CallerForm
     asked: str = ""
     phone: str = ""
+    hidden: bool = False
+    wrong: str = ""
+    """What is missing in a number that was meant as a whole one, and that nobody has."""
     people: tuple[PossibleCaller, ...] = ()
     guessed: bool = False
     """Nobody is called so; these are people with nearly that name."""
+    chooses: bool = False
+    """The digits choose one of those who are shown; else the box waits for what is typed."""
 
     @classmethod
     def of(cls, asked: str) -> "CallerPage":
         """Finds everybody this number may call about, or everybody of this name, with those who act for them."""
-        phone = phone_of(asked)
-        meant = FoundPeople([]) if phone else find(asked)
-        found = people.callers(phone) if phone else [each.patient for each in meant.people]
+        read = Asked.of(asked)
+        meant = FoundPeople([]) if read.phone or read.hidden else find(asked)
+        found = _found(read, meant)
         acting = Representation.objects.filter(valid_until=None).order_by("relation", "search_name")
         prefetch_related_objects(found, Prefetch("representations", acting))
-        form = CallerForm(initial={"caller": asked})
-        # With people on the screen the digits choose one of them instead of being typed.
-        form.fields["caller"].widget.attrs["autofocus"] = not asked
-        possible = tuple(PossibleCaller.of(each, phone) for each in found)
-        return cls(form, asked, phones.shown(phone), possible, meant.guessed)
+        return cls(
+            form=CallerForm(initial={"caller": asked}),
+            asked=asked,
+            phone=phones.shown(read.phone),
+            hidden=read.hidden,
+            wrong="" if meant.people else read.wrong,
+            people=tuple(PossibleCaller.of(each, read.phone) for each in found),
+            guessed=meant.guessed,
+            chooses=bool(found or read.phone),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +222,14 @@ class WishesPage:
             error=sentence_of(error),
             again=BookAgain.of(error, request.POST),
         )
+
+
+def _found(read: Asked, meant: FoundPeople) -> list[Patient]:
+    if read.phone:
+        return people.callers(read.phone)
+    if meant.people or not read.part:
+        return [each.patient for each in meant.people]
+    return people.with_part_of_number(read.part)
 
 
 def is_child(patient: Patient) -> bool:

@@ -34,7 +34,7 @@ KEYS = {
     CallOutcome.DECLINED_SLOT: "8",
     CallOutcome.DECLINED_ALL: "9",
     CallOutcome.THIRD_PARTY: "=",
-    CallOutcome.DROPPED: "F8",
+    CallOutcome.DROPPED: "0",
     CallOutcome.WRONG_NUMBER: "-",
 }
 

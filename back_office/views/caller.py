@@ -12,11 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 import booking
 from back_office import scope, undoing
 from back_office.answers import status_of
+from back_office.asked import Asked
 from back_office.forms.booking import OTHER_ADULT
-from back_office.forms.calls import CallerForm, ShortPersonForm, phone_of
+from back_office.forms.calls import CallerForm, ShortPersonForm
 from back_office.forms.number import NumberForm, number_form
 from back_office.forms.patients import RepresentativeForm
 from back_office.forms.refused import refused
+from back_office.forms.search import as_person
 from back_office.forms.times import ChosenTime, pressed
 from back_office.forms.wishes import WishesForm, asked_by
 from back_office.presenters.caller import CallerPage, NewCallerPage, Who, WishesPage
@@ -88,7 +90,7 @@ def new_patient(request: StaffRequest) -> Answer:
     """«Другой» makes a short record after the search has found nobody."""
     template = "back_office/calls/new_patient.html"
     if request.method != "POST":
-        return Page(template, NewCallerPage(ShortPersonForm(initial={"phone": _phone(request)})), shows=())
+        return Page(template, NewCallerPage(ShortPersonForm(initial=_said_before(request))), shows=())
     form = ShortPersonForm(request.POST, ask_namesake="namesake" in request.POST)
     if not form.is_valid():
         return Page(template, NewCallerPage(form), shows=(), status=422)
@@ -214,9 +216,15 @@ def _who(request: StaffRequest, here: Acting) -> Who:
     return Who.of(here.patient, here.people, asked=request.GET.get("who", ""), phone=_phone(request))
 
 
+def _said_before(request: HttpRequest) -> dict[str, object]:
+    """Returns what the box has taken already as the first values of a new record."""
+    asked = Asked.of(request.session.get(CALLER, ""))
+    return {"phone": asked.phone} if asked.phone or asked.hidden or asked.part else as_person(asked.text)
+
+
 def _phone(request: HttpRequest) -> str:
     """Returns the number that calls, empty where only a name is known."""
-    return phone_of(request.session.get(CALLER, ""))
+    return Asked.of(request.session.get(CALLER, "")).phone
 
 
 def _with_note(request: HttpRequest) -> QueryDict:

@@ -19,6 +19,8 @@ from patients.queries import readings
 
 CALLERS = 20
 """How many people of one number a screen shows at most."""
+WHOLE = 10
+"""Digits of a number of the country without its code."""
 
 
 MEANT = "(SELECT coalesce(named.merged_into_id, named.id) FROM patients_patient named WHERE named.id = {named})"
@@ -74,6 +76,17 @@ def callers(phone: str) -> list[Patient]:
     """Returns whom this number may be calling about in one query: its owners, and the patients they act for."""
     found = PersonSearch.objects.filter(key=readings.phone_key(phone)).values("patient_id")
     return list(Patient.objects.filter(pk__in=found).order_by("birth_date", "search_name")[:CALLERS])
+
+
+def with_part_of_number(digits: str) -> list[Patient]:
+    """Returns whom a number may be calling about that has these digits in a row; of nine one may be missing."""
+    backwards = digits[::-1]
+    ways = [backwards]
+    if len(digits) == WHOLE - 1:
+        ways += [f"{backwards[:place]}.{backwards[place:]}" for place in range(1, len(digits))]
+    phones = PersonSearch.objects.filter(key__gte=">", key__lt="?", key__regex="|".join(ways))
+    found = phones.values("patient_id")
+    return list(Patient.objects.filter(pk__in=found).order_by("search_name", "birth_date")[:CALLERS])
 
 
 def representatives(patient: Patient) -> QuerySet[Representation]:

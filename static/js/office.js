@@ -39,7 +39,10 @@
         .find((node) => chosen(node) || node.dataset.list === event.key);
       if (!target || event.repeat) return;
       event.preventDefault();
-      if (target.matches("input, select, textarea") || target.dataset.list === event.key) target.focus(); else target.click();
+      if (target.matches("input, select, textarea") || target.dataset.list === event.key) {
+        target.focus();
+        if (target.type === "search") target.select();
+      } else target.click();
     }
   });
 

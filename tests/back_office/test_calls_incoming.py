@@ -242,3 +242,59 @@ def test_only_the_contact_centre_takes_calls(sign_in, role):
     client = sign_in(role)
     assert client.get(reverse("office:caller")).status_code == 403
     assert client.get(page("wishes", patient)).status_code == 403
+
+
+def asked(client, text):
+    return client.post(reverse("office:caller"), {"caller": text}, follow=True)
+
+
+def found(answer):
+    return [person.pk for person in answer.context["people"]]
+
+
+@pytest.mark.parametrize("said", ["скрыт", "Номер скрыт", "скрытый номер", "crhsn", "не определён", "hidden"])
+def test_w26_a_hidden_number_is_an_answer(operator_client, said):
+    answer = asked(operator_client, said)
+    assert (answer.context["hidden"], found(answer)) == (True, [])
+    assert "Номер скрыт" in answer.content.decode()
+    new = operator_client.get(reverse("office:caller_new")).context["form"]
+    assert new["phone"].help_text.startswith("Спросите, по какому номеру перезвонить")
+
+
+@pytest.mark.parametrize("part", ["00-07", "0007", "9215", "21 555", "555-00"])
+def test_w26_any_part_of_a_number_finds(operator_client, part):
+    patient = factories.patient(phone="+79215550007")
+    factories.patient(phone="+79210001122")
+    assert found(asked(operator_client, part)) == [patient.pk]
+
+
+@pytest.mark.parametrize("typed", ["8 921 555-00-0", "921 555-00-0", "8 921 55-00-07", "921555007"])
+def test_w26_what_is_missing_in_a_number_is_told_and_the_nearly_same_is_shown(operator_client, typed):
+    patient = factories.patient(phone="+79215550007")
+    answer = asked(operator_client, typed)
+    assert found(answer) == [patient.pk]
+    assert asked(operator_client, "8 921 700-00-0").context["wrong"].startswith("Не хватает цифр")
+
+
+def test_a_birth_date_is_no_number_with_digits_missing(operator_client):
+    answer = asked(operator_client, "01.02.1990")
+    assert (found(answer), answer.context["wrong"]) == ([], "")
+
+
+def test_the_family_of_a_number_is_chosen_even_where_one_person_is_known(operator_client):
+    patient = factories.patient(phone=NUMBER)
+    answer = asked(operator_client, NUMBER)
+    assert (found(answer), answer.context["chooses"]) == ([patient.pk], True)
+
+
+def test_a_name_that_was_typed_is_in_the_new_record(operator_client):
+    asked(operator_client, "ли инна")
+    form = operator_client.get(reverse("office:caller_new")).context["form"]
+    assert (form["last_name"].value(), form["first_name"].value()) == ("Ли", "Инна")
+
+
+@pytest.mark.parametrize(("role", "address"), [(Role.OPERATOR, "office:caller"), (Role.REGISTRAR, "office:patients")])
+def test_the_box_of_an_operator_asks_who_calls_on_every_page(sign_in, role, address):
+    page = sign_in(role).get(reverse("office:day")).content.decode()
+    assert f'role="search" method="post" action="{reverse(address)}"' in page
+    assert ('data-key="F4"' in page) == (role == Role.OPERATOR)

@@ -69,7 +69,7 @@ def test_a_hidden_number_is_asked_for(office):
     tell(Event.RINGING, extension="101", number="")
     text = office.get(CALLING).content.decode()
     assert "скрытый номер" in text
-    assert 'name="caller"' not in text
+    assert 'name="caller" value="скрыт"' in text
 
 
 def test_a_missed_call_stands_in_the_one_queue_and_is_called_back(office):

@@ -135,7 +135,7 @@ def test_digits_typed_by_chance_during_a_call_do_nothing(operator, call):
 
 def test_the_outcome_of_a_call_is_chosen_from_its_opened_list(operator, call):
     key = operator.page.locator("aside button", has_text="не отвечает").get_attribute("data-key")
-    operator.page.keyboard.press("F4")
+    operator.page.keyboard.press("F8")
     operator.page.keyboard.press(key)
     operator.page.wait_for_url("**/office/calls/")
     assert (booked(), CallAttempt.objects.get().outcome) == (0, "no_answer")
