@@ -12,6 +12,7 @@ from notifications.choices import NOT_DELIVERED, MessageTemplate
 from notifications.models import Message
 from notifications.queries.newest import newest_about
 from notifications.queries.undelivered import undelivered
+from patients.choices import ContactWay
 from patients.contact import number_of
 from scheduling.actions import visits
 from scheduling.choices import AppointmentStatus
@@ -47,9 +48,11 @@ def settle(appointment: UUID, *, outcome: RebookOutcome, by: Actor) -> None:
 def follow_number(of: QuerySet[Appointment], *, by: Actor) -> None:
     """Sends to the number of now what was not delivered to another number, after a correction of people.
 
-    What was delivered there is sent again by whoever presses «Отправить снова», which the pages offer.
+    Whoever asks to be phoned only is phoned about it. What was delivered there is sent again by whoever presses
+    «Отправить снова», which the pages offer.
     """
     ahead = of.filter(status=AppointmentStatus.BOOKED, starts_at__gt=timezone.now())
+    ahead = ahead.exclude(patient__contact_way=ContactWay.CALLS)
     read = {visit.pk: visit for visit in ahead.select_related("patient", "representation")}
     for pk, message in newest_about(read).items():
         number = number_of(read[pk].patient, read[pk].representation)

@@ -160,4 +160,5 @@ class Misfit(TextChoices):
     BUSY = "busy", _("has another visit then")
     ASKED = "asked", _("was asked about this time before")
     OFFERED = "offered", _("is to be phoned about another time, or is on the phone")
+    WRITES = "writes", _("asks to be reached in writing only")
     RESTING = "resting", _("was phoned a short while ago")

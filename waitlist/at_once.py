@@ -12,6 +12,7 @@ from django.db.models import DateTimeField, Max, QuerySet
 from django.db.models.functions import Greatest
 
 from foundation.database import clock, writes
+from patients.choices import ContactWay
 from scheduling.models import Slot
 from waitlist import fit
 from waitlist.actions import offers
@@ -65,6 +66,7 @@ def propose_next(now: datetime) -> bool | None:
     None when nobody marked may be phoned now. Whom nothing fits any more is marked no longer.
     """
     marked = WaitlistEntry.objects.filter(state=EntryState.WAITING, appeared_at__isnull=False)
+    marked = marked.exclude(patient__contact_way=ContactWay.WRITING)
     in_line = marked.order_by("priority", "arrived_at").values_list("pk", flat=True)[:IN_LINE]
     first = lock_first(list(in_line), now=now)
     if first is None:

@@ -1,6 +1,8 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from patients.choices import ContactWay
+
 
 class RequestState(TextChoices):
     """The state of a request: «Передано в контакт-центр» until an operator enters it (R20)."""
@@ -65,6 +67,8 @@ class CallOutcome(TextChoices):
     WRONG_NUMBER = "wrong_number", _("wrong number")
     THIRD_PARTY = "third_party", _("another person answered")
     DROPPED = "dropped", _("the call was cut off")
+    WRITE_ONLY = "write_only", _("asks to be reached in writing only")
+    CALL_ONLY = "call_only", _("asks to be reached by phone only")
 
 
 class TimeReply(TextChoices):
@@ -92,6 +96,10 @@ LEAVES = (DeclineReason.CHANGED_MIND, DeclineReason.ELSEWHERE)
 """Reasons for which nothing will suit any more: the person leaves the list."""
 DECLINED = (CallOutcome.DECLINED_SLOT, CallOutcome.DECLINED_ALL)
 """Outcomes that have a reason."""
+WAYS = {CallOutcome.WRITE_ONLY: ContactWay.WRITING, CallOutcome.CALL_ONLY: ContactWay.CALLS}
+"""Outcomes that tell how the person wants to be reached from now on."""
+GOES_ON = (CallOutcome.DROPPED, CallOutcome.CALL_ONLY)
+"""Outcomes after which the same call goes on: it is dialled again, or the person is still there."""
 NOT_REACHED = (
     CallOutcome.NO_ANSWER,
     CallOutcome.BUSY,

@@ -9,6 +9,7 @@ from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Que
 
 from foundation.accounts.actors import Actor
 from foundation.database import clock
+from patients.choices import ContactWay
 from patients.models import Patient
 from worklist.choices import CLAIMED_WITH, TaskKind, TaskState, Turn
 from worklist.models import Claim, PhonedNumber, Task
@@ -24,6 +25,8 @@ class InQueue(TypedDict):
     claimed_by: str | None
     """The person who works on the number of the task; None when nobody does."""
     claimed_by_name: str | None
+    writes_only: bool
+    """True when the person asks to be reached in writing only."""
     ready: int
     """0 for due tasks, 1 for those put off, paused or being worked on."""
 
@@ -52,6 +55,7 @@ def queue(*, kinds: Collection[TaskKind], now: datetime | None = None) -> "Query
         .annotate(
             claimed_by=Subquery(claim.values("by")[:1]),
             claimed_by_name=Subquery(claim.values("by_name")[:1]),
+            writes_only=Case(When(asks_to_be_written_to(), then=Value(True)), default=Value(False)),
             ready=Case(due, default=Value(1), output_field=IntegerField()),
         )
         .order_by("ready", *ORDER)
@@ -59,9 +63,12 @@ def queue(*, kinds: Collection[TaskKind], now: datetime | None = None) -> "Query
 
 
 def due(*, kinds: Collection[TaskKind], now: datetime | None = None) -> QuerySet[Task]:
-    """Returns tasks that may be claimed now: neither put off nor paused, and with nobody working on their number."""
+    """Returns tasks that may be claimed now: neither put off nor paused, and with nobody working on their number.
+
+    Whoever asks to be reached in writing only is never the next; their tasks stand in the queue and say so.
+    """
     now = now or clock.now()
-    ready = open_tasks(now).filter(may_be_phoned(now), kind__in=kinds)
+    ready = open_tasks(now).filter(may_be_phoned(now), ~asks_to_be_written_to(), kind__in=kinds)
     return ready.exclude(Exists(_active_claims(now))).order_by(*ORDER)
 
 
@@ -147,6 +154,11 @@ def may_be_phoned(now: datetime) -> Q:
     paused = PhonedNumber.objects.filter(key=OuterRef("claim_key"), paused_until__gt=now)
     in_spite = Q(turn=Turn.PROMISED) | Q(kind=TaskKind.NO_CODE)
     return not_put_off(now) & (in_spite | ~Q(Exists(paused)))
+
+
+def asks_to_be_written_to() -> Q:
+    """Returns the condition of tasks whose person is not to be phoned; a call that they were promised is made."""
+    return Q(patient__contact_way=ContactWay.WRITING) & ~Q(turn=Turn.PROMISED)
 
 
 def _active_claims(now: datetime) -> QuerySet[Claim]:

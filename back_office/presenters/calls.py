@@ -36,6 +36,8 @@ KEYS = {
     CallOutcome.THIRD_PARTY: "=",
     CallOutcome.DROPPED: "0",
     CallOutcome.WRONG_NUMBER: "-",
+    CallOutcome.WRITE_ONLY: "1",
+    CallOutcome.CALL_ONLY: "2",
 }
 
 

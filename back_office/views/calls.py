@@ -17,7 +17,7 @@ from foundation.accounts.choices import Permission
 from foundation.database import clock
 from foundation.errors import DomainError
 from foundation.idempotency.once import A_DAY
-from waitlist.choices import UNANSWERED, CallOutcome, OfferState
+from waitlist.choices import GOES_ON, UNANSWERED, CallOutcome, OfferState
 from waitlist.errors import EntryClosed, NotYourCall, OfferGone, WaitlistError
 from waitlist.models import SlotOffer
 from worklist import queries as worklist
@@ -81,7 +81,7 @@ def finish(request: StaffRequest, offer: SlotOffer) -> Answer:
         return call_page(request, offer, form=form, ask_removal=True)
     booking.finish_call(offer=offer.pk, outcome=outcome, by=request.by, **form.said())
     messages.success(request, _("The call is written down: %(outcome)s.") % {"outcome": outcome.label})
-    return redirect("office:call", offer.pk) if outcome == CallOutcome.DROPPED else redirect("office:calls")
+    return redirect("office:call", offer.pk) if outcome in GOES_ON else redirect("office:calls")
 
 
 @require_POST

@@ -14,9 +14,10 @@ from notifications import rendering, texts
 from notifications.actions import outbox
 from notifications.choices import MessageState, MessageTemplate
 from notifications.models import Message
+from patients.choices import Channel, ContactWay
 from patients.contact import number_of
 from scheduling import links, reminders
-from scheduling.choices import AppointmentStatus
+from scheduling.choices import AppointmentStatus, CancelReason
 from scheduling.models import Appointment
 
 AHEAD: Mapping[MessageTemplate, type[texts.Visit]] = {
@@ -51,9 +52,12 @@ def moved(appointment: Appointment, *, at: datetime, due_at: datetime | None = N
 def cancelled(appointment: Appointment, *, at: datetime, due_at: datetime | None = None) -> None:
     """Tells the patient that the visit is cancelled; `at` is the moment of that, `due_at` the end of the grace.
 
-    They are told also when no message about it has left: they know of it from the page, the desk or the phone.
+    They are told also when no message about it has left: they know of it from the page, the desk or the phone. Whoever
+    asks to be phoned only is not told of what they have said themselves.
     """
     withdraw([appointment])
+    if appointment.patient.contact_way == ContactWay.CALLS and appointment.cancel_reason == CancelReason.PATIENT:
+        return
     key = f"cancelled:{appointment.pk}:{at.timestamp()}"
     _put(appointment, MessageTemplate.CANCELLED, dedupe_key=key, due_at=due_at)
 
@@ -69,7 +73,7 @@ def again(appointment: Appointment) -> None:
     appointment.save(update_fields=["link_number", "link_hash"])
     cancelled = appointment.status == AppointmentStatus.CANCELLED
     template = MessageTemplate.CANCELLED if cancelled else MessageTemplate.BOOKED
-    _put(appointment, template, dedupe_key=f"again:{appointment.pk}:{appointment.link_number}")
+    _put(appointment, template, dedupe_key=f"again:{appointment.pk}:{appointment.link_number}", by_hand=True)
 
 
 def remind(appointment: Appointment, *, dedupe_key: str, due_at: datetime) -> None:
@@ -166,11 +170,31 @@ def _number(visit: Appointment) -> str:
     return number_of(visit.patient, visit.representation)
 
 
-def _put(visit: Appointment, template: MessageTemplate, *, dedupe_key: str, due_at: datetime | None = None) -> None:
-    """Puts a message, of use until the visit begins; that it is cancelled, until it would have ended."""
+def _address(visit: Appointment, template: MessageTemplate) -> str:
+    """Returns where to write; empty for whoever asks to be phoned only, so that somebody does.
+
+    A reminder they have asked for, and what they book on the site is answered.
+    """
+    phoned = visit.patient.contact_way == ContactWay.CALLS
+    asked_for = template == MessageTemplate.REMINDER or visit.channel == Channel.SITE
+    return "" if phoned and not asked_for else _number(visit)
+
+
+def _put(
+    visit: Appointment,
+    template: MessageTemplate,
+    *,
+    dedupe_key: str,
+    due_at: datetime | None = None,
+    by_hand: bool = False,
+) -> None:
+    """Puts a message, of use until the visit begins; that it is cancelled, until it would have ended.
+
+    One that is sent `by_hand` goes to whoever asks to be phoned as well: a person has decided so.
+    """
     outbox.put(
         _facts(visit, template),
-        address=_number(visit),
+        address=_number(visit) if by_hand else _address(visit, template),
         about=visit.pk,
         patient=visit.patient_id,
         useful_until=visit.ends_at if template == MessageTemplate.CANCELLED else visit.starts_at,

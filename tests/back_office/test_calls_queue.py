@@ -15,12 +15,14 @@ from foundation.accounts.actors import staff
 from foundation.accounts.choices import Role
 from foundation.audit.models import AuditEvent
 from patients.choices import Channel
+from patients.models import Patient
 from scheduling.models import Appointment, Slot
 from tests import factories, phoning
 from waitlist import matching
 from waitlist.actions import offers as lapsed
-from waitlist.choices import CallOutcome, EntryState, OfferState, RequestState
+from waitlist.choices import GOES_ON, CallOutcome, EntryState, OfferState, RequestState
 from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry, WaitlistRequest
+from worklist.choices import TaskKind
 from worklist.errors import FinishFirst
 from worklist.models import Claim
 
@@ -133,9 +135,29 @@ def test_each_outcome_ends_the_call(operator_client, operator, specialty, doctor
     answer = operator_client.post(url("call_finish", offer), data)
     attempt = CallAttempt.objects.get()
     assert (attempt.outcome, attempt.note, attempt.by) == (outcome, "по просьбе", f"staff:{operator.pk}")
-    goes_on = outcome == CallOutcome.DROPPED
+    goes_on = outcome in GOES_ON
     assert answer.url == (url("call", offer) if goes_on else reverse("office:calls"))
     assert caller(offer) == (f"staff:{operator.pk}" if goes_on else None)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "says"), [(CallOutcome.WRITE_ONLY, "только писать"), (CallOutcome.CALL_ONLY, "только звонить")]
+)
+def test_one_chip_keeps_how_the_person_asks_to_be_reached(operator_client, operator, specialty, doctor, outcome, says):
+    offer = claimed(specialty, doctor, operator)
+    card = reverse("office:patient", args=[offer.patient_id])
+    assert says not in operator_client.get(card).content.decode()
+    operator_client.post(url("call_finish", offer), {"outcome": outcome})
+    assert says in operator_client.get(card).content.decode()
+
+
+def test_the_queue_says_of_whom_it_is_that_they_ask_for_no_calls(operator_client):
+    task = factories.task(kind=TaskKind.REBOOK, subject=factories.appointment().pk)
+    assert "просит только писать" not in operator_client.get(reverse("office:calls")).content.decode()
+    Patient.objects.filter(pk=task.patient_id).update(contact_way="writing")
+    answer = operator_client.get(reverse("office:calls"))
+    assert "просит только писать: отправьте сообщение или решите сами" in answer.content.decode()
+    assert (answer.context["due"], len(answer.context["lines"])) == (0, 1)
 
 
 def test_an_outcome_is_mandatory(operator_client, operator, specialty, doctor):

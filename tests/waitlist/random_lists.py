@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.utils import timezone
 
 from foundation.changes import as_text
+from patients.models import Patient
 from scheduling.models import Appointment, Slot
 from tests import factories as make
 from tests.waitlist.reference import Day, Person, Visit
@@ -84,6 +85,7 @@ class List:
     def drawn(self):
         people = self.chance.sample(self.clinic.people, self.chance.randint(3, 9))
         ahead = self._visits(people)
+        self._ways(people)
         entries = [self._entry(patient) for patient in people]
         WaitlistEntry.objects.bulk_create(entries)
         resting = self._resting()
@@ -100,6 +102,12 @@ class List:
         Appointment.objects.update(status="noshow")
         Appointment.objects.filter(pk__in=[visit.pk for visit in coming]).update(status="booked")
         return {person.pk: [visit for visit in coming if visit.patient_id == person.pk] for person in people}
+
+    def _ways(self, people):
+        """Has some people ask to be reached in one way alone."""
+        for patient in people:
+            patient.contact_way = self.chance.choice([*8 * [""], "writing", "calls"])
+        Patient.objects.bulk_update(people, ["contact_way"])
 
     def _entry(self, patient):
         chance, today = self.chance, timezone.localdate()
@@ -146,7 +154,8 @@ class List:
     def _person(self, patient, entry, ahead, resting):
         key = self.clinic.keys[patient.pk]
         visits = [Visit(each.pk, each.service, each.starts_at, each.ends_at) for each in ahead[patient.pk]]
-        person = Person(entry, patient.birth_date, key, visits, rests=key in resting)
+        writes = entry.patient.contact_way == "writing"
+        person = Person(entry, patient.birth_date, key, visits, rests=key in resting, writes=writes)
         for slot in self.slots:
             kind = self.chance.choice([*12 * [""], "declined", "also", "lapsed", "twice", "withdrawn"])
             if kind == "declined":

@@ -35,6 +35,8 @@ class Person:
     visits: list[Visit]
     rests: bool
     """The number was dialled lately, or somebody is on the phone with it."""
+    writes: bool
+    """They have asked never to be phoned."""
     declined: set[object] = field(default_factory=set)
     not_reached: list[object] = field(default_factory=list)
     """The first slots of times about which nobody answered, one for each call."""
@@ -105,6 +107,8 @@ class Day:
             return "offered"
         if entry.not_before and entry.not_before > self.now:
             return "put_off"
+        if person.writes:
+            return "writes"
         return "resting" if person.rests else None
 
     def _visit(self, person: Person, start: object) -> list[object]:

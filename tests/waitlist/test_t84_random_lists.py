@@ -63,6 +63,10 @@ def without_pauses(monkeypatch, settings):
     monkeypatch.setattr(first, "_STILL_WAITING", first._STILL_WAITING.replace("paused_until >", "paused_until <"))
 
 
+def with_calls_to_all(monkeypatch, settings):
+    monkeypatch.setattr(first, "_STILL_WAITING", first._STILL_WAITING.replace("<> 'writing'", "<> 'nothing'"))
+
+
 def without_gain(monkeypatch, settings):
     settings.MIN_GAIN_DAYS = 0
 
@@ -77,7 +81,15 @@ def with_what_was_declined(monkeypatch, settings):
 
 
 @pytest.mark.parametrize(
-    "fault", [without_priority, without_pauses, without_gain, without_starts_before, with_what_was_declined]
+    "fault",
+    [
+        without_priority,
+        without_pauses,
+        with_calls_to_all,
+        without_gain,
+        without_starts_before,
+        with_what_was_declined,
+    ],
 )
 def test_control_a_changed_ranking_is_noticed(fault, monkeypatch, settings):
     fault(monkeypatch, settings)

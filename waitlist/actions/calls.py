@@ -13,13 +13,26 @@ from django.db import transaction
 
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
+from foundation.changes import Changes
 from foundation.database import clock, writes
+from patients.actions import register
+from patients.choices import ContactWay
 from patients.contact import number_of
+from patients.models import Patient
 from scheduling.models import Appointment
 from waitlist import call_backs
 from waitlist.actions import entries, offers, outcomes
 from waitlist.actions.offers import Choice
-from waitlist.choices import LEAVES, NOT_COUNTED, NOT_REACHED, UNANSWERED, CallOutcome, DeclineReason, OfferState
+from waitlist.choices import (
+    LEAVES,
+    NOT_COUNTED,
+    NOT_REACHED,
+    UNANSWERED,
+    WAYS,
+    CallOutcome,
+    DeclineReason,
+    OfferState,
+)
 from waitlist.errors import NotYourCall, OfferGone, OutcomeNeeded
 from waitlist.fit import is_busy, that_differ
 from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry
@@ -87,6 +100,8 @@ def finish(
     now = clock.now()
     if outcome == CallOutcome.CALL_BACK:
         call_backs.check(call_back_at, now=now)
+    if outcome in WAYS:
+        _keep_way(offer, WAYS[outcome], by=by)
     row, claimed = _lock(offer, by)
     current = row if row.state in UNANSWERED else _unanswered(row.entry_id)
     entry = entries.lock_as_it_is(row.entry_id)
@@ -152,6 +167,12 @@ def remove_entry(*, entry: UUID, reason: str, by: Actor) -> None:
         offers.end(offer, state=OfferState.DECLINED)
         tasks.close(task=offer.task_id, by=by)
     entries.close_removed(entries.locked(entry), reason=reason, by=by)
+
+
+def _keep_way(offer: UUID, way: ContactWay, *, by: Actor) -> None:
+    """Writes into the record how the person asks to be reached; a record is locked before anything of a call."""
+    if patient := Patient.objects.filter(waitlist_entries__offers=offer).first():
+        register.correct(patient=patient, changes=Changes({"contact_way": way}), by=by)
 
 
 def _choices(offer: SlotOffer, *, asked: bool) -> list[Choice]:

@@ -14,6 +14,7 @@ from foundation.database import clock, writes
 from notifications import texts
 from notifications.actions import outbox
 from notifications.models import Message
+from patients.choices import ContactWay
 from patients.contact import number_of
 from waitlist import lessons
 from waitlist.actions import entries, offers
@@ -38,6 +39,7 @@ ENDS: Mapping[CallOutcome, OfferState] = {
     CallOutcome.DROPPED: OfferState.WITHDRAWN,
     CallOutcome.CALL_BACK: OfferState.WITHDRAWN,
     CallOutcome.WRONG_NUMBER: OfferState.WITHDRAWN,
+    CallOutcome.WRITE_ONLY: OfferState.WITHDRAWN,
     CallOutcome.DECLINED_SLOT: OfferState.DECLINED,
     CallOutcome.DECLINED_ALL: OfferState.DECLINED,
 }
@@ -64,6 +66,8 @@ def apply(
 
     «Записан» has its own way: `calls.finish_booked`. A call that was cut off goes on: the operator dials again.
     """
+    if outcome == CallOutcome.CALL_ONLY:
+        return
     phoned.dialled(task=offer.task, pause=_pause(offer, outcome))
     if outcome == CallOutcome.DROPPED and current and current.state == OfferState.OPEN:
         return
@@ -108,13 +112,16 @@ def _columns(offer: SlotOffer, entry: WaitlistEntry, outcome: CallOutcome) -> di
     if outcome == CallOutcome.CALL_BACK:
         return {"state": EntryState.OFFERED}
     waits: dict[str, object] = {"state": EntryState.WAITING}
+    if outcome == CallOutcome.WRITE_ONLY:
+        return waits
     tried = outcome not in NOT_REACHED or entry.attempts >= settings.CALL_ATTEMPTS
     asked = tried and offer.task.turn == Turn.AT_ONCE
     return waits | {"appeared_at": None, "sought_until": clock.now()} if asked else waits
 
 
 def _ask_to_call(entry: WaitlistEntry) -> None:
-    if not (number := number_of(entry.patient, entry.representation)):
+    number = number_of(entry.patient, entry.representation)
+    if not number or entry.patient.contact_way == ContactWay.CALLS:
         return
     outbox.put(
         texts.CallUs(),

@@ -8,6 +8,7 @@ from django.db.models import Min, Q
 
 from foundation.changes import as_text
 from foundation.database import clock
+from patients.choices import ContactWay
 from patients.contact import number_of
 from scheduling.choices import Misfit
 from scheduling.models import Slot
@@ -63,6 +64,8 @@ def reason(entry: WaitlistEntry, *, slot: Slot, services: Sequence[GivenService]
         return Misfit.OFFERED
     if entry.not_before and entry.not_before > now:
         return Misfit.PUT_OFF
+    if entry.patient.contact_way == ContactWay.WRITING:
+        return Misfit.WRITES
     key = number_of(entry.patient, entry.representation) or as_text(entry.patient_id)
     return Misfit.RESTING if worklist.is_resting(key, now=now) else None
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from foundation.database.read_models import ReadModel
 from foundation.database.rows import fetch_first, fetch_values
 from patients import contact
+from patients.choices import ContactWay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +21,7 @@ class First(ReadModel):
 
 
 def lock_first(entries: Sequence[UUID], *, now: datetime) -> First | None:
-    """Locks the first of these entries that still waits and whose number may be phoned now; None without one.
+    """Locks the first of these entries that still waits and whom the clinic may phone now; None without one.
 
     An entry locked by another worker is waited for: if that worker fails, passing it over would lose this time for the
     patient.
@@ -43,15 +44,17 @@ _PEOPLE = """
     JOIN patients_patient patient ON patient.id = entry.patient_id
     LEFT JOIN patients_representation representation ON representation.id = entry.representation_id
 """
+_MAY_BE_PHONED = f"patient.contact_way <> '{ContactWay.WRITING}'"
 _PAUSE_ENDS = f"""
     SELECT min(GREATEST(entry.not_before, claim.until, phoned.paused_until)) {_PEOPLE}
     LEFT JOIN worklist_claim claim ON claim.key = {_KEY} AND claim.until > %(now)s
     LEFT JOIN worklist_phonednumber phoned ON phoned.key = {_KEY} AND phoned.paused_until > %(now)s
-    WHERE entry.id = ANY(%(ids)s)
+    WHERE entry.id = ANY(%(ids)s) AND {_MAY_BE_PHONED}
 """
 _STILL_WAITING = f"""
     SELECT entry.id AS entry, {contact.NUMBER} AS number {_PEOPLE}
     WHERE entry.id = ANY(%(ids)s) AND entry.state = 'waiting' AND (entry.not_before <= %(now)s) IS NOT FALSE
+        AND {_MAY_BE_PHONED}
         AND NOT EXISTS (SELECT FROM worklist_claim claim WHERE claim.key = {_KEY} AND claim.until > %(now)s)
         AND NOT EXISTS (
             SELECT FROM worklist_phonednumber phoned WHERE phoned.key = {_KEY} AND phoned.paused_until > %(now)s

@@ -68,7 +68,7 @@ class Line:
             phone=task.phone.as_international if task.phone else "",
             answers=answers,
             about=about,
-            why=[*_promise(task), *(each for each in why if each)],
+            why=[*_promise(task), *_only_writing(task), *(each for each in why if each)],
             urgent=task.priority == Priority.URGENT and task.kind == TaskKind.FREED_TIME,
             page=page,
             claim=ShownClaim.of(task, by, now),
@@ -77,6 +77,10 @@ class Line:
 
 def named(patient: Patient) -> str:
     return f"{patient.full_name}, {patient.age}"
+
+
+def _only_writing(task: QueuedTask) -> list[str]:
+    return [_("asks to be reached in writing only: send a message, or decide yourself")] if task.writes_only else []
 
 
 def _promise(task: QueuedTask) -> list[str]:
