@@ -18,8 +18,11 @@ ABOUT: Mapping[str, type[Appointment | WaitlistEntry]] = {
     TaskKind.FREED_TIME: WaitlistEntry,
     TaskKind.REBOOK: Appointment,
     TaskKind.UNTOLD: Appointment,
+    TaskKind.EXPIRING: WaitlistEntry,
 }
 """The rows that tasks of each kind are about: they know whom to phone."""
+AS_GIVEN = (TaskKind.NO_CODE, TaskKind.MISSED_CALL)
+"""Kinds that are phoned at the number from which somebody turned to the clinic, whatever a record says."""
 
 
 def claimed_by(*patients: Patient) -> Keys:
@@ -41,7 +44,8 @@ def renew() -> None:
 def _numbers_of(tasks: Iterable[UUID]) -> dict[UUID, str]:
     """Returns the number of each task by the row that it is about."""
     about: dict[str, dict[UUID, UUID]] = defaultdict(dict)
-    for task, kind, subject in Task.objects.filter(pk__in=list(tasks)).values_list("pk", "kind", "subject"):
+    followed = Task.objects.filter(pk__in=list(tasks)).exclude(kind__in=AS_GIVEN)
+    for task, kind, subject in followed.values_list("pk", "kind", "subject"):
         about[kind][task] = subject
     found: dict[UUID, str] = {}
     for kind, subjects in about.items():

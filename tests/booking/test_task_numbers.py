@@ -4,10 +4,12 @@ import pytest
 from django.utils import timezone
 
 import booking
+from booking import task_numbers
 from foundation.accounts.choices import Role
 from foundation.changes import Changes
 from notifications.models import Message
 from patients.choices import EndReason
+from scheduling.models import Appointment
 from tests import factories as make
 from worklist.actions import claims
 from worklist.choices import TaskKind
@@ -129,3 +131,16 @@ def test_a_representative_who_comes_or_goes_changes_the_number():
     other = make.parent_of(child, first_name="Пётр", patronymic="Ильич", phone=THIRD)
     booking.name_representative(appointment=visit.pk, representation=other, by=make.TEST)
     assert number(task) == THIRD
+
+
+@pytest.mark.parametrize("kind", TaskKind)
+def test_a_number_may_change_while_a_task_of_any_kind_is_open(kind):
+    """What a record says is followed; who turned to the clinic from a number of their own is phoned there."""
+    who = make.patient(phone=OLD)
+    entry = make.entry(make.specialty("Хирургия"), who=who)
+    subject = make.appointment(patient=who).pk if task_numbers.ABOUT.get(kind) is Appointment else entry.pk
+    task = make.task(of=who, kind=kind, subject=subject, phone=OLD)
+    correct(who, NEW)
+    task_numbers.renew()
+    assert number(task) == (OLD if kind in task_numbers.AS_GIVEN else NEW)
+    assert (kind in task_numbers.ABOUT) != (kind in task_numbers.AS_GIVEN)
