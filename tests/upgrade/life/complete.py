@@ -5,13 +5,19 @@ from collections.abc import Iterator
 from django.apps import apps
 from django.db.models import Field, Model
 
-APPS = ("accounts", "audit", "drafts", "idempotency", "patients", "notifications", "scheduling", "worklist", "waitlist")
+APPS = (
+    *("accounts", "audit", "drafts", "idempotency", "patients"),
+    *("notifications", "scheduling", "worklist", "waitlist", "telephony"),
+)
 NEVER = {
     "patients.RegistryEntry.channel": {"site", "doctor"},
     "patients.DataConsent.channel": {"registry", "phone", "doctor"},
     "notifications.Message.channel": {"email"},
     "notifications.Message.template": {"as_written"},  # of the version before alone
+    "scheduling.SlotRelease.reason": {"hold_lapsed", "hold_dropped", "offer_ended", "reconciled"},  # of before alone
     "waitlist.WaitlistRequest.channel": {"phone", "doctor"},
+    "waitlist.FreedTime.outcome": {"parked"},  # a fault of ours
+    "waitlist.FreedTime.channel": {"doctor"},
 }
 """Choices that a column would take but no action writes."""
 OPEN = {"scheduling.Location.timezone"}

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from itertools import cycle
 
+from django.db.models import QuerySet
+from django.test import override_settings
 from django.utils import timezone
 
 import booking
@@ -10,6 +12,7 @@ from foundation.changes import Changes
 from foundation.clock import day_bounds
 from notifications.choices import MessageState, MessageTemplate, ReceiptState
 from notifications.models import Message
+from patients.choices import Channel
 from patients.data import PersonData
 from patients.models import Patient
 from scheduling.actions import slots
@@ -18,6 +21,9 @@ from scheduling.data import AbsenceData
 from scheduling.models import Appointment, Slot
 from scheduling.models.absence import Whose
 from tests.upgrade.life.clinic import FRIDAY, SATURDAY, THURSDAY, TUESDAY, WEDNESDAY, Clinic, first_service
+from tests.upgrade.life.site import ADULT, book_on_site
+from tests.upgrade.life.visits import identity
+from tests.upgrade.life.waiting import at_work
 from waitlist import matching
 
 
@@ -60,14 +66,34 @@ def times_become_free(clinic: Clinic) -> None:
         times = clinic.free("belova", THURSDAY, SATURDAY)
         _hold(clinic, times[-1], HoldReason.CALL, "operator-2")
         _hold(clinic, times[-2], HoldReason.CALL, "operator-2")
+        _taken_at_desk_and_on_site(clinic)
     with clinic.at(TUESDAY, "21:00"):
         slots.release_lapsed()
         matching.match_freed()
 
 
+def _taken_at_desk_and_on_site(clinic: Clinic) -> None:
+    """Times of a doctor for whom nobody waits: one is booked at the desk, one on the site, one is closed."""
+    visits = list(
+        Appointment.objects.filter(doctor__slug="kim", status=AppointmentStatus.BOOKED).order_by("-starts_at")
+    )
+    freed = [visit.slots.first() for visit in visits[:3]]
+    for visit in visits[:3]:
+        clinic.cancel(visit)
+    with clinic.at(TUESDAY, "20:50"):
+        slots.release_lapsed()
+        matching.match_freed()
+        clinic.book(freed[0], channel=Channel.REGISTRY, seen=[identity()])
+        book_on_site(freed[2], ADULT | {"last_name": "Васильева"}, "+79000009917")
+        booking.block(slots=[freed[1].pk], reason="Обход", by=clinic.by["schedule"])
+
+
 def hold_now(clinic: Clinic) -> None:
     """Holds times at the moment of the dump: by the desk, during a call; what was just freed is not matched yet."""
-    with clinic.at(WEDNESDAY, "11:09"):
+    with clinic.at(WEDNESDAY, "11:07"):
+        clinic.cancel(_booked(clinic, "belova").last())
+    with clinic.at(WEDNESDAY, "11:09"), override_settings(WAITLIST_HELD_PERCENT=100):  # so few slots are published
+        at_work(clinic)
         times = clinic.free("belova", FRIDAY, SATURDAY)
         _hold(clinic, times[-1], HoldReason.DESK, "registrar")
         _hold(clinic, times[-2], HoldReason.CALL, "operator-2")
@@ -76,8 +102,12 @@ def hold_now(clinic: Clinic) -> None:
 
 
 def _of_full_doctor(clinic: Clinic) -> Appointment:
-    booked = Appointment.objects.filter(doctor__slug="zorin", status=AppointmentStatus.BOOKED, overbooked=False)
-    return booked.filter(starts_at__gte=clinic.moment(THURSDAY, "00:00")).order_by("starts_at")[0]
+    return _booked(clinic, "zorin")[0]
+
+
+def _booked(clinic: Clinic, slug: str) -> QuerySet[Appointment]:
+    booked = Appointment.objects.filter(doctor__slug=slug, status=AppointmentStatus.BOOKED, overbooked=False)
+    return booked.filter(starts_at__gte=clinic.moment(THURSDAY, "00:00")).order_by("starts_at")
 
 
 def _hold(clinic: Clinic, slot: Slot, reason: HoldReason, login: str) -> None:

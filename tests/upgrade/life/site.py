@@ -48,25 +48,25 @@ def visitors(clinic: Clinic) -> None:
     """Two book, the second after a wrong code; one lets the code lapse; one cancels by the link, one moves."""
     belova, children = clinic.free("belova", THURSDAY, SATURDAY), clinic.free("zhuravleva", THURSDAY, FRIDAY)
     with clinic.at(MONDAY, "09:10"):
-        _book(belova[0], ADULT, "+79000009911")
-        _book(children[1], CHILD, "+79000009912", wrong="000000")
-        _ask_for_code(belova[1], ADULT, "+79000009913")
+        book_on_site(belova[0], ADULT, "+79000009911")
+        book_on_site(children[1], CHILD, "+79000009912", wrong="000000")
+        ask_for_code(belova[1], ADULT, "+79000009913")
     with clinic.at(MONDAY, "09:40"):
-        cancelled = _book(belova[2], ADULT | {"last_name": "Ромашкина"}, "+79000009914")
-        moved = _book(belova[3], ADULT | {"last_name": "Астрова"}, "+79000009915")
+        cancelled = book_on_site(belova[2], ADULT | {"last_name": "Ромашкина"}, "+79000009914")
+        moved = book_on_site(belova[3], ADULT | {"last_name": "Астрова"}, "+79000009915")
         Client().post(reverse("site:visit_cancel", args=[links.token_for(cancelled.pk)]))
         Client().post(reverse("site:visit_move", args=[links.token_for(moved.pk)]), {"slot": belova[4].pk})
 
 
-def _book(slot: Slot, typed: dict, phone: str, wrong: str = "") -> Appointment:
-    browser = _ask_for_code(slot, typed, phone)
+def book_on_site(slot: Slot, typed: dict, phone: str, wrong: str = "") -> Appointment:
+    browser = ask_for_code(slot, typed, phone)
     if wrong:
         browser.post(reverse("site:code"), {"code": wrong})
     browser.post(reverse("site:code"), {"code": code_of(phone)})
     return Appointment.objects.get(pk=UUID(browser.session["booking"]["made"]))
 
 
-def _ask_for_code(slot: Slot, typed: dict, phone: str) -> Client:
+def ask_for_code(slot: Slot, typed: dict, phone: str) -> Client:
     browser = _take(slot)
     answer = browser.post(reverse("site:details"), typed | {"phone": phone})
     assert answer.url == reverse("site:code")
@@ -89,7 +89,7 @@ def wishes(clinic: Clinic) -> None:
 
 def _wish(specialty: str, typed: dict, phone: str, **wished) -> None:
     answer = Client().post(reverse("site:request", args=[specialty]), typed | {"phone": phone, FIELD: phone} | wished)
-    assert answer.url == reverse("site:request_sent")
+    assert answer.status_code == 302, answer.content.decode()
 
 
 def open_browsers(clinic: Clinic) -> None:
@@ -99,7 +99,7 @@ def open_browsers(clinic: Clinic) -> None:
             _sign_in(login)
         User.objects.filter(username="dismissed").update(is_active=False)
     with clinic.at(WEDNESDAY, "11:05"):
-        _ask_for_code(clinic.free("belova", SATURDAY, SUNDAY)[0], ADULT, "+79000009916")
+        ask_for_code(clinic.free("belova", SATURDAY, SUNDAY)[0], ADULT, "+79000009916")
         _take(clinic.free("belova", SATURDAY, SATURDAY)[1])
         form = Kept(reverse("office:patient_new"), {"last_name": ["Маслова"]}, None, unsent=True)
         store.keep(form, owner=clinic.by["registrar"].ref)

@@ -8,8 +8,9 @@ import time_machine
 from django.db import connection, transaction
 from django.db.backends.signals import connection_created
 
+from foundation.audit import sealing
 from foundation.database import clock
-from tests.upgrade.life import complete, opening, rest, site, visits, waiting
+from tests.upgrade.life import complete, opening, queue, rest, site, visits, waiting
 from tests.upgrade.life.clinic import MOSCOW, NOW, TUESDAY, Clinic
 
 
@@ -23,6 +24,8 @@ def live() -> None:
     with transaction.atomic():
         moment = _live(opening.first_monday(datetime.now(UTC)))
         connection.run_on_commit = []  # nobody is woken: what the story leaves undone is to stay so
+    with time_machine.travel(moment):
+        sealing.seal_waiting()
     if missing := complete.missing():
         raise Incomplete("\n".join(missing))
     json.dump(moment.isoformat(), sys.stdout)
@@ -50,6 +53,8 @@ def _second_week(clinic: Clinic) -> None:
     waiting.call_on_monday(clinic)
     site.wishes(clinic)
     waiting.hand_over(clinic)
+    queue.call_is_taken_over(clinic)
+    queue.patients_are_reminded(clinic)
     rest.emergencies_come(clinic)
     rest.times_become_free(clinic)
     for day in (5, TUESDAY - 1, TUESDAY):
@@ -57,6 +62,9 @@ def _second_week(clinic: Clinic) -> None:
     visits.undo_at_once(clinic)
     visits.this_morning(clinic)
     waiting.call_now(clinic)
+    queue.exchange_tells(clinic)
+    queue.nobody_gets_a_code(clinic)
+    queue.waits_end(clinic)
     site.open_browsers(clinic)
     rest.hold_now(clinic)
     rest.room_is_repaired(clinic)

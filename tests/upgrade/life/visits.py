@@ -43,13 +43,13 @@ def fill_the_book(clinic: Clinic) -> None:
             if number % 2:
                 clinic.book(slot)
             else:
-                clinic.book(slot, channel=Channel.REGISTRY, seen=[_identity()])
+                clinic.book(slot, channel=Channel.REGISTRY, seen=[identity()])
     for slot in clinic.free("zorin", WEDNESDAY, SATURDAY, after="12:00"):
         clinic.book(slot)
     clinic.book(clinic.free("belova", WEDNESDAY, WEDNESDAY)[0])
 
 
-def _identity(kind: DocumentKind | None = None) -> Seen:
+def identity(kind: DocumentKind | None = None) -> Seen:
     """Returns a document whose series is zeros; one of seven has no number at all."""
     number = next(NUMBERS)
     text = f"0000 {number:06d}" if number % 7 else ""
@@ -73,7 +73,7 @@ def bring_children(clinic: Clinic) -> None:
 
 def _papers_of(acting: Representation) -> list[Seen]:
     birth = Seen(document=Demandable.BIRTH_CERTIFICATE, kind=next(CERTIFICATES), number=f"I-АА {next(NUMBERS):06d}")
-    shown = [_identity(DocumentKind.RF_PASSPORT), birth]
+    shown = [identity(DocumentKind.RF_PASSPORT), birth]
     if acting.relation == Relation.ATTORNEY:
         shown.append(Seen(document=Demandable.POWER_OF_ATTORNEY, seen_as=SeenAs.CERTIFIED_COPY))
     return shown

@@ -1,6 +1,9 @@
 """The waitlist: requests, entries, offers and calls, in every state and with every outcome."""
 
 from datetime import time
+from uuid import UUID
+
+from django.conf import settings
 
 import booking
 from patients.choices import Channel
@@ -13,18 +16,20 @@ from tests import phoning
 from tests.upgrade.life.clinic import FRIDAY, MONDAY, SATURDAY, SUNDAY, TUESDAY, WEDNESDAY, Clinic, first_service
 from waitlist import at_once, matching
 from waitlist.actions import calls, offers
-from waitlist.choices import CallOutcome, OfferState
+from waitlist.choices import NOT_REACHED, CallOutcome, DeclineReason, EntryState
 from waitlist.models import SlotOffer, Sweep, WaitlistEntry, WaitlistRequest
 from waitlist.wishes import WishData
-from worklist.choices import Priority
+from worklist import duty, queries
+from worklist.choices import Priority, TaskKind
 
-NOBODY = (
-    (CallOutcome.NO_ANSWER, CallOutcome.BUSY, CallOutcome.UNREACHABLE),
-    (CallOutcome.VOICEMAIL, CallOutcome.THIRD_PARTY, CallOutcome.DROPPED),
-    (CallOutcome.NO_ANSWER, CallOutcome.NO_ANSWER, CallOutcome.NO_ANSWER),
-    (CallOutcome.BUSY, CallOutcome.BUSY, CallOutcome.BUSY),
+ENDS: tuple[tuple[CallOutcome, DeclineReason | None], ...] = (
+    *((CallOutcome.DECLINED_SLOT, reason) for reason in DeclineReason),
+    (CallOutcome.DECLINED_SLOT, None),
+    (CallOutcome.DECLINED_ALL, None),
+    (CallOutcome.WRONG_NUMBER, None),
+    *((outcome, None) for outcome in NOT_REACHED),
 )
-"""Three calls each, after which a message asks the patient to call."""
+"""How calls about times end, one after another."""
 WAITING = 34
 
 
@@ -37,9 +42,17 @@ def queue_up(clinic: Clinic) -> None:
             wished = {"priority": priority, "urgent_reason": reason}
             _join(clinic, "zorin", note="Может приехать в течение часа.", **wished)
         _join(clinic, "artemev", date_until=clinic.day(SUNDAY), weekdays=(2, 4))
-        _join(clinic, "guseva", time_from=time(9), time_until=time(12), date_from=clinic.day(SATURDAY))
+        _join(
+            clinic,
+            "sokolov",
+            time_from=time(9),
+            time_until=time(12),
+            date_from=clinic.day(SATURDAY),
+            date_until=clinic.day(SATURDAY),
+        )
         _join_for_child(clinic)
         _wait_for_held_sunday(clinic)
+        _published_for(clinic)
 
 
 def _join(clinic: Clinic, slug: str, patient: Patient | None = None, representation=None, **wished) -> WaitlistEntry:
@@ -57,7 +70,14 @@ def _join(clinic: Clinic, slug: str, patient: Patient | None = None, representat
 def _join_for_child(clinic: Clinic) -> None:
     child, acting = list(clinic.people.representations.items())[-1]
     service = first_service(clinic.doctors["zhuravleva"])
-    _join(clinic, "zhuravleva", child, acting, doctor_ids=(), service=service, time_from=time(17))
+    _join(clinic, "zhuravleva", child, acting, doctor_ids=(), service=service, time_from=time(15))
+
+
+def _published_for(clinic: Clinic) -> None:
+    """A day is published, and whoever waits for it is proposed a call."""
+    day = clinic.day(SATURDAY)
+    booking.publish(doctor=clinic.doctors["sokolov"], first_day=day, last_day=day, by=clinic.by["schedule"])
+    at_work(clinic)
 
 
 def _wait_for_held_sunday(clinic: Clinic) -> None:
@@ -69,34 +89,38 @@ def _wait_for_held_sunday(clinic: Clinic) -> None:
 
 
 def call_on_monday(clinic: Clinic) -> None:
-    """Times become free, are offered to the first in line, and the operator phones."""
+    """Times become free, and an operator phones whoever is first in line, again and again: each call ends otherwise."""
     with clinic.at(MONDAY, "10:20"):
         at_once.reconcile()
-        known = set(SlotOffer.objects.values_list("pk", flat=True))
         _free_times(clinic, 11)
-    with clinic.at(MONDAY, "10:21"):
-        slots.release_lapsed()  # nobody undoes a step any more
-        matching.match_freed()
-        offered = _offered_since(known)
-    with clinic.at(MONDAY, "10:25"):
-        booked, elsewhere, *asked = offered
-        phoning.claim(offer=booked, by=clinic.by["operator"])
-        booking.from_offer(offer=booked, by=clinic.by["operator"])
-        _book_elsewhere(clinic, elsewhere)
-        for outcome in (CallOutcome.DECLINED_SLOT, CallOutcome.DECLINED_ALL, CallOutcome.WRONG_NUMBER):
-            _call(clinic, asked.pop(), outcome)
-        phoning.claim(offer=asked[-1], by=clinic.by["operator"])
-        phoning.give_back(offer=asked.pop(), by=clinic.by["operator"])
-    for wall, turn in (("10:30", 0), ("12:45", 1), ("14:50", 2)):
-        with clinic.at(MONDAY, wall):
-            for offer, outcomes in zip(asked, NOBODY, strict=False):
-                _call(clinic, offer, outcomes[turn])
-            offers.return_lapsed()
-    with clinic.at(MONDAY, "15:00"):
-        gone = SlotOffer.objects.filter(state=OfferState.LAPSED).exclude(pk__in=asked).latest("ended_at")
-        calls.remove_entry(entry=gone.entry_id, reason="Вылечился сам", by=clinic.by["operator"])
-        unreachable = WaitlistEntry.objects.filter(offers__pk=asked[0]).get()
-        booking.wait_again(entry=unreachable.pk, by=clinic.by["operator"])
+    with clinic.at(MONDAY, "10:22"):
+        booking.from_offer(offer=_next_call(clinic), by=clinic.by["operator"])
+    with clinic.at(MONDAY, "10:24"):
+        _book_elsewhere(clinic, _next_call(clinic))
+    with clinic.at(MONDAY, "10:26"):
+        phoning.give_back(offer=_next_call(clinic), by=clinic.by["operator"])
+    for number, (outcome, reason) in enumerate(ENDS):
+        with clinic.at(MONDAY, f"{11 + number // 4}:{number % 4 * 15:02}"):
+            _end(clinic, _next_call(clinic), outcome, reason=reason)
+    with clinic.at(MONDAY, "17:00"):
+        gone = WaitlistEntry.objects.filter(state=EntryState.WAITING).latest("pk")
+        calls.remove_entry(entry=gone.pk, reason="Вылечился сам", by=clinic.by["operator"])
+
+
+def _next_call(clinic: Clinic) -> UUID:
+    """Lets an operator begin the next call about a free time, whatever else is to be done."""
+    at_work(clinic)
+    due = queries.due(kinds=[TaskKind.FREED_TIME]).values_list("pk", flat=True)
+    return phoning.offer_of(booking.claim_task(task=due[0], by=clinic.by["operator"])).pk
+
+
+def at_work(clinic: Clinic) -> None:
+    """Somebody is on duty, and the sweeps of this minute run."""
+    duty.note(clinic.by["operator"])
+    duty.note(clinic.by["operator-2"])
+    slots.release_lapsed()
+    offers.return_lapsed()
+    matching.match_freed()
 
 
 def _free_times(clinic: Clinic, count: int) -> None:
@@ -106,19 +130,11 @@ def _free_times(clinic: Clinic, count: int) -> None:
         clinic.cancel(visit)
 
 
-def _offered_since(known: set) -> list:
-    """Returns the offers of the full doctor's times that are not known yet, in the order of the line."""
-    made = SlotOffer.objects.exclude(pk__in=known).filter(doctor__slug="zorin")
-    return list(made.order_by("pk").values_list("pk", flat=True))
-
-
-def _call(clinic: Clinic, offer, outcome: CallOutcome, **more) -> None:
-    phoning.claim(offer=offer, by=clinic.by["operator"])
+def _end(clinic: Clinic, offer: UUID, outcome: CallOutcome, **more: object) -> None:
     calls.finish(offer=offer, outcome=outcome, by=clinic.by["operator"], note="Неудобно утром.", **more)
 
 
-def _book_elsewhere(clinic: Clinic, offer) -> None:
-    phoning.claim(offer=offer, by=clinic.by["operator"])
+def _book_elsewhere(clinic: Clinic, offer: UUID) -> None:
     slot = clinic.free("belova", SATURDAY, SATURDAY)[0]
     entry = SlotOffer.objects.get(pk=offer).entry_id
     booking.from_entry(entry=entry, slot=slot.pk, service=first_service(slot.doctor), by=clinic.by["operator"])
@@ -152,20 +168,18 @@ def hand_over(clinic: Clinic) -> None:
 def call_now(clinic: Clinic) -> None:
     """Leaves calls of the dump's moment: due, put off twice over, in a call, in a call whose browser died."""
     with clinic.at(WEDNESDAY, "10:50"):
-        offers.return_lapsed()
-        matching.match_freed()
-        known = set(SlotOffer.objects.values_list("pk", flat=True))
         _free_times(clinic, 5)
-    with clinic.at(WEDNESDAY, "10:51"):
-        slots.release_lapsed()
-        matching.match_freed()
-        _to_call, put_off, nobody, left, called = _offered_since(known)
-        _call(clinic, put_off, CallOutcome.CALL_BACK, call_back_at=clinic.moment(WEDNESDAY, "15:00"))
-        _call(clinic, nobody, CallOutcome.NO_ANSWER)
+    with clinic.at(WEDNESDAY, "10:52"):
+        _end(clinic, _next_call(clinic), CallOutcome.CALL_BACK, call_back_at=clinic.moment(WEDNESDAY, "15:00"))
+    with clinic.at(WEDNESDAY, "10:54"):
+        offer = _next_call(clinic)
+        WaitlistEntry.objects.filter(offers=offer).update(attempts=settings.CALL_ATTEMPTS - 1)
+        _end(clinic, offer, CallOutcome.NO_ANSWER)  # a message asks them to call
     with clinic.at(WEDNESDAY, "11:00"):
-        phoning.claim(offer=left, by=clinic.by["operator-2"])
+        at_work(clinic)
+        booking.claim_next_task(by=clinic.by["operator-2"])
         at_once.reconcile()
         last = WaitlistEntry.objects.order_by("pk").last()
         Sweep.objects.filter(name=at_once.RECONCILE).update(position=last.pk)
     with clinic.at(WEDNESDAY, "11:08"):
-        phoning.claim(offer=called, by=clinic.by["operator"])
+        _next_call(clinic)
