@@ -1,7 +1,7 @@
 """Reads of the work queue: which tasks are due, in which order, and who works on them."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypedDict
 from uuid import UUID
 
@@ -31,6 +31,9 @@ class InQueue(TypedDict):
     """0 for due tasks, 1 for those put off, paused or being worked on."""
 
 
+PROMISED_AHEAD = timedelta(minutes=3)
+"""So long before its minute a promised call is given to whoever asks for the next: the call that they would begin
+instead may last beyond it (T101)."""
 QueuedTask: TypeAlias = "WithAnnotations[Task, InQueue]"
 
 
@@ -146,7 +149,9 @@ def is_resting(key: str, *, now: datetime) -> bool:
 
 
 def not_put_off(now: datetime) -> Q:
-    return Q(not_before=None) | Q(not_before__lte=now)
+    """Returns the condition of tasks whose time has come; a promised call may begin a little before its minute."""
+    promised = Q(turn=Turn.PROMISED, not_before__lte=now + PROMISED_AHEAD)
+    return Q(not_before=None) | Q(not_before__lte=now) | promised
 
 
 def may_be_phoned(now: datetime) -> Q:

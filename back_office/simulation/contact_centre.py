@@ -1,8 +1,10 @@
-"""The contact centre of a simulation: operators answer incoming calls first, then press «Следующий»."""
+"""The contact centre of a simulation: operators keep promises, answer incoming calls, then press «Следующий»."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
+
+from django.db.models import QuerySet
 
 import booking
 from back_office.simulation.agenda import Agenda
@@ -19,6 +21,7 @@ from waitlist.choices import CallOutcome
 from waitlist.models import SlotOffer, WaitlistEntry
 from worklist import duty, queries
 from worklist.choices import TaskKind, Turn
+from worklist.models import Task
 
 INCOMING = 4
 """Minutes of an incoming call, on average."""
@@ -59,7 +62,7 @@ class ContactCentre:
         self._operators: list[Actor] = []
         self._incoming = 0
         self._may_dial: set[str] = set()
-        """Numbers whose line was busy, and people who are called back."""
+        """Numbers whose line was busy."""
         self.phoned: Callable[[list[Slot]], None] = lambda times: None
         self.booked: Callable[[Waiting, Slot], None] = lambda person, slot: None
         self.changed: Callable[[], None] = lambda: None
@@ -77,7 +80,9 @@ class ContactCentre:
     def work(self) -> None:
         """Gives everybody who is idle a call."""
         while self.idle and is_open(self._agenda.now):
-            if self._incoming:
+            if _is_promise_due() and self._press_next(self.idle[0]):
+                self.idle.pop(0)
+            elif self._incoming:
                 self._incoming -= 1
                 self._agenda.at(self._agenda.now + self._lasts(INCOMING, shape=1), self._is_free, self.idle.pop(0))
             elif not _anybody_due() or not self._press_next(self.idle[0]):
@@ -118,7 +123,7 @@ class ContactCentre:
     def _dial(self, person: Waiting, offer: SlotOffer) -> None:
         promised = offer.task.turn == Turn.PROMISED
         calls, now = self._measures.calls, self._agenda.now
-        calls.dial(person.phone, now, allowed=promised or person.phone in self._may_dial)
+        calls.dial(person.phone, now, promised=promised, allowed=person.phone in self._may_dial)
         if promised:
             self._measures.calls.call_backs.append((clock.now() - offer.task.due_at).total_seconds() / 60)
         self._may_dial.discard(person.phone)
@@ -154,7 +159,7 @@ class ContactCentre:
         if not booked:
             self._record(call)
         self._measures.calls.hang_up(call.person.phone, self._agenda.now)
-        if call.reply in (Reply.BUSY, Reply.CALL_BACK):
+        if call.reply == Reply.BUSY:
             self._may_dial.add(call.person.phone)
         self._tell_month(call, booked=booked)
         if booked and call.chosen:
@@ -217,7 +222,15 @@ class ContactCentre:
 
 
 def _anybody_due() -> bool:
-    return calling_hours.may_begin(clock.now()) and queries.due(kinds=[TaskKind.FREED_TIME]).exists()
+    return calling_hours.may_begin(clock.now()) and _due().exists()
+
+
+def _is_promise_due() -> bool:
+    return _due().filter(turn=Turn.PROMISED).exists()
+
+
+def _due() -> QuerySet[Task]:
+    return queries.due(kinds=[TaskKind.FREED_TIME])
 
 
 def _has_more(operator: Actor) -> bool:

@@ -131,13 +131,16 @@ class Calls:
     _of_day: Counter[tuple[str, int]] = field(default_factory=Counter)
     _on_line: set[str] = field(default_factory=set)
 
-    def dial(self, phone: str, at: float, *, allowed: bool) -> None:
-        """Counts a dial; `allowed` when the last one met a busy line, or a call back was promised."""
-        self.soon_again += not allowed and at - self._last.get(phone, -2 * PEACE) < PEACE
+    def dial(self, phone: str, at: float, *, promised: bool, allowed: bool) -> None:
+        """Counts a dial; `promised` when they asked for it, `allowed` when the last one met a busy line.
+
+        A call that somebody has asked for is none of those that the clinic makes of its own accord in a day.
+        """
+        self.soon_again += not (promised or allowed) and at - self._last.get(phone, -2 * PEACE) < PEACE
         self.outside_hours += not is_open(at)
         self.by_two += phone in self._on_line
         self._on_line.add(phone)
-        self._of_day[phone, int(at // DAY)] += 1
+        self._of_day[phone, int(at // DAY)] += not promised
         self.dials += self.measured(at)
 
     def hang_up(self, phone: str, at: float) -> None:
@@ -157,7 +160,7 @@ class Calls:
 
     @property
     def late_call_backs(self) -> int:
-        return sum(late > 5 for late in self.call_backs)
+        return sum(abs(late) > 5 for late in self.call_backs)
 
 
 @dataclass(slots=True)

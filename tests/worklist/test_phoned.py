@@ -55,6 +55,15 @@ def test_a_promised_call_and_a_visitor_at_their_screen_are_phoned_in_spite_of_it
     assert claims.claim_next(by=make.actor(Role.OPERATOR)) == task
 
 
+@pytest.mark.parametrize(("minutes", "begins"), [(3, True), (4, False)])
+def test_a_promised_call_may_begin_a_little_before_its_minute(minutes, begins):
+    """What would be begun instead may last beyond it; any other task waits for its time."""
+    promised_for = MONDAY + timedelta(minutes=minutes)
+    promised = make.task(not_before=promised_for, turn=Turn.PROMISED)
+    make.task(not_before=promised_for)
+    assert due() == ([promised] if begins else [])
+
+
 def test_after_three_dials_a_number_rests_until_the_next_day(noon, settings):
     settings.CALLS_PER_DAY = 3
     task = make.task()

@@ -63,29 +63,37 @@ def test_holds_at_night_are_seen(slots):
 @pytest.mark.parametrize(("pause", "allowed", "counted"), [(29, False, 1), (30, False, 0), (3, True, 0)])
 def test_a_number_that_is_dialled_again_soon_is_seen(pause, allowed, counted):
     calls = Calls(WORLD)
-    calls.dial("+79210000001", NOON, allowed=False)
+    calls.dial("+79210000001", NOON, promised=False, allowed=False)
     calls.hang_up("+79210000001", NOON + 1)
-    calls.dial("+79210000001", NOON + 1 + pause, allowed=allowed)
+    calls.dial("+79210000001", NOON + 1 + pause, promised=False, allowed=allowed)
     assert (calls.soon_again, calls.most_of_day) == (counted, 2)
 
 
 def test_a_number_that_two_dial_is_seen():
     calls = Calls(WORLD)
-    calls.dial("+79210000001", NOON, allowed=False)
-    calls.dial("+79210000001", NOON + 1, allowed=True)
+    calls.dial("+79210000001", NOON, promised=False, allowed=False)
+    calls.dial("+79210000001", NOON + 1, promised=False, allowed=True)
     assert calls.by_two == 1
 
 
 def test_a_call_at_night_is_seen():
     calls = Calls(WORLD)
-    calls.dial("+79210000001", 21 * HOUR, allowed=False)
+    calls.dial("+79210000001", 21 * HOUR, promised=False, allowed=False)
     assert calls.outside_hours == 1
 
 
 def test_a_late_call_back_is_seen():
     calls = Calls(WORLD)
-    calls.call_backs += [0, 5, 5.5]
-    assert calls.late_call_backs == 1
+    calls.call_backs += [-5, 0, 5, 5.5, -5.5]
+    assert calls.late_call_backs == 2
+
+
+def test_a_call_that_was_asked_for_is_none_of_those_of_a_day():
+    calls = Calls(WORLD)
+    calls.dial("+79210000001", NOON, promised=False, allowed=False)
+    calls.hang_up("+79210000001", NOON + 1)
+    calls.dial("+79210000001", NOON + 16, promised=True, allowed=False)
+    assert (calls.soon_again, calls.most_of_day) == (0, 1)
 
 
 def test_a_run_that_was_stopped_judges_what_it_has_seen_to_the_end():
