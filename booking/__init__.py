@@ -16,6 +16,7 @@ from booking.emergencies import (
 )
 from booking.exchange import finish_missed_call, open_recording, report_call, settle_missed_calls
 from booking.expiring import expiring_not_reached, wait_on
+from booking.freed_times import answer_freed_time
 from booking.holds import drop_hold, free_hold, hold, hold_on_site
 from booking.logins import (
     add_person,
@@ -98,6 +99,7 @@ __all__ = [
     "add_patient",
     "add_person",
     "add_reference",
+    "answer_freed_time",
     "ask_new_password",
     "at_desk",
     "block",

@@ -17,13 +17,15 @@ from booking_site.queries import catalogue
 from booking_site.queries.catalogue import Offer
 from booking_site.refusals import cannot_book
 from booking_site.site_view import Page, SiteRequest
-from booking_site.visitor import link_holder
+from booking_site.visitor import link_holder, question_holder
 from scheduling import links
 from scheduling.choices import AppointmentStatus
 from scheduling.errors import ServiceNotOffered, SlotTaken
 from scheduling.models import Appointment, Service, Specialty
 from scheduling.queries import facts
 from scheduling.queries.read_models import ShownService, ShownSlot
+from waitlist.models import TimeQuestion
+from waitlist.queries import questions
 
 OVER = (AppointmentStatus.FULFILLED, AppointmentStatus.NOSHOW)
 
@@ -146,3 +148,20 @@ def linked_visit(request: SiteRequest, token: str) -> LinkedVisit | Page:
         return Page("booking_site/link_over.html", None, status=410)
     request.by = link_holder(request, visit)
     return LinkedVisit(visit, token)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedTime:
+    """A patient's own link leads to the question whether a freed time would suit them."""
+
+    question: TimeQuestion
+    token: str
+
+
+def asked_time(request: SiteRequest, token: str) -> AskedTime | Page:
+    """Finds the question of the link; its holder is who acts."""
+    question = questions.of_link(token)
+    if question is None:
+        return Page("booking_site/link_unknown.html", None, status=404)
+    request.by = question_holder(request, question)
+    return AskedTime(question, token)

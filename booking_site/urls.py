@@ -1,6 +1,6 @@
 from django.urls import path
 
-from booking_site.views import code, details, home, no_code, prove, times, visit, wishes
+from booking_site.views import code, details, freed_time, home, no_code, prove, times, visit, wishes
 
 app_name = "site"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("book/<slug:slug>/request/", wishes.leave, name="request"),
     path("doctor/<slug:slug>/", times.doctor, name="doctor"),
     path("request/sent/", wishes.sent, name="request_sent"),
+    path("t/<slug:token>/", freed_time.freed_time, name="freed_time"),
     path("v/<slug:token>/", visit.visit, name="visit"),
     path("v/<slug:token>/visit.ics", visit.calendar, name="visit_calendar"),
     path("v/<slug:token>/remind/", visit.remind, name="visit_remind"),

@@ -4,6 +4,7 @@ from django.http import HttpRequest
 
 from foundation.accounts.actors import Actor, site_visitor
 from scheduling.models import Appointment
+from waitlist.models import TimeQuestion
 
 KEY = "visitor"
 MARK_BYTES = 16
@@ -24,6 +25,11 @@ def known_visitor(request: HttpRequest) -> str:
 def link_holder(request: HttpRequest, appointment: Appointment) -> Actor:
     """Returns who opened the patient's own link to this appointment."""
     return site_visitor(session=f"link:{appointment.pk.hex[:12]}", ip=_address(request))
+
+
+def question_holder(request: HttpRequest, question: TimeQuestion) -> Actor:
+    """Returns who opened the link of a question whether a freed time would suit."""
+    return site_visitor(session=f"link:{question.pk.hex[:12]}", ip=_address(request))
 
 
 def _address(request: HttpRequest) -> str:

@@ -23,6 +23,7 @@ OUTSIDE = {
     "add_patient",
     "add_person",
     "add_reference",
+    "answer_freed_time",
     "ask_new_password",
     "block_person",
     "change_organization",

@@ -71,7 +71,7 @@ def failed(client, token, method):
 
 
 def test_there_are_addresses_with_a_token():
-    assert ADDRESSES == ["visit", "visit_calendar", "visit_cancel", "visit_move", "visit_remind"]
+    assert ADDRESSES == ["freed_time", "visit", "visit_calendar", "visit_cancel", "visit_move", "visit_remind"]
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -141,6 +141,7 @@ def test_celery_redacts(signal):
     ("written", "left"),
     [
         (f"GET /v/{TOKEN}/ HTTP/1.1", "GET /v/…/ HTTP/1.1"),
+        (f"GET /t/{TOKEN}/ HTTP/1.1", "GET /t/…/ HTTP/1.1"),
         (f"/v/{TOKEN}/visit.ics?x=1", "/v/…/visit.ics?x=1"),
         (f"next=%2Fv%2F{TOKEN}%2Fcancel%2F", "next=%2Fv%2F…"),
         (f"kwargs={{'token': '{TOKEN}'}}", "kwargs={'token': '…'}"),

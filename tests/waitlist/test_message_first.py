@@ -18,11 +18,12 @@ from scheduling.choices import HoldReason, ReleaseReason
 from scheduling.models import Slot
 from tests import factories as make
 from tests import phoning
-from waitlist import asking, matching
+from waitlist import asking, links, matching
 from waitlist.actions import calls, questions
 from waitlist.choices import CallOutcome, DeclineReason, OfferState, TimeReply
 from waitlist.errors import EntryClosed, TimeGone
 from waitlist.models import FreedTime, SlotOffer, TimeAnswer, TimeQuestion
+from waitlist.queries.questions import of_link
 from waitlist.ranking import asked
 
 pytestmark = pytest.mark.django_db
@@ -394,13 +395,13 @@ def test_asking_ten_takes_as_many_statements_as_asking_three(specialty, people, 
 def test_a_link_opens_its_question_alone(people, slot, now, settings):
     ask(now)
     question = TimeQuestion.objects.first()
-    token = questions.links.token_for(question.pk)
-    assert questions.of_link(token) == question
-    assert questions.of_link(token[:-1] + "x") is None
+    token = links.token_for(question.pk)
+    assert of_link(token) == question
+    assert of_link(token[:-1] + "x") is None
     settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "k" * 60
-    assert questions.of_link(token) == question, "a former key opens it"
+    assert of_link(token) == question, "a former key opens it"
     settings.SECRET_KEY_FALLBACKS = []
-    assert questions.of_link(token) is None
+    assert of_link(token) is None
 
 
 @pytest.mark.usefixtures("nobody_phones")

@@ -4,7 +4,6 @@ A yes is readiness, never a booking and never a hold. Order of locks: offer → 
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -18,12 +17,12 @@ from foundation.database import clock, writes
 from notifications import texts
 from notifications.actions import outbox
 from notifications.models import Message
-from scheduling.models import Slot
 from waitlist import lessons, links
 from waitlist.actions import entries, freed_times, offers
 from waitlist.choices import OPEN, DeclineReason, OfferState, TimeReply
 from waitlist.errors import TimeGone
 from waitlist.models import FreedTime, SlotOffer, TimeAnswer, TimeQuestion
+from waitlist.queries.questions import is_there
 from waitlist.ranking.search import Fit
 from worklist.models import Claim
 
@@ -76,27 +75,12 @@ def answer(*, question: UUID, reply: TimeReply, by: Actor, reason: DeclineReason
     wakeups.after_commit(settings.SLOT_FREED_TASK)
 
 
-def is_there(question: TimeQuestion) -> bool:
-    """Tells whether the asked time can still be had: nobody has it, and it is not too near to phone about."""
-    ends_at = question.starts_at + timedelta(minutes=question.service.minutes)
-    of_time = Slot.objects.filter(doctor=question.doctor_id, starts_at__gte=question.starts_at, starts_at__lt=ends_at)
-    taken = of_time.exclude(appointment=None, absence=None)
-    return question.starts_at > freed_times.latest_call(clock.now()) and not taken.exists()
-
-
 def is_open(message: Message) -> bool:
     """Tells whether a message about a freed time is still true: its person waits, and the time can be had."""
     if not settings.MESSAGE_FIRST or message.about is None:
         return False
     question = TimeQuestion.objects.filter(pk=message.about).select_related("entry", "service").first()
     return question is not None and question.entry.state in OPEN and is_there(question)
-
-
-def of_link(token: str) -> TimeQuestion | None:
-    """Returns the question that a private link opens; None for any other."""
-    shown = TimeQuestion.objects.select_related("entry__patient", "doctor", "service", "slot__shift__room__location")
-    found = shown.filter(link_hash=links.hash_of(token)).first()
-    return found if found and links.opens(token, found) else None
 
 
 def _question(fit: Fit, number: str) -> TimeQuestion:

@@ -12,6 +12,7 @@ from scheduling.models import Appointment, Doctor
 from tests import factories as make
 from tests.browser.pages.states import LONG
 from tests.messages import code_of
+from waitlist import links as waitlist_links
 from worklist import duty
 
 
@@ -66,6 +67,17 @@ def own_visit(visitor, visit):
     booking.cancel(appointment=visit.pk, reason=CancelReason.PATIENT, by=make.TEST)
     visitor.to("site:visit", token)
     missed_race(visitor)
+
+
+def test_the_page_of_a_freed_time(clinic, as_role):
+    visitor, entry = as_role(), make.entry(clinic.specialty)
+    doctor = make.doctor(clinic.service, **LONG)
+    slots = make.slots_of(make.shift(doctor, days=5))
+    made = [make.question(entry, slot, number=f"+7921000110{number}") for number, slot in enumerate(slots[:2])]
+    tokens = [waitlist_links.token_for(each.pk) for each in made]
+    visitor.to("site:freed_time", tokens[0]).press("main .button--primary").press("main button[value=no]")
+    make.appointment(slots[1])
+    visitor.to("site:freed_time", tokens[1])
 
 
 def missed_race(visitor):
