@@ -60,7 +60,7 @@ def keep_task(*, task: UUID, by: Actor) -> bool:
 def give_task_back(*, task: UUID, by: Actor) -> None:
     """Puts a call back into the queue when nobody dialled; nothing is logged. Raises NotClaimed."""
     claims.give_back(task=task, by=by)
-    calls.put_back(Task.objects.get(pk=task))
+    calls.put_back(task)
 
 
 @verb(Kind.BESIDE)

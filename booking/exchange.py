@@ -19,6 +19,7 @@ from telephony.data import Told
 from telephony.models import ExchangeCall
 from telephony.queries import calls
 from waitlist import calling_hours
+from waitlist.actions import calls as waitlist
 from worklist import queries as worklist
 from worklist.actions import claims, phoned, tasks
 from worklist.choices import Priority, TaskKind, TaskState
@@ -58,7 +59,8 @@ def finish_missed_call(*, task: UUID, outcome: MissedOutcome, by: Actor) -> None
     if row is None:
         return
     if outcome == MissedOutcome.NO_ANSWER:
-        tasks.retry(task=task, outcome=outcome, not_before=calling_hours.next_call(clock.now() + AGAIN), by=by)
+        again_at = calling_hours.next_call(clock.now() + AGAIN)
+        waitlist.put_off(task=task, outcome=outcome, not_before=again_at, by=by)
         phoned.dialled(task=row, pause=AGAIN)
         return
     if worklist.claimed_by_another(task=row, by=by):

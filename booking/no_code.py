@@ -19,7 +19,7 @@ from scheduling.actions import site_holds
 from scheduling.errors import SlotTaken
 from scheduling.models import Appointment, Service
 from scheduling.queries.read_models import AnyService
-from waitlist.actions import requests
+from waitlist.actions import calls, requests
 from waitlist.models import WaitlistRequest
 from waitlist.wishes import WishData
 from worklist.actions import tasks
@@ -77,7 +77,7 @@ def hand_over_time(
 @verb(Kind.BESIDE)
 def visitor_not_reached(*, request: UUID, by: Actor) -> None:
     """Puts off a visitor who did not answer; the time stays kept until its end. Raises NotClaimed."""
-    tasks.retry(
+    calls.put_off(
         task=waiting_visitors.task_about(request), outcome="no_answer", not_before=clock.now() + AGAIN_AFTER, by=by
     )
 

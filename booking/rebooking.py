@@ -16,6 +16,7 @@ from scheduling.errors import TimeHasAbsence
 from scheduling.models import Appointment
 from scheduling.queries import openness
 from waitlist import call_backs
+from waitlist.actions import calls
 from worklist import queries as worklist
 from worklist.actions import tasks
 from worklist.choices import TaskKind
@@ -35,7 +36,7 @@ def finish_rebooking_call(
     if promised:
         call_backs.check(call_back_at, now=now)
     again_at = call_back_at or now + PAUSES[outcome]
-    tasks.retry(task=task, outcome=outcome, not_before=again_at, promised=promised, by=by)
+    calls.put_off(task=task, outcome=outcome, not_before=again_at, promised=promised, by=by)
 
 
 @verb(Kind.BESIDE)

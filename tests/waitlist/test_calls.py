@@ -138,8 +138,9 @@ def test_after_no_answer_the_number_is_free_again(children, operator, other):
     calls.finish(offer=phoning.claim_next(by=operator).pk, outcome=CallOutcome.NO_ANSWER, by=operator)
     assert not Claim.objects.exists()
     assert phoning.claim_next(by=other) is None, "the mother is left in peace for a while, about both"
+    assert not Slot.objects.filter(hold_token__isnull=False).exists(), "what was held for her is held no longer"
+    assert offers.return_lapsed() == 0
     PhonedNumber.objects.update(paused_until=timezone.now())
-    assert offers.return_lapsed() == 1, "what was held for her is held no longer"
     assert phoning.claim_next(by=other) == sister
     reconciled()
 
@@ -259,6 +260,28 @@ def test_a_call_given_back_is_made_by_the_next(specialty, operator, other):
     assert not Slot.objects.filter(hold_token__isnull=False).exists()
     assert phoning.claim_next(by=other) == offer
     reconciled()
+
+
+PUT_OFF = {
+    TaskKind.REBOOK: lambda task, by: booking.finish_rebooking_call(task=task.pk, outcome="no_answer", by=by),
+    TaskKind.MISSED_CALL: lambda task, by: booking.finish_missed_call(task=task.pk, outcome="no_answer", by=by),
+    TaskKind.NO_CODE: lambda task, by: booking.visitor_not_reached(request=task.subject, by=by),
+    TaskKind.EXPIRING: lambda task, by: booking.expiring_not_reached(entry=task.subject, by=by),
+}
+"""The calls about something else in which nobody was reached."""
+
+
+@pytest.mark.parametrize("kind", PUT_OFF)
+def test_a_call_about_something_else_that_is_put_off_holds_no_times(specialty, operator, other, kind):
+    (offer,) = kept_for(specialty, make.patient(phone=MOTHER))
+    beside = make.task(kind=kind, phone=MOTHER)
+    booking.claim_task(task=beside.pk, by=operator)
+    assert Slot.objects.filter(hold_token=offer.pk).exists()
+    PUT_OFF[kind](beside, operator)
+    assert not Slot.objects.filter(hold_token__isnull=False).exists()
+    reconciled()
+    PhonedNumber.objects.all().delete()
+    assert phoning.claim_next(by=other) == offer
 
 
 def promised(specialty, operator):

@@ -165,7 +165,7 @@ def test_what_each_outcome_leads_to(operator, outcome, offer_state, entry_state,
     assert states(first) == (offer_state, entry_state)
     assert Claim.objects.filter(by=operator.ref).exists() == on_the_line
     second.refresh_from_db()
-    assert states(second) == (OfferState.OPEN, EntryState.OFFERED)
+    assert states(second) == (OfferState.OPEN if on_the_line else OfferState.PROPOSED, EntryState.OFFERED)
 
 
 def test_whoever_leaves_the_list_leaves_with_the_word_for_it(operator):

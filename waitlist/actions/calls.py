@@ -5,11 +5,13 @@ call ended is a fact: it is accepted whatever has become of the claim meanwhile.
 entry → task. The patient's yes is `booking.from_offer`, which ends in `finish_booked` here.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
@@ -48,7 +50,7 @@ def begin(task: Task) -> bool:
     A time that somebody has taken meanwhile is replaced by the nearest that fits. A promised call is made even when
     nothing fits. Returns False when the task itself is about a time and nothing of it is left.
     """
-    of_number = _of_number(task.claim_key)
+    of_number = _of_number([task.claim_key])
     to_begin = {offer: _choices(offer, asked=offer.task_id == task.pk) for offer in of_number}
     offers.lock_times(choice for choices in to_begin.values() for choice in choices)
     for offer, choices in to_begin.items():
@@ -59,10 +61,20 @@ def begin(task: Task) -> bool:
     )
 
 
-def put_back(task: Task) -> None:
-    """Gives back the times of a number that nobody has dialled."""
-    for offer in _of_number(task.claim_key):
+def put_back(task: UUID) -> None:
+    """Gives back the times of the number of this task: nobody has been asked about them."""
+    for offer in _of_number(_key_of(task)):
         offers.put_back(offer)
+
+
+def put_off(*, task: UUID, outcome: str, not_before: datetime, by: Actor, promised: bool = False) -> None:
+    """Puts off a task of any kind and ends its call, and gives back the times that were held for it.
+
+    Raises NotClaimed.
+    """
+    claims.lock(task=task, by=by)
+    put_back(task)
+    tasks.retry(task=task, outcome=outcome, not_before=not_before, by=by, promised=promised)
 
 
 @transaction.atomic
@@ -73,7 +85,7 @@ def take_over(*, claim: UUID, reason: str, by: Actor) -> None:
     """
     taken = taking.take(claim=claim, reason=reason, by=by)
     if not Claim.objects.filter(key=taken.key).exists():
-        for each in _of_number(taken.key):
+        for each in _of_number([taken.key]):
             offers.put_back(each)
 
 
@@ -110,6 +122,8 @@ def finish(
         outcomes.learn(row, entry, reason, by=by)
     if entry.is_open and (claimed or not worklist.claimed_by_another(task=row.task, by=by)):
         outcomes.apply(row, current, entry, outcome, call_back_at=call_back_at, reason=reason, by=by)
+        if not Claim.objects.filter(key=row.task.claim_key).exists():
+            put_back(row.task_id)
     return attempt
 
 
@@ -188,11 +202,15 @@ def _choices(offer: SlotOffer, *, asked: bool) -> list[Choice]:
     return [*own, *(Choice(each.slot.doctor_id, each.slot.starts_at, each.service) for each in others)]
 
 
-def _of_number(key: str) -> list[SlotOffer]:
+def _of_number(key: Collection[str] | QuerySet[Task, str]) -> list[SlotOffer]:
     """Locks the unanswered offers of the number that is claimed by this key and returns them."""
-    there = SlotOffer.objects.filter(task__claim_key=key, state__in=UNANSWERED).order_by("pk")
+    there = SlotOffer.objects.filter(task__claim_key__in=key, state__in=UNANSWERED).order_by("pk")
     related = ("service", "task", "entry__specialty", "entry__service")
     return list(there.select_for_update(of=["self"]).select_related(*related))
+
+
+def _key_of(task: UUID) -> QuerySet[Task, str]:
+    return Task.objects.filter(pk=task).values_list("claim_key", flat=True)
 
 
 def _unanswered(entry: UUID) -> SlotOffer | None:
@@ -201,7 +219,7 @@ def _unanswered(entry: UUID) -> SlotOffer | None:
 
 
 def _lock(offer: UUID, by: Actor) -> tuple[SlotOffer, bool]:
-    """Locks the operator's claim on the number, then the offer; returns False when they have no claim.
+    """Locks the operator's claim on the number, then its offers; returns False when they have no claim.
 
     Raises OfferGone.
     """
@@ -209,6 +227,7 @@ def _lock(offer: UUID, by: Actor) -> tuple[SlotOffer, bool]:
     if task is None:
         raise OfferGone
     claimed = claims.lock(task=task, by=by)
+    _of_number(_key_of(task))
     row = (
         SlotOffer.objects.select_for_update(of=["self"])
         .select_related("service", "task", "doctor", "slot__shift__room__location")

@@ -14,7 +14,7 @@ from foundation.clock import day_bounds
 from foundation.database import clock
 from patients.contact import number_of
 from waitlist import lasting
-from waitlist.actions import entries
+from waitlist.actions import calls, entries
 from waitlist.choices import OPEN, EntryState
 from waitlist.models import WaitlistEntry
 from worklist import queries as worklist
@@ -50,7 +50,7 @@ def close_over() -> int:
 def not_reached(*, entry: UUID, by: Actor) -> None:
     """Puts the question off: nobody answered. Raises NotClaimed."""
     again = clock.now() + timedelta(minutes=settings.CALL_RETRY_MINUTES)
-    tasks.retry(task=_task_about(entry), outcome="no_answer", not_before=again, by=by)
+    calls.put_off(task=_task_about(entry), outcome="no_answer", not_before=again, by=by)
 
 
 def wait_on(*, entry: UUID, by: Actor) -> WaitlistEntry:
