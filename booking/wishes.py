@@ -1,5 +1,6 @@
 """Use cases of the waitlist: requests handed over by the site and the desk, and entries (R12, R20)."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from booking import gate, waiting_visitors
@@ -79,16 +80,25 @@ def join_waitlist(
     by: Actor,
     representation: Representation | None = None,
     none_suits: bool = False,
+    declined: Collection[UUID] = (),
     phone: str = "",
 ) -> WaitlistEntry:
     """Puts a patient on the waitlist. Raises AlreadyWaiting, NeverFits, SlotsAreFree while something fits.
 
-    `none_suits` is the patient's word that they want none of the free times; then SlotsAreFree is not raised. `phone`
-    is recorded where neither the patient nor who acts for them has a number, even for one who waits already.
+    `none_suits` is the patient's word that they want none of the free times, of which those that were read out are
+    `declined`; then SlotsAreFree is not raised. `phone` is recorded where neither the patient nor who acts for them has
+    a number, even for one who waits already.
     """
     if phone and not number_of(patient, representation):
         give_number(patient=patient, representation=representation, phone=phone, by=by)
-    return entries.join(patient=patient, wishes=wishes, by=by, representation=representation, none_suits=none_suits)
+    return entries.join(
+        patient=patient,
+        wishes=wishes,
+        by=by,
+        representation=representation,
+        none_suits=none_suits,
+        declined=declined,
+    )
 
 
 @verb(Kind.BESIDE)

@@ -119,6 +119,7 @@ def that_differ(entry: WaitlistEntry, *, but: UUID | None = None, limit: int = a
 
 
 def _declined(entry: WaitlistEntry) -> Iterator[UUID]:
+    yield from entry.declined
     declined = SlotOffer.objects.filter(entry=entry, state=OfferState.DECLINED)
     for slot, also in declined.values_list("slot", "also"):
         yield from (slot, *also)

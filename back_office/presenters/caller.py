@@ -140,9 +140,13 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Three of the times that fit begin at `skip`; `more` is where the next three begin."""
+    """Three of the times that fit begin at `skip`; `more` is where the next three begin.
+
+    `read_out` are the first slots of all up to here.
+    """
 
     keyed: list[tuple[FreeTime, str]]
+    read_out: list[UUID]
     skip: int
     more: int | None
 
@@ -152,10 +156,11 @@ class Times:
         found = free_times(form.wishes(), applicants=applicants, limit=first + NEAREST + 1)
         after = first + NEAREST
         shown = [(time, str(uuid4())) for time in found[first:after]]
-        return cls(shown, first, after if len(found) > after else None)
+        read_out = [time.slot.pk for time in found[:after]]
+        return cls(shown, read_out, first, after if len(found) > after else None)
 
 
-NO_TIMES = Times([], 0, None)
+NO_TIMES = Times([], [], 0, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +176,7 @@ class WishesPage:
     searched: bool
     times: list[tuple[FreeTime, str]]
     """Each is a form of its own with a key of its own: a second press books once."""
+    read_out: list[UUID]
     skip: int
     more: int | None
     never: NeverPart | None
@@ -212,6 +218,7 @@ class WishesPage:
             form=form,
             searched=searched,
             times=times.keyed,
+            read_out=times.read_out,
             skip=times.skip,
             more=times.more,
             never=NeverPart.of(form.wishes(), patient, request.GET) if searched and not times.keyed else None,

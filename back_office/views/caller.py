@@ -15,6 +15,7 @@ from back_office.answers import status_of
 from back_office.asked import Asked
 from back_office.forms.booking import OTHER_ADULT
 from back_office.forms.calls import CallerForm, ShortPersonForm
+from back_office.forms.ids import as_uuid
 from back_office.forms.number import NumberForm, number_form
 from back_office.forms.patients import RepresentativeForm
 from back_office.forms.refused import refused
@@ -181,6 +182,7 @@ def _entered(
         wishes=form.wishes(),
         representation=reached.representation,
         none_suits="none_suits" in request.POST,
+        declined=[slot for sent in request.POST.getlist("declined") if (slot := as_uuid(sent))],
         phone=number.cleaned_data["phone"] if number else "",
         by=request.by,
     )

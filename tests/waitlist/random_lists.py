@@ -157,19 +157,23 @@ class List:
         writes = entry.patient.contact_way == "writing"
         person = Person(entry, patient.birth_date, key, visits, rests=key in resting, writes=writes)
         for slot in self.slots:
-            kind = self.chance.choice([*12 * [""], "declined", "also", "lapsed", "twice", "withdrawn"])
+            kind = self.chance.choice([*12 * [""], "declined", "also", "told", "lapsed", "twice", "withdrawn"])
             if kind == "declined":
                 self._offer(entry, slot, "declined")
                 person.declined.add(slot.pk)
             elif kind == "also":
                 self._offer(entry, self.clinic.slots[0][0], "declined", also=[slot.pk])
                 person.declined |= {slot.pk, self.clinic.slots[0][0].pk}
+            elif kind == "told":
+                entry.declined.append(slot.pk)
+                person.declined.add(slot.pk)
             elif kind in ("lapsed", "twice"):
                 for _ in range(1 + (kind == "twice")):
                     self._offer(entry, slot, "lapsed", also=[self.freed.pk])
                     person.not_reached.append(slot.pk)
             elif kind == "withdrawn":
                 self._offer(entry, slot, "withdrawn")
+        entry.save(update_fields=["declined"])
         return person
 
     def _free(self):

@@ -1,5 +1,6 @@
 """Entries of the waitlist: only the contact centre puts people on it (R20)."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -34,17 +35,25 @@ def join(
     by: Actor,
     representation: Representation | None = None,
     none_suits: bool = False,
+    declined: Collection[UUID] = (),
 ) -> WaitlistEntry:
     """Puts a patient on the waitlist. Raises SlotsAreFree while something fits (R12), NeverFits, AlreadyWaiting.
 
-    `none_suits` tells that the free times were read out and the patient wants none of them.
+    `none_suits` tells that the free times were read out and the patient wants none of them; `declined` are the first
+    slots of these.
     """
     free = nearest_of_use(wishes, patient=patient)
     if free and not none_suits:
         raise SlotsAreFree([each.slot for each in free])
     asked = clock.now() if free else None
     return put_on(
-        patient=patient, wishes=wishes, by=by, representation=representation, sought_until=asked, none_suits=bool(free)
+        patient=patient,
+        wishes=wishes,
+        by=by,
+        representation=representation,
+        sought_until=asked,
+        none_suits=bool(free),
+        declined=declined,
     )
 
 
@@ -57,6 +66,7 @@ def put_on(
     sought_until: datetime | None = None,
     wished_at: datetime | None = None,
     none_suits: bool = False,
+    declined: Collection[UUID] = (),
 ) -> WaitlistEntry:
     """Puts a patient on the waitlist to whom nothing is read out now. Raises NeverFits, AlreadyWaiting.
 
@@ -75,6 +85,7 @@ def put_on(
                 waits_until=lasting.last_day(wishes.date_until),
                 sought_until=sought_until,
                 none_suits=none_suits,
+                declined=[*declined],
                 earlier_than_id=visit_ahead(wishes, patient=patient.pk, now=clock.now()),
                 **_set_urgent(wishes.urgent_reason, by=by),
                 created_by=by.ref,
@@ -109,13 +120,13 @@ def change(*, entry: UUID, changes: Changes, by: Actor) -> WaitlistEntry:
     edited = changes.apply(row)
     if FITTING.intersection(edited):
         never.check(of(row), birth_date=row.birth_date)
-        row.sought_until = None
+        row.sought_until, row.declined = None, []
     row.state = EntryState.WAITING if row.state == EntryState.UNREACHABLE else row.state
     row.attempts = 0
     urgent = _set_urgent(row.urgent_reason, by=by) if "urgent_reason" in edited else {}
     for name, value in urgent.items():
         setattr(row, name, value)
-    row.save(update_fields=[*edited, *urgent, "state", "sought_until", "attempts"])
+    row.save(update_fields=[*edited, *urgent, "state", "sought_until", "declined", "attempts"])
     wait_from_now(row, by=by)
     freed_times.look_for(row)
     changed = before_and_after(edited)

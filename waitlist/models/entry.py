@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +34,8 @@ class WaitlistEntry(Wishes):
     """When something became free, with much else at once, that the person is to be phoned about; empty when asked."""
     sought_until = models.DateTimeField(_("asked about free times until"), null=True, blank=True)
     """The person was read what was free up to then and wanted none of it, or could not be reached about it."""
+    declined = ArrayField(models.UUIDField(), default=list, db_default=[], blank=True, editable=False)
+    """The first slots of times that were read out to the person, who joined the list instead: of these none is told."""
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     last_contact_at = models.DateTimeField(_("last contact"), null=True, blank=True)
     not_before = models.DateTimeField(_("do not call before"), null=True, blank=True)

@@ -95,4 +95,6 @@ def _free_until(slot: Slot) -> datetime:
 def _was_asked(entry: WaitlistEntry, slot: Slot) -> bool:
     offers = SlotOffer.objects.filter(entry=entry)
     declined = offers.filter(Q(slot=slot) | Q(also__contains=[slot.pk]), state=OfferState.DECLINED)
-    return declined.exists() or offers.filter(slot=slot, state=OfferState.LAPSED).count() >= TRIES
+    if slot.pk in entry.declined or declined.exists():
+        return True
+    return offers.filter(slot=slot, state=OfferState.LAPSED).count() >= TRIES
