@@ -21,7 +21,7 @@ from telephony.queries import calls
 from waitlist import calling_hours
 from waitlist.actions import calls as waitlist
 from worklist import queries as worklist
-from worklist.actions import claims, phoned, tasks
+from worklist.actions import claims, tasks
 from worklist.choices import Priority, TaskKind, TaskState
 from worklist.errors import NotClaimed
 from worklist.models import Task
@@ -61,7 +61,6 @@ def finish_missed_call(*, task: UUID, outcome: MissedOutcome, by: Actor) -> None
     if outcome == MissedOutcome.NO_ANSWER:
         again_at = calling_hours.next_call(clock.now() + AGAIN)
         waitlist.put_off(task=task, outcome=outcome, not_before=again_at, by=by)
-        phoned.dialled(task=row, pause=AGAIN)
         return
     if worklist.claimed_by_another(task=row, by=by):
         raise NotClaimed

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypedDict
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from foundation.accounts.actors import Actor
@@ -27,6 +28,8 @@ class InQueue(TypedDict):
     claimed_by_name: str | None
     writes_only: bool
     """True when the person asks to be reached in writing only."""
+    rests_until: datetime | None
+    """The end of the pause of a number that was dialled lately; None without one."""
     ready: int
     """0 for due tasks, 1 for those put off, paused or being worked on."""
 
@@ -59,6 +62,7 @@ def queue(*, kinds: Collection[TaskKind], now: datetime | None = None) -> "Query
             claimed_by=Subquery(claim.values("by")[:1]),
             claimed_by_name=Subquery(claim.values("by_name")[:1]),
             writes_only=Case(When(asks_to_be_written_to(), then=Value(True)), default=Value(False)),
+            rests_until=Subquery(_pauses(now).values("paused_until")[:1]),
             ready=Case(due, default=Value(1), output_field=IntegerField()),
         )
         .order_by("ready", *ORDER)
@@ -155,10 +159,18 @@ def not_put_off(now: datetime) -> Q:
 
 
 def may_be_phoned(now: datetime) -> Q:
-    """Returns the condition of tasks that are due and whose number nobody has dialled too lately."""
-    paused = PhonedNumber.objects.filter(key=OuterRef("claim_key"), paused_until__gt=now)
-    in_spite = Q(turn=Turn.PROMISED) | Q(kind=TaskKind.NO_CODE)
-    return not_put_off(now) & (in_spite | ~Q(Exists(paused)))
+    """Returns the condition of tasks that are due and whose number nobody has dialled too lately (T101).
+
+    In spite of that a call is made that was promised, or for which the person waits: a visitor at their screen, a few
+    times, and whoever has phoned and was answered by nobody.
+    """
+    waits = Q(kind=TaskKind.NO_CODE, attempts__lt=settings.CALLS_PER_DAY) | Q(kind=TaskKind.MISSED_CALL, attempts=0)
+    in_spite = Q(turn=Turn.PROMISED) | waits
+    return not_put_off(now) & (in_spite | ~Q(Exists(_pauses(now))))
+
+
+def _pauses(now: datetime) -> QuerySet[PhonedNumber]:
+    return PhonedNumber.objects.filter(key=OuterRef("claim_key"), paused_until__gt=now)
 
 
 def asks_to_be_written_to() -> Q:

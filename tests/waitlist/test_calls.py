@@ -13,7 +13,7 @@ from tests import factories as make
 from tests import phoning
 from waitlist import matching
 from waitlist.actions import calls, offers
-from waitlist.choices import UNANSWERED, CallOutcome, EntryState, OfferState
+from waitlist.choices import GOES_ON, UNANSWERED, CallOutcome, EntryState, OfferState
 from waitlist.models import SlotOffer, WaitlistEntry
 from worklist.choices import Priority, TaskKind, TaskState
 from worklist.errors import ClaimedByAnother, FinishFirst, NotYourKind
@@ -145,9 +145,7 @@ def test_after_no_answer_the_number_is_free_again(children, operator, other):
     reconciled()
 
 
-@pytest.mark.parametrize(
-    "outcome", [outcome for outcome in CallOutcome if outcome not in (CallOutcome.BOOKED, CallOutcome.DROPPED)]
-)
+@pytest.mark.parametrize("outcome", [each for each in CallOutcome if each not in (CallOutcome.BOOKED, *GOES_ON)])
 def test_the_task_ends_with_its_offer(specialty, operator, outcome):
     (offer,) = kept_for(specialty, make.patient())
     phoning.claim_next(by=operator)

@@ -33,7 +33,7 @@ def due():
 def test_whatever_is_to_be_told_at_a_number_waits_for_its_pause(noon):
     first, second = make.task(phone=MOTHER), make.task(phone=MOTHER, kind=TaskKind.REBOOK)
     other = make.task()
-    phoned.dialled(task=first, pause=HALF_AN_HOUR)
+    phoned.dialled(task=first, pause=HALF_AN_HOUR, by=make.TEST)
     assert due() == [other]
     noon.move_to(MONDAY + HALF_AN_HOUR - MOMENT)
     assert due() == [other]
@@ -42,7 +42,7 @@ def test_whatever_is_to_be_told_at_a_number_waits_for_its_pause(noon):
 
 
 def test_it_is_shown_as_what_is_put_off(noon):
-    phoned.dialled(task=make.task(), pause=HALF_AN_HOUR)
+    phoned.dialled(task=make.task(), pause=HALF_AN_HOUR, by=make.TEST)
     other = make.task()
     assert [(task.ready, task == other) for task in queries.queue(kinds=TaskKind)] == [(0, True), (1, False)]
 
@@ -50,7 +50,7 @@ def test_it_is_shown_as_what_is_put_off(noon):
 @pytest.mark.parametrize("columns", [{"turn": Turn.PROMISED}, {"kind": TaskKind.NO_CODE}], ids=["promised", "visitor"])
 def test_a_promised_call_and_a_visitor_at_their_screen_are_phoned_in_spite_of_it(columns):
     task = make.task(phone=MOTHER, **columns)
-    phoned.dialled(task=task, pause=HALF_AN_HOUR)
+    phoned.dialled(task=task, pause=HALF_AN_HOUR, by=make.TEST)
     assert due() == [task]
     assert claims.claim_next(by=make.actor(Role.OPERATOR)) == task
 
@@ -68,26 +68,26 @@ def test_after_three_dials_a_number_rests_until_the_next_day(noon, settings):
     settings.CALLS_PER_DAY = 3
     task = make.task()
     for _ in range(2):
-        phoned.dialled(task=task, pause=HALF_AN_HOUR)
+        phoned.dialled(task=task, pause=HALF_AN_HOUR, by=make.TEST)
     assert PhonedNumber.objects.get().paused_until == MONDAY + HALF_AN_HOUR
-    phoned.dialled(task=task, pause=HALF_AN_HOUR)
+    phoned.dialled(task=task, pause=HALF_AN_HOUR, by=make.TEST)
     assert PhonedNumber.objects.get().paused_until == MONDAY + timedelta(hours=12)
     noon.move_to(MONDAY + timedelta(hours=12))
     assert due() == [task]
-    phoned.dialled(task=task, pause=HALF_AN_HOUR)
+    phoned.dialled(task=task, pause=HALF_AN_HOUR, by=make.TEST)
     assert (PhonedNumber.objects.get().dials, due()) == (1, [])
 
 
 def test_a_pause_beyond_the_day_is_kept(noon, settings):
     settings.CALLS_PER_DAY = 1
-    phoned.dialled(task=make.task(), pause=timedelta(days=3))
+    phoned.dialled(task=make.task(), pause=timedelta(days=3), by=make.TEST)
     assert PhonedNumber.objects.get().paused_until == MONDAY + timedelta(days=3)
 
 
 def test_old_numbers_are_forgotten(noon):
-    phoned.dialled(task=make.task(), pause=HALF_AN_HOUR)
+    phoned.dialled(task=make.task(), pause=HALF_AN_HOUR, by=make.TEST)
     noon.move_to(MONDAY + timedelta(days=30))
     young = make.task()
-    phoned.dialled(task=young, pause=HALF_AN_HOUR)
+    phoned.dialled(task=young, pause=HALF_AN_HOUR, by=make.TEST)
     assert phoned.forget(before=MONDAY + timedelta(days=1)) == 1
     assert PhonedNumber.objects.get().key == young.claim_key

@@ -163,7 +163,7 @@ def finish_booked(
     row = entries.locked(entry)
     _log(offer, row, outcome=CallOutcome.BOOKED, by=by, note="", call_back_at=None, now=clock.now())
     if offer:
-        phoned.dialled(task=offer.task, pause=timedelta(minutes=settings.CALL_RETRY_SOON_MINUTES))
+        phoned.dialled(task=offer.task, pause=timedelta(minutes=settings.CALL_RETRY_SOON_MINUTES), by=by)
     for each in {each.pk: each for each in (offer, _unanswered(entry)) if each}.values():
         offers.end(each, state=state if each == offer else OfferState.WITHDRAWN)
         tasks.close(task=each.task_id, outcome=CallOutcome.BOOKED, by=by, attempted=True)

@@ -68,7 +68,7 @@ def apply(
     """
     if outcome == CallOutcome.CALL_ONLY:
         return
-    phoned.dialled(task=offer.task, pause=_pause(offer, outcome))
+    phoned.dialled(task=offer.task, pause=_pause(offer, outcome), by=by)
     if outcome == CallOutcome.DROPPED and current and current.state == OfferState.OPEN:
         return
     if current:

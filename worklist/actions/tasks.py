@@ -14,7 +14,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 
 from foundation.accounts.actors import Actor
 from foundation.database import clock, writes
-from worklist.actions import claims
+from worklist.actions import claims, phoned
 from worklist.choices import Priority, TaskKind, TaskState, Turn
 from worklist.errors import NotClaimed
 from worklist.models import Claim, Task
@@ -65,15 +65,22 @@ def name_cause(*, kind: TaskKind, subjects: Collection[UUID], cause: UUID | None
 def finish(*, task: UUID, outcome: str, by: Actor) -> None:
     """Closes a task that is done; the claim stays while others are due for the number. Raises NotClaimed."""
     now = clock.now()
+    phoned.talked(about=_open(task), by=by)
     _attempted(task, outcome, by, state=TaskState.DONE, closed_at=now, closed_by=by.ref)
     claims.end_if_done(task=task, by=by)
 
 
 @transaction.atomic
 def retry(*, task: UUID, outcome: str, not_before: datetime, by: Actor, promised: bool = False) -> None:
-    """Puts a task off and ends the call; one that was promised comes first at its minute. Raises NotClaimed."""
+    """Puts a task off and ends the call; one that was promised comes first at its minute. Raises NotClaimed.
+
+    The number rests until then, or as after any talk when a call was promised (T101).
+    """
     turn = Turn.PROMISED if promised else Turn.DUE
     _attempted(task, outcome, by, not_before=not_before, turn=turn)
+    soon = timedelta(minutes=settings.CALL_RETRY_SOON_MINUTES)
+    pause = soon if promised else not_before - clock.now()
+    phoned.dialled(task=Task.objects.get(pk=task), pause=pause, by=by)
     claims.end(by=by)
 
 
@@ -107,6 +114,8 @@ def reopen_about(*, kind: TaskKind, subject: UUID, by: Actor) -> None:
 
 
 def _close(rows: QuerySet[Task], *, by: Actor, outcome: str, **columns: object) -> int:
+    if outcome:
+        phoned.talked(about=rows, by=by)
     columns |= {"state": TaskState.DONE, "outcome": outcome} if outcome else {"state": TaskState.DROPPED}
     return rows.update(closed_at=clock.now(), closed_by=by.ref, **columns)
 

@@ -68,7 +68,7 @@ class Line:
             phone=task.phone.as_international if task.phone else "",
             answers=answers,
             about=about,
-            why=[*_promise(task), *_only_writing(task), *(each for each in why if each)],
+            why=[*_promise(task), *_only_writing(task), *_rests(task), *(each for each in why if each)],
             urgent=task.priority == Priority.URGENT and task.kind == TaskKind.FREED_TIME,
             page=page,
             claim=ShownClaim.of(task, by, now),
@@ -81,6 +81,13 @@ def named(patient: Patient) -> str:
 
 def _only_writing(task: QueuedTask) -> list[str]:
     return [_("asks to be reached in writing only: send a message, or decide yourself")] if task.writes_only else []
+
+
+def _rests(task: QueuedTask) -> list[str]:
+    """Says that the number was dialled lately, of a task that waits for the end of its pause."""
+    if not task.ready or task.rests_until is None:
+        return []
+    return [_("was phoned, rests until %(time)s") % {"time": f"{on_wall(task.rests_until):%d.%m %H:%M}"}]
 
 
 def _promise(task: QueuedTask) -> list[str]:
