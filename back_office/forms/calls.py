@@ -44,6 +44,7 @@ class ShortPersonForm(PersonForm):
         super().__init__(*args, **kwargs)
         for name in ("sex", "email", "contact_way", "note"):
             del self.fields[name]
+        self.fields["last_name"].widget.attrs["autofocus"] = True
         self.fields["phone"].error_messages |= {code: MESSAGES[code] for code in ("words", "several")}
         if not self.initial.get("phone"):
             self.fields["phone"].help_text = _("Ask by which number to call back: the telephone shows none.")

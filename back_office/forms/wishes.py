@@ -171,9 +171,13 @@ class WishLineForm(forms.Form):
         max_length=LONGEST,
         required=False,
         widget=forms.TextInput(
-            {"autocomplete": "off", "autofocus": True, "placeholder": _("belova evening from tuesday")}
+            {"autocomplete": "off", "data-key": "Escape", "placeholder": _("belova evening from tuesday")}
         ),
     )
+
+    def __init__(self, *, focused: bool) -> None:
+        super().__init__()
+        self.fields["line"].widget.attrs["autofocus"] = focused
 
 
 def asked_by(said: Said) -> dict[str, list[str]]:

@@ -1,6 +1,6 @@
 """These presenters hold what the pages of an incoming call show."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID, uuid4
@@ -18,6 +18,8 @@ from back_office.forms.patients import RepresentativeForm
 from back_office.forms.wishes import WishesForm, WishLineForm
 from back_office.presenters.applicants import Applicants
 from back_office.presenters.book_again import BookAgain
+from back_office.presenters.card_visits import REASONS, CardVisits, ToldPart
+from back_office.presenters.chips import Chip, chips_of, kept
 from back_office.presenters.doubles import Double
 from back_office.presenters.known import Banner, banners_of
 from back_office.presenters.never import NeverPart
@@ -34,6 +36,10 @@ from scheduling.queries.availability import NEAREST
 from scheduling.queries.find_people import FoundPeople, find
 
 FARTHEST = 60
+SEARCHED = 24
+"""How many of the nearest times are read to find some that differ."""
+DOCTORS, OF_DOCTOR = 6, 6
+"""How many columns of doctors are shown, and how many times in each."""
 YEAR = timedelta(days=366)
 
 
@@ -139,6 +145,14 @@ class Who:
 
 
 @dataclass(frozen=True, slots=True)
+class OfDoctor:
+    """The column of a doctor has more of their times; each is a form of its own."""
+
+    name: str
+    times: list[tuple[FreeTime, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Times:
     """Three of the times that fit begin at `skip`; `more` is where the next three begin.
 
@@ -149,15 +163,36 @@ class Times:
     read_out: list[UUID]
     skip: int
     more: int | None
+    by_doctor: tuple[OfDoctor, ...] = ()
 
     @classmethod
     def of(cls, form: WishesForm, applicants: Applicants, skip: str) -> "Times":
         first = min(_number(skip), FARTHEST)
-        found = free_times(form.wishes(), applicants=applicants, limit=first + NEAREST + 1)
         after = first + NEAREST
-        shown = [(time, str(uuid4())) for time in found[first:after]]
-        read_out = [time.slot.pk for time in found[:after]]
-        return cls(shown, read_out, first, after if len(found) > after else None)
+        found = free_times(form.wishes(), applicants=applicants, limit=max(after + 1, SEARCHED))
+        in_order = _that_differ_first(found)
+        shown = [(time, str(uuid4())) for time in in_order[first:after]]
+        read_out = [time.slot.pk for time in in_order[:after]]
+        return cls(shown, read_out, first, after if len(found) > after else None, _by_doctor(found))
+
+
+def _that_differ_first(found: Sequence[FreeTime]) -> list[FreeTime]:
+    """Puts the first time of each doctor's day before the others of that day: three of them are a choice."""
+    of_day: dict[tuple[UUID, date], FreeTime] = {}
+    for time in found[:SEARCHED]:
+        of_day.setdefault((time.slot.doctor_id, time.slot.shift.date), time)
+    first = list(of_day.values())
+    return [*first, *(time for time in found if time not in first)]
+
+
+def _by_doctor(found: Sequence[FreeTime]) -> tuple[OfDoctor, ...]:
+    columns: dict[UUID, list[FreeTime]] = {}
+    for time in found:
+        columns.setdefault(time.slot.doctor_id, []).append(time)
+    return tuple(
+        OfDoctor(times[0].slot.doctor.short_name, [(time, str(uuid4())) for time in times[:OF_DOCTOR]])
+        for times in list(columns.values())[:DOCTORS]
+    )
 
 
 NO_TIMES = Times([], [], 0, None)
@@ -169,6 +204,12 @@ class WishesPage:
 
     patient: Patient
     known: list[Banner]
+    visits: CardVisits
+    told_of: ToldPart | None
+    """The visit that was just made or moved, to be read out."""
+    cancel_reasons: Sequence[tuple[str, object, str]]
+    chips: list[Chip]
+    kept: list[tuple[str, str]]
     minor: bool
     who: Who
     line: WishLineForm
@@ -179,6 +220,7 @@ class WishesPage:
     read_out: list[UUID]
     skip: int
     more: int | None
+    by_doctor: tuple[OfDoctor, ...]
     never: NeverPart | None
     """Nothing can ever fit: there is nothing to wait for."""
     query: str
@@ -209,18 +251,27 @@ class WishesPage:
         searched = form.is_bound and form.is_valid()
         applicants = Applicants(patient, named=who.representation)
         times = Times.of(form, applicants, request.GET.get("skip", "")) if searched else NO_TIMES
+        visits = CardVisits.of(patient, request.GET)
+        told_of = ToldPart.of(visits.told)
+        asks = visits.cancelled or (told_of and not told_of.informed)
         return cls(
             patient=patient,
             known=banners_of(patient),
+            visits=visits,
+            told_of=told_of,
+            cancel_reasons=REASONS,
+            chips=chips_of(form, request.GET) if searched else [],
+            kept=kept(request.GET),
             minor=is_child(patient),
             who=who,
-            line=WishLineForm(),
+            line=WishLineForm(focused=not asks),
             form=form,
             searched=searched,
             times=times.keyed,
             read_out=times.read_out,
             skip=times.skip,
             more=times.more,
+            by_doctor=times.by_doctor,
             never=NeverPart.of(form.wishes(), patient, request.GET) if searched and not times.keyed else None,
             query=request.GET.urlencode(),
             note=str(form["note"].value() or ""),

@@ -1,14 +1,17 @@
 """Banners of the card of whoever phones in: all that is known of them before anything is asked (W02, W27)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import count
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from back_office.presenters.card_visits import CANCEL, FOLLOW_UP, MOVE
 from back_office.presenters.lines.line import TITLES
 from back_office.presenters.wishes import doctor_names, in_words
 from foundation import wording
@@ -16,13 +19,16 @@ from foundation.clock import day_of, on_wall
 from foundation.database import clock
 from patients.models import Patient
 from scheduling.models import Appointment
-from scheduling.queries.day import coming_visits
+from scheduling.queries.day import coming_visits, done_since
 from waitlist.models import SlotOffer, WaitlistEntry
 from waitlist.queries import calls as offered
 from waitlist.queries import entries as waiting
 from waitlist.queries.entries import Place
 from worklist import queries as worklist
 from worklist.choices import ABOUT_VISITS
+
+FOLLOWED_UP = timedelta(days=366)
+"""How long after a visit a follow-up of it is offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +40,32 @@ class Banner:
     page: str = ""
     task: UUID | None = None
     """The call about it: whoever phones in is told in the same talk."""
+    steps: tuple["Step", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that can be done of it without leaving the card, and the digit that does it."""
+
+    label: str
+    query: str
+    key: str = ""
 
 
 def banners_of(patient: Patient) -> list[Banner]:
     """Returns what is known, the most pressing first; a fixed number of statements."""
     now = clock.now()
-    return [*_offers(patient, now), *_visits(patient), *_waits(patient, now), *_to_tell(patient, now), *_said(patient)]
+    known = [*_offers(patient, now), *_visits(patient), *_waits(patient, now), *_to_tell(patient, now)]
+    return list(_numbered([*known, *_follow_ups(patient, now), *_said(patient)]))
+
+
+def _numbered(banners: list[Banner]) -> Iterator[Banner]:
+    """Gives the steps of all banners the digits from one on: they are one list."""
+    numbers = count(1)
+    for banner in banners:
+        keyed = ((step, next(numbers)) for step in banner.steps)
+        steps = tuple(replace(step, key=str(number) if number < 10 else "") for step, number in keyed)
+        yield replace(banner, steps=steps)
 
 
 def _offers(patient: Patient, now: datetime) -> Iterator[Banner]:
@@ -54,7 +80,29 @@ def _in_words(row: SlotOffer | Appointment) -> str:
 
 def _visits(patient: Patient) -> Iterator[Banner]:
     for visit in coming_visits(patient.pk):
-        yield Banner(_("Booked already"), _in_words(visit), reverse("office:appointment", args=[visit.pk]))
+        steps = (
+            Step(_("Move"), _query(visit, MOVE)),
+            Step(_("Cancel the appointment"), urlencode({CANCEL: visit.pk})),
+        )
+        page = reverse("office:appointment", args=[visit.pk])
+        yield Banner(_("Booked already"), _in_words(visit), page, steps=steps)
+
+
+def _query(visit: Appointment, what: str) -> str:
+    """Returns the query of the card on which times like this visit's are looked for, at its doctor first."""
+    asked = {"specialty": visit.service.specialty_id, "service": visit.service_id, "doctors": visit.doctor_id}
+    return urlencode({what: visit.pk} | asked)
+
+
+def _follow_ups(patient: Patient, now: datetime) -> Iterator[Banner]:
+    """Yields the last visit to each specialty: a follow-up by phone names it (R18, W24)."""
+    last: dict[UUID, Appointment] = {}
+    for visit in done_since(patient.pk, now - FOLLOWED_UP):
+        last.setdefault(visit.service.specialty_id, visit)
+    for visit in last.values():
+        words = f"{on_wall(visit.starts_at, visit.room.location.timezone):%d.%m.%Y}, {visit.doctor.short_name}"
+        steps = (Step(_("Follow-up visit"), _query(visit, FOLLOW_UP)),)
+        yield Banner(_("Was here"), f"{words}, {visit.service.name}", steps=steps)
 
 
 def _waits(patient: Patient, now: datetime) -> Iterator[Banner]:

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,6 +15,7 @@ from back_office.presenters.appointments import AppointmentPage, MovePage, Ticke
 from back_office.presenters.check_in import CheckInPage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from back_office.told import tell_of_unusual_numbers, tell_which
+from back_office.way_back import way_back
 from foundation.accounts.choices import Permission
 from foundation.drafts.errors import sentence_of
 from foundation.errors import DomainError
@@ -47,10 +49,10 @@ def move_page(request: StaffRequest, visit: Appointment, *, error: DomainError |
 
 
 def _done(request: StaffRequest, visit: Appointment) -> Answer:
-    """Shows the appointment as it is now; beside the grid it is drawn at once."""
+    """Shows the appointment as it is now, or the page that names itself; beside the grid it is drawn at once."""
     if request.htmx:
         return appointment_page(request, scope.appointment(request, visit.pk))
-    return redirect("office:appointment", visit.pk)
+    return redirect(way_back(request) or reverse("office:appointment", args=[visit.pk]))
 
 
 @require_safe
@@ -225,4 +227,4 @@ def move(request: StaffRequest, visit: Appointment) -> Answer:
     booking.move(appointment=visit.pk, to_slot=slot.pk, channel=request.channel, by=request.by)
     undoing.offer(request, visit.pk, "moved")
     messages.success(request, _("The appointment has been moved. Tell the patient the new time."))
-    return redirect("office:appointment", visit.pk)
+    return _done(request, visit)

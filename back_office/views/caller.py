@@ -23,6 +23,7 @@ from back_office.forms.search import as_person
 from back_office.forms.times import ChosenTime, pressed
 from back_office.forms.wishes import WishesForm, asked_by
 from back_office.presenters.caller import CallerPage, NewCallerPage, Who, WishesPage
+from back_office.presenters.card_visits import TOLD, CardVisits
 from back_office.presenters.doubles import DoublesPart
 from back_office.scope import Acting
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
@@ -150,11 +151,12 @@ def book(request: StaffRequest, here: Acting) -> Answer:
         service=time.service,
         patient=here.patient,
         representative=who.representation,
+        follow_up_of=CardVisits.of(here.patient, request.GET).followed_up,
         by=request.by,
         **pressed(request.POST),
     )
     undoing.offer_booked(request, appointment)
-    return redirect("office:appointment", appointment.pk)
+    return redirect(reverse("office:caller_wishes", args=[here.patient.pk], query={TOLD: appointment.pk}))
 
 
 @require_POST

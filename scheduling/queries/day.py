@@ -159,6 +159,13 @@ def coming_visits(patient_id: UUID, *, but: UUID | None = None) -> QuerySet[Appo
     return ahead.exclude(pk=but) if but else ahead
 
 
+def done_since(patient_id: UUID, moment: datetime) -> QuerySet[Appointment]:
+    """Returns the visits that took place since then, the last first: a follow-up may name them."""
+    return history_of(patient_id).filter(
+        status=AppointmentStatus.FULFILLED, starts_at__gte=moment, starts_at__lt=clock.now()
+    )
+
+
 def visits_beside_a_booking(patient_id: UUID, specialties: Iterable[UUID]) -> QuerySet[Appointment]:
     """Returns the visits ahead and those that a follow-up may name, in one statement."""
     ahead = Q(status__in=UPCOMING, starts_at__gt=clock.now())

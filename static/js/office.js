@@ -42,7 +42,10 @@
       if (target.matches("input, select, textarea") || target.dataset.list === event.key) {
         target.focus();
         if (target.type === "search") target.select();
-      } else target.click();
+      } else {
+        if (target.matches("summary")) target.focus();
+        target.click();
+      }
     }
   });
 

@@ -144,7 +144,7 @@ def test_the_agreed_time_is_booked_once_by_phone(operator_client, specialty, shi
     to, data = page("book", patient, specialty=specialty.pk), chosen(answer, 1)
     first, second = operator_client.post(to, data), operator_client.post(to, data)
     appointment = Appointment.objects.get()
-    assert first.url == second.url == reverse("office:appointment", args=[appointment.pk])
+    assert first.url == second.url == page("wishes", patient, told=appointment.pk)
     assert (appointment.channel, appointment.patient) == (Channel.PHONE, patient)
     assert appointment.starts_at == factories.slots_of(shift)[1].starts_at
 

@@ -122,7 +122,7 @@ def test_digits_typed_by_chance_book_nothing(operator, times):
 def test_a_digit_books_from_the_opened_list(operator, times):
     operator.page.keyboard.press("F3")
     operator.page.keyboard.press("1")
-    operator.page.wait_for_url("**/office/appointments/**")
+    operator.page.wait_for_url("**/office/caller/*/?told=*")
     assert booked() == 1
 
 
@@ -150,7 +150,7 @@ def test_u33_a_call_back_is_promised_by_two_keys(operator, call):
 
 def test_a_list_that_was_left_is_closed(operator, times):
     operator.page.keyboard.press("F3")
-    operator.page.locator("#id_specialty").focus()
+    operator.page.locator("#id_line").focus()
     operator.page.locator("h1").click()
     operator.page.keyboard.press("1")
     assert is_still(operator, times)

@@ -1,0 +1,147 @@
+"""The card of a caller: times that differ, chips, follow-ups, a visit moved or cancelled without leaving it."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+import booking
+from foundation.clock import day_start
+from scheduling.choices import AppointmentStatus, VisitKind
+from scheduling.models import Appointment
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client(sign_in, operator):
+    return sign_in(operator)
+
+
+@pytest.fixture
+def doctor():
+    return make.doctor(make.service())
+
+
+@pytest.fixture
+def patient():
+    return make.patient()
+
+
+def card(patient, **query):
+    return reverse("office:caller_wishes", args=[patient.pk], query=query or None)
+
+
+def steps(page):
+    return {step.label: step for banner in page.context["known"] for step in banner.steps}
+
+
+def opened(client, patient, step):
+    return client.get(f"{card(patient)}?{step.query}")
+
+
+def was_here(patient, doctor, *, days=20):
+    """Makes a visit of so many days ago that took place."""
+    visit = make.appointment(make.slots_of(make.shift(doctor, days=30, slots=1))[0], of=patient)
+    start = day_start(timezone.localdate())
+    Appointment.objects.filter(pk=visit.pk).update(starts_at=start, ends_at=start + timedelta(minutes=30))
+    booking.check_in(appointment=visit.pk, by=make.TEST)
+    booking.finish(appointment=visit.pk, by=make.TEST)
+    start -= timedelta(days=days)
+    Appointment.objects.filter(pk=visit.pk).update(starts_at=start, ends_at=start + timedelta(minutes=30))
+    return Appointment.objects.get(pk=visit.pk)
+
+
+def test_three_times_that_differ_come_first_and_the_others_after_them(client, doctor, patient):
+    days = [make.slots_of(make.shift(doctor, days=days, slots=2)) for days in (2, 3, 4)]
+    asked = {"specialty": doctor.specialties.get().pk}
+    first = client.get(card(patient, **asked))
+    assert [time.slot.pk for time, _key in first.context["times"]] == [day[0].pk for day in days]
+    more = client.get(card(patient, **asked, skip=first.context["more"]))
+    assert [time.slot.pk for time, _key in more.context["times"]] == [day[1].pk for day in days]
+    (column,) = first.context["by_doctor"]
+    assert [time.slot.pk for time, _key in column.times] == [slot.pk for day in days for slot in day]
+
+
+def test_the_price_stands_beside_the_time_before_the_yes(client, doctor, patient):
+    make.shift(doctor, days=2)
+    page = client.get(card(patient, specialty=doctor.specialties.get().pk)).content.decode()
+    assert f"<b>{doctor.services.get().price:,.0f}".replace(",", "\xa0") in page
+    assert "Возьмите с собой" in page
+
+
+def test_each_wish_is_a_chip_that_leads_to_the_page_without_it(client, doctor, patient):
+    specialty = doctor.specialties.get()
+    asked = {"specialty": specialty.pk, "doctors": doctor.pk, "weekdays": ["1", "2"], "time_from": "17:00"}
+    chips = client.get(card(patient, **asked)).context["chips"]
+    assert [chip.label for chip in chips] == [specialty.name, doctor.short_name, "пн", "вт", "после 17:00"]
+    without = client.get(f"{card(patient)}?{chips[2].without}").context["form"]
+    assert without["weekdays"].value() == ["2"]
+    assert without["time_from"].value() == "17:00"
+
+
+def test_what_is_typed_next_is_said_beside_what_was_said(client, doctor, patient):
+    page = client.get(card(patient, specialty=doctor.specialties.get().pk, time_from="17:00", skip="3"))
+    assert dict(page.context["kept"]) == {"specialty": str(doctor.specialties.get().pk), "time_from": "17:00"}
+
+
+def test_w24_a_follow_up_is_found_and_booked_after_the_last_visit_to_that_doctor(client, doctor, patient):
+    last = was_here(patient, doctor)
+    make.shift(doctor, days=2)
+    page = opened(client, patient, steps(client.get(card(patient)))["Повторный приём"])
+    time, key = page.context["times"][0]
+    assert (page.context["visits"].followed_up, time.slot.doctor_id) == (last, doctor.pk)
+    to = reverse("office:caller_book", args=[patient.pk], query={"follow_up": last.pk})
+    client.post(to, {"slot": time.slot.pk, "service": time.service.pk, "key": key})
+    made = Appointment.objects.exclude(pk=last.pk).get()
+    assert (made.visit_kind, made.follow_up_of) == (VisitKind.FOLLOW_UP, last)
+
+
+def test_a_visit_of_somebody_else_is_followed_up_by_nobody(client, doctor, patient):
+    other = was_here(make.patient(), doctor)
+    assert client.get(card(patient, follow_up=other.pk)).context["visits"].followed_up is None
+
+
+def test_a_visit_is_moved_from_the_card_and_its_new_time_read_out_there(client, doctor, patient):
+    visit = make.appointment(make.slots_of(make.shift(doctor, days=2, slots=1))[0], of=patient)
+    free = make.slots_of(make.shift(doctor, days=3, slots=1))[0]
+    page = opened(client, patient, steps(client.get(card(patient)))["Перенести"])
+    assert [time.slot.pk for time, _key in page.context["times"]] == [free.pk]
+    back = card(patient, told=visit.pk)
+    answer = client.post(reverse("office:appointment_move", args=[visit.pk]), {"to": free.pk, "back": back})
+    assert answer.url == back
+    told = client.get(back).context["told_of"]
+    assert (told.visit, told.visit.starts_at, told.informed) == (visit, free.starts_at, False)
+    informed = client.post(reverse("office:appointment_informed", args=[visit.pk]), {"back": card(patient)})
+    assert informed.url == card(patient)
+    assert client.get(back).context["told_of"].informed
+
+
+def test_a_visit_is_cancelled_from_the_card_with_its_reason(client, doctor, patient):
+    visit = make.appointment(make.slots_of(make.shift(doctor, days=2))[0], of=patient)
+    page = opened(client, patient, steps(client.get(card(patient)))["Отменить запись"])
+    assert page.context["visits"].cancelled == visit
+    sent = {"reason": page.context["cancel_reasons"][0][0], "back": card(patient)}
+    assert client.post(reverse("office:appointment_cancel", args=[visit.pk]), sent).url == card(patient)
+    assert Appointment.objects.get().status == AppointmentStatus.CANCELLED
+    assert steps(client.get(card(patient))) == {}
+
+
+def test_t85_the_four_facts_are_read_out_on_the_card_of_who_was_booked(client, doctor, patient):
+    slot = make.slots_of(make.shift(doctor, days=2))[0]
+    sent = {"slot": slot.pk, "service": doctor.services.get().pk, "key": uuid4()}
+    page = client.post(reverse("office:caller_book", args=[patient.pk]), sent, follow=True)
+    told = page.context["told_of"]
+    place = slot.shift.room.location.address
+    for fact in (doctor.full_name, place, told.day_words, f'facts__time">{told.time_words}'):
+        assert fact in page.content.decode()
+
+
+def test_steps_of_all_visits_are_one_list_of_digits(client, doctor, patient):
+    for days in (2, 3):
+        make.appointment(make.slots_of(make.shift(doctor, days=days, slots=1))[0], of=patient)
+    known = client.get(card(patient)).context["known"]
+    assert [step.key for banner in known for step in banner.steps] == ["1", "2", "3", "4"]
