@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 import booking
+from foundation.changes import Changes
 from scheduling.choices import CancelReason, Misfit
 from scheduling.models import Appointment
 from tests import factories as make
@@ -102,3 +103,25 @@ def test_a_visit_that_is_over_bounds_nothing(service, visit, entry):
 def test_whoever_has_a_visit_is_passed_over_for_the_next(service, entry):
     next_one = make.entry(service.specialty)
     assert offered(free(service, DAY + 1)) == ([next_one.patient_id], [Misfit.NO_EARLIER])
+
+
+def test_other_wishes_wait_for_a_time_earlier_than_the_visit_that_meets_them(service, visit):
+    laser = make.service(service.specialty, name="Лазер")
+    make.doctor(laser)
+    entry = make.entry(service.specialty, who=visit.patient, service=laser)
+    assert entry.earlier_than is None, "the control: the visit is for another service"
+    changed = booking.change_wishes(entry=entry.pk, changes=Changes({"service": None}), by=make.TEST)
+    assert changed.earlier_than == visit
+    assert offered(free(service, DAY + 1)) == ([], [Misfit.NO_EARLIER])
+    changed = booking.change_wishes(entry=entry.pk, changes=Changes({"service": laser}), by=make.TEST)
+    assert changed.earlier_than is None
+
+
+def test_a_later_visit_leaves_the_changed_wish_for_an_earlier_time(service, visit):
+    laser = make.service(service.specialty, name="Лазер")
+    make.doctor(laser)
+    entry = make.entry(service.specialty, who=visit.patient, service=laser)
+    booking.change_wishes(entry=entry.pk, changes=Changes({"service": None}), by=make.TEST)
+    make.appointment(free(service, DAY + 3), of=visit.patient, service=service)
+    entry.refresh_from_db()
+    assert entry.is_open

@@ -113,20 +113,21 @@ def note_earlier_wish(*, entry: WaitlistEntry, wished_at: datetime, by: Actor) -
 def change(*, entry: UUID, changes: Changes, by: Actor) -> WaitlistEntry:
     """Changes the wishes of an entry, which keeps its place in the order of arrival.
 
-    What is free for the new wishes was read out to nobody. An unreachable patient who called waits again. Raises
-    EntryClosed, ChangedMeanwhile, NeverFits.
+    What is free for the new wishes was read out to nobody, and a visit that meets them is the one that is given up. An
+    unreachable patient who called waits again. Raises EntryClosed, ChangedMeanwhile, NeverFits.
     """
     row = locked(entry)
     edited = changes.apply(row)
     if FITTING.intersection(edited):
         never.check(of(row), birth_date=row.birth_date)
+        row.earlier_than_id = visit_ahead(of(row), patient=row.patient_id, now=clock.now())
         row.sought_until, row.declined = None, []
     row.state = EntryState.WAITING if row.state == EntryState.UNREACHABLE else row.state
     row.attempts = 0
     urgent = _set_urgent(row.urgent_reason, by=by) if "urgent_reason" in edited else {}
     for name, value in urgent.items():
         setattr(row, name, value)
-    row.save(update_fields=[*edited, *urgent, "state", "sought_until", "declined", "attempts"])
+    row.save(update_fields=[*edited, *urgent, "state", "sought_until", "declined", "attempts", "earlier_than"])
     wait_from_now(row, by=by)
     freed_times.look_for(row)
     changed = before_and_after(edited)
