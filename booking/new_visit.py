@@ -21,6 +21,7 @@ from scheduling.errors import AlreadyBooked
 from scheduling.models import Appointment, Service
 from scheduling.queries.another_first import booked_already
 from waitlist.actions import met
+from waitlist.actions.met import MetWish
 
 Representative = Representation | RepresentativeData
 """A representative recorded before, or typed now."""
@@ -74,11 +75,11 @@ def book_with_entry(new: NewVisit) -> Appointment:
 
 
 def write_with_entry(
-    agreed: Agreed, time: Time, *, wish: UUID | None, digest: str, overbook_reason: str = ""
+    agreed: Agreed, time: Time, *, wish: MetWish | None, digest: str, overbook_reason: str = ""
 ) -> Appointment:
     """Writes the visit at a locked time and its registry entry, if the gate lets it through.
 
-    `wish` is the waitlist entry that the visit ends, of `met.lock`.
+    `wish` is what the visit ends, of `met.lock`.
     """
     case = _checked(agreed, time)
     before = papers.shown_before(case.seen, patient=case.patient, representation=case.representation)
@@ -119,7 +120,7 @@ def book_without_entry(new: NewVisit, *, skip: Collection[Check] = ()) -> Appoin
 def write(
     case: Case,
     *,
-    wish: UUID | None,
+    wish: MetWish | None,
     by: Actor,
     key: str | None = None,
     digest: str = "",
@@ -144,7 +145,7 @@ def write(
     return booked
 
 
-def _locked_wish(new: NewVisit) -> UUID | None:
+def _locked_wish(new: NewVisit) -> MetWish | None:
     return met.lock(patient=new.patient.pk, service=new.service, by=new.by, but=new.entry)
 
 

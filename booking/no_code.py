@@ -77,9 +77,7 @@ def hand_over_time(
 @verb(Kind.BESIDE)
 def visitor_not_reached(*, request: UUID, by: Actor) -> None:
     """Puts off a visitor who did not answer; the time stays kept until its end. Raises NotClaimed."""
-    calls.put_off(
-        task=waiting_visitors.task_about(request), outcome="no_answer", not_before=clock.now() + AGAIN_AFTER, by=by
-    )
+    calls.put_off(task=requests.task_about(request), outcome="no_answer", not_before=clock.now() + AGAIN_AFTER, by=by)
 
 
 @verb(Kind.MAKE)
@@ -109,5 +107,5 @@ def from_request(*, request: UUID, by: Actor) -> Appointment:
         )
     )
     requests.booked(row, visit=visit, by=by)
-    waiting_visitors.settle(request, outcome="booked", by=by)
+    requests.settle(request, outcome="booked", by=by)
     return visit

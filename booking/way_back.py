@@ -14,7 +14,7 @@ from scheduling.actions.appointments import reinstate as reinstating
 from scheduling.actions.appointments.locked import locked as locked_visit
 from scheduling.choices import AppointmentStatus
 from scheduling.models import Appointment
-from waitlist.actions import entries, met
+from waitlist.actions import entries, met, requests
 
 
 @verb(Kind.CORRECT)
@@ -29,7 +29,9 @@ def undo(*, appointment: UUID, step: str, by: Actor) -> Appointment:
     visit = undoing.undo(appointment=appointment, step=step, by=by)
     if visit.is_upcoming:
         rebook_tasks.take_up_again(visit, by=by)
-    entries.wait_after_all(appointment=visit, since=visit.events.filter(kind=step).latest("id").at, by=by)
+    since = visit.events.filter(kind=step).latest("id").at
+    entries.wait_after_all(appointment=visit, since=since, by=by)
+    requests.open_again(appointment=visit, since=since, by=by)
     return visit
 
 

@@ -61,7 +61,7 @@ def enter_request(*, request: UUID, by: Actor) -> WaitlistEntry:
     Raises RequestHandled, NeverFits.
     """
     entry = requests.enter(request=request, by=by)
-    waiting_visitors.settle(request, outcome="entered", by=by)
+    requests.settle(request, outcome="entered", by=by)
     return entry
 
 

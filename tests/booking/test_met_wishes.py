@@ -1,5 +1,7 @@
 """Any booking ends the wish that it meets, in every channel, with its offer and the call about it (W22, R25)."""
 
+from datetime import date
+
 import pytest
 
 import booking
@@ -99,6 +101,57 @@ def test_a_wish_for_another_service_stands(world):
     make.appointment(world.elsewhere(days=9), of=world.patient, service=world.service)
     waits.refresh_from_db()
     assert waits.state == EntryState.BOOKED
+
+
+def request_of(world, patient=None, **columns):
+    """A request of the world's patient that no operator has entered yet."""
+    known = {name: getattr(world.patient, name) for name in ("last_name", "first_name", "patronymic", "birth_date")}
+    person = make.person(**known | {"phone": world.patient.phone.as_e164} | columns)
+    wishes = make.wishes(world.service.specialty)
+    return booking.hand_over(person=person, wishes=wishes, channel="registry", patient=patient, by=world.registrar)
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["of the register", "as typed on the site"])
+@pytest.mark.parametrize("channel", [channel for channel in CHANNELS if channel != "from_request"])
+def test_a_request_that_nobody_has_entered_is_closed_with_a_link(world, channel, known):
+    book = WAYS[channel](world)
+    request = request_of(world, world.patient if known else None)
+    visit = book()
+    request.refresh_from_db()
+    assert (request.state, request.appointment, request.patient) == ("booked", visit, world.patient)
+    assert request.handled_by == visit_by(visit)
+
+
+@pytest.mark.parametrize(
+    "other", [{"last_name": "Белова"}, {"phone": "+79210009988"}, {"birth_date": date(1971, 1, 1)}], ids=str
+)
+def test_a_request_of_somebody_else_stays(world, other):
+    book = WAYS["at_desk"](world)
+    request = request_of(world, **other)
+    book()
+    request.refresh_from_db()
+    assert (request.state, request.appointment) == ("handed_over", None)
+
+
+def test_a_request_for_an_earlier_time_stays_until_it_is_met(world):
+    visit = make.appointment(world.slot, of=world.patient, service=world.service)
+    request = request_of(world, world.patient)
+    make.appointment(world.elsewhere(days=DAY + 3), of=world.patient, service=world.service)
+    request.refresh_from_db()
+    assert request.state == "handed_over"
+    booking.move(appointment=visit.pk, to_slot=world.elsewhere(days=DAY - 1).pk, by=world.registrar)
+    request.refresh_from_db()
+    assert (request.state, request.appointment) == ("booked", visit)
+
+
+def test_a_request_waits_again_when_the_booking_is_undone(world, settings):
+    settings.UNDO_SECONDS = 10
+    book = WAYS["at_desk"](world)
+    request = request_of(world, world.patient)
+    visit = book()
+    booking.undo(appointment=visit.pk, step="booked", by=world.registrar)
+    request.refresh_from_db()
+    assert (request.state, request.appointment, request.handled_at) == ("handed_over", None, None)
 
 
 def test_so_do_wishes_in_another_specialty_and_of_other_people(world):

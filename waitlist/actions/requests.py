@@ -1,5 +1,6 @@
 """Requests to wait: handed over by the desk or the site, entered by an operator in one click (R12, R20)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,8 @@ from patients.choices import Channel, Relation
 from patients.data import PersonData, RepresentativeData
 from patients.models import Patient, Representation
 from patients.queries.reached import reached
+from scheduling.actions import slots
+from scheduling.choices import ReleaseReason
 from scheduling.models import Appointment
 from waitlist import never
 from waitlist.actions import entries
@@ -19,6 +22,9 @@ from waitlist.choices import RequestState
 from waitlist.errors import AlreadyWaiting, RequestHandled
 from waitlist.models import WaitlistEntry, WaitlistRequest
 from waitlist.wishes import WishData, of
+from worklist.actions import claims, tasks
+from worklist.choices import TaskKind
+from worklist.models import Task
 
 
 def hand_over(
@@ -122,8 +128,16 @@ def record_people(row: WaitlistRequest, *, by: Actor) -> tuple[Patient, Represen
     return patient, representation
 
 
+def lock_unless_handled(keys: Iterable[UUID]) -> list[WaitlistRequest]:
+    """Locks and returns those of these requests that are still open and that nobody else handles at this moment."""
+    if not (wanted := list(keys)):
+        return []
+    there = WaitlistRequest.objects.filter(pk__in=wanted, state=RequestState.HANDED_OVER).order_by("pk")
+    return list(there.select_for_update(of=["self"], skip_locked=True))
+
+
 def booked(row: WaitlistRequest, *, visit: Appointment, by: Actor) -> None:
-    """Closes a request whose time was booked."""
+    """Closes a request of whoever was booked, with a link to the visit."""
     row.state, row.appointment, row.patient = RequestState.BOOKED, visit, visit.patient
     row.handled_at, row.handled_by = clock.now(), by.ref
     row.save(update_fields=["state", "appointment", "patient", "handled_at", "handled_by"])
@@ -136,6 +150,32 @@ def close(*, request: UUID, by: Actor) -> None:
         row.state, row.handled_at, row.handled_by = RequestState.CLOSED, clock.now(), by.ref
         row.save(update_fields=["state", "handled_at", "handled_by"])
         trail.record(by=by, action="waitlist.request_closed", object_ref=str(request))
+
+
+def open_again(*, appointment: Appointment, since: datetime, by: Actor) -> None:
+    """Opens the requests again which this visit has closed since then, by a step that was undone.
+
+    Those for a chosen time stay closed: it was agreed by phone.
+    """
+    closed = WaitlistRequest.objects.filter(appointment=appointment, handled_at__gte=since, slot=None)
+    for row in closed.select_for_update(of=["self"]).order_by("pk"):
+        row.state, row.appointment, row.handled_at, row.handled_by = RequestState.HANDED_OVER, None, None, ""
+        row.save(update_fields=["state", "appointment", "handled_at", "handled_by"])
+        trail.record(by=by, action="waitlist.handed_over", patient=row.patient_id, object_ref=str(row.pk))
+
+
+def task_about(request: UUID) -> UUID:
+    """Returns the last task about a request; the key of the request itself, which no task has, when there is none."""
+    about = Task.objects.filter(kind=TaskKind.NO_CODE, subject=request).order_by("-created_at")
+    return about.values_list("pk", flat=True).first() or request
+
+
+def settle(request: UUID, *, by: Actor, outcome: str = "") -> None:
+    """Ends the task of a request, and the hold of its time if that still stands."""
+    task = task_about(request)
+    tasks.close_about(kind=TaskKind.NO_CODE, subjects=[request], by=by, outcome=outcome)
+    claims.end_if_done(task=task, by=by)
+    slots.drop(tokens=[request], reason=ReleaseReason.HOLD_DROPPED)
 
 
 def _person(row: WaitlistRequest) -> PersonData:
