@@ -112,6 +112,7 @@ def _swapped(new: NewVisit, later: Appointment, representative: Representation |
     moved = new_time.go(
         later.pk,
         to_slot=new.slot,
+        service=new.service,
         by=new.by,
         channel=new.channel,
         representative=representative,

@@ -1,5 +1,7 @@
 """W11: whoever accepts an earlier time gives up the later one: one visit, which is moved."""
 
+from datetime import timedelta
+
 import pytest
 
 import booking
@@ -125,6 +127,49 @@ def test_a_later_time_is_one_more_visit_which_is_asked_about(service, visit, ent
 def test_without_a_visit_a_new_one_is_made(service, visit, entry, operator, accept):
     booking.cancel(appointment=visit.pk, reason=CancelReason.PATIENT, by=operator)
     assert accept(entry, free(service, 3), operator).pk != visit.pk
+
+
+@YES
+def test_the_first_appointment_with_another_doctor_is_the_same_thing(service, visit, entry, operator, accept):
+    senior = make.service(service.specialty, name="Приём дерматолога, к.м.н.", minutes=45, price=3500)
+    earlier = make.slots_of(make.shift(make.doctor(senior), days=3, slots=1, minutes=45))[0]
+    before = visit.price
+    swapped = accept(entry, earlier, operator)
+    assert (swapped.pk, swapped.service, swapped.price, before != swapped.price) == (visit.pk, senior, 3500, True)
+    assert swapped.ends_at - swapped.starts_at == timedelta(minutes=45)
+    assert Appointment.objects.count() == 1
+    assert swapped.events.latest("id").details["from_service"] == str(service.pk)
+
+
+def test_the_way_back_leads_to_the_service_of_before(service, visit, entry, operator, settings):
+    settings.UNDO_SECONDS = 10
+    senior = make.service(service.specialty, name="Приём дерматолога, к.м.н.", price=3500)
+    by_entry(entry, free(senior, 3), operator)
+    back = booking.undo(appointment=visit.pk, step="moved", by=operator)
+    back.refresh_from_db()
+    assert (back.service, back.price, back.starts_at) == (service, visit.price, visit.starts_at)
+
+
+@YES
+def test_a_procedure_is_not_given_up_for_a_first_appointment(service, visit, operator, accept):
+    laser = make.service(service.specialty, name="Лазер", order=9)
+    slot = make.slots_of(make.shift(make.doctor(service, laser), days=DAY, starts="15:00", slots=1))[0]
+    procedure = make.appointment(slot, service=laser)
+    entry = make.entry(service.specialty, who=procedure.patient)
+    assert accept(entry, free(service, 3), operator).pk != procedure.pk
+    procedure.refresh_from_db()
+    assert (procedure.status, procedure.service) == ("booked", laser)
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["of its own doctor", "of another doctor"])
+def test_a_follow_up_is_given_up_for_a_time_of_its_doctor_alone(service, operator, own):
+    doctor = make.doctor(service)
+    first = make.seen(make.appointment(make.slots_of(make.shift(doctor, days=0, starts="08:00", slots=1))[0]))
+    follow_up = make.follow_up(make.slots_of(make.shift(doctor, days=DAY, slots=1))[0], of=first)
+    entry = make.entry(service.specialty, who=first.patient)
+    giver = doctor if own else make.doctor(service)
+    earlier = make.slots_of(make.shift(giver, days=3, slots=1))[0]
+    assert (by_entry(entry, earlier, operator).pk == follow_up.pk) == own
 
 
 def test_a_visit_for_another_service_stands(service, visit, operator):

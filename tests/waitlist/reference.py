@@ -116,8 +116,11 @@ class Day:
         return self.room(start, wanted.minutes) if wanted else []
 
     def given_up(self, person: Person, start: object) -> Visit | None:
-        """Returns the visit that a person gives up for the time that begins with this slot: the nearest of those."""
-        later = [each for each in person.visits if each.service == self._wanted(person.entry)]
+        """Returns the visit that a person gives up for the time that begins with this slot: the nearest of those.
+
+        It is one for the named service, else a first appointment in the specialty, as each visit here is of its doctor.
+        """
+        later = [each for each in person.visits if _meets(each, person.entry)]
         return min((each for each in later if each.starts_at > start.starts_at), key=_begins, default=None)
 
     def _wanted(self, entry: object) -> object | None:

@@ -21,7 +21,7 @@ from scheduling.way_back import back_to
 MOVED = "moved"
 """The event of a visit that goes to another time."""
 CHANGED = (
-    *("doctor", "room", "representation", "starts_at", "ends_at", "overbooked", "overbook_reason"),
+    *("doctor", "room", "service", "price", "representation", "starts_at", "ends_at", "overbooked", "overbook_reason"),
     *("informed_at", "informed_by", "confirmed_at", "confirmed_by"),
 )
 """The columns that a move changes."""
@@ -32,6 +32,8 @@ class Move:
     """A visit about to be moved, with the slots it leaves and the ones it goes to, all locked."""
 
     visit: Appointment
+    service: Service
+    """What it is for from now on."""
     to: Time
     left: Sequence[Slot]
     stays_on: Sequence[UUID]
@@ -39,38 +41,44 @@ class Move:
 
 
 def lock(
-    *, appointment: UUID, to_slot: UUID, hold_token: UUID | None = None, offered: bool = False
+    *,
+    appointment: UUID,
+    to_slot: UUID,
+    service: Service | None = None,
+    hold_token: UUID | None = None,
+    offered: bool = False,
 ) -> Move | Appointment:
     """Locks the visit, its old slots and the new ones; returns the visit itself when it is there already.
 
-    The hold of an offer opens when the time is `offered`.
+    The hold of an offer opens when the time is `offered`; `service` is what another doctor gives instead of its own.
 
     Raises StepNotAllowed and what `slots.check_bookable` raises.
     """
     visit = locked(appointment)
-    now = clock.now()
+    now, service = clock.now(), service or visit.service
     if not visit.can_be_changed(now):
         raise StepNotAllowed
     old = set(visit.slots.values_list("pk", flat=True))
     # Old and new slots are locked together, in order of id, so that two moves that cross never wait for each other.
-    new = set(slots.run_ids(start=to_slot, service=visit.service))
+    new = set(slots.run_ids(start=to_slot, service=service))
     both = slots.lock(old | new)
-    run = slots.checked_run((slot for slot in both if slot.pk in new), start=to_slot, service=visit.service)
+    run = slots.checked_run((slot for slot in both if slot.pk in new), start=to_slot, service=service)
     if run[0].starts_at == visit.starts_at and to_slot in old:
         return visit
-    slots.check_bookable(run, now=now, hold_token=hold_token, service=visit.service, own=visit.pk, offered=offered)
-    starts_at, gives = run[0].starts_at, _who_gives(visit.service, run[0])
+    slots.check_bookable(run, now=now, hold_token=hold_token, service=service, own=visit.pk, offered=offered)
+    starts_at, gives = run[0].starts_at, _who_gives(service, run[0])
     shift = Shift.objects.select_related("room__location").get(pk=run[0].shift_id)
     to = Time(
         doctor=gives or run[0].doctor,
         room=shift.room,
         starts_at=starts_at,
         given=gives is not None,
-        patient_busy=is_busy(visit.patient, service=visit.service, starts_at=starts_at, but=visit),
+        patient_busy=is_busy(visit.patient, service=service, starts_at=starts_at, but=visit),
         run=run,
         now=now,
     )
-    return Move(visit=visit, to=to, left=[slot for slot in both if slot.pk in old - new], stays_on=[*(old & new)])
+    left = [slot for slot in both if slot.pk in old - new]
+    return Move(visit=visit, service=service, to=to, left=left, stays_on=[*(old & new)])
 
 
 def write(move: Move, *, representation: Representation | None, by: Actor, reason: str = "") -> Appointment:
@@ -80,8 +88,10 @@ def write(move: Move, *, representation: Representation | None, by: Actor, reaso
     """
     moved, to = move.visit, move.to
     came_from = {"from": moved.starts_at.isoformat(), "from_doctor": str(moved.doctor_id)}
+    if moved.service != move.service:
+        came_from["from_service"] = str(moved.service_id)
     back = back_to(moved, CHANGED, by=by, now=to.now)
-    _take_over(moved, to, representation=representation)
+    _take_over(moved, to, service=move.service, representation=representation)
     back = leave(moved, move.left, reason=ReleaseReason.MOVED, by=by, back=back, stays_on=move.stays_on)
     Slot.objects.filter(pk__in=[slot.pk for slot in to.run]).update(appointment=moved, **slots.NO_HOLD)
     at = moved.starts_at.isoformat()
@@ -96,14 +106,16 @@ def _who_gives(service: Service, slot: Slot) -> Doctor | None:
     return Doctor.objects.filter(pk=slot.doctor_id, services=service, active=True).first()
 
 
-def _take_over(visit: Appointment, to: Time, *, representation: Representation | None) -> None:
+def _take_over(visit: Appointment, to: Time, *, service: Service, representation: Representation | None) -> None:
     """Puts the visit on the new slots, over nobody else's; the new time has to be told and confirmed anew."""
     columns = {
         "doctor": to.doctor,
         "room": to.room,
+        "service": service,
+        "price": visit.price if service == visit.service else service.price,
         "representation": representation,
         "starts_at": to.starts_at,
-        "ends_at": to.starts_at + timedelta(minutes=visit.service.minutes),
+        "ends_at": to.starts_at + timedelta(minutes=service.minutes),
         "overbooked": False,
         "overbook_reason": "",
         "informed_at": None,
