@@ -15,10 +15,11 @@ from tests.any_order.visits import person
 from tests.any_order.world import World
 from waitlist import at_once, matching
 from waitlist.actions import offers
-from waitlist.choices import CallOutcome
+from waitlist.choices import DECLINED, CallOutcome, DeclineReason
 from waitlist.wishes import WishData
 
 OUTCOMES = [outcome for outcome in CallOutcome if outcome != CallOutcome.BOOKED]
+REASONS = [None, *DeclineReason]
 NOT_AGREED = [outcome for outcome in RebookOutcome if outcome not in ("moved", "cancelled", "kept")]
 
 
@@ -80,10 +81,12 @@ def close_request(world: World, first: int, second: int) -> None:
 
 
 def finish_call(world: World, first: int, second: int) -> None:
-    """Every outcome but a yes, with a time to call back."""
+    """Every outcome but a yes, with a time to call back; a no with each reason, or without one."""
     offer, outcome = world.offer(first), OUTCOMES[second % len(OUTCOMES)]
     again = timezone.now() + timedelta(minutes=30)
-    booking.finish_call(offer=offer.pk, outcome=outcome, call_back_at=again, by=world.operators[second % 2])
+    reason = REASONS[first % len(REASONS)] if outcome in DECLINED else None
+    by = world.operators[second % 2]
+    booking.finish_call(offer=offer.pk, outcome=outcome, call_back_at=again, reason=reason, by=by)
 
 
 def from_offer(world: World, first: int, second: int) -> None:

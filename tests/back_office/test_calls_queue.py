@@ -1,5 +1,6 @@
 """The operator's queue and the call: order, claims, mandatory outcomes, bookings, who may."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -20,7 +21,7 @@ from scheduling.models import Appointment, Slot
 from tests import factories, phoning
 from waitlist import matching
 from waitlist.actions import offers as lapsed
-from waitlist.choices import GOES_ON, CallOutcome, EntryState, OfferState, RequestState
+from waitlist.choices import GOES_ON, LEAVES, CallOutcome, DeclineReason, EntryState, OfferState, RequestState
 from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry, WaitlistRequest
 from worklist.choices import TaskKind
 from worklist.errors import FinishFirst
@@ -125,6 +126,26 @@ def test_a_call_about_a_child_goes_to_the_representative(operator_client, operat
     matching.offer_slot(slot=factories.slots_of(factories.shift(doctor, days=3, slots=1))[0].pk)
     offer = phoning.claim(offer=SlotOffer.objects.get().pk, by=staff(operator))
     assert f'href="tel:{parent.phone.as_e164}"' in operator_client.get(url("call", offer)).content.decode()
+
+
+@pytest.mark.parametrize(("number", "reason"), [*enumerate(DeclineReason, start=1)])
+def test_one_digit_says_why_a_time_does_not_suit(operator_client, operator, specialty, doctor, number, reason):
+    offer = claimed(specialty, doctor, operator)
+    page = operator_client.get(url("call", offer)).content.decode()
+    (sent,) = re.findall(rf'name="reason" value="(\w+)" data-key="{number}"', page)
+    data = {"note": "по просьбе", "reason": sent}
+    if reason in LEAVES:
+        asked = operator_client.post(url("call_finish", offer), data)
+        assert (asked.status_code, CallAttempt.objects.count()) == (200, 0), "it is asked once"
+        data = dict(
+            re.findall(r'type="hidden" name="(outcome|sure|reason|note)" value="([^"]*)"', asked.content.decode())
+        )
+    answer = operator_client.post(url("call_finish", offer), data)
+    assert answer.url == reverse("office:calls")
+    attempt, entry = CallAttempt.objects.get(), WaitlistEntry.objects.get()
+    outcome, state = ("declined_all", "removed") if reason in LEAVES else ("declined_slot", "waiting")
+    assert (attempt.reason, attempt.outcome, attempt.note, entry.state) == (reason, outcome, "по просьбе", state)
+    assert caller(offer) is None
 
 
 @pytest.mark.parametrize("outcome", [outcome for outcome in CallOutcome if outcome != CallOutcome.BOOKED])

@@ -41,6 +41,19 @@ def test_enter_in_a_field_of_the_call_chooses_no_outcome(operator, call, field, 
     assert CallAttempt.objects.count() == 1
 
 
+def test_two_keys_say_why_a_time_does_not_suit(operator, call):
+    operator.page.locator("[name=note]").fill("на даче")
+    operator.page.locator("[name=note]").blur()
+    operator.page.keyboard.press("4")
+    operator.page.wait_for_timeout(500)
+    assert not CallAttempt.objects.exists(), "a digit chooses in an opened list alone"
+    operator.page.keyboard.press("F7")
+    with operator.page.expect_navigation():
+        operator.page.keyboard.press("2")
+    attempt = CallAttempt.objects.get()
+    assert (attempt.reason, attempt.outcome, attempt.note) == ("too_late", "declined_slot", "на даче")
+
+
 def test_k05_a_number_is_typed_in_place_with_three_keys_besides_its_digits(transactional_db, people):
     specialty, patient = make.specialty(), make.patient(phone="")
     desk = people().sign_in(make.user(Role.REGISTRAR).username, "parol-12345")
