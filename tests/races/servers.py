@@ -22,6 +22,9 @@ from foundation.background import wakeups
 from standalone import valkey
 from standalone.server import Server
 
+HANGS = 300
+"""Seconds after which whatever has not moved hangs: no machine is so slow."""
+
 
 class Broker:
     """A broker that is stopped and started on one folder, so that its address stays."""
@@ -178,6 +181,16 @@ def wait_until(there: Callable[[], object], *, seconds: float) -> float:
         assert time.monotonic() - started < seconds, f"not within {seconds} s"
         time.sleep(0.02)
     return time.monotonic() - started
+
+
+def wait_while_it_falls(left: Callable[[], int]) -> None:
+    """Waits until nothing is left to do, however slow the machine is, as long as it becomes less."""
+    least, since = left(), time.monotonic()
+    while least:
+        assert time.monotonic() - since < HANGS, f"{least} are left, and it does not become less"
+        time.sleep(0.1)
+        if (now := left()) < least:
+            least, since = now, time.monotonic()
 
 
 def free_port() -> int:

@@ -22,7 +22,6 @@ pytestmark = [pytest.mark.race, pytest.mark.embedded, pytest.mark.django_db(tran
 AT_ONCE = 5
 SLOTS_PER_SHIFT = 72
 BURST = 12
-RECOVERED = 15
 
 
 def free_slots(shifts):
@@ -56,7 +55,12 @@ def is_anything_to_do():
     return unhandled().exists() or FreedTime.objects.count() > SlotOffer.objects.count()
 
 
-def test_kills_in_the_middle_of_matching(request):
+def left_to_do(people):
+    """Returns how many releases are to be taken in and how many people are to be told of a time."""
+    return unhandled().count() + people - SlotOffer.objects.count()
+
+
+def test_kills_in_the_middle_of_matching(request, record_property):
     kills = 100 if request.config.getoption("--long") else 20
     specialty, free = free_slots(shifts=7 * (kills // 20))
     waiting = [make.entry(specialty) for _ in range(10 * kills)]
@@ -69,7 +73,7 @@ def test_kills_in_the_middle_of_matching(request):
             workers = [servers.worker(broker) for _ in range(AT_ONCE)]
             with servers.running(*workers):
                 for worker in workers:
-                    servers.wait_until(worker.is_ready, seconds=60)
+                    servers.wait_until(worker.is_ready, seconds=servers.HANGS)
                 there.append(timezone.now())
                 for worker in workers:
                     strike(worker, free)
@@ -77,17 +81,16 @@ def test_kills_in_the_middle_of_matching(request):
         announce(free, len(waiting) + 20 - SlotRelease.objects.count())  # the last times find nobody
         last = servers.worker(broker)
         with servers.running(last):
-            servers.wait_until(last.is_ready, seconds=60)
+            servers.wait_until(last.is_ready, seconds=servers.HANGS)
             there.append(timezone.now())
-            servers.wait_until(lambda: not unhandled().exists(), seconds=60)
-            servers.wait_until(lambda: SlotOffer.objects.count() == len(waiting), seconds=60)
+            servers.wait_while_it_falls(lambda: left_to_do(len(waiting)))
     assert_all_matched(len(waiting))
-    assert_recovered([*struck, *there])
+    record_property("recovered in, seconds", recovered_in([*struck, *there]).total_seconds())
 
 
 def strike(worker, free):
     """Kills the worker inside a transaction: it is frozen, looked at, and let go when it was between two."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + servers.HANGS
     while True:
         assert time.monotonic() < deadline, "the worker never worked"
         if not is_anything_to_do():
@@ -111,16 +114,19 @@ def assert_all_matched(people):
     assert Slot.objects.exclude(hold_token=None).count() == 0
 
 
-def assert_recovered(moments):
-    """Checks that a time, struck again and again, is soon proposed once there are workers whom nobody kills.
+def recovered_in(moments):
+    """Returns the longest wait of a time, struck again and again, from the moment at which nobody is killed any more.
 
-    How long a new worker takes to start depends on the machine: a calm begins when all of them are there.
+    How long a new worker takes to start depends on the machine, and so does this: a calm begins when all of them are
+    there, and nothing is asserted of its length.
     """
+    waits = [timedelta()]
     proposed = dict(SlotOffer.objects.values_list("slot", "created_at"))
     for release in SlotRelease.objects.filter(at__lt=max(moments)):
         done_at = max(release.handled_at, proposed.get(release.slot_id, release.handled_at))
         calm_since = max(moment for moment in [release.at, *moments] if moment <= done_at)
-        assert done_at - calm_since < timedelta(seconds=RECOVERED)
+        waits.append(done_at - calm_since)
+    return max(waits)
 
 
 class Killed(BaseException):
