@@ -28,5 +28,6 @@ PAGES: Mapping[str, Callable[[Task], str]] = {
     TaskKind.UNTOLD: _of_task,
     TaskKind.NO_CODE: lambda task: reverse("office:visitor", args=[task.subject]),
     TaskKind.MISSED_CALL: lambda task: reverse("office:missed_call", args=[task.pk]),
+    TaskKind.FIND_NUMBER: lambda task: reverse("office:entry", args=[task.subject]),
     TaskKind.EXPIRING: lambda task: reverse("office:entry", args=[task.subject]),
 }

@@ -12,6 +12,8 @@ from patients.actions import register, representations
 from patients.models import Patient, Representation
 from patients.queries import families
 from scheduling.models import Appointment
+from waitlist import numbers as waitlist
+from waitlist.actions import entries
 from worklist.actions.numbers import Keys
 
 
@@ -29,6 +31,8 @@ def lock_visits(patients: Collection[Patient]) -> None:
 def follow_number(patients: Collection[Patient], to_phone: Keys, *, by: Actor) -> None:
     """Sends to the number of now what was not delivered to another one, and has it phoned from now on."""
     lock_visits(patients)
+    for entry in waitlist.corrected(patients):
+        entries.number_corrected(entry, by=by)
     task_numbers.follow(to_phone)
     tell_tasks.follow_number(Appointment.objects.filter(patient__in=patients), by=by)
 

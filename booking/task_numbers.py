@@ -7,6 +7,7 @@ from uuid import UUID
 from patients.contact import number_of
 from patients.models import Patient
 from scheduling.models import Appointment
+from waitlist import numbers as waitlist
 from waitlist.models import WaitlistEntry
 from worklist import queries as worklist
 from worklist.actions import numbers
@@ -21,7 +22,7 @@ ABOUT: Mapping[str, type[Appointment | WaitlistEntry]] = {
     TaskKind.EXPIRING: WaitlistEntry,
 }
 """The rows that tasks of each kind are about: they know whom to phone."""
-AS_GIVEN = (TaskKind.NO_CODE, TaskKind.MISSED_CALL)
+AS_GIVEN = (TaskKind.NO_CODE, TaskKind.MISSED_CALL, TaskKind.FIND_NUMBER)
 """Kinds that are phoned at the number from which somebody turned to the clinic, whatever a record says."""
 
 
@@ -51,5 +52,11 @@ def _numbers_of(tasks: Iterable[UUID]) -> dict[UUID, str]:
     for kind, subjects in about.items():
         rows = ABOUT[kind].objects.select_related("patient", "representation").in_bulk(set(subjects.values()))
         there = {task: rows[subject] for task, subject in subjects.items() if subject in rows}
-        found |= {task: number_of(row.patient, row.representation) for task, row in there.items()}
+        found |= {task: _number_of(row) for task, row in there.items()}
     return found
+
+
+def _number_of(row: Appointment | WaitlistEntry) -> str:
+    if isinstance(row, WaitlistEntry):
+        return waitlist.number_of(row)
+    return number_of(row.patient, row.representation)

@@ -160,5 +160,6 @@ class Misfit(TextChoices):
     BUSY = "busy", _("has another visit then")
     ASKED = "asked", _("was asked about this time before")
     OFFERED = "offered", _("is to be phoned about another time, or is on the phone")
+    NO_NUMBER = "no_number", _("no number of theirs works")
     WRITES = "writes", _("asks to be reached in writing only")
     RESTING = "resting", _("was phoned a short while ago")

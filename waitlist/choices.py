@@ -65,6 +65,7 @@ class CallOutcome(TextChoices):
     UNREACHABLE = "unreachable", _("switched off or out of reach")
     VOICEMAIL = "voicemail", _("answering machine")
     WRONG_NUMBER = "wrong_number", _("wrong number")
+    BLOCKED = "blocked", _("our number is blocked")
     THIRD_PARTY = "third_party", _("another person answered")
     DROPPED = "dropped", _("the call was cut off")
     WRITE_ONLY = "write_only", _("asks to be reached in writing only")
@@ -111,5 +112,7 @@ NOT_REACHED = (
 """Outcomes after which the same person is called again."""
 NOT_COUNTED = (CallOutcome.BUSY, CallOutcome.DROPPED)
 """Outcomes by which the person has not been tried: they are phoned again soon, and nothing is held against them."""
-NOT_SPOKEN = (*NOT_REACHED, CallOutcome.WRONG_NUMBER)
+FAILS = (CallOutcome.WRONG_NUMBER, CallOutcome.BLOCKED)
+"""Outcomes after which the person is phoned at the next of their numbers."""
+NOT_SPOKEN = (*NOT_REACHED, *FAILS)
 """Outcomes after which nobody is on the line who could be asked about anything else."""

@@ -15,6 +15,7 @@ class TaskKind(TextChoices):
     UNTOLD = "untold", _("the patient is to be told of a visit")
     NO_CODE = "no_code", _("a visitor of the site waits for a call instead of a code")
     EXPIRING = "expiring", _("a patient is to be asked whether they still wait")
+    FIND_NUMBER = "find_number", _("the number of a waiting patient is to be found out")
     MISSED_CALL = "missed_call", _("whoever was answered by nobody is to be called back")
 
 
@@ -28,6 +29,7 @@ CLAIMED_WITH: dict[TaskKind, Permission] = {
     TaskKind.UNTOLD: Permission.BOOK,
     TaskKind.NO_CODE: Permission.WORK_WAITLIST,
     TaskKind.EXPIRING: Permission.WORK_WAITLIST,
+    TaskKind.FIND_NUMBER: Permission.WORK_WAITLIST,
     TaskKind.MISSED_CALL: Permission.WORK_WAITLIST,
 }
 """The permission that a person needs to claim a task of each kind."""

@@ -36,6 +36,7 @@ KEYS = {
     CallOutcome.THIRD_PARTY: "=",
     CallOutcome.DROPPED: "0",
     CallOutcome.WRONG_NUMBER: "-",
+    CallOutcome.BLOCKED: "3",
     CallOutcome.WRITE_ONLY: "1",
     CallOutcome.CALL_ONLY: "2",
 }

@@ -81,7 +81,9 @@ def finish(request: StaffRequest, offer: SlotOffer) -> Answer:
         return call_page(request, offer, form=form, ask_removal=True)
     booking.finish_call(offer=offer.pk, outcome=outcome, by=request.by, **form.said())
     messages.success(request, _("The call is written down: %(outcome)s.") % {"outcome": outcome.label})
-    return redirect("office:call", offer.pk) if outcome in GOES_ON else redirect("office:calls")
+    if outcome in GOES_ON or worklist.claimed_tasks(by=request.by).filter(pk=offer.task_id).exists():
+        return redirect("office:call", offer.pk)
+    return redirect("office:calls")
 
 
 @require_POST

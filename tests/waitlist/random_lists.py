@@ -16,6 +16,8 @@ from worklist.models import Claim, PhonedNumber, Task
 
 DAYS = (2, 4, 6)
 SLOTS = 7
+INSTEAD = "+79990000001"
+"""A number at which some people are phoned in place of theirs."""
 
 
 class Clinic:
@@ -129,7 +131,8 @@ class List:
             notice_minutes=chance.choice([*4 * [0], 60, 4 * 24 * 60]),
             priority="1urgent" if urgent else "2normal",
             urgent_reason="врач просил" if urgent else "",
-            state=chance.choice([*7 * ["waiting"], "offered"]),
+            state=chance.choice([*8 * ["waiting"], "offered", "unreachable"]),
+            phone=chance.choice([*9 * [""], INSTEAD]),
             not_before=chance.choice([*6 * [None], *(self.now + timedelta(hours=hours) for hours in (-1, 1, 90))]),
             arrived_at=self.now - timedelta(minutes=chance.randint(1, 10**6)),
             created_by=make.TEST.ref,
@@ -138,7 +141,7 @@ class List:
 
     def _resting(self):
         """Dials some numbers and begins some calls; returns the numbers that are left in peace."""
-        keys = sorted(set(self.clinic.keys.values()))
+        keys = sorted({*self.clinic.keys.values(), INSTEAD})
         dialled = {key: self.chance.choice([-1, 30]) for key in keys if self.chance.random() < 0.2}
         called = {key: self.chance.choice([-1, 5]) for key in keys if self.chance.random() < 0.1}
         PhonedNumber.objects.bulk_create(
@@ -152,7 +155,7 @@ class List:
         return {key for known in (dialled, called) for key, minutes in known.items() if minutes > 0}
 
     def _person(self, patient, entry, ahead, resting):
-        key = self.clinic.keys[patient.pk]
+        key = entry.phone or self.clinic.keys[patient.pk]
         visits = [Visit(each.pk, each.service, each.starts_at, each.ends_at) for each in ahead[patient.pk]]
         writes = entry.patient.contact_way == "writing"
         person = Person(entry, patient.birth_date, key, visits, rests=key in resting, writes=writes)

@@ -103,6 +103,8 @@ class Day:
             return "busy"
         if start.pk in person.declined or person.not_reached.count(start.pk) >= TRIES:
             return "asked"
+        if entry.state == "unreachable":
+            return "no_number"
         if entry.state != "waiting":
             return "offered"
         if entry.not_before and entry.not_before > self.now:

@@ -67,6 +67,10 @@ def with_calls_to_all(monkeypatch, settings):
     monkeypatch.setattr(first, "_STILL_WAITING", first._STILL_WAITING.replace("<> 'writing'", "<> 'nothing'"))
 
 
+def at_the_number_of_the_record(monkeypatch, settings):
+    monkeypatch.setattr(first, "_STILL_WAITING", first._STILL_WAITING.replace("entry.phone", "NULL"))
+
+
 def without_gain(monkeypatch, settings):
     settings.MIN_GAIN_DAYS = 0
 
@@ -86,6 +90,7 @@ def with_what_was_declined(monkeypatch, settings):
         without_priority,
         without_pauses,
         with_calls_to_all,
+        at_the_number_of_the_record,
         without_gain,
         without_starts_before,
         with_what_was_declined,

@@ -157,6 +157,7 @@ def test_whoever_may_not_work_the_kind_has_nothing_in_hand(by):
         TaskKind.UNTOLD,
         TaskKind.NO_CODE,
         TaskKind.EXPIRING,
+        TaskKind.FIND_NUMBER,
         TaskKind.MISSED_CALL,
     ]
 

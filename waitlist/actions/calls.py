@@ -15,11 +15,10 @@ from django.db.models import QuerySet
 
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
-from foundation.changes import Changes
+from foundation.changes import Changes, as_text
 from foundation.database import clock, writes
 from patients.actions import register
 from patients.choices import ContactWay
-from patients.contact import number_of
 from patients.models import Patient
 from scheduling.models import Appointment
 from waitlist import call_backs
@@ -38,6 +37,7 @@ from waitlist.choices import (
 from waitlist.errors import NotYourCall, OfferGone, OutcomeNeeded
 from waitlist.fit import is_busy, that_differ
 from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry
+from waitlist.numbers import number_of
 from worklist import queries as worklist
 from worklist.actions import claims, phoned, taking, tasks
 from worklist.choices import TaskKind
@@ -123,7 +123,8 @@ def finish(
     if entry.is_open and (claimed or not worklist.claimed_by_another(task=row.task, by=by)):
         outcomes.apply(row, current, entry, outcome, call_back_at=call_back_at, reason=reason, by=by)
         if not Claim.objects.filter(key=row.task.claim_key).exists():
-            put_back(row.task_id)
+            for each in _of_number([row.task.claim_key]):
+                offers.put_back(each)
     return attempt
 
 
@@ -252,7 +253,7 @@ def _log(
         entry=entry,
         begun_at=max(begun_at, entry.last_contact_at or begun_at) if begun_at else None,
         offer=offer,
-        number=number_of(entry.patient, entry.representation),
+        number=as_text(offer.task.phone) if offer else number_of(entry),
         outcome=outcome,
         reason=reason or "",
         note=note[:300],

@@ -156,6 +156,7 @@ def learn(row: WaitlistEntry, *, wishes: WishData, reason: DeclineReason, by: Ac
 def wait_from_now(row: WaitlistEntry, *, by: Actor) -> None:
     """Counts the wait of a locked entry from today, and ends the question whether it goes on."""
     _end_question(row, outcome="waits_on", by=by)
+    tasks.close_about(kind=TaskKind.FIND_NUMBER, subjects=[row.pk], by=by)
     row.waits_until = lasting.last_day(row.date_until)
     row.save(update_fields=["waits_until"])
 
@@ -170,6 +171,14 @@ def wait_again(*, entry: UUID, by: Actor) -> WaitlistEntry:
         freed_times.look_for(row)
         trail.record(by=by, action="waitlist.waits_again", patient=row.patient_id, object_ref=str(entry))
     return row
+
+
+def number_corrected(row: WaitlistEntry, *, by: Actor) -> None:
+    """Has a locked entry phoned at the number of the record again, which was put right; an unreachable one waits on."""
+    row.phone = ""
+    row.save(update_fields=["phone"])
+    if row.state == EntryState.UNREACHABLE:
+        wait_again(entry=row.pk, by=by)
 
 
 def wait_after_all(*, appointment: Appointment, since: datetime, by: Actor) -> None:
@@ -268,6 +277,8 @@ def _end_question(entry: WaitlistEntry, *, outcome: str, by: Actor) -> None:
 
 
 def _close(entry: WaitlistEntry, *, by: Actor, **columns: object) -> None:
+    if entry.state == EntryState.UNREACHABLE:
+        tasks.close_about(kind=TaskKind.FIND_NUMBER, subjects=[entry.pk], by=by)
     writes.update([entry], closed_at=clock.now(), closed_by=by.ref, **columns)
     _end_question(entry, outcome=entry.state, by=by)
     trail.record(by=by, action=f"waitlist.{entry.state}", patient=entry.patient_id, object_ref=str(entry.pk))

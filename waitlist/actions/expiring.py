@@ -12,11 +12,11 @@ from foundation.accounts.actors import Actor, system
 from foundation.audit import trail
 from foundation.clock import day_bounds
 from foundation.database import clock
-from patients.contact import number_of
 from waitlist import lasting
 from waitlist.actions import calls, entries
 from waitlist.choices import OPEN, EntryState
 from waitlist.models import WaitlistEntry
+from waitlist.numbers import number_of
 from worklist import queries as worklist
 from worklist.actions import tasks
 from worklist.choices import Priority, TaskKind, TaskState
@@ -24,6 +24,7 @@ from worklist.models import Task
 
 EXPIRY = system("expiry")
 SWEEP = "waitlist.expire"
+A_DAY = timedelta(days=1)
 BATCH = 500
 """How many entries one run asks about, and how many it closes."""
 
@@ -48,9 +49,14 @@ def close_over() -> int:
 
 
 def not_reached(*, entry: UUID, by: Actor) -> None:
-    """Puts the question off: nobody answered. Raises NotClaimed."""
-    again = clock.now() + timedelta(minutes=settings.CALL_RETRY_MINUTES)
-    calls.put_off(task=_task_about(entry), outcome="no_answer", not_before=again, by=by)
+    """Puts the question off: nobody answered, or nobody knows another number yet. Raises NotClaimed."""
+    now = clock.now()
+    if asked := worklist.open_about(kind=TaskKind.EXPIRING, subject=entry):
+        again = now + timedelta(minutes=settings.CALL_RETRY_MINUTES)
+        calls.put_off(task=asked.pk, outcome="no_answer", not_before=again, by=by)
+        return
+    unknown = worklist.open_about(kind=TaskKind.FIND_NUMBER, subject=entry)
+    calls.put_off(task=unknown.pk if unknown else entry, outcome="not_found", not_before=now + A_DAY, by=by)
 
 
 def wait_on(*, entry: UUID, by: Actor) -> WaitlistEntry:
@@ -74,7 +80,7 @@ def _open_task(entry: WaitlistEntry) -> None:
         kind=TaskKind.EXPIRING,
         subject=entry.pk,
         patient=entry.patient_id,
-        phone=number_of(entry.patient, entry.representation),
+        phone=number_of(entry),
         priority=Priority(entry.priority),
         waiting_since=entry.arrived_at,
         due_at=day_bounds(entry.waits_until)[1],
@@ -102,9 +108,3 @@ def _close_over(entry: UUID) -> bool:
         return False
     entries.close_removed(row, reason=_("The wait was over, and nobody answered whether it goes on."), by=EXPIRY)
     return True
-
-
-def _task_about(entry: UUID) -> UUID:
-    """Returns the open question about this entry; the entry's own key, which no task has, when there is none."""
-    task = worklist.open_about(kind=TaskKind.EXPIRING, subject=entry)
-    return task.pk if task else entry

@@ -15,10 +15,10 @@ from notifications import texts
 from notifications.actions import outbox
 from notifications.models import Message
 from patients.choices import ContactWay
-from patients.contact import number_of
-from waitlist import lessons
+from waitlist import lessons, numbers
 from waitlist.actions import entries, offers
 from waitlist.choices import (
+    FAILS,
     NOT_COUNTED,
     NOT_REACHED,
     NOT_SPOKEN,
@@ -29,16 +29,19 @@ from waitlist.choices import (
     OfferState,
 )
 from waitlist.models import SlotOffer, WaitlistEntry
+from waitlist.numbers import number_of
 from worklist.actions import claims, phoned, tasks
-from worklist.choices import Turn
+from worklist.choices import Priority, TaskKind, Turn
 
 CALL_US_WITHIN = timedelta(days=3)
 """How long an SMS «call us» is of use; after that it would only puzzle."""
+FOUND_OUT_WITHIN = timedelta(days=1)
 ENDS: Mapping[CallOutcome, OfferState] = {
     CallOutcome.BUSY: OfferState.WITHDRAWN,
     CallOutcome.DROPPED: OfferState.WITHDRAWN,
     CallOutcome.CALL_BACK: OfferState.WITHDRAWN,
     CallOutcome.WRONG_NUMBER: OfferState.WITHDRAWN,
+    CallOutcome.BLOCKED: OfferState.WITHDRAWN,
     CallOutcome.WRITE_ONLY: OfferState.WITHDRAWN,
     CallOutcome.DECLINED_SLOT: OfferState.DECLINED,
     CallOutcome.DECLINED_ALL: OfferState.DECLINED,
@@ -71,6 +74,8 @@ def apply(
     phoned.dialled(task=offer.task, pause=_pause(offer, outcome), by=by)
     if outcome == CallOutcome.DROPPED and current and current.state == OfferState.OPEN:
         return
+    if outcome in FAILS and _goes_on_at_the_next(current, entry, by=by):
+        return
     if current:
         offers.end(current, state=ENDS.get(outcome, OfferState.LAPSED))
         tasks.close(task=current.task_id, outcome=outcome, by=by, attempted=True)
@@ -78,6 +83,8 @@ def apply(
         entries.close_removed(entry, reason=str((reason or outcome).label), by=by)
     else:
         writes.update([entry], **_columns(current or offer, entry, outcome))
+    if entry.state == EntryState.UNREACHABLE:
+        _find_out_number(entry)
     if outcome == CallOutcome.CALL_BACK and call_back_at:
         offers.promise(offer, at=call_back_at, by=by)
     if outcome in NOT_REACHED and outcome not in NOT_COUNTED and entry.attempts == settings.CALL_ATTEMPTS:
@@ -107,8 +114,8 @@ def _pause(offer: SlotOffer, outcome: CallOutcome) -> timedelta:
 
 def _columns(offer: SlotOffer, entry: WaitlistEntry, outcome: CallOutcome) -> dict[str, object]:
     """Returns what changes of an entry that stays on the list."""
-    if outcome == CallOutcome.WRONG_NUMBER:
-        return {"state": EntryState.UNREACHABLE}
+    if outcome in FAILS:
+        return {"state": EntryState.WAITING if entry.phone else EntryState.UNREACHABLE}
     if outcome == CallOutcome.CALL_BACK:
         return {"state": EntryState.OFFERED}
     waits: dict[str, object] = {"state": EntryState.WAITING}
@@ -119,8 +126,35 @@ def _columns(offer: SlotOffer, entry: WaitlistEntry, outcome: CallOutcome) -> di
     return waits | {"appeared_at": None, "sought_until": clock.now()} if asked else waits
 
 
+def _goes_on_at_the_next(current: SlotOffer | None, entry: WaitlistEntry, *, by: Actor) -> bool:
+    """Takes the same call on to the next number known of the person, and tells whether it goes on.
+
+    It does not when they have none, when somebody phones that number, or it rests: then whoever comes next dials it.
+    """
+    number = numbers.next_of(entry)
+    writes.update([entry], phone=number)
+    if not number or current is None or current.state != OfferState.OPEN:
+        return False
+    return claims.go_on(task=current.task_id, number=number, by=by)
+
+
+def _find_out_number(entry: WaitlistEntry) -> None:
+    """Opens a task to find out how to reach a person of whom no number works; they keep their place."""
+    now = clock.now()
+    tasks.open(
+        kind=TaskKind.FIND_NUMBER,
+        subject=entry.pk,
+        patient=entry.patient_id,
+        phone="",
+        priority=Priority(entry.priority),
+        waiting_since=entry.arrived_at,
+        due_at=now + FOUND_OUT_WITHIN,
+        unless_open=True,
+    )
+
+
 def _ask_to_call(entry: WaitlistEntry) -> None:
-    number = number_of(entry.patient, entry.representation)
+    number = number_of(entry)
     if not number or entry.patient.contact_way == ContactWay.CALLS:
         return
     outbox.put(

@@ -2,6 +2,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
 from uuid_utils.compat import uuid7
 
 from foundation.database import clock
@@ -68,6 +69,8 @@ class WaitlistEntry(Wishes):
     """`weekday_bit` of each wished day, all days where none is named: an array would take matching twice the time."""
     arrived_at = models.DateTimeField(_("first wished at"), default=clock.now)
     """The moment of their first wish: of the request when the entry came of one, else that of the entry."""
+    phone = PhoneNumberField(_("number to phone instead"), blank=True, default="", db_default="", editable=False)
+    """The next number known of the person, where that of the record was wrong or refuses ours."""
     urgent_at = models.DateTimeField(_("urgent since"), null=True, blank=True, editable=False)
     urgent_by_name = models.CharField(_("set urgent by"), max_length=200, blank=True, db_default="", editable=False)
     waits_until = models.DateField(_("waits until"), null=True, blank=True, editable=False)

@@ -9,13 +9,13 @@ from django.db.models import Min, Q
 from foundation.changes import as_text
 from foundation.database import clock
 from patients.choices import ContactWay
-from patients.contact import number_of
 from scheduling.choices import Misfit
 from scheduling.models import Slot
 from scheduling.queries.fit import Start
 from waitlist.choices import IN_THE_AIR, OPEN, EntryState, OfferState
 from waitlist.fit import is_busy, passed_over
 from waitlist.models import SlotOffer, WaitlistEntry
+from waitlist.numbers import number_of
 from waitlist.ranking.search import TRIES
 from waitlist.ranking.services import GivenService, given_by, gives
 from worklist import queries as worklist
@@ -60,13 +60,15 @@ def reason(entry: WaitlistEntry, *, slot: Slot, services: Sequence[GivenService]
         return Misfit.BUSY
     if _was_asked(entry, slot):
         return Misfit.ASKED
+    if entry.state == EntryState.UNREACHABLE:
+        return Misfit.NO_NUMBER
     if entry.state != EntryState.WAITING:
         return Misfit.OFFERED
     if entry.not_before and entry.not_before > now:
         return Misfit.PUT_OFF
     if entry.patient.contact_way == ContactWay.WRITING:
         return Misfit.WRITES
-    key = number_of(entry.patient, entry.representation) or as_text(entry.patient_id)
+    key = number_of(entry) or as_text(entry.patient_id)
     return Misfit.RESTING if worklist.is_resting(key, now=now) else None
 
 

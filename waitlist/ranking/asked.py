@@ -11,6 +11,7 @@ from foundation.clock import day_bounds, day_of
 from foundation.database.read_models import ReadModel
 from foundation.database.rows import fetch
 from patients import contact
+from waitlist import numbers
 from waitlist.choices import TimeReply
 from waitlist.models import TimeAnswer
 
@@ -42,7 +43,7 @@ def may_be_asked(entries: Sequence[UUID], *, slots: Collection[UUID], now: datet
 
 _MAY_BE_ASKED = f"""
     SELECT person.entry, person.number FROM (
-        SELECT entry.id AS entry, {contact.NUMBER} AS number
+        SELECT entry.id AS entry, {numbers.NUMBER} AS number
         FROM waitlist_waitlistentry entry
         JOIN patients_patient patient ON patient.id = entry.patient_id
         LEFT JOIN patients_representation representation ON representation.id = entry.representation_id

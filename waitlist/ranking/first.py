@@ -9,6 +9,7 @@ from foundation.database.read_models import ReadModel
 from foundation.database.rows import fetch_first, fetch_values
 from patients import contact
 from patients.choices import ContactWay
+from waitlist import numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,7 @@ def may_be_phoned_at(entries: Sequence[UUID], *, now: datetime) -> datetime | No
     return ends[0]
 
 
-_KEY = f"COALESCE(NULLIF({contact.NUMBER}, ''), patient.id::text)"
+_KEY = f"COALESCE(NULLIF({numbers.NUMBER}, ''), patient.id::text)"
 """What one claim covers: `Task.claim_key`."""
 _PEOPLE = """
     FROM waitlist_waitlistentry entry
@@ -52,7 +53,7 @@ _PAUSE_ENDS = f"""
     WHERE entry.id = ANY(%(ids)s) AND {_MAY_BE_PHONED}
 """
 _STILL_WAITING = f"""
-    SELECT entry.id AS entry, {contact.NUMBER} AS number {_PEOPLE}
+    SELECT entry.id AS entry, {numbers.NUMBER} AS number {_PEOPLE}
     WHERE entry.id = ANY(%(ids)s) AND entry.state = 'waiting' AND (entry.not_before <= %(now)s) IS NOT FALSE
         AND {_MAY_BE_PHONED}
         AND NOT EXISTS (SELECT FROM worklist_claim claim WHERE claim.key = {_KEY} AND claim.until > %(now)s)

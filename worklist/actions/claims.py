@@ -119,6 +119,19 @@ def end_if_done(*, task: UUID, by: Actor) -> None:
     _of(task, by).exclude(key__in=due.values("claim_key")).delete()
 
 
+def go_on(*, task: UUID, number: str, by: Actor) -> bool:
+    """Takes the call about a task on to another number of its person; False where that is phoned by others, or rests.
+
+    What else there is to tell at the number of before waits for its pause.
+    """
+    if queries.is_resting(number, now=clock.now()) or Claim.objects.filter(key=number).exists():
+        return False
+    if not try_advisory_lock(f"claim:{number}") or not _of(task, by).update(key=number):
+        return False
+    Task.objects.filter(pk=task).update(phone=number)
+    return True
+
+
 def return_lapsed(*, now: datetime | None = None) -> int:
     """Ends claims whose browser has died and returns how many.
 

@@ -17,6 +17,7 @@ OF_KIND: dict[str, Lines] = {
     TaskKind.UNTOLD: visits.to_tell,
     TaskKind.NO_CODE: visitors.lines,
     TaskKind.EXPIRING: expiring.lines,
+    TaskKind.FIND_NUMBER: expiring.without_number,
     TaskKind.MISSED_CALL: missed_calls.lines,
 }
 

@@ -1,6 +1,6 @@
-"""Lines of patients whose wait ends: the staff asks whether it goes on (W18)."""
+"""Lines of patients whose wait ends, or of whom no number works: staff asks, or finds one out (W18)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -15,20 +15,41 @@ from worklist.queries import QueuedTask
 
 
 def lines(tasks: Sequence[QueuedTask], by: Actor, now: datetime) -> Iterator[Line]:
+    """Says until when they wait."""
+    entries = _entries(tasks)
+    until = {pk: each.waits_until for pk, each in entries.items() if each.waits_until}
+    said = {pk: _("waits until %(day)s") % {"day": f"{day:%d.%m}"} for pk, day in until.items()}
+    return _lines(tasks, entries, by, now, time=said, again=_("no answer"))
+
+
+def without_number(tasks: Sequence[QueuedTask], by: Actor, now: datetime) -> Iterator[Line]:
+    return _lines(tasks, _entries(tasks), by, now, time={}, again=_("not found out yet"))
+
+
+def _entries(tasks: Sequence[QueuedTask]) -> dict[UUID, WaitlistEntry]:
     entries = WaitlistEntry.objects.select_related("patient", "specialty", "service", "earlier_than__room__location")
-    found = entries.in_bulk([task.subject for task in tasks])
+    return entries.in_bulk([task.subject for task in tasks])
+
+
+def _lines(
+    tasks: Sequence[QueuedTask],
+    found: Mapping[UUID, WaitlistEntry],
+    by: Actor,
+    now: datetime,
+    *,
+    time: Mapping[UUID, str],
+    again: str,
+) -> Iterator[Line]:
     names = doctor_names(found.values())
-    return (_line(task, found[task.subject], names, by, now) for task in tasks if task.subject in found)
-
-
-def _line(task: QueuedTask, entry: WaitlistEntry, names: dict[UUID, str], by: Actor, now: datetime) -> Line:
-    return Line.of(
-        task,
-        by,
-        now,
-        time=_("waits until %(day)s") % {"day": f"{entry.waits_until:%d.%m}"} if entry.waits_until else "",
-        name=named(entry.patient),
-        about=", ".join(in_words(entry, names)),
-        why=[_("no answer")] if task.attempts else [],
-        page=reverse("office:entry", args=[entry.pk]),
-    )
+    for task in tasks:
+        if entry := found.get(task.subject):
+            yield Line.of(
+                task,
+                by,
+                now,
+                time=time.get(entry.pk, ""),
+                name=named(entry.patient),
+                about=", ".join(in_words(entry, names)),
+                why=[again] if task.attempts else [],
+                page=reverse("office:entry", args=[entry.pk]),
+            )

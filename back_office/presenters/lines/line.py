@@ -19,6 +19,7 @@ TITLES: Mapping[str, object] = {
     TaskKind.UNTOLD: gettext_lazy("Tell: no message has arrived"),
     TaskKind.NO_CODE: gettext_lazy("No code came: waits for a call"),
     TaskKind.EXPIRING: gettext_lazy("The wait ends: ask"),
+    TaskKind.FIND_NUMBER: gettext_lazy("No number works: find one out"),
     TaskKind.MISSED_CALL: gettext_lazy("Nobody answered: call back"),
 }
 """The words by which a line says what its call is about."""
