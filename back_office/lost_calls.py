@@ -13,9 +13,9 @@ from worklist.errors import ClaimedByAnother, NotClaimed, TaskClosed, WorklistEr
 from worklist.models import Task
 
 
-def page(request: StaffRequest, task: Task, *, error: DomainError) -> Page:
-    """Says why there is no call to go on with, and leads to the next one."""
-    content = LostPage.of(task, request.by, error=error)
+def page(request: StaffRequest, task: Task, *, error: DomainError, note: str = "") -> Page:
+    """Says why there is no call to go on with, and leads to the next one; what was typed of it is not lost."""
+    content = LostPage.of(task, request.by, error=error, note=note)
     return Page("back_office/calls/over.html", content, shows=(), status=status_of(error))
 
 

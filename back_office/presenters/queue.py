@@ -161,9 +161,11 @@ class LostPage:
     outcome: str
     """The end of a call about a visit that somebody else has brought about."""
     due: int
+    note: str
+    """What this person has typed of the call."""
 
     @classmethod
-    def of(cls, task: Task, by: Actor, *, error: DomainError) -> "LostPage":
+    def of(cls, task: Task, by: Actor, *, error: DomainError, note: str) -> "LostPage":
         about_visit = task.kind in ABOUT_VISITS
         return cls(
             task=task,
@@ -172,6 +174,7 @@ class LostPage:
             visit=task.subject if about_visit else None,
             outcome=outcome_of(task) if about_visit and task.closed_at else "",
             due=worklist.due_for(by),
+            note=note,
         )
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 import booking
-from back_office import lost_calls, scope, undoing
+from back_office import call_notes, lost_calls, scope, undoing
 from back_office.forms.calls import OutcomeForm
 from back_office.forms.times import ChosenTime, pressed
 from back_office.presenters.calls import AlivePart, CallPage
@@ -38,12 +38,15 @@ def call_page(
     taken = team.taken_from(offer.task, by=request.by, now=clock.now())
     if over := error if isinstance(error, OfferGone | NotYourCall | EntryClosed) else _over(offer, request.by, taken):
         return over_page(request, offer, error=over)
-    content = CallPage.of(offer, form=form, ask_removal=ask_removal, error=error, sent=request.POST, taken=taken)
+    note = call_notes.of(request, offer.pk)
+    content = CallPage.of(
+        offer, form=form, note=note, ask_removal=ask_removal, error=error, sent=request.POST, taken=taken
+    )
     return Page("back_office/calls/call.html", content, shows=content.patients, status=status, where="office:call")
 
 
 def over_page(request: StaffRequest, offer: SlotOffer, *, error: DomainError) -> Page:
-    return lost_calls.page(request, offer.task, error=error)
+    return lost_calls.page(request, offer.task, error=error, note=call_notes.of(request, offer.pk))
 
 
 def outcome_again(request: StaffRequest, offer: SlotOffer, *, error: DomainError) -> Page:
@@ -60,7 +63,11 @@ def call(request: StaffRequest, offer: SlotOffer) -> Answer:
 @require_POST
 @staff_view(Permission.WORK_WAITLIST, scope=scope.offer)
 def keep_alive(request: StaffRequest, offer: SlotOffer) -> Answer:
-    """The open page sends it every few seconds and is told when the call is lost, or its time is held no longer."""
+    """The open page sends it every few seconds and is told when the call is lost, or its time is held no longer.
+
+    It sends the note too, as it is typed.
+    """
+    call_notes.keep(request, offer.pk)
     lost = offer.state not in UNANSWERED or not booking.keep_task(task=offer.task_id, by=request.by)
     taken = team.taken_from(offer.task, by=request.by, now=clock.now()) if lost else None
     part = AlivePart.of(offer, lost=lost, taken=taken)
@@ -80,6 +87,7 @@ def finish(request: StaffRequest, offer: SlotOffer) -> Answer:
     if outcome == CallOutcome.DECLINED_ALL and "sure" not in request.POST:
         return call_page(request, offer, form=form, ask_removal=True)
     booking.finish_call(offer=offer.pk, outcome=outcome, by=request.by, **form.said())
+    call_notes.drop(request, offer.pk)
     messages.success(request, _("The call is written down: %(outcome)s.") % {"outcome": outcome.label})
     if outcome in GOES_ON or worklist.claimed_tasks(by=request.by).filter(pk=offer.task_id).exists():
         return redirect("office:call", offer.pk)

@@ -468,3 +468,30 @@ def test_t84_the_call_says_why_those_before_the_patient_are_not_phoned(operator_
 def test_w14_at_night_the_queue_says_when_people_are_phoned_again(operator_client, settings, hours, said):
     settings.CALL_HOURS = [tuple(hours.split("-"))] * 2
     assert said in operator_client.get(reverse("office:calls")).content.decode()
+
+
+def note_of(client, offer):
+    return client.get(reverse("office:call", args=[offer.pk])).context["form"]["note"].value()
+
+
+def test_a_note_is_kept_while_it_is_typed_until_the_call_is_written_down(operator_client, operator, specialty, doctor):
+    offer = claimed(specialty, doctor, operator)
+    alive = reverse("office:call_alive", args=[offer.pk])
+    for typed, kept in (("после", "после"), ("после шести", "после шести"), ("", "")):
+        operator_client.post(alive, {"note": typed})
+        assert note_of(operator_client, offer) == kept
+    operator_client.post(alive, {"note": "после шести"})
+    operator_client.post(alive, {"seen": "free"})
+    assert note_of(operator_client, offer) == "после шести"
+    sent = {"outcome": "no_answer", "note": "после шести"}
+    operator_client.post(reverse("office:call_finish", args=[offer.pk]), sent)
+    assert operator_client.session["notes"] == {}
+
+
+def test_a_note_of_a_call_that_another_operator_has_taken_is_not_lost(operator_client, operator, specialty, doctor):
+    offer = claimed(specialty, doctor, operator)
+    operator_client.post(reverse("office:call_alive", args=[offer.pk]), {"note": "после шести"})
+    Claim.objects.update(by="staff:other", by_name="Вера")
+    over = operator_client.get(reverse("office:call", args=[offer.pk]))
+    assert (over.status_code, over.context["note"]) == (409, "после шести")
+    assert "после шести" in over.content.decode()

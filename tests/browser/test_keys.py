@@ -9,7 +9,7 @@ from scheduling.models import Appointment
 from tests import factories as make
 from waitlist import matching
 from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry, WaitlistRequest
-from worklist.models import Task
+from worklist.models import Claim, Task
 
 
 @pytest.fixture
@@ -168,3 +168,16 @@ def test_a_list_that_was_left_is_closed(operator, times):
     operator.page.keyboard.press("1")
     assert is_still(operator, times)
     assert booked() == 0
+
+
+def test_a_note_outlives_the_emergency_a_reload_and_a_lost_call(operator, call):
+    note = operator.page.locator("[name=note]")
+    with operator.page.expect_response("**/alive/"):
+        note.press_sequentially("Просила после шести")
+    operator.page.keyboard.press("F9")
+    operator.page.locator("#alarm .alarm").wait_for()
+    expect(note).to_have_value("Просила после шести")
+    operator.page.reload()
+    expect(note).to_have_value("Просила после шести")
+    Claim.objects.update(by="staff:other", by_name="Вера")
+    operator.open(call).sees("Просила после шести")
