@@ -45,7 +45,7 @@ def opened(client, patient, step):
 
 def was_here(patient, doctor, *, days=20):
     """Makes a visit of so many days ago that took place."""
-    visit = make.appointment(make.slots_of(make.shift(doctor, days=30, slots=1))[0], of=patient)
+    visit = make.appointment(make.slots_of(make.shift(doctor, days=30 + days, slots=1))[0], of=patient)
     start = day_start(timezone.localdate())
     Appointment.objects.filter(pk=visit.pk).update(starts_at=start, ends_at=start + timedelta(minutes=30))
     booking.check_in(appointment=visit.pk, by=make.TEST)
