@@ -10,6 +10,8 @@ class TimeWishes:
     """The times that suit a person: doctors, days and hours on the wall of the place (R10). Empty means any."""
 
     doctor_ids: Sequence[UUID] = ()
+    not_doctor_ids: Sequence[UUID] = ()
+    """Doctors whom the person does not want, whoever else there is."""
     date_from: date | None = None
     date_until: date | None = None
     weekdays: Sequence[int] = ()
@@ -37,6 +39,8 @@ class HasWishes(Protocol):
 
     @property
     def doctor_ids(self) -> Sequence[UUID]: ...
+    @property
+    def not_doctor_ids(self) -> Sequence[UUID]: ...
     @property
     def date_from(self) -> date | None: ...
     @property

@@ -1,10 +1,8 @@
 """A person who declines a time says why, and their wishes learn what is sure of it, and nothing else (W17)."""
 
-from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Protocol
-from uuid import UUID
 
 from foundation.database import clock
 from scheduling.models import Doctor, Service, Slot
@@ -14,23 +12,23 @@ from waitlist.choices import DeclineReason
 from waitlist.models import WaitlistEntry
 from waitlist.wishes import WishData
 
-LEARNED = ("doctor_ids", "weekdays", "time_from", "time_until")
+LEARNED = ("doctor_ids", "not_doctor_ids", "weekdays", "time_from", "time_until")
 """The wishes that a reason can narrow."""
 MINUTE = timedelta(minutes=1)
 
 
-def taught(wished: WishData, declined: Start, reason: DeclineReason, *, doctors: Collection[UUID]) -> WishData:
+def taught(wished: WishData, declined: Start, reason: DeclineReason) -> WishData:
     """Returns the wishes that the declined start does not meet any more for this reason.
 
-    They stay as they are where the reason says nothing of other times, and where nothing would be left. `doctors` are
-    all who give what is wished: «not this one» means any other of them.
+    They stay as they are where the reason says nothing of other times, and where nothing would be left. Who would take
+    any doctor means any but this one from then on, also of those who join the clinic later.
     """
-    narrowed = _narrowed(wished, declined, reason, doctors)
+    narrowed = _narrowed(wished, declined, reason)
     is_left = all(getattr(narrowed, name) or not getattr(wished, name) for name in ("weekdays", "doctor_ids"))
     return narrowed if is_left and narrowed.time_from < narrowed.time_until else wished
 
 
-def _narrowed(wished: WishData, declined: Start, reason: DeclineReason, doctors: Collection[UUID]) -> WishData:
+def _narrowed(wished: WishData, declined: Start, reason: DeclineReason) -> WishData:
     """Returns what is wished instead; days or doctors that were named and are empty now leave nothing."""
     match reason:
         case DeclineReason.TOO_EARLY:
@@ -40,9 +38,10 @@ def _narrowed(wished: WishData, declined: Start, reason: DeclineReason, doctors:
         case DeclineReason.WEEKDAY:
             named = wished.weekdays or range(1, 8)
             return replace(wished, weekdays=tuple(day for day in named if day != declined.wall.isoweekday()))
+        case DeclineReason.DOCTOR if wished.doctor_ids:
+            return replace(wished, doctor_ids=tuple(each for each in wished.doctor_ids if each != declined.doctor.pk))
         case DeclineReason.DOCTOR:
-            meant = wished.doctor_ids or sorted(doctors)
-            return replace(wished, doctor_ids=tuple(each for each in meant if each != declined.doctor.pk))
+            return replace(wished, not_doctor_ids=tuple(dict.fromkeys((*wished.not_doctor_ids, declined.doctor.pk))))
     return wished
 
 
@@ -67,14 +66,8 @@ def lesson(offer: Declined, entry: WaitlistEntry, reason: DeclineReason) -> Wish
     wished = wishes.of(entry)
     zone = offer.slot.shift.room.location.timezone
     start = Start.of(offer.starts_at, doctor=offer.doctor, now=clock.now(), minutes=offer.service.minutes, zone=zone)
-    new = taught(wished, start, reason, doctors=_who_give(wished))
+    new = taught(wished, start, reason)
     return None if new == wished or never.why(new, birth_date=entry.birth_date) else new
-
-
-def _who_give(wished: WishData) -> list[UUID]:
-    given = Doctor.objects.filter(active=True, services__active=True, services__specialty=wished.specialty)
-    of_service = given.filter(services=wished.service) if wished.service else given
-    return list(of_service.values_list("pk", flat=True).distinct())
 
 
 def _after(at: time) -> time:

@@ -68,7 +68,8 @@ def why(wishes: WishData, *, birth_date: date) -> NeverFits | None:
     given = _given(wishes)
     if not given:
         return NeverFits(Misfit.SERVICE) if wishes.service else None
-    if wishes.doctor_ids and not (given := {key: given[key] for key in wishes.doctor_ids if key in given}):
+    wanted = (set(wishes.doctor_ids) or set(given)) - set(wishes.not_doctor_ids)
+    if not (given := {key: service for key, service in given.items() if key in wanted}):
         return NeverFits(Misfit.DOCTOR)
     ages = _ages(birth_date, span)
     sees = set(Doctor.objects.filter(ages, pk__in=given).values_list("pk", flat=True))

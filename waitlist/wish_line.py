@@ -50,10 +50,12 @@ _NUMBERS = {"пару": 2, "две": 2, "два": 2, "три": 3, "четыре"
 _UNITS = {"недел": 7, "месяц": 30, "день": 1, "дня": 1, "дней": 1}
 _SAID_OF_ANYTHING = (
     "а бы в во врач врача врачу время голос доктор доктора доктору же и или к как когда лучше любая любое любой можно",
-    "на не надо нужен нужна нужно около осмотр по под прием примерно с самое скорее со срочно только угодно у хочет",
+    "на надо нужен нужна нужно около осмотр по под прием примерно с самое скорее со срочно только угодно у хочет",
     "хочу час часа часов часу",
 )
 _FILLERS = frozenset(word for words in _SAID_OF_ANYTHING for word in words.split())
+_BUT = frozenset(("кроме", "не"))
+"""Words after which whoever is called is not wanted."""
 _SPLIT = re.compile(r"[,;!?«»\"()]+|(?<![\d])\.|\.(?!\d)|\s+")
 _HOUR = re.compile(r"(\d{1,2})(?:[:.-]?(\d{2}))?")
 _FROM, _UNTIL = ("с", "со", "от", "после"), ("до", "по")
@@ -80,6 +82,7 @@ class Said:
     weekdays: tuple[int, ...] = ()
     time_from: time | None = None
     time_until: time | None = None
+    not_doctors: tuple[UUID, ...] = ()
     rest: tuple[str, ...] = ()
     """Words that nothing answers to."""
 
@@ -104,20 +107,37 @@ def read(line: str, *, today: date, doctors: Collection[Named], specialties: Col
 
 def _read(text: str, today: date, doctors: Collection[Named], specialties: Collection[Named]) -> Said:
     words = [word for word in _SPLIT.split(fold(text)) if word]
-    said, names, place = Said(), [], 0
+    said, place = Said(), 0
+    names: list[str] = []
+    unwanted: list[str] = []
+    into = names
     while place < len(words):
         found = next(filter(None, (rule(words[place:], today, said) for rule in RULES)), None)
         if found:
-            said, place = found.said, place + found.words
+            said, place, into = found.said, place + found.words, names
             continue
-        if words[place] not in _FILLERS:
-            names.append(words[place])
+        if words[place] in _BUT:
+            into = unwanted
+        elif words[place] not in _FILLERS:
+            into.append(words[place])
         place += 1
-    return _named(said, names, doctors, specialties)
+    barred = [each for each in doctors if any(_is_called(own, word) for own in each.words for word in unwanted)]
+    strange = [word for word in unwanted if not any(_is_called(own, word) for each in doctors for own in each.words)]
+    return _named(said, names + strange, doctors, specialties, but=barred)
 
 
-def _named(said: Said, names: Sequence[str], doctors: Collection[Named], specialties: Collection[Named]) -> Said:
-    """Adds the doctors and the specialty that are called by these words, and what is left of the words."""
+def _named(
+    said: Said,
+    names: Sequence[str],
+    doctors: Collection[Named],
+    specialties: Collection[Named],
+    *,
+    but: Sequence[Named],
+) -> Said:
+    """Adds the doctors and the specialty that are called by these words, and what is left of the words.
+
+    Who is not wanted, of `but`, tells the specialty as well where nothing else does.
+    """
     called: list[Named] = []
     asked, rest = [], []
     for word in names:
@@ -131,10 +151,11 @@ def _named(said: Said, names: Sequence[str], doctors: Collection[Named], special
     meant = _best(asked, specialties) if asked else ()
     if meant:
         called = [each for each in called if set(each.specialties) & set(meant)] or called
-    elif called:
-        meant = tuple(dict.fromkeys(pk for each in called for pk in each.specialties))
+    else:
+        meant = tuple(dict.fromkeys(pk for each in called or but for pk in each.specialties))
     doctors_meant = tuple(dict.fromkeys(each.pk for each in called))
-    return replace(said, specialties=meant, doctors=doctors_meant, rest=tuple(rest))
+    unwanted = tuple(dict.fromkeys(each.pk for each in but if set(each.specialties) & set(meant)))
+    return replace(said, specialties=meant, doctors=doctors_meant, not_doctors=unwanted, rest=tuple(rest))
 
 
 def _best(words: Sequence[str], specialties: Collection[Named]) -> tuple[UUID, ...]:

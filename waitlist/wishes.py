@@ -15,6 +15,7 @@ class WishData(TimeWishes):
     specialty: Specialty
     service: Service | None = None
     doctor_ids: tuple[UUID, ...] = ()
+    not_doctor_ids: tuple[UUID, ...] = ()
     date_from: date
     weekdays: tuple[int, ...] = ()
     notice_minutes: int = 60
@@ -32,12 +33,11 @@ class WishData(TimeWishes):
 
     def columns(self) -> dict[str, object]:
         """Returns the wishes as columns of a request or an entry; their other columns are no wishes."""
-        return {name: getattr(self, name) for name in COLUMNS} | {
-            "doctor_ids": list(self.doctor_ids),
-            "weekdays": list(self.weekdays),
-        }
+        return {name: getattr(self, name) for name in COLUMNS} | {name: list(getattr(self, name)) for name in SEVERAL}
 
 
+SEVERAL = ("doctor_ids", "not_doctor_ids", "weekdays")
+"""Wishes of which there may be more than one."""
 NO_WISHES = ("not_before", "before", "patient", "birth_date")
 """What a search knows of the person beside their wishes."""
 COLUMNS = [field.name for field in fields(WishData) if field.name not in NO_WISHES]
@@ -49,6 +49,5 @@ FITTING = frozenset(COLUMNS) - {"priority", "urgent_reason", "note"}
 def of(row: Wishes) -> WishData:
     """Returns the wishes of a request or an entry."""
     return WishData(
-        **{name: getattr(row, name) for name in COLUMNS}
-        | {"doctor_ids": tuple(row.doctor_ids), "weekdays": tuple(row.weekdays)}
+        **{name: getattr(row, name) for name in COLUMNS} | {name: tuple(getattr(row, name)) for name in SEVERAL}
     )

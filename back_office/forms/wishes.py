@@ -82,7 +82,12 @@ class WishesForm(EditForm):
     The note and the reason may name a person: leave them out of a form that is sent by GET.
     """
 
-    FIELDS = {"doctor_ids": "doctors", "notice_minutes": "notice", "priority": "urgent_reason"}
+    FIELDS = {
+        "doctor_ids": "doctors",
+        "not_doctor_ids": "not_doctors",
+        "notice_minutes": "notice",
+        "priority": "urgent_reason",
+    }
 
     specialty = forms.ModelChoiceField(
         Specialty.objects.all(),
@@ -93,6 +98,9 @@ class WishesForm(EditForm):
     service = ServiceField(Service.objects.none(), label=_("Service"), required=False, empty_label=_("any"))
     doctors = DoctorsField(
         Doctor.objects.none(), label=_("Doctors"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    not_doctors = DoctorsField(
+        Doctor.objects.none(), label=_("Not these doctors"), required=False, widget=forms.CheckboxSelectMultiple
     )
     date_from = TypedDateField(label=_("from day"), required=False, sense=Sense.AHEAD)
     date_until = TypedDateField(label=_("until day"), required=False, sense=Sense.AHEAD)
@@ -127,7 +135,8 @@ class WishesForm(EditForm):
             services = Service.objects.filter(specialty=specialty, active=True)
             cast(ServiceField, self.fields["service"]).queryset = services
             doctors = Doctor.objects.filter(specialties=specialty, active=True)
-            cast(DoctorsField, self.fields["doctors"]).queryset = doctors
+            for name in ("doctors", "not_doctors"):
+                cast(DoctorsField, self.fields[name]).queryset = doctors
 
     def clean(self) -> None:
         super().clean()
@@ -145,6 +154,7 @@ class WishesForm(EditForm):
             specialty=data["specialty"],
             service=data["service"],
             doctor_ids=tuple(doctor.pk for doctor in data["doctors"]),
+            not_doctor_ids=tuple(doctor.pk for doctor in data["not_doctors"]),
             date_from=data["date_from"],
             date_until=data["date_until"],
             weekdays=tuple(data["weekdays"]),
@@ -185,6 +195,7 @@ def asked_by(said: Said) -> dict[str, list[str]]:
     sent = {
         "specialty": [str(said.specialties[0])] if len(said.specialties) == 1 else [],
         "doctors": [str(doctor) for doctor in said.doctors],
+        "not_doctors": [str(doctor) for doctor in said.not_doctors],
         "date_from": [f"{said.date_from:%d.%m.%Y}"] if said.date_from else [],
         "date_until": [f"{said.date_until:%d.%m.%Y}"] if said.date_until else [],
         "weekdays": [str(day) for day in said.weekdays],
@@ -200,6 +211,7 @@ def initial_of(wishes: WishData | Wishes) -> dict[str, object]:
         "specialty": wishes.specialty.pk,
         "service": wishes.service.pk if wishes.service else None,
         "doctors": list(wishes.doctor_ids),
+        "not_doctors": list(wishes.not_doctor_ids),
         "date_from": wishes.date_from,
         "date_until": wishes.date_until,
         "weekdays": list(wishes.weekdays),

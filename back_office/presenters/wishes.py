@@ -60,16 +60,21 @@ def _ready(fits: Iterable[Fit], applicants: Applicants) -> list[FreeTime]:
 
 def doctor_names(rows: Iterable[Wishes]) -> dict[UUID, str]:
     """Returns the names of doctors for a whole list in one query."""
-    wanted = {pk for row in rows for pk in row.doctor_ids}
+    wanted = {pk for row in rows for pk in (*row.doctor_ids, *row.not_doctor_ids)}
     return {doctor.pk: doctor.short_name for doctor in Doctor.objects.filter(pk__in=wanted)} if wanted else {}
 
 
 def in_words(row: Wishes, names: dict[UUID, str]) -> list[str]:
     """Returns the wishes as short texts: «дерматолог», «Белова А.С.», «с 23.11», «пн, ср», «после 16:00»."""
     parts = [row.specialty.doctor_title, row.service.name if row.service else ""]
-    parts += [", ".join(names.get(pk, "") for pk in row.doctor_ids), _days(row), _weekdays(row), _hours(row)]
-    parts += [_notice(row.notice_minutes), _earlier(row)]
+    parts += [", ".join(names.get(pk, "") for pk in row.doctor_ids), _but(row, names)]
+    parts += [_days(row), _weekdays(row), _hours(row), _notice(row.notice_minutes), _earlier(row)]
     return [part for part in parts if part]
+
+
+def _but(row: Wishes, names: dict[UUID, str]) -> str:
+    unwanted = ", ".join(names.get(pk, "") for pk in row.not_doctor_ids)
+    return _("but %(doctors)s") % {"doctors": unwanted} if unwanted else ""
 
 
 def _earlier(row: Wishes) -> str:

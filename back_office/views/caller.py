@@ -37,7 +37,7 @@ from waitlist.models import WaitlistEntry
 from waitlist.queries import said
 from waitlist.wish_line import Said
 
-SPECIALTY_TOO = ("service", "doctors")
+SPECIALTY_TOO = ("service", "doctors", "not_doctors")
 """What belongs to a specialty: another one has others."""
 CALLER = "caller"
 """Kept in the session: a number or a name never stands in an address."""

@@ -201,7 +201,8 @@ class Doctors(Condition):
     misfit = Misfit.DOCTOR
 
     def met(self, wishes: HasWishes, start: Start) -> bool:
-        return not wishes.doctor_ids or start.doctor.pk in wishes.doctor_ids
+        wanted = not wishes.doctor_ids or start.doctor.pk in wishes.doctor_ids
+        return wanted and start.doctor.pk not in wishes.not_doctor_ids
 
     def anybody(self, row: str) -> str:
         """Returns the half of `stored` for rows that name no doctor, which have an index of their own."""
@@ -213,7 +214,11 @@ class Doctors(Condition):
         return f"{row}.doctor_ids <> ARRAY[]::uuid[] AND {by_index}"
 
     def stored(self, row: str) -> str:
-        return f"({self.anybody(row)} OR {self.named(row)})"
+        return f"({self.anybody(row)} OR {self.named(row)}) AND NOT {self.unwanted(row)}"
+
+    def unwanted(self, row: str) -> str:
+        """Returns SQL that tells whether the row leaves this doctor out."""
+        return f"%(doctor_{{number}})s = ANY({row}.not_doctor_ids)"
 
 
 class Notice(Condition):

@@ -121,6 +121,9 @@ class FreeStartQuery:
         if wishes.doctor_ids:
             self.values["doctors"] = _one_or_all(wishes.doctor_ids)
             self._doctors.append(_one_of("given.doctor_id", "doctors", wishes.doctor_ids))
+        if wishes.not_doctor_ids:
+            self.values["not_doctors"] = list(wishes.not_doctor_ids)
+            self._doctors.append("given.doctor_id <> ALL(%(not_doctors)s)")
         self._slots = ["slot.doctor_id = given.doctor_id", _free("slot", own_hold)]
         self._within(wishes, now, from_moment)
         self._suit(wishes)

@@ -139,6 +139,23 @@ def test_wishes_are_told_in_words(operator_client, specialty):
     ]
 
 
+def test_doctors_who_are_not_wanted_are_chosen_and_told(operator_client, specialty):
+    service = factories.service(specialty)
+    unwanted, other = factories.doctor(service), factories.doctor(service)
+    entry = factories.entry(specialty)
+    data = as_opened(operator_client, url("entry_change", entry)) | {"not_doctors": [str(unwanted.pk)]}
+    assert operator_client.post(url("entry_change", entry), data).url == url("entry", entry)
+    entry.refresh_from_db()
+    assert (entry.doctor_ids, entry.not_doctor_ids) == ([], [unwanted.pk])
+    page = operator_client.get(url("entry", entry))
+    assert page.context["words"][1] == f"кроме {unwanted.short_name}"
+    form = operator_client.get(url("entry_change", entry)).context["form"]
+    assert form["not_doctors"].value() == [unwanted.pk]
+    free = [factories.slots_of(factories.shift(each, days=3, slots=1))[0] for each in (unwanted, other)]
+    page = operator_client.get(url("entry", entry))
+    assert [time.slot.pk for time, _key in page.context["times"]] == [free[1].pk]
+
+
 def test_changed_wishes_keep_the_place(operator_client, specialty):
     entry = factories.entry(specialty, priority="1urgent")
     data = {"specialty": specialty.pk, "weekdays": ["2", "4"], "notice": "60", "note": "только утро"}

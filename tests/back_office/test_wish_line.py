@@ -55,6 +55,12 @@ def test_words_that_nothing_answers_to_are_given_back(card, doctor):
     assert len(page.context["times"]) > 0
 
 
+def test_a_line_leaves_a_doctor_out(card, doctor):
+    page = card(line="дерматолог кроме беловой")
+    assert [str(each) for each in page.context["form"]["not_doctors"].value()] == [str(doctor.pk)]
+    assert page.context["times"] == []
+
+
 def test_a_line_keeps_what_it_does_not_tell(card, doctor):
     page = card(line="вечер", specialty=doctor.specialties.get().pk, weekdays=["1", "2"])
     assert page.context["form"]["weekdays"].value() == ["1", "2"]

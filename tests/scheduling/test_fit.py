@@ -38,6 +38,7 @@ BIRTHS = st.builds(
 WISHES = st.builds(
     TimeWishes,
     doctor_ids=st.sampled_from([(), (ANNA,), (BORIS,), (ANNA, BORIS)]),
+    not_doctor_ids=st.sampled_from([(), (), (ANNA,)]),
     date_from=DATES,
     date_until=st.none() | DATES,
     weekdays=st.lists(st.integers(1, 7), max_size=4, unique=True),
@@ -94,9 +95,11 @@ def of_slots(condition: Condition, wishes: TimeWishes, start: Start) -> bool:
 def of_wishes(condition: Condition, wishes: TimeWishes, start: Start) -> bool:
     """Tells whether the ranking for this start finds the wishes."""
     bits = sum(map(fit.weekday_bit, wishes.weekdays or range(1, 8)))
-    kept = asdict(wishes) | {"doctor_ids": list(wishes.doctor_ids), "weekday_bits": bits}
+    several = {name: list(getattr(wishes, name)) for name in ("doctor_ids", "not_doctor_ids")}
+    kept = asdict(wishes) | several | {"weekday_bits": bits}
     sql = f"""SELECT {condition.stored("entry").format(number=0)} FROM (SELECT
-        %(doctor_ids)s::uuid[] AS doctor_ids, %(date_from)s::date AS date_from, %(date_until)s::date AS date_until,
+        %(doctor_ids)s::uuid[] AS doctor_ids, %(not_doctor_ids)s::uuid[] AS not_doctor_ids,
+        %(date_from)s::date AS date_from, %(date_until)s::date AS date_until,
         %(weekday_bits)s::int AS weekday_bits, %(time_from)s::time AS time_from, %(time_until)s::time AS time_until,
         %(notice_minutes)s::int AS notice_minutes, %(not_before)s::timestamptz AS not_before,
         %(birth_date)s::date AS birth_date) entry"""
@@ -140,6 +143,7 @@ def test_every_wish_has_a_condition_and_every_condition_a_reason_of_its_own():
     reasons = [condition.misfit for condition in CONDITIONS]
     assert len(set(reasons)) == len(reasons)
     of_people = {Misfit.NO_EARLIER, Misfit.BUSY, Misfit.ASKED, Misfit.OFFERED, Misfit.RESTING}
+    of_people |= {Misfit.WRITES, Misfit.NO_NUMBER}
     assert set(Misfit) - set(reasons) == of_people | {Misfit.SERVICE}
 
 
@@ -234,5 +238,14 @@ def test_the_age_is_that_of_the_day_of_the_visit(born, day, seen_by_children_doc
 @pytest.mark.parametrize(("doctor", "met"), [(ANNA, True), (BORIS, False)])
 def test_the_doctor_who_is_wished(doctor, met):
     wishes, start = TimeWishes(doctor_ids=(ANNA,), date_from=date(2028, 1, 1)), start_at(MONDAY, doctor=doctor)
+    assert Doctors().met(wishes, start) is met
+    assert of_wishes(Doctors(), wishes, start) is met
+
+
+@pytest.mark.parametrize("named", [(), (ANNA, BORIS)])
+@pytest.mark.parametrize(("doctor", "met"), [(ANNA, False), (BORIS, True)])
+def test_the_doctor_who_is_not_wished(doctor, met, named):
+    wishes = TimeWishes(doctor_ids=named, not_doctor_ids=(ANNA,), date_from=date(2028, 1, 1))
+    start = start_at(MONDAY, doctor=doctor)
     assert Doctors().met(wishes, start) is met
     assert of_wishes(Doctors(), wishes, start) is met

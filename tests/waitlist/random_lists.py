@@ -123,6 +123,7 @@ class List:
             specialty=of,
             service=chance.choice([*4 * [None], *services]),
             doctor_ids=[doctor.pk for doctor in self.clinic.doctors if chance.random() < 0.15],
+            not_doctor_ids=[doctor.pk for doctor in self.clinic.doctors if chance.random() < 0.1],
             date_from=today + timedelta(days=chance.choice([*6 * [0], 3])),
             date_until=chance.choice([*4 * [None], today + timedelta(days=chance.randint(3, 6))]),
             weekdays=sorted(chance.sample(range(1, 8), chance.choice([*5 * [0], 4, 6]))),

@@ -87,7 +87,7 @@ class Day:
             return "weekday"
         if begins.time() < entry.time_from or (entry.time_until != time.max and ends.time() > entry.time_until):
             return "hours"
-        if entry.doctor_ids and self.doctor.pk not in entry.doctor_ids:
+        if self.doctor.pk in entry.not_doctor_ids or (entry.doctor_ids and self.doctor.pk not in entry.doctor_ids):
             return "doctor"
         if start.starts_at < self.now + timedelta(minutes=entry.notice_minutes):
             return "notice"

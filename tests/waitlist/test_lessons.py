@@ -13,12 +13,15 @@ import booking
 from foundation.accounts.choices import Role
 from foundation.audit.models import AuditEvent
 from foundation.changes import Changes
+from scheduling.models import Slot
 from scheduling.queries.fit import CONDITIONS, Start
 from tests import factories as make
 from tests import phoning
 from waitlist import lessons, matching
 from waitlist.choices import LEAVES, CallOutcome, DeclineReason, EntryState
+from waitlist.fit import nearest_fits
 from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry
+from waitlist.queries import why
 from waitlist.wishes import of
 from worklist.models import PhonedNumber
 
@@ -42,12 +45,14 @@ class Lists:
     def wishes(self):
         some = [number for number in range(1, 8) if self.chance.random() < 0.6]
         named = tuple(doctor.pk for doctor in DOCTORS if self.chance.random() < 0.6)
+        unwanted = tuple(doctor.pk for doctor in DOCTORS if self.chance.random() < 0.1)
         until = self.chance.choice([time.max, time(self.chance.randrange(13, 24))])
         return make.wishes(
             SimpleNamespace(pk=UUID(int=9)),
             date_from=NOW.date(),
             weekdays=self.chance.choice([(), tuple(some)]),
             doctor_ids=self.chance.choice([(), named]),
+            not_doctor_ids=unwanted,
             time_from=self.chance.choice([time.min, time(self.chance.randrange(6, 13))]),
             time_until=until,
             notice_minutes=0,
@@ -67,10 +72,6 @@ SAID = {
 """Tells of another start whether the reason for which one was declined is said of it as well."""
 
 
-def taught(wishes, declined, reason):
-    return lessons.taught(wishes, declined, reason, doctors=[doctor.pk for doctor in DOCTORS])
-
-
 @pytest.mark.parametrize("reason", SURE)
 def test_w17_what_was_said_is_not_offered_again_and_nothing_else_is_narrowed(reason):
     lists, learned = Lists(str(reason)), 0
@@ -78,7 +79,7 @@ def test_w17_what_was_said_is_not_offered_again_and_nothing_else_is_narrowed(rea
         wishes, declined = lists.wishes(), lists.start()
         if not fits(wishes, declined):
             continue
-        new = taught(wishes, declined, reason)
+        new = lessons.taught(wishes, declined, reason)
         if new == wishes:
             continue
         learned += 1
@@ -102,7 +103,7 @@ def test_a_reason_that_says_nothing_of_other_times_teaches_nothing(reason):
     lists = Lists(2)
     for _round in range(50):
         wishes = lists.wishes()
-        assert taught(wishes, lists.start(), reason) == wishes
+        assert lessons.taught(wishes, lists.start(), reason) == wishes
 
 
 @pytest.mark.parametrize(
@@ -118,7 +119,7 @@ def test_where_nothing_would_be_left_the_wishes_stay(reason, wished):
     wednesday = datetime(2026, 11, 25, 12, tzinfo=UTC)
     declined = Start.of(wednesday, doctor=DOCTORS[0], now=NOW, minutes=30, zone="UTC")
     wishes = replace(make.wishes(SimpleNamespace(pk=UUID(int=9)), date_from=NOW.date()), **wished)
-    assert taught(wishes, declined, reason) == wishes
+    assert lessons.taught(wishes, declined, reason) == wishes
 
 
 @pytest.mark.parametrize(
@@ -134,7 +135,7 @@ def test_hours_at_the_ends_of_the_day(at, minutes, reason, column, expected):
     start = datetime(2026, 11, 25, *at, tzinfo=UTC)
     declined = Start.of(start, doctor=DOCTORS[0], now=NOW, minutes=minutes, zone="UTC")
     wishes = make.wishes(SimpleNamespace(pk=UUID(int=9)), date_from=NOW.date())
-    new = taught(wishes, declined, reason)
+    new = lessons.taught(wishes, declined, reason)
     assert getattr(new, column) == expected
     assert not fits(new, declined)
 
@@ -180,10 +181,36 @@ def test_control_without_a_reason_the_next_time_of_the_day_is_offered(offer, ope
     assert offered_again(offer) == [False, True, False, False]
 
 
-def test_not_this_doctor_means_any_other_who_gives_it(offer, operator):
+def test_not_this_doctor_means_any_other_also_one_who_joins_later(offer, operator):
     declined(offer, operator, DeclineReason.DOCTOR)
-    doctors = {doctor.pk for doctor in offer.service.doctors.all()} - {offer.doctor_id}
-    assert set(WaitlistEntry.objects.get().doctor_ids) == doctors != set()
+    entry = WaitlistEntry.objects.get()
+    assert (entry.doctor_ids, entry.not_doctor_ids) == ([], [offer.doctor_id])
+    assert offered_again(offer) == [False] * 4
+    slot = Slot.objects.select_related("doctor", "shift__room__location").get(pk=make.slots_of(offer.slot.shift)[1].pk)
+    assert why.reason(entry, slot=slot) == "doctor"
+    newcomer = make.slots_of(make.shift(make.doctor(offer.service), days=3))[0]
+    assert matching.offer_slot(slot=newcomer.pk).entry == entry
+
+
+def test_of_doctors_who_were_named_this_one_is_named_no_more(offer, operator):
+    other = offer.service.doctors.exclude(pk=offer.doctor_id).get()
+    WaitlistEntry.objects.update(doctor_ids=[offer.doctor_id, other.pk])
+    declined(offer, operator, DeclineReason.DOCTOR)
+    entry = WaitlistEntry.objects.get()
+    assert (entry.doctor_ids, entry.not_doctor_ids) == ([other.pk], [])
+
+
+def test_the_only_doctor_there_is_is_not_left_out(offer, operator):
+    offer.service.doctors.exclude(pk=offer.doctor_id).update(active=False)
+    declined(offer, operator, DeclineReason.DOCTOR)
+    assert WaitlistEntry.objects.get().not_doctor_ids == []
+
+
+def test_what_is_read_out_is_of_other_doctors(offer):
+    wishes = make.wishes(offer.service.specialty, not_doctor_ids=(offer.doctor_id,))
+    other = offer.service.doctors.exclude(pk=offer.doctor_id).get()
+    (theirs,) = make.slots_of(make.shift(other, days=4, slots=1))
+    assert [fit.slot.pk for fit in nearest_fits(wishes, patient=make.patient())] == [theirs.pk]
 
 
 def test_what_was_learned_is_written_down_and_undone_by_the_wishes(offer, operator):

@@ -21,6 +21,9 @@ class Wishes(models.Model):
         Service, models.PROTECT, null=True, blank=True, db_index=False, verbose_name=_("service")
     )
     doctor_ids = ArrayField(models.UUIDField(), default=list, blank=True, verbose_name=_("doctors"))
+    not_doctor_ids = ArrayField(
+        models.UUIDField(), default=list, db_default=[], blank=True, verbose_name=_("not these doctors")
+    )
     date_from = models.DateField(_("from day"))
     date_until = models.DateField(_("until day"), null=True, blank=True)
     weekdays = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True, verbose_name=_("weekdays"))

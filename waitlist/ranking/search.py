@@ -36,6 +36,7 @@ class WaitingEntry(KeyedReadModel):
     specialty_id: UUID
     service_id: UUID | None
     doctor_ids: list[UUID]
+    not_doctor_ids: list[UUID]
     date_from: date
     date_until: date | None
     weekdays: list[int]
@@ -81,8 +82,9 @@ _SUITS = " AND ".join(
              WHERE question.entry_id = entry.id AND question.slot_id = %(slot_{{number}})s
                 AND answer.reply = '{TimeReply.NO}'
              LIMIT 1) IS NULL""",
-        """(SELECT 1 FROM waitlist_waitlistentry told
-            WHERE told.id = entry.id AND %(slot_{number})s = ANY(told.declined)) IS NULL""",
+        f"""(SELECT 1 FROM waitlist_waitlistentry told
+             WHERE told.id = entry.id
+                AND (%(slot_{{number}})s = ANY(told.declined) OR {Doctors().unwanted("told")})) IS NULL""",
         f"""(SELECT 1 FROM scheduling_appointment visit
              WHERE visit.patient_id = entry.patient_id AND visit.status IN ({listed(ACTIVE)})
                 AND visit.starts_at < %(ends_at_{{number}})s AND visit.ends_at > %(starts_at_{{number}})s
