@@ -161,5 +161,7 @@ class Misfit(TextChoices):
     ASKED = "asked", _("was asked about this time before")
     OFFERED = "offered", _("is to be phoned about another time, or is on the phone")
     NO_NUMBER = "no_number", _("no number of theirs works")
+    DECLINES = "declines", _("has declined several times in a row and is left in peace")
+    CONTACTED = "contacted", _("was phoned often enough of late")
     WRITES = "writes", _("asks to be reached in writing only")
     RESTING = "resting", _("was phoned a short while ago")

@@ -114,5 +114,7 @@ NOT_COUNTED = (CallOutcome.BUSY, CallOutcome.DROPPED)
 """Outcomes by which the person has not been tried: they are phoned again soon, and nothing is held against them."""
 FAILS = (CallOutcome.WRONG_NUMBER, CallOutcome.BLOCKED)
 """Outcomes after which the person is phoned at the next of their numbers."""
+NOT_CONTACTS = (*NOT_COUNTED, *FAILS, CallOutcome.CALL_ONLY)
+"""Outcomes of calls that nobody has felt, or that went on."""
 NOT_SPOKEN = (*NOT_REACHED, *FAILS)
 """Outcomes after which nobody is on the line who could be asked about anything else."""

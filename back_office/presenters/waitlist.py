@@ -84,6 +84,8 @@ class EntryPage:
     offer: SlotOffer | None
     question: Question | None
     """The wait ends: the patient is to be asked."""
+    rests: bool
+    """The patient has said no several times in a row and is left in peace."""
     works: bool
     """Whether this person may work with it, and it is still open."""
     on_phone: bool
@@ -120,6 +122,7 @@ class EntryPage:
             .select_related("doctor", "service", "slot__shift__room__location")
             .first(),
             question=expiring.question(entry, by, clock.now()) if works else None,
+            rests=bool(entry.rests_until and entry.rests_until > clock.now()),
             works=works,
             on_phone=on_phone,
             times=[(time, str(uuid4())) for time in times],

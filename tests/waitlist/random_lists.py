@@ -4,6 +4,7 @@ import random
 from datetime import time, timedelta
 from uuid import uuid4
 
+import time_machine
 from django.utils import timezone
 
 from foundation.changes import as_text
@@ -11,7 +12,7 @@ from patients.models import Patient
 from scheduling.models import Appointment, Slot
 from tests import factories as make
 from tests.waitlist.reference import Day, Person, Visit
-from waitlist.models import SlotOffer, WaitlistEntry
+from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry
 from worklist.models import Claim, PhonedNumber, Task
 
 DAYS = (2, 4, 6)
@@ -135,6 +136,7 @@ class List:
             state=chance.choice([*8 * ["waiting"], "offered", "unreachable"]),
             phone=chance.choice([*9 * [""], INSTEAD]),
             not_before=chance.choice([*6 * [None], *(self.now + timedelta(hours=hours) for hours in (-1, 1, 90))]),
+            rests_until=chance.choice([*8 * [None], *(self.now + timedelta(days=days) for days in (-1, 1))]),
             arrived_at=self.now - timedelta(minutes=chance.randint(1, 10**6)),
             created_by=make.TEST.ref,
             created_by_name=make.TEST.name,
@@ -156,10 +158,12 @@ class List:
         return {key for known in (dialled, called) for key, minutes in known.items() if minutes > 0}
 
     def _person(self, patient, entry, ahead, resting):
-        key = entry.phone or self.clinic.keys[patient.pk]
+        key = as_text(entry.phone) or self.clinic.keys[patient.pk]
         visits = [Visit(each.pk, each.service, each.starts_at, each.ends_at) for each in ahead[patient.pk]]
         writes = entry.patient.contact_way == "writing"
-        person = Person(entry, patient.birth_date, key, visits, rests=key in resting, writes=writes)
+        phoned_at = self._calls(entry)
+        rests = key in resting
+        person = Person(entry, patient.birth_date, key, visits, rests=rests, writes=writes, phoned_at=phoned_at)
         for slot in self.slots:
             kind = self.chance.choice([*12 * [""], "declined", "also", "told", "lapsed", "twice", "withdrawn"])
             if kind == "declined":
@@ -179,6 +183,18 @@ class List:
                 self._offer(entry, slot, "withdrawn")
         entry.save(update_fields=["declined"])
         return person
+
+    def _calls(self, entry):
+        """Has some people phoned several times in the last days; a busy line nobody has felt."""
+        phoned_at = []
+        for days in (2, 9):
+            outcomes = self.chance.choices(["busy", *3 * ["no_answer"]], k=self.chance.choice([*5 * [0], 5, 8, 11]))
+            with time_machine.travel(self.now - timedelta(days=days), tick=False):
+                CallAttempt.objects.bulk_create(
+                    CallAttempt(entry=entry, outcome=outcome, by="staff:1", by_name="Оператор") for outcome in outcomes
+                )
+            phoned_at += [self.now - timedelta(days=days) for outcome in outcomes if outcome != "busy"]
+        return phoned_at
 
     def _free(self):
         """Has some slots taken: by visitors, by an absence, by a call to somebody else; returns those that are free."""

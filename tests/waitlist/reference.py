@@ -12,6 +12,7 @@ MOSCOW = ZoneInfo("Europe/Moscow")
 ADULT = 18
 GAIN = timedelta(days=1)
 TRIES = 2
+CONTACTS, CONTACT_TIME = 6, timedelta(days=7)
 
 
 @dataclass(eq=False)
@@ -37,6 +38,8 @@ class Person:
     """The number was dialled lately, or somebody is on the phone with it."""
     writes: bool
     """They have asked never to be phoned."""
+    phoned_at: list[datetime]
+    """When they were phoned about free times."""
     declined: set[object] = field(default_factory=set)
     not_reached: list[object] = field(default_factory=list)
     """The first slots of times about which nobody answered, one for each call."""
@@ -109,8 +112,12 @@ class Day:
             return "offered"
         if entry.not_before and entry.not_before > self.now:
             return "put_off"
+        if entry.rests_until and entry.rests_until > self.now:
+            return "declines"
         if person.writes:
             return "writes"
+        if len([at for at in person.phoned_at if at > self.now - CONTACT_TIME]) >= CONTACTS:
+            return "contacted"
         return "resting" if person.rests else None
 
     def _visit(self, person: Person, start: object) -> list[object]:

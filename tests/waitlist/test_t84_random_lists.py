@@ -71,6 +71,14 @@ def at_the_number_of_the_record(monkeypatch, settings):
     monkeypatch.setattr(first, "_STILL_WAITING", first._STILL_WAITING.replace("entry.phone", "NULL"))
 
 
+def without_rests(monkeypatch, settings):
+    monkeypatch.setattr(first, "_STILL_WAITING", first._STILL_WAITING.replace("entry.rests_until", "NULL"))
+
+
+def without_contacts(monkeypatch, settings):
+    settings.CONTACTS = 0
+
+
 def without_gain(monkeypatch, settings):
     settings.MIN_GAIN_DAYS = 0
 
@@ -90,6 +98,8 @@ def with_what_was_declined(monkeypatch, settings):
         without_priority,
         without_pauses,
         with_calls_to_all,
+        without_rests,
+        without_contacts,
         at_the_number_of_the_record,
         without_gain,
         without_starts_before,

@@ -124,10 +124,13 @@ def change(*, entry: UUID, changes: Changes, by: Actor) -> WaitlistEntry:
         row.sought_until, row.declined = None, []
     row.state = EntryState.WAITING if row.state == EntryState.UNREACHABLE else row.state
     row.attempts = 0
+    row.rests_until = min(row.rests_until or clock.now(), clock.now())
     urgent = _set_urgent(row.urgent_reason, by=by) if "urgent_reason" in edited else {}
     for name, value in urgent.items():
         setattr(row, name, value)
-    row.save(update_fields=[*edited, *urgent, "state", "sought_until", "declined", "attempts", "earlier_than"])
+    row.save(
+        update_fields=[*edited, *urgent, "state", "sought_until", "declined", "attempts", "earlier_than", "rests_until"]
+    )
     wait_from_now(row, by=by)
     freed_times.look_for(row)
     changed = before_and_after(edited)

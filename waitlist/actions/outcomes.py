@@ -15,7 +15,7 @@ from notifications import texts
 from notifications.actions import outbox
 from notifications.models import Message
 from patients.choices import ContactWay
-from waitlist import lessons, numbers
+from waitlist import contacts, lessons, numbers
 from waitlist.actions import entries, offers
 from waitlist.choices import (
     FAILS,
@@ -119,6 +119,8 @@ def _columns(offer: SlotOffer, entry: WaitlistEntry, outcome: CallOutcome) -> di
     if outcome == CallOutcome.CALL_BACK:
         return {"state": EntryState.OFFERED}
     waits: dict[str, object] = {"state": EntryState.WAITING}
+    if outcome == CallOutcome.DECLINED_SLOT and (until := contacts.rest_after(entry)):
+        waits["rests_until"] = until
     if outcome == CallOutcome.WRITE_ONLY:
         return waits
     tried = outcome not in NOT_REACHED or entry.attempts >= settings.CALL_ATTEMPTS

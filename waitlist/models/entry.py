@@ -69,6 +69,8 @@ class WaitlistEntry(Wishes):
     """`weekday_bit` of each wished day, all days where none is named: an array would take matching twice the time."""
     arrived_at = models.DateTimeField(_("first wished at"), default=clock.now)
     """The moment of their first wish: of the request when the entry came of one, else that of the entry."""
+    rests_until = models.DateTimeField(_("rests until"), null=True, blank=True, editable=False)
+    """The person has said no so often in a row that they are left in peace until then; a past one is over."""
     phone = PhoneNumberField(_("number to phone instead"), blank=True, default="", db_default="", editable=False)
     """The next number known of the person, where that of the record was wrong or refuses ours."""
     urgent_at = models.DateTimeField(_("urgent since"), null=True, blank=True, editable=False)

@@ -12,6 +12,7 @@ from patients.choices import ContactWay
 from scheduling.choices import Misfit
 from scheduling.models import Slot
 from scheduling.queries.fit import Start
+from waitlist import contacts
 from waitlist.choices import IN_THE_AIR, OPEN, EntryState, OfferState
 from waitlist.fit import is_busy, passed_over
 from waitlist.models import SlotOffer, WaitlistEntry
@@ -66,8 +67,12 @@ def reason(entry: WaitlistEntry, *, slot: Slot, services: Sequence[GivenService]
         return Misfit.OFFERED
     if entry.not_before and entry.not_before > now:
         return Misfit.PUT_OFF
+    if entry.rests_until and entry.rests_until > now:
+        return Misfit.DECLINES
     if entry.patient.contact_way == ContactWay.WRITING:
         return Misfit.WRITES
+    if contacts.is_often_enough(entry, now=now):
+        return Misfit.CONTACTED
     key = number_of(entry) or as_text(entry.patient_id)
     return Misfit.RESTING if worklist.is_resting(key, now=now) else None
 

@@ -9,7 +9,7 @@ from foundation.database.read_models import ReadModel
 from foundation.database.rows import fetch_first, fetch_values
 from patients import contact
 from patients.choices import ContactWay
-from waitlist import numbers
+from waitlist import contacts, numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ def lock_first(entries: Sequence[UUID], *, now: datetime) -> First | None:
     An entry locked by another worker is waited for: if that worker fails, passing it over would lose this time for the
     patient.
     """
-    values = {"ids": list(entries), "now": now} | contact.number_today()
+    values = {"ids": list(entries), "now": now} | contact.number_today() | contacts.parameters(now)
     return fetch_first(First, _STILL_WAITING, values) if entries else None
 
 
@@ -47,7 +47,7 @@ _PEOPLE = """
 """
 _MAY_BE_PHONED = f"patient.contact_way <> '{ContactWay.WRITING}'"
 _PAUSE_ENDS = f"""
-    SELECT min(GREATEST(entry.not_before, claim.until, phoned.paused_until)) {_PEOPLE}
+    SELECT min(GREATEST(entry.not_before, entry.rests_until, claim.until, phoned.paused_until)) {_PEOPLE}
     LEFT JOIN worklist_claim claim ON claim.key = {_KEY} AND claim.until > %(now)s
     LEFT JOIN worklist_phonednumber phoned ON phoned.key = {_KEY} AND phoned.paused_until > %(now)s
     WHERE entry.id = ANY(%(ids)s) AND {_MAY_BE_PHONED}
@@ -55,10 +55,11 @@ _PAUSE_ENDS = f"""
 _STILL_WAITING = f"""
     SELECT entry.id AS entry, {numbers.NUMBER} AS number {_PEOPLE}
     WHERE entry.id = ANY(%(ids)s) AND entry.state = 'waiting' AND (entry.not_before <= %(now)s) IS NOT FALSE
-        AND {_MAY_BE_PHONED}
+        AND (entry.rests_until <= %(now)s) IS NOT FALSE AND {_MAY_BE_PHONED}
         AND NOT EXISTS (SELECT FROM worklist_claim claim WHERE claim.key = {_KEY} AND claim.until > %(now)s)
         AND NOT EXISTS (
             SELECT FROM worklist_phonednumber phoned WHERE phoned.key = {_KEY} AND phoned.paused_until > %(now)s
         )
+        AND NOT ({contacts.OFTEN_ENOUGH})
     ORDER BY array_position(%(ids)s, entry.id) LIMIT 1 FOR UPDATE OF entry
 """
