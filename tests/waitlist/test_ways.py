@@ -17,6 +17,7 @@ from waitlist import at_once, matching
 from waitlist.choices import CallOutcome, EntryState, OfferState
 from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry
 from waitlist.queries import why
+from waitlist.ranking import asked
 from worklist import queries as worklist
 from worklist.actions import claims
 from worklist.choices import TaskKind, Turn
@@ -50,6 +51,13 @@ def called(slot, outcome, by):
 def test_a_free_time_is_proposed_to_whoever_may_be_phoned(slot, way, is_phoned):
     first, second = waiting(slot, way), waiting(slot)
     assert matching.offer_slot(slot=slot.pk).entry_id == (first if is_phoned else second).pk
+
+
+@pytest.mark.parametrize(("way", "is_asked"), [(ContactWay.CALLS, False), (ContactWay.WRITING, True), ("", True)])
+def test_a_message_about_a_free_time_goes_to_whoever_may_be_written_to(slot, way, is_asked):
+    entry = waiting(slot, way)
+    found = asked.may_be_asked([entry.pk], slots=[slot.pk], now=timezone.now())
+    assert [each.entry for each in found] == ([entry.pk] if is_asked else [])
 
 
 def test_whoever_is_passed_over_so_is_told_of_as_such(slot):

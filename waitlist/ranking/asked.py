@@ -11,6 +11,7 @@ from foundation.clock import day_bounds, day_of
 from foundation.database.read_models import ReadModel
 from foundation.database.rows import fetch
 from patients import contact
+from patients.choices import ContactWay
 from waitlist import numbers
 from waitlist.choices import TimeReply
 from waitlist.models import TimeAnswer
@@ -27,7 +28,8 @@ class ToAsk(ReadModel):
 def may_be_asked(entries: Sequence[UUID], *, slots: Collection[UUID], now: datetime) -> list[ToAsk]:
     """Returns those of these entries who may be asked now, in their order, a number once; one statement.
 
-    Nobody is asked twice about one time, nor again within a pause, nor more than so often a day.
+    Nobody is asked twice about one time, nor again within a pause, nor more than so often a day, nor who asks to be
+    phoned only.
     """
     values = {
         "ids": list(entries),
@@ -47,7 +49,7 @@ _MAY_BE_ASKED = f"""
         FROM waitlist_waitlistentry entry
         JOIN patients_patient patient ON patient.id = entry.patient_id
         LEFT JOIN patients_representation representation ON representation.id = entry.representation_id
-        WHERE entry.id = ANY(%(ids)s) AND entry.state = 'waiting'
+        WHERE entry.id = ANY(%(ids)s) AND entry.state = 'waiting' AND patient.contact_way <> '{ContactWay.CALLS}'
     ) person CROSS JOIN LATERAL (
         SELECT
             bool_or(asked.slot_id = ANY(%(slots)s) OR asked.asked_at > %(since)s) AS lately,
