@@ -1,5 +1,7 @@
 """Asks those whom a freed time fits by message, before anybody is phoned about it (`MESSAGE_FIRST`).
 
+Whoever asks to be reached in writing only is asked also while the setting is off; then nobody waits for the answer.
+
 A yes is readiness: it moves a person before those who have not answered when the time is phoned about, and books and
 holds nothing. Order of locks: freed time → slot.
 """
@@ -71,13 +73,14 @@ def _look() -> bool:
 def _ask(time: FreedTime, now: datetime) -> None:
     around = freed.lock(time.slot_id)
     wait = timedelta(minutes=settings.MESSAGE_FIRST_WAIT_MINUTES)
-    if around is None or not settings.MESSAGE_FIRST or time.starts_at <= freed_times.latest_call(now + wait):
+    if around is None or time.starts_at <= freed_times.latest_call(now + wait):
         _phone_at_once(time, now)
     elif not is_free(around.freed, now, kept_for=around.freed.hold_token):
         _ask_later(time, now)
     elif people := _people(around, now):
         questions.ask(people, zone=around.zone)
-        FreedTime.objects.filter(pk=time.pk).update(ask_at=None, asked_at=now, answers_until=now + wait)
+        awaited = now + wait if settings.MESSAGE_FIRST else None
+        FreedTime.objects.filter(pk=time.pk).update(ask_at=None, asked_at=now, answers_until=awaited)
     else:
         _phone_at_once(time, now)
 
@@ -89,8 +92,8 @@ def _people(around: FreedSlot, now: datetime) -> Sequence[tuple[Fit, str]]:
     by_entry = {fit.entry.pk: fit for fit in reversed(fits)}
     first_slots = {fit.run[0].pk for fit in fits}
     in_line = list(dict.fromkeys(fit.entry.pk for fit in fits))
-    people = asked.may_be_asked(in_line, slots=first_slots, now=now)[: settings.MESSAGE_FIRST_PEOPLE]
-    return [(by_entry[each.entry], each.number) for each in people]
+    people = asked.may_be_asked(in_line, slots=first_slots, now=now, everybody=settings.MESSAGE_FIRST)
+    return [(by_entry[each.entry], each.number) for each in people[: settings.MESSAGE_FIRST_PEOPLE]]
 
 
 def _ask_later(time: FreedTime, now: datetime) -> None:

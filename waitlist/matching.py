@@ -22,7 +22,7 @@ from waitlist.actions import freed_times, offers
 from waitlist.choices import UNANSWERED, FreedOutcome
 from waitlist.models import FreedTime, SlotOffer, Sweep
 from waitlist.ranking import freed, search
-from waitlist.ranking.asked import said_yes
+from waitlist.ranking.asked import not_offered, said_yes
 from waitlist.ranking.first import lock_first, may_be_phoned_at
 from waitlist.ranking.freed import FreedSlot
 from waitlist.ranking.runs import is_free, runs_with
@@ -174,6 +174,7 @@ def _first(around: FreedSlot, now: datetime) -> tuple[Fit, str]:
     """
     starts = runs_with(around, now=now)
     ready = said_yes({slot.pk for slot in around.near}) if around.asked_at else {}
+    agreed = not_offered(ready)
     awaited = around.answers_until if around.answers_until and around.answers_until > now else None
     in_line: list[UUID] = []
     for limit in IN_LINE[-1:] if ready else IN_LINE:
@@ -183,7 +184,7 @@ def _first(around: FreedSlot, now: datetime) -> tuple[Fit, str]:
         fits = _ready_first(found, ready, alone=awaited is not None)
         by_entry = {fit.entry.pk: fit for fit in reversed(fits)}
         in_line = list(dict.fromkeys(fit.entry.pk for fit in fits))
-        if first := lock_first(in_line, now=now):
+        if first := lock_first(in_line, now=now, agreed=agreed):
             return by_entry[first.entry], first.number
         if len(found) < limit:
             break

@@ -6,6 +6,7 @@ from enum import StrEnum
 from django.utils import timezone
 
 from booking_site.forms.freed_time import AnswerForm
+from patients.choices import ContactWay
 from waitlist.choices import EntryState, TimeReply
 from waitlist.models import TimeQuestion
 from waitlist.queries import questions
@@ -30,11 +31,15 @@ class FreedTimePage:
     token: str
     standing: Standing
     first_name: str
+    in_writing: bool
+    """True when the person asks to be reached in writing only: nobody phones them."""
     form: AnswerForm = field(default_factory=AnswerForm)
 
     @classmethod
     def of(cls, question: TimeQuestion, token: str) -> "FreedTimePage":
-        return cls(question, token, standing_of(question), question.entry.patient.first_name)
+        patient = question.entry.patient
+        in_writing = patient.contact_way == ContactWay.WRITING
+        return cls(question, token, standing_of(question), patient.first_name, in_writing)
 
 
 def standing_of(question: TimeQuestion) -> Standing:

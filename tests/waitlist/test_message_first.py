@@ -8,23 +8,27 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from back_office.presenters.lines import lines_of
 from foundation.accounts.actors import site_visitor
 from notifications import rendering
 from notifications.actions import sending
 from notifications.choices import MessageState
 from notifications.models import Message
+from patients.choices import ContactWay
 from scheduling.actions import slots
 from scheduling.choices import HoldReason, ReleaseReason
 from scheduling.models import Slot
 from tests import factories as make
 from tests import phoning
 from waitlist import asking, links, matching
-from waitlist.actions import calls, questions
+from waitlist.actions import calls, offers, questions
 from waitlist.choices import CallOutcome, DeclineReason, OfferState, TimeReply
 from waitlist.errors import EntryClosed, TimeGone
 from waitlist.models import FreedTime, SlotOffer, TimeAnswer, TimeQuestion
 from waitlist.queries.questions import of_link
 from waitlist.ranking import asked
+from worklist import queries
+from worklist.choices import TaskKind
 
 pytestmark = pytest.mark.django_db
 
@@ -59,8 +63,13 @@ def free(specialty, *, days=3, number=1):
 
 
 @pytest.fixture
-def people(specialty):
-    return [make.entry(specialty) for _ in range(3)]
+def people(specialty, now):
+    """Three who came one after another."""
+    made = []
+    for _ in range(3):
+        made.append(make.entry(specialty))
+        now.shift(timedelta(seconds=1))
+    return made
 
 
 @pytest.fixture
@@ -413,3 +422,57 @@ def test_whoever_is_to_be_phoned_about_another_time_is_not_asked(specialty, peop
     settings.MESSAGE_FIRST = True
     ask(now)
     assert asked_people() == people[1:]
+
+
+def asks_for(entry, way):
+    type(entry.patient).objects.filter(pk=entry.patient_id).update(contact_way=way)
+
+
+def test_whoever_asks_to_be_phoned_only_is_never_asked(people, slot, now):
+    asks_for(people[0], ContactWay.CALLS)
+    ask(now)
+    assert asked_people() == people[1:]
+
+
+def test_a_message_to_whoever_asks_meanwhile_to_be_phoned_only_is_not_sent(people, slot, now):
+    ask(now)
+    asks_for(people[0], ContactWay.CALLS)
+    sending.send_due()
+    assert Message.objects.get(address=people[0].patient.phone.as_e164).state == MessageState.DROPPED
+
+
+@pytest.mark.usefixtures("nobody_phones")
+def test_off_those_alone_are_asked_who_ask_to_be_written_to(specialty, people, now, settings):
+    settings.MESSAGE_FIRST = False
+    asks_for(people[1], ContactWay.WRITING)
+    free(specialty)
+    ask(now)
+    assert asked_people() == [people[1]]
+    sending.send_due()
+    assert Message.objects.get().state == MessageState.SENT
+    settings.PROPOSALS_AT_LEAST = 1
+    assert proposed() == [people[0]], "nobody waits for the answer"
+    say(people[1])
+    assert proposed() == [people[1]], "and with the yes in writing an operator books"
+
+
+def test_whoever_asks_to_be_written_to_is_proposed_with_their_yes_alone_and_once(people, slot, now):
+    asks_for(people[0], ContactWay.WRITING)
+    ask(now)
+    now.shift(10 * MINUTE)
+    assert proposed() == [people[1]]
+    say(people[0])
+    assert proposed() == [people[0]]
+    now.shift(timedelta(hours=1))
+    offers.return_lapsed()
+    FreedTime.objects.update(look_at=timezone.now())
+    assert proposed() == [people[1]]
+
+
+def test_the_line_of_the_queue_says_that_the_person_has_said_yes(people, slot, now):
+    ask(now)
+    say(people[1])
+    matching.match_freed()
+    queued = list(queries.queue(kinds=[TaskKind.FREED_TIME]))
+    (line,) = lines_of(queued, make.actor("operator"), timezone.now())
+    assert "ответил(а) «да» на сообщение в 12:05" in line.why

@@ -11,11 +11,12 @@ from django.db.models.functions import Coalesce
 
 from foundation.background import wakeups
 from foundation.database import clock
+from patients.choices import ContactWay
 from scheduling.actions import slots
 from scheduling.choices import AT_ONCE, HoldReason, ReleaseOutcome, ReleaseReason
 from scheduling.models import Service, Slot, SlotRelease
 from waitlist import calling_hours, holds
-from waitlist.choices import FreedOutcome, OfferState
+from waitlist.choices import EntryState, FreedOutcome, OfferState
 from waitlist.models import FreedTime, SlotOffer, WaitlistEntry
 from worklist import duty
 
@@ -149,23 +150,30 @@ def _outcome(slot: Slot, now: datetime) -> ReleaseOutcome:
 
 
 def _look_after(freed: Sequence[Slot], now: datetime) -> None:
-    new = [FreedTime(slot=slot, starts_at=slot.starts_at, look_at=now, **_asking(slot, now)) for slot in freed]
+    asks = settings.MESSAGE_FIRST or (bool(freed) and _anybody_writes())
+    asking = {slot: _asking(slot, now) if asks else {} for slot in freed}
+    new = [FreedTime(slot=slot, starts_at=slot.starts_at, look_at=now, **asking[slot]) for slot in freed]
     FreedTime.objects.bulk_create(new, ignore_conflicts=True)
     FreedTime.objects.filter(slot__in=freed, ended_at=None).update(look_at=now)
     for run in _visits(freed):
         _keep_for_first_refusal(run, now)
 
 
+def _anybody_writes() -> bool:
+    writers = WaitlistEntry.objects.filter(state=EntryState.WAITING, patient__contact_way=ContactWay.WRITING)
+    return writers.exists()
+
+
 def _asking(slot: Slot, now: datetime) -> dict[str, datetime]:
     """Returns when people are asked by message about a time, and until when they may answer before others are phoned.
 
-    Nothing where the rules say no, or where the time would be too near by then.
+    Nothing where the time would be too near by then; without `MESSAGE_FIRST` nobody waits for their answers.
     """
     ask_at = calling_hours.next_call(now + timedelta(minutes=settings.MESSAGE_FIRST_GRACE_MINUTES))
     until = ask_at + timedelta(minutes=settings.MESSAGE_FIRST_WAIT_MINUTES)
-    if not settings.MESSAGE_FIRST or last_call(slot.starts_at) <= until:
+    if last_call(slot.starts_at) <= until:
         return {}
-    return {"ask_at": ask_at, "answers_until": until}
+    return {"ask_at": ask_at} | ({"answers_until": until} if settings.MESSAGE_FIRST else {})
 
 
 def _visits(freed: Sequence[Slot]) -> list[list[Slot]]:

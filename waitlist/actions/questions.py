@@ -17,6 +17,7 @@ from foundation.database import clock, writes
 from notifications import texts
 from notifications.actions import outbox
 from notifications.models import Message
+from patients.choices import ContactWay
 from waitlist import lessons, links
 from waitlist.actions import entries, freed_times, offers
 from waitlist.choices import OPEN, DeclineReason, OfferState, TimeReply
@@ -77,10 +78,13 @@ def answer(*, question: UUID, reply: TimeReply, by: Actor, reason: DeclineReason
 
 def is_open(message: Message) -> bool:
     """Tells whether a message about a freed time is still true: its person waits, and the time can be had."""
-    if not settings.MESSAGE_FIRST or message.about is None:
+    if message.about is None:
         return False
-    question = TimeQuestion.objects.filter(pk=message.about).select_related("entry", "service").first()
-    return question is not None and question.entry.state in OPEN and is_there(question)
+    question = TimeQuestion.objects.filter(pk=message.about).select_related("entry__patient", "service").first()
+    if question is None or question.entry.state not in OPEN or not is_there(question):
+        return False
+    way = question.entry.patient.contact_way
+    return way == ContactWay.WRITING or (settings.MESSAGE_FIRST and way != ContactWay.CALLS)
 
 
 def _question(fit: Fit, number: str) -> TimeQuestion:

@@ -1,13 +1,16 @@
 """Reads of the questions whether a freed time would suit: behind a private link, and for the call about the time."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 
 from foundation.database import clock
 from scheduling.models import Slot
 from waitlist import links
-from waitlist.models import TimeQuestion
+from waitlist.choices import TimeReply
+from waitlist.models import SlotOffer, TimeAnswer, TimeQuestion
 
 
 def of_link(token: str) -> TimeQuestion | None:
@@ -15,6 +18,16 @@ def of_link(token: str) -> TimeQuestion | None:
     shown = TimeQuestion.objects.select_related("entry__patient", "doctor", "service", "slot__shift__room__location")
     found = shown.filter(link_hash=links.hash_of(token)).first()
     return found if found and links.opens(token, found) else None
+
+
+def ready_at(offers: Iterable[SlotOffer]) -> dict[UUID, datetime]:
+    """Returns when the people of these offers have said by message that the time suits them, by offer."""
+    asked = {(offer.entry_id, offer.slot_id): offer.pk for offer in offers}
+    of_entries = TimeAnswer.objects.filter(question__entry__in={entry for entry, _slot in asked})
+    told = of_entries.values_list("question__entry", "question__slot", "reply", "at")
+    refused = {(entry, slot) for entry, slot, reply, _at in told if reply == TimeReply.NO}
+    yes = {(entry, slot): at for entry, slot, _reply, at in told if (entry, slot) not in refused}
+    return {asked[pair]: at for pair, at in yes.items() if pair in asked}
 
 
 def is_there(question: TimeQuestion) -> bool:

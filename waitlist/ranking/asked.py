@@ -1,6 +1,6 @@
 """Those who may be asked about a freed time by message, and those who have said yes to one."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -14,7 +14,7 @@ from patients import contact
 from patients.choices import ContactWay
 from waitlist import numbers
 from waitlist.choices import TimeReply
-from waitlist.models import TimeAnswer
+from waitlist.models import SlotOffer, TimeAnswer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,11 +25,11 @@ class ToAsk(ReadModel):
     number: str
 
 
-def may_be_asked(entries: Sequence[UUID], *, slots: Collection[UUID], now: datetime) -> list[ToAsk]:
+def may_be_asked(entries: Sequence[UUID], *, slots: Collection[UUID], now: datetime, everybody: bool) -> list[ToAsk]:
     """Returns those of these entries who may be asked now, in their order, a number once; one statement.
 
-    Nobody is asked twice about one time, nor again within a pause, nor more than so often a day, nor who asks to be
-    phoned only.
+    Nobody is asked twice about one time, nor again within a pause, nor more than so often a day; whoever asks to be
+    phoned only never is. Without `everybody` those alone are who ask to be reached in writing only.
     """
     values = {
         "ids": list(entries),
@@ -37,6 +37,7 @@ def may_be_asked(entries: Sequence[UUID], *, slots: Collection[UUID], now: datet
         "since": now - timedelta(minutes=settings.MESSAGE_FIRST_PAUSE_MINUTES),
         "midnight": day_bounds(day_of(now))[0],
         "per_day": settings.MESSAGE_FIRST_PER_DAY,
+        "ways": [ContactWay.WRITING, ""] if everybody else [ContactWay.WRITING],
     }
     found = fetch(ToAsk, _MAY_BE_ASKED, values | contact.number_today()) if entries else []
     first_of_number = {each.number: each for each in reversed(found)}
@@ -49,7 +50,7 @@ _MAY_BE_ASKED = f"""
         FROM waitlist_waitlistentry entry
         JOIN patients_patient patient ON patient.id = entry.patient_id
         LEFT JOIN patients_representation representation ON representation.id = entry.representation_id
-        WHERE entry.id = ANY(%(ids)s) AND entry.state = 'waiting' AND patient.contact_way <> '{ContactWay.CALLS}'
+        WHERE entry.id = ANY(%(ids)s) AND entry.state = 'waiting' AND patient.contact_way = ANY(%(ways)s)
     ) person CROSS JOIN LATERAL (
         SELECT
             bool_or(asked.slot_id = ANY(%(slots)s) OR asked.asked_at > %(since)s) AS lately,
@@ -70,3 +71,10 @@ def said_yes(slots: Collection[UUID]) -> dict[UUID, UUID]:
     told = answers.values_list("question__entry", "question__slot", "reply")
     refused = {(entry, slot) for entry, slot, reply in told if reply == TimeReply.NO}
     return {entry: slot for entry, slot, _reply in told if (entry, slot) not in refused}
+
+
+def not_offered(ready: Mapping[UUID, UUID]) -> set[UUID]:
+    """Returns those who are ready for a slot that was not proposed to them yet: nobody keeps it from the next twice."""
+    offered = SlotOffer.objects.filter(entry__in=ready, slot__in=set(ready.values())) if ready else ()
+    proposed = {(offer.entry_id, offer.slot_id) for offer in offered}
+    return {entry for entry, slot in ready.items() if (entry, slot) not in proposed}

@@ -1,6 +1,6 @@
 """Chooses and locks the first of the patients whom a freed slot fits and who may be phoned now."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -21,13 +21,16 @@ class First(ReadModel):
     """The phone number to call, E.164; empty when there is none."""
 
 
-def lock_first(entries: Sequence[UUID], *, now: datetime) -> First | None:
+def lock_first(entries: Sequence[UUID], *, now: datetime, agreed: Collection[UUID] = ()) -> First | None:
     """Locks the first of these entries that still waits and whom the clinic may phone now; None without one.
+
+    Those who have `agreed` in writing to the time may be people who ask to be written to: nobody is dialled then.
 
     An entry locked by another worker is waited for: if that worker fails, passing it over would lose this time for the
     patient.
     """
-    values = {"ids": list(entries), "now": now} | contact.number_today() | contacts.parameters(now)
+    values = {"ids": list(entries), "now": now, "agreed": list(agreed)}
+    values |= contact.number_today() | contacts.parameters(now)
     return fetch_first(First, _STILL_WAITING, values) if entries else None
 
 
@@ -55,7 +58,7 @@ _PAUSE_ENDS = f"""
 _STILL_WAITING = f"""
     SELECT entry.id AS entry, {numbers.NUMBER} AS number {_PEOPLE}
     WHERE entry.id = ANY(%(ids)s) AND entry.state = 'waiting' AND (entry.not_before <= %(now)s) IS NOT FALSE
-        AND (entry.rests_until <= %(now)s) IS NOT FALSE AND {_MAY_BE_PHONED}
+        AND (entry.rests_until <= %(now)s) IS NOT FALSE AND ({_MAY_BE_PHONED} OR entry.id = ANY(%(agreed)s))
         AND NOT EXISTS (SELECT FROM worklist_claim claim WHERE claim.key = {_KEY} AND claim.until > %(now)s)
         AND NOT EXISTS (
             SELECT FROM worklist_phonednumber phoned WHERE phoned.key = {_KEY} AND phoned.paused_until > %(now)s

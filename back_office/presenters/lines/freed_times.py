@@ -14,16 +14,19 @@ from foundation.clock import on_wall
 from scheduling.choices import HoldReason
 from waitlist.models import SlotOffer
 from waitlist.queries import calls as offered
+from waitlist.queries import questions
 from worklist.choices import Turn
 from worklist.queries import QueuedTask
 
 
 def lines(tasks: Sequence[QueuedTask], by: Actor, now: datetime) -> Iterator[Line]:
     offers = offered.of_tasks(task.pk for task in tasks)
-    return (_line(task, offers[task.pk], by, now) for task in tasks if task.pk in offers)
+    ready = questions.ready_at(offers.values())
+    there = [(task, offers[task.pk]) for task in tasks if task.pk in offers]
+    return (_line(task, offer, ready.get(offer.pk), by, now) for task, offer in there)
 
 
-def _line(task: QueuedTask, offer: SlotOffer, by: Actor, now: datetime) -> Line:
+def _line(task: QueuedTask, offer: SlotOffer, ready: datetime | None, by: Actor, now: datetime) -> Line:
     return Line.of(
         task,
         by,
@@ -31,9 +34,17 @@ def _line(task: QueuedTask, offer: SlotOffer, by: Actor, now: datetime) -> Line:
         time=wording.short_time(offer.local_start),
         name=named(offer.patient),
         about=f"{offer.doctor.short_name}, {offer.service.name}",
-        why=[_held(offer, now), _since(offer), _calls(offer.entry.attempts)] if task.turn != Turn.PROMISED else [],
+        why=_why(offer, ready, now) if task.turn != Turn.PROMISED else [],
         page=reverse("office:call", args=[offer.pk]),
     )
+
+
+def _why(offer: SlotOffer, ready: datetime | None, now: datetime) -> list[str]:
+    return [_ready(ready), _held(offer, now), _since(offer), _calls(offer.entry.attempts)]
+
+
+def _ready(at: datetime | None) -> str:
+    return _("has said yes by message at %(time)s") % {"time": f"{on_wall(at):%H:%M}"} if at else ""
 
 
 def _held(offer: SlotOffer, now: datetime) -> str:
