@@ -37,17 +37,6 @@ def misfit(entry: WaitlistEntry | WaitingEntry, *, start: Start, services: Itera
     return unmet if unmet or lengths else Misfit.SERVICE
 
 
-def passed_over(entry: WaitlistEntry, *, start: Start, services: Iterable[GivenService]) -> Misfit | None:
-    """Returns why a start is of no use to an entry: a wish, or the visit that the patient has; None when it is.
-
-    Their visits are read for those alone whose wishes the start meets.
-    """
-    if unmet := misfit(entry, start=start, services=services):
-        return unmet
-    before = useful_before(entry, patient=entry.patient_id, now=start.now)
-    return Misfit.NO_EARLIER if before and start.starts_at >= before else None
-
-
 def is_busy(patient: UUID, *, starts_at: datetime, minutes: int) -> bool:
     """Tells whether the patient has a visit, whatever it is for, at some moment of these minutes."""
     own = Appointment.objects.filter(patient=patient, status__in=ACTIVE)

@@ -1,5 +1,5 @@
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.database import clock
+from foundation.text.date_fields import TypedDateField
+from foundation.text.dates import Sense
 from patients.ages import MAJORITY, latest_birth
 from scheduling.models import Doctor, Specialty
 from waitlist import lasting
@@ -111,3 +113,14 @@ def _since(waits: str, contact: str) -> Q:
         long_ago = now - timedelta(days=LONG[contact])
         condition &= Q(last_contact_at__lt=long_ago) | Q(last_contact_at=None, arrived_at__lt=long_ago)
     return condition
+
+
+class WhyForm(forms.Form):
+    """The form asks for the day of the times that are explained; without one the page finds it."""
+
+    day = TypedDateField(label=_("Day"), required=False, sense=Sense.AHEAD)
+
+    @property
+    def chosen(self) -> date | None:
+        """The day that was typed; None when nothing was, or no date."""
+        return self.cleaned_data.get("day") if self.is_valid() else None

@@ -29,6 +29,7 @@ urlpatterns = [
     path("waitlist/", waitlist.waitlist, name="waitlist"),
     path("waitlist/join/", waitlist.join, name="waitlist_join"),
     path("waitlist/<uuid:entry_id>/", waitlist.entry, name="entry"),
+    path("waitlist/<uuid:entry_id>/why/", waitlist.why, name="entry_why"),
     path("waitlist/<uuid:entry_id>/wishes/", waitlist.change, name="entry_change"),
     path("waitlist/<uuid:entry_id>/again/", waitlist.wait_again, name="entry_again"),
     path("waitlist/<uuid:entry_id>/remove/", waitlist.remove, name="entry_remove"),

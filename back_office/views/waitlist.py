@@ -3,18 +3,20 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 import booking
 from back_office import scope, undoing
 from back_office.forms.calls import RemoveForm
-from back_office.forms.ids import uuid_or_404
+from back_office.forms.ids import as_uuid, uuid_or_404
 from back_office.forms.search import asked_on, keep_asked
 from back_office.forms.times import ChosenTime, pressed
-from back_office.forms.waitlist import WaitlistFilterForm
+from back_office.forms.waitlist import WaitlistFilterForm, WhyForm
 from back_office.forms.wishes import wishes_of
 from back_office.presenters.waitlist import ChangePage, EntryPage, WaitlistPage, rows_of
+from back_office.presenters.why import WhyPage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.choices import Permission
 from foundation.changes import ChangedMeanwhile
@@ -81,6 +83,15 @@ def join(request: StaffRequest) -> Answer:
 @staff_view(Permission.SEE_WAITLIST, scope=scope.entry)
 def entry(request: StaffRequest, row: WaitlistEntry) -> Answer:
     return entry_page(request, row)
+
+
+@require_safe
+@staff_view(Permission.SEE_WAITLIST, scope=scope.entry)
+def why(request: StaffRequest, row: WaitlistEntry) -> Answer:
+    """Answers for each time of a day why this person is or is not phoned about it (R23)."""
+    form = WhyForm({"day": request.GET.get("day", "")})
+    page = WhyPage.of(row, form, today=timezone.localdate(), slot=as_uuid(request.GET.get("slot")))
+    return Page("back_office/waitlist/why.html", page, shows=page.patients, status=422 if form.errors else 200)
 
 
 def _removed_again(request: StaffRequest, row: WaitlistEntry, *, error: DomainError) -> Page:

@@ -86,7 +86,7 @@ def test_the_queue_and_the_waitlist(clinic, as_role):
     phone.to("office:call", other.pk, status=409).to("office:calls")
     phone.to("office:waitlist").to("office:waitlist", query="state=removed")
     entry = WaitlistEntry.objects.earliest("created_at")
-    phone.to("office:entry", entry.pk).to("office:entry_change", entry.pk)
+    phone.to("office:entry", entry.pk).to("office:entry_why", entry.pk).to("office:entry_change", entry.pk)
     phone.send("office:entry_change", entry.pk, specialty=clinic.specialty.pk, time_from="18", time_until="9")
     phone.send("office:entry_remove", entry.pk)
     phone.send("office:call_finish", call, outcome="no_answer", note="перезвонить после обеда", status=200)
