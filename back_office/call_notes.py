@@ -1,4 +1,4 @@
-"""What an operator types of a call is kept while they type, until the call is written down."""
+"""The note of a call is kept while an operator types it, until the call is written down."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Whoever waits answers by their own link whether a freed time would suit them (R20): readiness, never a booking."""
+"""The answer by private link whether a freed time would suit somebody who waits: readiness, never a booking (R20)."""
 
 from uuid import UUID
 

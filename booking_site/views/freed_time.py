@@ -1,4 +1,4 @@
-"""Whoever waits says by their own link whether a freed time would suit them; only a press of a button is an answer."""
+"""The page of a private link asks whether a freed time would suit; only a press of a button is an answer."""
 
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
