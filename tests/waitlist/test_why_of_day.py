@@ -19,7 +19,7 @@ from waitlist.queries import why
 
 pytestmark = pytest.mark.django_db
 DAYS = 3
-STATEMENTS = 9
+STATEMENTS = 10
 
 
 @pytest.fixture
