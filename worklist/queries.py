@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 
 from foundation.accounts.actors import Actor
 from foundation.database import clock
@@ -175,7 +177,8 @@ def _pauses(now: datetime) -> QuerySet[PhonedNumber]:
 
 def asks_to_be_written_to() -> Q:
     """Returns the condition of tasks whose person is not to be phoned; a call that they were promised is made."""
-    return Q(patient__contact_way=ContactWay.WRITING) & ~Q(turn=Turn.PROMISED)
+    way = Subquery(Patient.objects.filter(pk=OuterRef("patient")).values("contact_way"))
+    return ~Q(turn=Turn.PROMISED) & Q(Exact(Coalesce(way, Value("")), Value(ContactWay.WRITING.value)))
 
 
 def _active_claims(now: datetime) -> QuerySet[Claim]:
