@@ -1,4 +1,4 @@
-"""Whoever waits is asked by message whether a freed time suits them; those who say yes are phoned first (R23)."""
+"""People who wait are asked by message whether a freed time suits them; those who say yes are phoned first (R23)."""
 
 from datetime import timedelta
 

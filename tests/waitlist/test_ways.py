@@ -56,7 +56,7 @@ def test_a_free_time_is_proposed_to_whoever_may_be_phoned(slot, way, is_phoned):
 @pytest.mark.parametrize(("way", "is_asked"), [(ContactWay.CALLS, False), (ContactWay.WRITING, True), ("", True)])
 def test_a_message_about_a_free_time_goes_to_whoever_may_be_written_to(slot, way, is_asked):
     entry = waiting(slot, way)
-    found = asked.may_be_asked([entry.pk], slots=[slot.pk], now=timezone.now())
+    found = asked.may_be_asked([entry.pk], slots=[slot.pk], now=timezone.now(), everybody=True)
     assert [each.entry for each in found] == ([entry.pk] if is_asked else [])
 
 
