@@ -20,6 +20,8 @@ class Freed:
 
     cancellation: Cancellation
     slot: UUID
+    asked_at: float | None = None
+    """When people were asked about it by message."""
     phoned_at: float | None = None
     taken_at: float | None = None
     by_list: bool = False
@@ -191,6 +193,8 @@ class Measures:
     fitting: float
     """The mean share of times that fits a person."""
     freed: list[Freed] = field(default_factory=list)
+    messages: int = 0
+    """Messages to people, before the days that are measured too."""
     turned_away: int = 0
     """Visitors who found a time kept for the waitlist."""
     matching: float = 0.0

@@ -51,6 +51,10 @@ class Waiting:
     """True for the times about which the person never answers."""
     refused: set[UUID] = field(default_factory=set)
     """Times the person has said no to."""
+    wants: dict[UUID, bool] = field(default_factory=dict)
+    """Times the person was asked about by message, and whether they would take them."""
+    ready: set[UUID] = field(default_factory=set)
+    """Times about which the person has said yes by message."""
     tries: int = 0
     asked: int = 0
     settled_at: float | None = None
@@ -94,19 +98,38 @@ class People:
         if not answers and not self._answers(person, times[0].pk):
             return (Reply.BUSY if chance.random() < world.busy else Reply.NO_ANSWER), None
         for number, slot in enumerate(times):
-            willing = 0.0 if slot.pk in person.refused else self._accepts(slot, now)
-            if chance.random() < willing * (world.later_times if number else 1):
+            if chance.random() < self._willing(person, slot, now) * self._of_later(person, slot, number):
                 return Reply.YES, slot
         if chance.random() < world.call_back:
             return Reply.CALL_BACK, None
         person.refused.update(slot.pk for slot in times)
         return Reply.NO, None
 
+    def read(self, person: Waiting, slot: Slot, *, now: datetime) -> float | None:
+        """Draws what a person makes of a message about a time: minutes until they say yes; None when they do not."""
+        person.wants[slot.pk] = self._chance.random() < self._accepts(slot, now)
+        if not person.wants[slot.pk] or self._chance.random() >= self._world.replies:
+            return None
+        return 1 + self._chance.expovariate(1 / self._world.reply_after)
+
+    def _willing(self, person: Waiting, slot: Slot, now: datetime) -> float:
+        if slot.pk in person.refused:
+            return 0.0
+        if slot.pk in person.ready:
+            return self._world.ready[1]
+        return float(person.wants[slot.pk]) if slot.pk in person.wants else self._accepts(slot, now)
+
+    def _of_later(self, person: Waiting, slot: Slot, number: int) -> float:
+        """Returns the share of their willingness with which a later time of the call is taken that is news to them."""
+        return self._world.later_times if number and slot.pk not in person.wants else 1.0
+
     def _answers(self, person: Waiting, slot: UUID) -> bool:
         world = self._world
         about = person.entry if person.for_month else slot
         if about not in person.never:
             person.never[about] = self._chance.random() < world.never
+        if slot in person.ready:
+            return self._chance.random() < world.ready[0]
         reached = min(1.0, world.answered / (1 - world.never))
         return not person.never[about] and self._chance.random() < reached
 

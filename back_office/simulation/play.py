@@ -16,6 +16,7 @@ from back_office.simulation.clock import DAY, HOUR, SimulatedClock, is_open, mom
 from back_office.simulation.contact_centre import ContactCentre
 from back_office.simulation.even import EvenWishes
 from back_office.simulation.measures import Calls, Freed, Holds, Measures
+from back_office.simulation.messages import Messages
 from back_office.simulation.month import PublishedMonth
 from back_office.simulation.people import People, Waiting
 from back_office.simulation.world import VISITS, Cancellation, World, cancellations
@@ -63,6 +64,7 @@ class Play:
         self._freed: dict[UUID, Freed] = {}
         self._even = EvenWishes(chances.fits) if world.even else None
         self.month = PublishedMonth(self)
+        self.messages = Messages(self)
         self.told: Callable[[float, float], None] = lambda minute, seconds: None
 
     def run(self, *, within: timedelta | None = None) -> Measures:
@@ -131,6 +133,19 @@ class Play:
             self._even.throw([each for each in self.people.on_list.values() if each.rows == rows], [slot])
         if self.world.public:
             self.agenda.at(self._next_visitor(), self._visit, slot)
+        if self.world.message_first:
+            self.messages.expect(self.agenda.now)
+        self._settle()
+        self.centre.work()
+
+    def asked(self, slot: UUID) -> None:
+        """Notes that people are asked about a time now."""
+        freed = self._freed.get(slot)
+        if freed and freed.asked_at is None:
+            freed.asked_at = self.agenda.now
+        self.measures.messages += 1
+
+    def go_on(self) -> None:
         self._settle()
         self.centre.work()
 
@@ -187,6 +202,8 @@ class Play:
             waitlist.tasks.return_lapsed()
             if int(now) % RECONCILED_EVERY < SWEEP:
                 waitlist.tasks.reconcile()
+            if self.world.message_first:
+                self.messages.send()
             self._settle()
             self.centre.work()
             self.agenda.at(now + SWEEP, self._sweep)

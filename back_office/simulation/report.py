@@ -10,6 +10,9 @@ from back_office.simulation.runs import Run
 from back_office.simulation.world import LONG, MIDDLE, SHARE, SHORT
 
 NEVER = 9999.0
+PHONE_FIRST = ((SHORT, 65, 69), (MIDDLE, 82, 86), (LONG, 90, 94), (None, 80, 84))
+MESSAGE_FIRST = ((SHORT, 66, 69), (MIDDLE, 86, 90), (LONG, 92, 95), (None, 82, 85))
+"""The bars and the model's figures of each notice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ def figures(measures: Measures) -> list[Figure]:
 
 
 def _refilled(measures: Measures) -> Iterable[Figure]:
-    for notice, bar, model in ((SHORT, 65, 69), (MIDDLE, 82, 86), (LONG, 90, 94), (None, 80, 84)):
+    for notice, bar, model in MESSAGE_FIRST if measures.world.message_first else PHONE_FIRST:
         name = f"занято листом, {_of_notice(notice)}"
         yield Figure("T103", name, _share(measures, notice, lambda each: each.by_list), bar, model, at_least=True)
     for notice, bar in ((SHORT, 68), (MIDDLE, 85), (LONG, 96), (None, 84)):
@@ -54,8 +57,12 @@ def _refilled(measures: Measures) -> Iterable[Figure]:
 def _work(measures: Measures) -> Iterable[Figure]:
     fills = sum(each.by_list and measures.calls.measured(each.taken_at or 0) for each in measures.freed)
     fills += measures.month.booked
-    yield Figure("T103", "минут оператора на запись", measures.calls.minutes / max(fills, 1), 14.5, 14.0, "мин")
-    yield Figure("T103", "наборов на запись", measures.calls.dials / max(fills, 1), 6.8, 6.5, "")
+    minutes, dials = ((12.5, 12.2), (5.6, 5.4)) if measures.world.message_first else ((14.5, 14.0), (6.8, 6.5))
+    yield Figure("T103", "минут оператора на запись", measures.calls.minutes / max(fills, 1), *minutes, "мин")
+    yield Figure("T103", "наборов на запись", measures.calls.dials / max(fills, 1), *dials, "")
+    if measures.world.message_first:
+        people = measures.world.waiting * measures.world.specialties * (measures.world.warm_up + measures.world.days)
+        yield Figure("T103", "сообщений человеку в день", measures.messages / people, None, 1.5, "")
 
 
 def _held(measures: Measures) -> Iterable[Figure]:
@@ -63,7 +70,8 @@ def _held(measures: Measures) -> Iterable[Figure]:
     yield Figure("T100", "удержано разом, доля недели", 100 * holds.share_at_most, 1, 0.4)
     yield Figure("T100", "удержано в среднем в часы звонков", 100 * holds.mean_share, None, None)
     yield Figure("T100", "слотов одного дня врача разом", holds.most_of_day, 1, None, "")
-    yield Figure("T100", "слото-часов в неделю", holds.hours_a_week, 105, 94, "ч")
+    bar, model = (120, 107) if measures.world.message_first else (105, 94)
+    yield Figure("T100", "слото-часов в неделю", holds.hours_a_week, bar, model, "ч")
     yield Figure("T100", "правом первого отказа вне часов", holds.refusals_at_night, 0, 0, "")
     yield Figure("T100", "слотов у начатых до закрытия звонков", holds.at_night, None, None, "")
     hidden = sum(each.hidden_share >= 0.5 for each in _judged(measures))
@@ -90,6 +98,11 @@ def _calls(measures: Measures) -> Iterable[Figure]:
 def _touched(measures: Measures) -> Iterable[Figure]:
     p50, p90 = touched(measures)
     free = measures.world.load == 0
+    if measures.world.message_first:
+        yield Figure("T105", "освободилось → сообщение, p50", asked(measures), 6, None, "мин")
+        yield Figure("T105", "освободилось → первый звонок, p50", p50, 16, 15, "мин")
+        yield Figure("T105", "освободилось → первый звонок, p90", p90, None, 25, "мин")
+        return
     yield Figure("T105", "освободилось → первый звонок, p50", p50, 5, None, "мин")
     yield Figure("T105", "освободилось → первый звонок, p90", p90, 15 if free else 18, 9 if free else 14, "мин")
 
@@ -117,6 +130,13 @@ def touched(measures: Measures) -> tuple[float, float]:
     if not waited:
         return 0, 0
     return waited[len(waited) // 2], waited[int(len(waited) * 0.9)]
+
+
+def asked(measures: Measures) -> float:
+    """Returns p50 of the calling minutes from freed to the messages, of the times about which people were asked."""
+    told = [(each.asked_at, each.cancellation.at) for each in _judged(measures)]
+    waited = sorted(worked(at) - worked(freed) for at, freed in told if at is not None)
+    return waited[len(waited) // 2] if waited else NEVER
 
 
 def _judged(measures: Measures) -> list[Freed]:

@@ -42,7 +42,7 @@ Told = Callable[[float, float], None]
 def play(world: World, *, within: timedelta | None = None, told: Told | None = None, **changed: object) -> Measures:
     """Plays one world on the database of this process, which is empty, for so much real time at most."""
     clock = SimulatedClock()
-    with settings_of_a_simulation(**changed), living_in(clock):
+    with settings_of_a_simulation(**{"MESSAGE_FIRST": world.message_first} | changed), living_in(clock):
         whole = Play(world, clock)
         whole.told = told or whole.told
         return whole.run(within=within)

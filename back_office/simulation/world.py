@@ -59,6 +59,14 @@ class World:
     """The share of answered calls that end with a promise to call back."""
     even: bool = False
     """Each time fits each person by a throw of its own, as in the model, instead of by their wishes."""
+    message_first: bool = False
+    """Whoever a freed time fits is asked by message before anybody is phoned."""
+    replies: float = 0.325
+    """The share of those whom it suits who answer the message, as in the model."""
+    reply_after: float = 15
+    """Minutes until they do, on average, after the first one."""
+    ready: tuple[float, float] = (0.85, 0.8)
+    """The shares of those who have said yes who answer the call, and who then take the time."""
     month: bool = False
     """A month is published at once for five hundred people who wait besides."""
 

@@ -28,6 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--doctors", type=int, default=USUAL.doctors, help="врачей, по два на специальность")
         parser.add_argument("--waiting", type=int, default=USUAL.waiting, help="людей в листе каждой специальности")
         parser.add_argument("--even", action="store_true", help="время подходит каждому жребием, как в модели")
+        parser.add_argument("--message-first", action="store_true", help="сначала сообщение тем, кому время подходит")
         parser.add_argument("--month", action="store_true", help="ещё раз, с месяцем на 500 ожидающих (T104)")
         parser.add_argument(
             "--minutes", type=float, help="остановить прогон через столько минут и напечатать, что есть"
@@ -36,7 +37,10 @@ class Command(BaseCommand):
 
     def handle(self, **options: object) -> None:
         first, *others = numbers(str(options["operators"]))
-        chosen = {name: options[name] for name in ("days", "warm_up", "load", "public", "seed", "waiting", "even")}
+        chosen = {
+            name: options[name]
+            for name in ("days", "warm_up", "load", "public", "seed", "waiting", "even", "message_first")
+        }
         doctors = int(str(options["doctors"]))
         world = World(operators=first, doctors=doctors, specialties=doctors // 2, **chosen)  # type: ignore[arg-type]  # argparse has made the types
         runs = [Run(f"операторов: {first}", world)]

@@ -1,6 +1,7 @@
 """A morning of a small clinic, played through the product's own verbs: T100–T102 hold, or it is seen."""
 
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.db import transaction
 from back_office.simulation import report
 from back_office.simulation.runs import NO_CAP, play
 from back_office.simulation.world import World
+from waitlist.models import TimeAnswer
 
 UNTIL_NOON = -0.5
 SMALL = World(
@@ -108,3 +110,20 @@ def test_a_week_of_the_whole_clinic_keeps_the_caps(db):
     test_t100_little_is_held([week])
     test_t101_nobody_is_phoned_too_often([week])
     test_t102_each_call_has_its_outcome([week])
+
+
+def test_message_first_people_are_asked_and_those_who_say_yes_are_phoned(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), undone():
+        day = play(replace(SMALL, message_first=True, replies=1.0, reply_after=1, accepted=(0.9, 0.9, 0.9)))
+        answers = TimeAnswer.objects.count()
+    asked = [each for each in day.freed if each.asked_at is not None]
+    assert day.messages >= len(asked) > 5
+    assert answers > 0
+    assert any(each.by_list for each in asked)
+    assert "сообщений человеку в день" in {figure.name for figure in report.figures(day)}
+
+
+def test_without_it_nobody_is_asked(days):
+    day, _again, _without = days
+    assert day.messages == 0
+    assert "сообщений человеку в день" not in {figure.name for figure in report.figures(day)}
