@@ -33,9 +33,11 @@ def hand_over(
     patient: Patient | None = None,
     representative: RepresentativeData | None = None,
     consent_text: str = "",
+    proved: bool = False,
 ) -> WaitlistRequest:
     """Hands a patient's wishes from the site or the desk over to the contact centre.
 
+    `proved` tells that a visitor of the site has typed the code that this number was sent.
     The number of `person` is recorded with a `patient` of the register whom nobody could phone. Raises NeverFits, and
     LimitReached for one from the site where strangers have left many.
     """
@@ -51,6 +53,7 @@ def hand_over(
         patient=patient,
         representative=representative,
         consent_text=consent_text,
+        proved=proved,
     )
 
 

@@ -22,8 +22,9 @@ from foundation.errors import DomainError
 from waitlist import calling_hours
 from waitlist.queries import entries as waiting
 from waitlist.queries.entries import ShownRequest
+from waitlist.queries.requests import to_enter
 from worklist import queries as worklist
-from worklist.choices import ABOUT_VISITS, TaskKind
+from worklist.choices import ABOUT_VISITS
 from worklist.errors import NotClaimed
 from worklist.models import Task
 from worklist.queries import Progress, QueuedTask
@@ -199,8 +200,7 @@ def _causes(tasks: Collection[QueuedTask]) -> list[CauseRow]:
 
 def _requests() -> tuple[list[RequestRow], int]:
     """Returns the first requests and how many there are, without those whose visitor waits for a call."""
-    to_phone = worklist.open_causes(kind=TaskKind.NO_CODE)
-    requests = waiting.requests_waiting().exclude(pk__in=to_phone)
+    requests = to_enter()
     shown = list(requests[:LISTED])
     names = doctor_names(shown)
     return [RequestRow.of(row, names) for row in shown], requests.count() if len(shown) == LISTED else len(shown)

@@ -36,13 +36,15 @@ def leave(request: SiteRequest, specialty: Specialty) -> Answer:
     if not form.is_valid():
         return Page("booking_site/request.html", RequestPage.of(form), status=422)
     by_hand.check(request.POST)
+    person = form.person()
     booking.hand_over(
-        person=form.person(),
+        person=person,
         wishes=form.wishes(),
         representative=form.representative(),
         channel=Channel.SITE,
         by=request.by,
         consent_text=consent_text(),
+        proved=Flow(request.session).has_proved(person.phone),
     )
     return redirect("site:request_sent")
 

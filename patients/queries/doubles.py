@@ -1,6 +1,6 @@
 """Finds whom the register may know already, before a second record is made of them (R9, K04)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from foundation.changes import recorded
@@ -23,14 +23,23 @@ def like(
     It is the same name with the same birth date, where a missing patronymic is no difference; the same with one slip of
     the finger in the name; or one number and nearly one name, when the birth dates are nearly one, or it is not typed.
     """
-    keys = [readings.birth_key(birth_date)] if birth_date else []
-    keys += [readings.phone_key(phone)] if phone else []
-    if not (keys and last_name and first_name):
-        return []
     who = _Who(fold(last_name), fold(first_name), fold(patronymic), birth_date, phone)
-    found = fetch(Patient, _OF_DAY_OR_PHONE, {"keys": keys, "read": READ})
+    if not (who.keys and last_name and first_name):
+        return []
+    found = fetch(Patient, _OF_DAY_OR_PHONE, {"keys": who.keys, "read": READ})
     alike = sorted((patient for patient in found if who.may_be(patient)), key=who.distance)
     return _whole(alike)[:SHOWN]
+
+
+def of_each(people: Sequence[PersonData]) -> list[list[Patient]]:
+    """Returns for each of these people whom the register may know them as, read in one statement."""
+    everybody = [_Who.of(person) for person in people]
+    keys = {key for who in everybody for key in who.keys}
+    found = fetch(Patient, _OF_DAY_OR_PHONE, {"keys": list(keys), "read": READ * len(people)}) if keys else []
+    return [
+        _whole(sorted((patient for patient in found if who.may_be(patient)), key=who.distance))[:SHOWN]
+        for who in everybody
+    ]
 
 
 def _whole(records: Iterable[Patient]) -> list[Patient]:
@@ -60,6 +69,17 @@ class _Who:
 
     def __init__(self, last: str, first: str, patronymic: str, born: date | None, phone: str) -> None:
         self.last, self.first, self.patronymic, self.born, self.phone = last, first, patronymic, born, phone
+
+    @classmethod
+    def of(cls, person: PersonData) -> "_Who":
+        names = fold(person.last_name), fold(person.first_name), fold(person.patronymic)
+        return cls(*names, person.birth_date, person.phone)
+
+    @property
+    def keys(self) -> list[str]:
+        """Returns what the records are found by that may be of this person."""
+        keys = [readings.birth_key(self.born)] if self.born else []
+        return keys + ([readings.phone_key(self.phone)] if self.phone else [])
 
     def may_be(self, patient: Patient) -> bool:
         """Tells twins, and a parent with their child's name, from one person: they differ in more than a slip."""

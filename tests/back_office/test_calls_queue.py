@@ -399,7 +399,7 @@ def test_a_request_is_entered_in_one_click(operator_client, specialty):
     request = handed_over(specialty)
     for _click in range(2):
         answer = operator_client.post(reverse("office:request_enter", args=[request.pk]))
-        assert answer.url == reverse("office:calls")
+        assert answer.url == reverse("office:requests")
     entry = WaitlistEntry.objects.get()
     assert (entry.specialty, entry.patient.full_name) == (specialty, request.full_name)
 

@@ -39,12 +39,12 @@ def hand_over(
     slot: UUID | None = None,
     held_until: datetime | None = None,
     remind: bool = False,
+    proved: bool = False,
 ) -> WaitlistRequest:
     """Keeps the wishes of a person for the contact centre.
 
-    The same open request of the same phone and specialty is updated, not doubled; a consent that was ticked once stays.
-    `slot` is a time that was chosen. Raises NeverFits for
-    wishes without one.
+    The same open request of the same phone and specialty is updated, not doubled; a consent that was ticked once stays,
+    and so does the proof of a phone. `slot` is a time that was chosen. Raises NeverFits for wishes without one.
     """
     if not slot:
         never.check(wishes, birth_date=person.birth_date)
@@ -58,6 +58,8 @@ def hand_over(
     columns = wishes.columns() | _representative_columns(representative)
     if slot:
         columns |= {"slot_id": slot, "held_until": held_until, "remind": remind}
+    if proved:
+        columns |= {"phone_proved": True}
     if consent_text:
         columns |= {"consent_text": consent_text, "consent_ip": by.ip or None}
     columns |= {"channel": channel, "created_by": by.ref}
@@ -121,7 +123,7 @@ def record_people(row: WaitlistRequest, *, by: Actor) -> tuple[Patient, Represen
     The consent ticked on the site stays in the request, as the act of a visitor who has proved nothing: the click of an
     operator gives none.
     """
-    patient = row.patient or register.find_or_add(person=_person(row), by=by)
+    patient = row.patient or register.find_or_add(person=row.person, by=by)
     representation = reached(patient).representation if row.patient else None
     if who := _representative(row):
         representation = representations.record(patient=patient, who=who, by=by)
@@ -176,16 +178,6 @@ def settle(request: UUID, *, by: Actor, outcome: str = "") -> None:
     tasks.close_about(kind=TaskKind.NO_CODE, subjects=[request], by=by, outcome=outcome)
     claims.end_if_done(task=task, by=by)
     slots.drop(tokens=[request], reason=ReleaseReason.HOLD_DROPPED)
-
-
-def _person(row: WaitlistRequest) -> PersonData:
-    return PersonData(
-        last_name=row.last_name,
-        first_name=row.first_name,
-        patronymic=row.patronymic,
-        birth_date=row.birth_date,
-        phone=row.phone.as_e164,
-    )
 
 
 def _representative(row: WaitlistRequest) -> RepresentativeData | None:

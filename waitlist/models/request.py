@@ -6,6 +6,7 @@ from uuid_utils.compat import uuid7
 from foundation.database.fields import CreatedAtField
 from foundation.text.names import full_name
 from patients.choices import Channel, Relation
+from patients.data import PersonData
 from patients.models import Patient
 from scheduling.models import Appointment, Slot
 from waitlist.choices import RequestState
@@ -24,6 +25,7 @@ class WaitlistRequest(Wishes):
     patronymic = models.CharField(_("patronymic"), max_length=60, blank=True)
     birth_date = models.DateField(_("birth date"))
     phone = PhoneNumberField(_("phone"))
+    phone_proved = models.BooleanField(_("phone proved by a code"), default=False, db_default=False, editable=False)
     relation = models.CharField(_("relation"), max_length=10, choices=Relation, blank=True)
     representative_last_name = models.CharField(_("surname of the representative"), max_length=60, blank=True)
     representative_first_name = models.CharField(_("name of the representative"), max_length=60, blank=True)
@@ -86,3 +88,14 @@ class WaitlistRequest(Wishes):
     @property
     def full_name(self) -> str:
         return full_name(self.last_name, self.first_name, self.patronymic)
+
+    @property
+    def person(self) -> PersonData:
+        """Returns the person as they were typed."""
+        return PersonData(
+            last_name=self.last_name,
+            first_name=self.first_name,
+            patronymic=self.patronymic,
+            birth_date=self.birth_date,
+            phone=self.phone.as_e164,
+        )

@@ -74,7 +74,8 @@ def no_code_came(slot, **person):
 def test_the_queue_and_the_waitlist(clinic, as_role):
     phone = as_role(Role.OPERATOR)
     phone.to("office:calls").to("office:waitlist").to("office:outbox").to("office:emergencies")
-    handed_over(clinic)
+    waiting = handed_over(clinic)
+    phone.to("office:requests").to("office:requests", query="phone=proved").to("office:request", waiting.pk)
     first, second = waiting_for_a_freed_time(clinic, people=2)
     phone.to("office:calls")
     phone.send("office:call_next", status=200)
