@@ -187,7 +187,7 @@ def test_the_page_of_a_call_that_nobody_has_taken_offers_it(operator, waiting):
     assert (page.status_code, page.context["free"]) == (409, True)
     assert "Орлова" not in page.content.decode()
     booking.close_request(request=waiting.pk, by=make.TEST)
-    assert operator.get(page_of(waiting)).url == QUEUE
+    assert operator.get(page_of(waiting)).url == reverse("office:request", args=[waiting.pk])
 
 
 def test_a_time_that_somebody_else_has_is_told(operator, waiting):
