@@ -164,4 +164,5 @@ class Misfit(TextChoices):
     DECLINES = "declines", _("has declined several times in a row and is left in peace")
     CONTACTED = "contacted", _("was phoned often enough of late")
     WRITES = "writes", _("asks to be reached in writing only")
+    SILENT = "silent", _("has not said yes to the message about this time")
     RESTING = "resting", _("was phoned a short while ago")

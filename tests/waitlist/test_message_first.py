@@ -16,7 +16,7 @@ from notifications.choices import MessageState
 from notifications.models import Message
 from patients.choices import ContactWay
 from scheduling.actions import slots
-from scheduling.choices import HoldReason, ReleaseReason
+from scheduling.choices import HoldReason, Misfit, ReleaseReason
 from scheduling.models import Slot
 from tests import factories as make
 from tests import phoning
@@ -25,6 +25,7 @@ from waitlist.actions import calls, offers, questions
 from waitlist.choices import CallOutcome, DeclineReason, OfferState, TimeReply
 from waitlist.errors import EntryClosed, TimeGone
 from waitlist.models import FreedTime, SlotOffer, TimeAnswer, TimeQuestion
+from waitlist.queries import why
 from waitlist.queries.questions import of_link
 from waitlist.ranking import asked
 from worklist import queries
@@ -107,6 +108,16 @@ def test_after_the_grace_those_whom_it_fits_are_asked_and_nobody_is_phoned_yet(p
     assert proposed() == []
     now.shift(10 * MINUTE)
     assert proposed() == [people[0]], "nobody has said yes, so the first in line is phoned"
+
+
+def test_whoever_has_not_answered_is_told_of_as_passed_over(people, slot, now):
+    ask(now)
+    say(people[2])
+    assert proposed() == [people[2]]
+    told = {skip.entry: skip.reason for skip in why.before(people[2], slot=slot)}
+    assert told == dict.fromkeys(people[:2], Misfit.SILENT)
+    say(people[1])
+    assert [skip.entry for skip in why.before(people[2], slot=slot)] == [people[0]]
 
 
 def test_off_nobody_is_asked_and_people_are_phoned_at_once(specialty, people, now, settings):

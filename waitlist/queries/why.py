@@ -23,6 +23,7 @@ from waitlist.choices import IN_THE_AIR, OPEN, EntryState, OfferState
 from waitlist.fit import misfit
 from waitlist.models import SlotOffer, WaitlistEntry
 from waitlist.numbers import number_of
+from waitlist.ranking.asked import said_yes
 from waitlist.ranking.earlier import useful_before
 from waitlist.ranking.search import TRIES
 from waitlist.ranking.services import GivenService, given_by, gives
@@ -52,15 +53,18 @@ class Answer(NamedTuple):
 def before(entry: WaitlistEntry, *, slot: Slot) -> list[Skip]:
     """Returns the first of those who stand before this person and wait for what the doctor of the slot gives.
 
-    Whoever could be phoned about it all the same is left out: they have come to the front since.
+    Whoever has not answered the message about the time stands after those who have said yes to it. Whoever could be
+    phoned about it all the same is left out: they have come to the front since.
     """
-    services = services_at(slot)
+    services, ready = services_at(slot), said_yes([slot.pk])
     earlier = Q(priority__lt=entry.priority) | Q(priority=entry.priority, arrived_at__lt=entry.arrived_at)
     given = slot.doctor.services.filter(active=True).values("specialty")
     waiting = WaitlistEntry.objects.filter(earlier, specialty__in=given, state__in=OPEN)
     ahead = waiting.select_related("patient", "representation", "specialty").order_by("priority", "arrived_at")
     told = [(each, reason(each, slot=slot, services=services)) for each in ahead[:LISTED]]
-    return [Skip(each, why) for each, why in told if why]
+    silent = Misfit.SILENT if entry.pk in ready else None
+    reasons = [(each, why or (None if each.pk in ready else silent)) for each, why in told]
+    return [Skip(each, why) for each, why in reasons if why]
 
 
 def reason(entry: WaitlistEntry, *, slot: Slot, services: Sequence[GivenService] | None = None) -> Misfit | None:
