@@ -20,6 +20,7 @@ def wishes_changed(operator):
     patient, specialty = make.patient(last_name=NAME), make.specialty()
     make.shift(make.doctor(make.service(specialty)))
     operator.page.goto(f"{operator.base}{reverse('office:caller_wishes', args=[patient.pk])}")
+    operator.page.keyboard.press("F10")
     return lambda: operator.page.locator("[name=specialty]").first.select_option(str(specialty.pk))
 
 

@@ -39,6 +39,7 @@ def test_what_is_typed_for_the_waitlist_stays_while_a_wish_is_changed(transactio
         fields[0].press("Enter")
     fields[0].fill("8 921 000-11-22")
     fields[1].fill("спросить внука")
+    phone.page.keyboard.press("F10")
     with phone.page.expect_response(lambda response: "weekdays=" in response.url):
         phone.page.locator("[name=weekdays]").first.check()
     phone.page.wait_for_url("**weekdays=**")

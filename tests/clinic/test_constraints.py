@@ -80,7 +80,7 @@ def test_the_database_refuses(name):
 
 
 @pytest.mark.parametrize("table", APPEND_ONLY)
-@pytest.mark.parametrize("statement", ["UPDATE {0} SET id = id", "DELETE FROM {0}", "TRUNCATE {0}"])
+@pytest.mark.parametrize("statement", ["UPDATE {0} SET id = id", "DELETE FROM {0}", "TRUNCATE {0} CASCADE"])
 def test_the_database_only_adds(table, statement):
     with violates(f"{table}_append_only"):
         run_sql(statement.format(table))

@@ -143,7 +143,7 @@ def test_every_wish_has_a_condition_and_every_condition_a_reason_of_its_own():
     reasons = [condition.misfit for condition in CONDITIONS]
     assert len(set(reasons)) == len(reasons)
     of_people = {Misfit.NO_EARLIER, Misfit.BUSY, Misfit.ASKED, Misfit.OFFERED, Misfit.RESTING}
-    of_people |= {Misfit.WRITES, Misfit.NO_NUMBER}
+    of_people |= {Misfit.WRITES, Misfit.SILENT, Misfit.NO_NUMBER, Misfit.DECLINES, Misfit.CONTACTED}
     assert set(Misfit) - set(reasons) == of_people | {Misfit.SERVICE}
 
 

@@ -73,5 +73,5 @@ def fits(offer):
     slots = list(offer.slot.shift.slots.order_by("starts_at"))
     day = Day(offer.slot.doctor, services, slots, {slot.pk for slot in slots}, timezone.now())
     offer.entry.state = "waiting"
-    person = Person(offer.entry, offer.entry.patient.birth_date, "", [], rests=False)
+    person = Person(offer.entry, offer.entry.patient.birth_date, "", [], rests=False, writes=False, phoned_at=[])
     return day.why(person, offer.slot) is None
