@@ -1,4 +1,4 @@
-from typing import Any
+from typing import TypedDict
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +7,13 @@ from waitlist.choices import LEAVES, DeclineReason, TimeReply
 
 REASONS = [each for each in DeclineReason if each not in LEAVES]
 """Reasons of a no to one time; whoever needs no visit any more tells a person so."""
+
+
+class Said(TypedDict):
+    """The answer as `booking.answer_freed_time` takes it."""
+
+    reply: TimeReply
+    reason: DeclineReason | None
 
 
 class AnswerForm(forms.Form):
@@ -20,8 +27,8 @@ class AnswerForm(forms.Form):
         required=False,
     )
 
-    def said(self) -> dict[str, Any]:
-        """Returns the answer as the verb takes it; only a no has a reason."""
+    def said(self) -> Said:
+        """Returns the answer; only a no has a reason."""
         reply = TimeReply(self.cleaned_data["reply"])
         reason = self.cleaned_data["reason"] if reply == TimeReply.NO else ""
         return {"reply": reply, "reason": DeclineReason(reason) if reason else None}

@@ -85,7 +85,7 @@ def of_day(entry: WaitlistEntry, *, day: date) -> list[Answer]:
     starts, ends = day_bounds(day)
     there = _waited_for(entry).filter(starts_at__gte=max(starts, now), starts_at__lt=ends)
     rows = there.select_related("doctor", "shift__room__location").order_by("shift", "starts_at")
-    slots = list(rows.prefetch_related(Prefetch("doctor__services", given, to_attr="given")))
+    slots = list(rows.prefetch_related(Prefetch("doctor__services", given)))
     spoken_for = SlotOffer.objects.filter(state__in=IN_THE_AIR, doctor__in={slot.doctor_id for slot in slots})
     offered = sorted(spoken_for.values_list("starts_at", "doctor"))
     answers = [
@@ -182,8 +182,11 @@ def services_at(slot: Slot) -> list[GivenService]:
 def _open_times(
     slots: Sequence[Slot], offered: Sequence[tuple[datetime, UUID]], now: datetime
 ) -> Iterator[tuple[Slot, list[GivenService]]]:
-    """Yields the unbooked starts among the slots of a shift, with the services that fit in there."""
-    services = given_by(slots[0].doctor.given)  # type: ignore[attr-defined]  # prefetched under this name
+    """Yields the unbooked starts among the slots of a shift, with the services that fit in there.
+
+    The services of the doctor are read before, those that are given and in the order of the price list.
+    """
+    services = given_by(slots[0].doctor.services.all())
     spoken_for = [at for at, doctor in offered if doctor == slots[0].doctor_id]
     for number, slot in enumerate(slots):
         if slot.appointment_id or slot.absence_id:
