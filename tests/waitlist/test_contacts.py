@@ -9,12 +9,13 @@ from django.utils import timezone
 import booking
 from foundation.accounts.choices import Role
 from foundation.changes import Changes
-from scheduling.choices import Misfit
+from scheduling.actions.slots import announce
+from scheduling.choices import Misfit, ReleaseReason
 from tests import factories as make
 from tests import phoning
 from waitlist import matching
 from waitlist.choices import CallOutcome
-from waitlist.models import CallAttempt, WaitlistEntry
+from waitlist.models import CallAttempt, FreedTime, WaitlistEntry
 from waitlist.queries import why
 from worklist.models import PhonedNumber
 
@@ -81,6 +82,15 @@ def test_without_the_rule_nobody_is_spared(slots, entry, settings):
     settings.CONTACTS = 0
     phoned(entry, "no_answer", 20)
     assert matching.offer_slot(slot=slots[0].pk)
+
+
+def test_a_pause_that_is_over_keeps_nobody_busy_about_whoever_was_phoned_often_enough(slots, entry):
+    phoned(entry, "no_answer", 6)
+    WaitlistEntry.objects.update(not_before=timezone.now() - DAY, rests_until=timezone.now() - 2 * DAY)
+    announce(slots[:1], reason=ReleaseReason.CANCELLED)
+    matching.match_freed()
+    [time] = FreedTime.objects.all()
+    assert time.look_at > timezone.now(), "one that is due already would be looked at for ever"
 
 
 def says(outcome, slots, operator):

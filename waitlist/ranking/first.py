@@ -35,7 +35,7 @@ def lock_first(entries: Sequence[UUID], *, now: datetime, agreed: Collection[UUI
 
 
 def may_be_phoned_at(entries: Sequence[UUID], *, now: datetime) -> datetime | None:
-    """Returns the moment at which the first pause of these people ends; None when none has a pause."""
+    """Returns the moment, later than `now`, at which the first pause of these people ends; None without one."""
     values = {"ids": list(entries), "now": now} | contact.number_today()
     ends: list[datetime | None] = fetch_values(_PAUSE_ENDS, values)
     return ends[0]
@@ -50,10 +50,13 @@ _PEOPLE = """
 """
 _MAY_BE_PHONED = f"patient.contact_way <> '{ContactWay.WRITING}'"
 _PAUSE_ENDS = f"""
-    SELECT min(GREATEST(entry.not_before, entry.rests_until, claim.until, phoned.paused_until)) {_PEOPLE}
+    SELECT min(pause.ends) {_PEOPLE}
     LEFT JOIN worklist_claim claim ON claim.key = {_KEY} AND claim.until > %(now)s
     LEFT JOIN worklist_phonednumber phoned ON phoned.key = {_KEY} AND phoned.paused_until > %(now)s
-    WHERE entry.id = ANY(%(ids)s) AND {_MAY_BE_PHONED}
+    CROSS JOIN LATERAL (
+        SELECT GREATEST(entry.not_before, entry.rests_until, claim.until, phoned.paused_until) AS ends
+    ) pause
+    WHERE entry.id = ANY(%(ids)s) AND {_MAY_BE_PHONED} AND pause.ends > %(now)s
 """
 _STILL_WAITING = f"""
     SELECT entry.id AS entry, {numbers.NUMBER} AS number {_PEOPLE}
