@@ -115,7 +115,7 @@ def _hold(clinic: Clinic, slot: Slot, reason: HoldReason, login: str) -> None:
 
 
 def room_is_repaired(clinic: Clinic) -> None:
-    """Strands the visits of a day in one room: the patients are to be phoned."""
+    """Strands the visits of a day in one room: the patients are to be phoned, one who waits about another time."""
     with clinic.at(WEDNESDAY, "11:09"):
         starts_at, ends_at = day_bounds(clinic.day(SATURDAY), clinic.day(SATURDAY))
         data = AbsenceData(
@@ -125,6 +125,7 @@ def room_is_repaired(clinic: Clinic) -> None:
             ends_at=ends_at,
         )
         booking.add_absence(data=data, by=clinic.by["schedule"])
+        matching.offer_slot(slot=clinic.free("zorin", FRIDAY, FRIDAY)[0].pk)
 
 
 def records_are_merged(clinic: Clinic) -> None:

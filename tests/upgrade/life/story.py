@@ -54,6 +54,7 @@ def _second_week(clinic: Clinic) -> None:
     site.wishes(clinic)
     waiting.hand_over(clinic)
     queue.call_is_taken_over(clinic)
+    waiting.ask_by_message(clinic)
     queue.patients_are_reminded(clinic)
     rest.emergencies_come(clinic)
     rest.times_become_free(clinic)

@@ -4,8 +4,10 @@ from datetime import time
 from uuid import UUID
 
 from django.conf import settings
+from django.test import override_settings
 
 import booking
+from foundation.accounts.actors import site_visitor
 from patients.choices import Channel
 from patients.data import PersonData
 from patients.models import Patient
@@ -14,10 +16,10 @@ from scheduling.choices import AppointmentStatus, HoldReason
 from scheduling.models import Appointment, Specialty
 from tests import phoning
 from tests.upgrade.life.clinic import FRIDAY, MONDAY, SATURDAY, SUNDAY, TUESDAY, WEDNESDAY, Clinic, first_service
-from waitlist import at_once, matching
+from waitlist import asking, at_once, matching
 from waitlist.actions import calls, offers
-from waitlist.choices import NOT_REACHED, CallOutcome, DeclineReason, EntryState
-from waitlist.models import SlotOffer, Sweep, WaitlistEntry, WaitlistRequest
+from waitlist.choices import FAILS, NOT_REACHED, CallOutcome, DeclineReason, EntryState, TimeReply
+from waitlist.models import SlotOffer, Sweep, TimeQuestion, WaitlistEntry, WaitlistRequest
 from waitlist.wishes import WishData
 from worklist import duty, queries
 from worklist.choices import Priority, TaskKind
@@ -26,11 +28,10 @@ ENDS: tuple[tuple[CallOutcome, DeclineReason | None], ...] = (
     *((CallOutcome.DECLINED_SLOT, reason) for reason in DeclineReason),
     (CallOutcome.DECLINED_SLOT, None),
     (CallOutcome.DECLINED_ALL, None),
-    (CallOutcome.WRONG_NUMBER, None),
-    *((outcome, None) for outcome in NOT_REACHED),
+    *((outcome, None) for outcome in (*FAILS, *NOT_REACHED, CallOutcome.WRITE_ONLY)),
 )
 """How calls about times end, one after another."""
-WAITING = 34
+WAITING = 44
 
 
 def queue_up(clinic: Clinic) -> None:
@@ -102,6 +103,10 @@ def call_on_monday(clinic: Clinic) -> None:
     for number, (outcome, reason) in enumerate(ENDS):
         with clinic.at(MONDAY, f"{11 + number // 4}:{number % 4 * 15:02}"):
             _end(clinic, _next_call(clinic), outcome, reason=reason)
+    with clinic.at(MONDAY, "16:55"):
+        offer = _next_call(clinic)
+        _end(clinic, offer, CallOutcome.CALL_ONLY)
+        _end(clinic, offer, CallOutcome.DECLINED_SLOT)
     with clinic.at(MONDAY, "17:00"):
         gone = WaitlistEntry.objects.filter(state=EntryState.WAITING).latest("pk")
         calls.remove_entry(entry=gone.pk, reason="Вылечился сам", by=clinic.by["operator"])
@@ -140,6 +145,21 @@ def _book_elsewhere(clinic: Clinic, offer: UUID) -> None:
     booking.from_entry(entry=entry, slot=slot.pk, service=first_service(slot.doctor), by=clinic.by["operator"])
 
 
+def ask_by_message(clinic: Clinic) -> None:
+    """Two freed times are asked about by message; one person says yes, the others no, each for another reason."""
+    with override_settings(MESSAGE_FIRST=True):
+        with clinic.at(TUESDAY, "13:20"):
+            _free_times(clinic, 2)
+        with clinic.at(TUESDAY, "13:22"):
+            at_work(clinic)
+        with clinic.at(TUESDAY, "13:28"):
+            asking.ask_about_freed()
+    answers = [(TimeReply.YES, None), (TimeReply.NO, None), *((TimeReply.NO, reason) for reason in DeclineReason)]
+    with clinic.at(TUESDAY, "13:30"):
+        for question, (reply, reason) in zip(TimeQuestion.objects.order_by("pk"), answers, strict=False):
+            booking.answer_freed_time(question=question.pk, reply=reply, reason=reason, by=site_visitor(session="answers"))
+
+
 def hand_over(clinic: Clinic) -> None:
     """Hands requests over from the desk; then an operator enters one of each kind and closes one."""
     person = next(clinic.adults)
@@ -168,7 +188,7 @@ def hand_over(clinic: Clinic) -> None:
 def call_now(clinic: Clinic) -> None:
     """Leaves calls of the dump's moment: due, put off twice over, in a call, in a call whose browser died."""
     with clinic.at(WEDNESDAY, "10:50"):
-        _free_times(clinic, 5)
+        _free_times(clinic, 8)
     with clinic.at(WEDNESDAY, "10:52"):
         _end(clinic, _next_call(clinic), CallOutcome.CALL_BACK, call_back_at=clinic.moment(WEDNESDAY, "15:00"))
     with clinic.at(WEDNESDAY, "10:54"):
