@@ -157,7 +157,9 @@ def ask_by_message(clinic: Clinic) -> None:
     answers = [(TimeReply.YES, None), (TimeReply.NO, None), *((TimeReply.NO, reason) for reason in DeclineReason)]
     with clinic.at(TUESDAY, "13:30"):
         for question, (reply, reason) in zip(TimeQuestion.objects.order_by("pk"), answers, strict=False):
-            booking.answer_freed_time(question=question.pk, reply=reply, reason=reason, by=site_visitor(session="answers"))
+            booking.answer_freed_time(
+                question=question.pk, reply=reply, reason=reason, by=site_visitor(session="answers")
+            )
 
 
 def hand_over(clinic: Clinic) -> None:
