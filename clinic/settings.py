@@ -420,10 +420,10 @@ CALL_ATTEMPTS = env.int("CALL_ATTEMPTS", default=3)
 """Who was not reached so often in a row is asked by an SMS to call; they keep their place."""
 CALLS_PER_DAY = env.int("CALLS_PER_DAY", default=3)
 """A number is dialled so often a day at most, but for a promised call."""
-CONTACTS = env.int("CONTACTS", default=6)
+CONTACTS = env.int("CONTACTS", default=0)
 CONTACTS_DAYS = env.int("CONTACTS_DAYS", default=7)
 """A person is phoned about free times so often in so many days at most; zero: as often as there are times."""
-REFUSALS = env.int("REFUSALS", default=3)
+REFUSALS = env.int("REFUSALS", default=0)
 REFUSAL_DAYS = env.int("REFUSAL_DAYS", default=7)
 """Whoever has said no so often in a row is left in peace for so many days, or until the wishes change; zero: never."""
 CALL_BUSY_MINUTES = env.int("CALL_BUSY_MINUTES", default=3)

@@ -10,6 +10,7 @@ import booking
 from foundation.accounts.choices import Role
 from scheduling.models import Appointment, Slot
 from tests import factories as make
+from tests.waitlist import reference
 from tests.waitlist.random_lists import Clinic
 from tests.waitlist.reference import Day
 from waitlist import matching
@@ -28,6 +29,11 @@ LISTS, LONG = 50, 500
 def noon():
     with time_machine.travel(make.moment(0, "12:00"), tick=False):
         yield
+
+
+@pytest.fixture(autouse=True)
+def contacts(settings):
+    settings.CONTACTS, settings.CONTACTS_DAYS = reference.CONTACTS, reference.CONTACT_TIME.days
 
 
 @pytest.fixture
