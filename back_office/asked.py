@@ -32,6 +32,11 @@ class Asked:
     wrong: str = ""
     """What is missing in a number that was meant as a whole one."""
 
+    @property
+    def is_name(self) -> bool:
+        """Tells whether it is a name or a birth date: nothing of a number."""
+        return not (self.phone or self.part or self.hidden)
+
     @classmethod
     def of(cls, text: str) -> "Asked":
         digits = [sign for sign in text if sign.isdigit()]

@@ -16,6 +16,7 @@ from back_office.forms.calls import CallerForm, ShortPersonForm
 from back_office.forms.number import NumberForm, number_kept
 from back_office.forms.patients import RepresentativeForm
 from back_office.forms.wishes import WishesForm, WishLineForm
+from back_office.incoming import Incoming
 from back_office.presenters.applicants import Applicants
 from back_office.presenters.book_again import BookAgain
 from back_office.presenters.card_visits import REASONS, CardVisits, ToldPart
@@ -81,6 +82,8 @@ class CallerPage:
     form: CallerForm
     asked: str = ""
     phone: str = ""
+    calling: str = ""
+    """The number that calls, where a name was typed after it."""
     hidden: bool = False
     wrong: str = ""
     """What is missing in a number that was meant as a whole one, and that nobody has."""
@@ -91,22 +94,23 @@ class CallerPage:
     """The digits choose one of those who are shown; else the box waits for what is typed."""
 
     @classmethod
-    def of(cls, asked: str) -> "CallerPage":
+    def of(cls, call: Incoming) -> "CallerPage":
         """Finds everybody this number may call about, or everybody of this name, with those who act for them."""
-        read = Asked.of(asked)
-        meant = FoundPeople([]) if read.phone or read.hidden else find(asked)
+        read = Asked.of(call.text)
+        meant = FoundPeople([]) if read.phone or read.hidden else find(call.text)
         found = _found(read, meant)
         acting = Representation.objects.filter(valid_until=None).order_by("relation", "search_name")
         prefetch_related_objects(found, Prefetch("representations", acting))
         return cls(
-            form=CallerForm(initial={"caller": asked}),
-            asked=asked,
+            form=CallerForm(initial={"caller": call.text}),
+            asked=call.text,
             phone=phones.shown(read.phone),
+            calling="" if read.phone else call.number,
             hidden=read.hidden,
             wrong="" if meant.people else read.wrong,
-            people=tuple(PossibleCaller.of(each, read.phone) for each in found),
+            people=tuple(PossibleCaller.of(each, call.phone) for each in found),
             guessed=meant.guessed,
-            chooses=bool(found or read.phone),
+            chooses=bool(found or call.phone),
         )
 
 
@@ -203,6 +207,7 @@ class WishesPage:
     """The page shows the wishes and the next times for them."""
 
     patient: Patient
+    call: Incoming
     known: list[Banner]
     visits: CardVisits
     told_of: ToldPart | None
@@ -239,14 +244,14 @@ class WishesPage:
         who: Who,
         form: WishesForm,
         request: HttpRequest,
-        calling: str,
+        call: Incoming,
         represent_form: RepresentativeForm | None,
         number: NumberForm | None,
         error: DomainError | None,
     ) -> "WishesPage":
         """Looks for times once the wishes are complete; the query of the address keeps them.
 
-        The number that is `calling` is filled in where one is asked for.
+        The number that calls is filled in where one is asked for.
         """
         searched = form.is_bound and form.is_valid()
         applicants = Applicants(patient, named=who.representation)
@@ -256,6 +261,7 @@ class WishesPage:
         asks = visits.cancelled or (told_of and not told_of.informed)
         return cls(
             patient=patient,
+            call=call,
             known=banners_of(patient),
             visits=visits,
             told_of=told_of,
@@ -275,8 +281,8 @@ class WishesPage:
             never=NeverPart.of(form.wishes(), patient, request.GET) if searched and not times.keyed else None,
             query=request.GET.urlencode(),
             note=str(form["note"].value() or ""),
-            represent_form=represent_form or RepresentativeForm(initial={"phone": calling}),
-            number=number or number_kept(who.reached.number, request.POST, calling=calling),
+            represent_form=represent_form or RepresentativeForm(initial={"phone": call.phone}),
+            number=number or number_kept(who.reached.number, request.POST, calling=call.phone),
             error=sentence_of(error),
             again=BookAgain.of(error, request.POST),
         )

@@ -3,25 +3,24 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 import booking
-from back_office import scope, undoing
+from back_office import incoming, scope, undoing
 from back_office.answers import status_of
-from back_office.asked import Asked
 from back_office.forms.booking import OTHER_ADULT
 from back_office.forms.calls import CallerForm, ShortPersonForm
 from back_office.forms.ids import as_uuid
 from back_office.forms.number import NumberForm, number_form
 from back_office.forms.patients import RepresentativeForm
 from back_office.forms.refused import refused
-from back_office.forms.search import as_person
 from back_office.forms.times import ChosenTime, pressed
 from back_office.forms.wishes import WishesForm, asked_by
+from back_office.incoming import Incoming
 from back_office.presenters.caller import CallerPage, NewCallerPage, Who, WishesPage
 from back_office.presenters.card_visits import TOLD, CardVisits
 from back_office.presenters.doubles import DoublesPart
@@ -39,8 +38,6 @@ from waitlist.wish_line import Said
 
 SPECIALTY_TOO = ("service", "doctors", "not_doctors")
 """What belongs to a specialty: another one has others."""
-CALLER = "caller"
-"""Kept in the session: a number or a name never stands in an address."""
 
 
 def wishes_page(
@@ -58,7 +55,7 @@ def wishes_page(
         who=_who(request, here),
         form=WishesForm(_with_note(request)) if "specialty" in request.GET else WishesForm(),
         request=request,
-        calling=_phone(request),
+        call=Incoming.of(request),
         represent_form=represent_form,
         number=number,
         error=error,
@@ -73,11 +70,11 @@ def caller(request: StaffRequest) -> Answer:
         form = CallerForm(request.POST)
         if not form.is_valid():
             return Page("back_office/calls/caller.html", CallerPage(form), shows=(), status=422)
-        request.session[CALLER] = form.cleaned_data["caller"]
+        incoming.take(request, form.cleaned_data["caller"])
         return redirect("office:caller")
     if "clear" in request.GET:
-        request.session.pop(CALLER, None)
-    content = CallerPage.of(request.session.get(CALLER, ""))
+        incoming.end(request)
+    content = CallerPage.of(Incoming.of(request))
     return Page("back_office/calls/caller.html", content, shows=[person.pk for person in content.people])
 
 
@@ -92,7 +89,7 @@ def new_patient(request: StaffRequest) -> Answer:
     """«Другой» makes a short record after the search has found nobody."""
     template = "back_office/calls/new_patient.html"
     if request.method != "POST":
-        return Page(template, NewCallerPage(ShortPersonForm(initial=_said_before(request))), shows=())
+        return Page(template, NewCallerPage(ShortPersonForm(initial=Incoming.of(request).as_person())), shows=())
     form = ShortPersonForm(request.POST, ask_namesake="namesake" in request.POST)
     if not form.is_valid():
         return Page(template, NewCallerPage(form), shows=(), status=422)
@@ -217,21 +214,10 @@ def _wishes_of(patient_id: UUID) -> str:
 
 
 def _who(request: StaffRequest, here: Acting) -> Who:
-    return Who.of(here.patient, here.people, asked=request.GET.get("who", ""), phone=_phone(request))
+    return Who.of(here.patient, here.people, asked=request.GET.get("who", ""), phone=Incoming.of(request).phone)
 
 
-def _said_before(request: HttpRequest) -> dict[str, object]:
-    """Returns what the box has taken already as the first values of a new record."""
-    asked = Asked.of(request.session.get(CALLER, ""))
-    return {"phone": asked.phone} if asked.phone or asked.hidden or asked.part else as_person(asked.text)
-
-
-def _phone(request: HttpRequest) -> str:
-    """Returns the number that calls, empty where only a name is known."""
-    return Asked.of(request.session.get(CALLER, "")).phone
-
-
-def _with_note(request: HttpRequest) -> QueryDict:
+def _with_note(request: StaffRequest) -> QueryDict:
     """Adds what is asked for the waitlist alone to the wishes in the address: the notice, and what may name people."""
     data = request.GET.copy()
     for name in ("note", "urgent_reason"):

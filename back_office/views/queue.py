@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 import booking
-from back_office import lost_calls, renewing, scope
+from back_office import incoming, lost_calls, renewing, scope
 from back_office.alarm import tells_of_emergencies
 from back_office.call_pages import page_of
 from back_office.presenters.queue import Beside, LostPart, QueuePage
@@ -40,6 +40,7 @@ def queue(request: StaffRequest) -> Answer:
 @staff_view(Permission.BOOK)
 def claim_next(request: StaffRequest) -> Answer:
     if task := booking.claim_next_task(by=request.by):
+        incoming.end(request)
         return redirect(page_of(task))
     messages.info(request, _("Nobody is to be called now. The next call appears here by itself."))
     return redirect("office:calls")

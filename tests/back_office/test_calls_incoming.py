@@ -1,18 +1,22 @@
 """An incoming call, from the number to the booking or the waitlist."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
+from back_office import incoming
 from foundation.accounts.choices import Role
 from foundation.audit.models import AuditEvent
+from foundation.database import clock
+from foundation.text import phones
 from patients.choices import Channel
 from patients.models import Patient, Representation
 from scheduling.models import Appointment
 from tests import factories
 from waitlist.models import WaitlistEntry
+from worklist.choices import TaskKind
 
 pytestmark = pytest.mark.django_db
 NUMBER = "+79210001122"
@@ -298,3 +302,48 @@ def test_the_box_of_an_operator_asks_who_calls_on_every_page(sign_in, role, addr
     page = sign_in(role).get(reverse("office:day")).content.decode()
     assert f'role="search" method="post" action="{reverse(address)}"' in page
     assert ('data-key="F4"' in page) == (role == Role.OPERATOR)
+
+
+def new_record(client):
+    form = client.get(reverse("office:caller_new")).context["form"]
+    return form["last_name"].value(), phones.shown(form["phone"].value() or "")
+
+
+def test_the_number_that_calls_stays_with_a_name_typed_after_it(operator_client):
+    asked(operator_client, NUMBER)
+    answer = asked(operator_client, "ли инна")
+    assert phones.shown(NUMBER) in answer.content.decode()
+    assert new_record(operator_client) == ("Ли", phones.shown(NUMBER))
+
+
+def test_the_mother_who_calls_is_known_by_her_number_when_the_child_is_found_by_name(operator_client):
+    mother = factories.parent_of(factories.child(phone=""), phone=NUMBER)
+    asked(operator_client, NUMBER)
+    (child,) = asked(operator_client, mother.patient.last_name).context["people"]
+    assert [acting.full_name for acting in child.by_this_number] == [mother.full_name]
+    assert operator_client.get(page("wishes", mother.patient)).context["who"].chosen == str(mother.pk)
+
+
+@pytest.mark.parametrize("typed", ["скрыт", "00-11", "8 921 555-00-0"])
+def test_another_number_is_another_call(operator_client, typed):
+    asked(operator_client, NUMBER)
+    asked(operator_client, typed)
+    asked(operator_client, "ли инна")
+    assert new_record(operator_client) == ("Ли", "")
+
+
+def test_a_number_of_a_call_before_is_nobodys(operator_client):
+    asked(operator_client, NUMBER)
+    session = operator_client.session
+    session[incoming.INCOMING]["at"] = (clock.now() - incoming.SAME_CALL - timedelta(seconds=1)).isoformat()
+    session.save()
+    assert phones.shown(NUMBER) not in asked(operator_client, "ли инна").content.decode()
+    assert new_record(operator_client) == ("Ли", "")
+
+
+def test_the_next_call_of_the_queue_ends_the_one_that_came_in(operator_client):
+    factories.task(kind=TaskKind.MISSED_CALL, phone="+79215550007")
+    asked(operator_client, NUMBER)
+    operator_client.post(reverse("office:call_next"))
+    asked(operator_client, "ли инна")
+    assert new_record(operator_client) == ("Ли", "")

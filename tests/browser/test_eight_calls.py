@@ -108,6 +108,13 @@ def test_a_hidden_number_is_an_answer_and_the_surname_is_typed_at_once(hand, doc
     assert (Appointment.objects.get().patient, hand.pressed) == (patient, 9)
 
 
+def test_a_number_that_nobody_has_stays_with_the_surname_typed_after_it(hand, doctor):
+    hand.asks(TYPED).press("F4").types("Ли Инна").goes("Enter")
+    hand.goes("0").press("Tab", "Tab", "Tab").types("01.02.1988").goes("Enter")
+    person = Patient.objects.get()
+    assert (person.full_name, person.phone, hand.pressed) == ("Ли Инна", NUMBER, 9)
+
+
 def test_you_have_called_me(hand, doctor, patient):
     """The time that became free for them is told in the same talk."""
     make.entry(doctor.specialties.get(), who=patient)
