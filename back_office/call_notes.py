@@ -9,11 +9,16 @@ LONGEST, MOST = 300, 20
 """Signs of a note, and notes of one person, that are kept."""
 
 
+def typed(request: HttpRequest) -> str:
+    """Returns the note that came with a form of its page."""
+    return request.POST.get("note", "").replace("\x00", "")[:LONGEST]
+
+
 def keep(request: HttpRequest, offer: UUID) -> None:
     """Keeps the note that a page sends by itself, if it has changed."""
     if "note" not in request.POST:
         return
-    notes, text = dict(request.session.get(NOTES, {})), request.POST["note"].replace("\x00", "")[:LONGEST]
+    notes, text = dict(request.session.get(NOTES, {})), typed(request)
     if notes.pop(str(offer), "") == text:
         return
     notes |= {str(offer): text} if text else {}

@@ -49,6 +49,8 @@ class Agreed:
     """True while nobody has said that the patient wants one more first visit like one that is ahead."""
     remind: bool = False
     """True when the patient agreed to be reminded of it by SMS."""
+    note: str = ""
+    """What whoever booked it wrote down of the talk: its history shows that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +93,7 @@ def write_with_entry(
         digest=digest,
         overbook_reason=overbook_reason,
         remind=agreed.remind,
+        note=agreed.note,
     )
     papers.record(
         patient=case.patient,
@@ -126,6 +129,7 @@ def write(
     digest: str = "",
     overbook_reason: str = "",
     remind: bool = False,
+    note: str = "",
 ) -> Appointment:
     """Writes the visit of a case that the gate has let through, and ends the wish of the patient that it meets."""
     booked = make.write(
@@ -140,6 +144,7 @@ def write(
         digest=digest,
         overbook_reason=overbook_reason,
         remind=remind,
+        note=note,
     )
     met.close(wish, visit=booked, by=by)
     return booked

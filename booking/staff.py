@@ -76,10 +76,12 @@ def by_phone(
     key: str | None = None,
     unless_booked: bool = False,
     remind: bool = False,
+    note: str = "",
 ) -> Appointment:
     """Books for a patient on the phone, where no papers are shown and none are demanded (R16).
 
-    Raises AlreadyBooked where it is to be made `unless_booked`, and what `make.lock` and the gate raise.
+    The `note` of the talk stands in its history. Raises AlreadyBooked where it is to be made `unless_booked`, and what
+    `make.lock` and the gate raise.
     """
     return new_visit.book_with_entry(
         NewVisit(
@@ -95,6 +97,7 @@ def by_phone(
             key=key,
             unless_booked=unless_booked,
             remind=remind,
+            note=note,
         )
     )
 

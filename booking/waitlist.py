@@ -25,6 +25,7 @@ def from_offer(
     key: str | None = None,
     unless_booked: bool = False,
     remind: bool = False,
+    note: str = "",
 ) -> Appointment:
     """Books the offered time and closes the call, the offer and the entry with it.
 
@@ -51,7 +52,7 @@ def from_offer(
         remind=remind,
     )
     visit = _swapped(new, later, representative) if later else new_visit.book_with_entry(new)
-    calls.finish_booked(entry=entry.pk, offer=call, state=OfferState.ACCEPTED, appointment=visit, by=by)
+    calls.finish_booked(entry=entry.pk, offer=call, state=OfferState.ACCEPTED, appointment=visit, note=note, by=by)
     return visit
 
 
@@ -66,6 +67,7 @@ def from_entry(
     key: str | None = None,
     unless_booked: bool = False,
     remind: bool = False,
+    note: str = "",
 ) -> Appointment:
     """Books a time other than the offered one, or without an offer; an open offer ends.
 
@@ -93,7 +95,7 @@ def from_entry(
     )
     visit = _swapped(new, later, representative) if later else new_visit.book_with_entry(new)
     try:
-        calls.finish_booked(entry=entry, offer=offer, state=OfferState.DECLINED, appointment=visit, by=by)
+        calls.finish_booked(entry=entry, offer=offer, state=OfferState.DECLINED, appointment=visit, note=note, by=by)
     except EntryClosed:
         if entries.with_patient(entry).appointment_id != visit.pk:  # it is, when the same form came at the same moment
             raise

@@ -110,7 +110,12 @@ class OutcomeForm(CallBackForm):
 
     reason = forms.ChoiceField(choices=DeclineReason, required=False)
     outcome = forms.ChoiceField(choices=ENDINGS, required=False, error_messages={"invalid_choice": HOW_IT_ENDED})
-    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+    note = forms.CharField(
+        label=_("Note"),
+        max_length=300,
+        required=False,
+        widget=forms.TextInput({"data-along": True, "autocomplete": "off"}),
+    )
 
     def clean_outcome(self) -> str:
         if reason := self.cleaned_data.get("reason"):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 import booking
-from back_office import incoming, scope, undoing
+from back_office import call_notes, incoming, scope, undoing
 from back_office.answers import status_of
 from back_office.forms.booking import OTHER_ADULT
 from back_office.forms.calls import CallerForm, ShortPersonForm
@@ -149,6 +149,7 @@ def book(request: StaffRequest, here: Acting) -> Answer:
         patient=here.patient,
         representative=who.representation,
         follow_up_of=CardVisits.of(here.patient, request.GET).followed_up,
+        note=call_notes.typed(request),
         by=request.by,
         **pressed(request.POST),
     )

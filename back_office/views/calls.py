@@ -98,14 +98,23 @@ def finish(request: StaffRequest, offer: SlotOffer) -> Answer:
 @staff_view(Permission.WORK_WAITLIST, scope=scope.offer, refused=call_page)
 def book(request: StaffRequest, offer: SlotOffer) -> Answer:
     """Books the offered time, or another one when `slot` is named: the patient said yes."""
+    call_notes.keep(request, offer.pk)
     acting, said = scope.chosen_acting(request, offer.patient), pressed(request.POST)
+    note = call_notes.of(request, offer.pk)
     if request.POST.get("slot"):
         time = ChosenTime.of(request.POST)
         appointment = booking.from_entry(
-            entry=offer.entry_id, slot=time.slot, service=time.service, representative=acting, by=request.by, **said
+            entry=offer.entry_id,
+            slot=time.slot,
+            service=time.service,
+            representative=acting,
+            note=note,
+            by=request.by,
+            **said,
         )
     else:
-        appointment = booking.from_offer(offer=offer.pk, representative=acting, by=request.by, **said)
+        appointment = booking.from_offer(offer=offer.pk, representative=acting, note=note, by=request.by, **said)
+    call_notes.drop(request, offer.pk)
     undoing.offer_booked(request, appointment)
     return redirect("office:appointment", appointment.pk)
 

@@ -176,7 +176,7 @@ class AppointmentEvent(models.Model):
     to_status = models.CharField(_("to"), max_length=20)
     actor = models.CharField(max_length=80)
     actor_name = models.CharField(_("who"), max_length=200)
-    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
     details = models.JSONField(default=dict)
 
     class Meta:

@@ -5,6 +5,12 @@
   // What was looked for is typed over by the next search.
   document.querySelector("input[type=search][autofocus]")?.select();
 
+  // The note of a call goes along with whatever form of the page ends it.
+  document.addEventListener("formdata", ({ target, formData }) => {
+    if (target.method !== "post" || target.closest("header")) return;
+    for (const field of document.querySelectorAll("[data-along]")) if (field.form !== target) formData.append(field.name, field.value);
+  });
+
   // The page stays as it is with scripts, so an emergency needs no tab of its own.
   document.getElementById("emergency")?.removeAttribute("target");
 

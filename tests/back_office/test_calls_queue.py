@@ -495,3 +495,27 @@ def test_a_note_of_a_call_that_another_operator_has_taken_is_not_lost(operator_c
     over = operator_client.get(reverse("office:call", args=[offer.pk]))
     assert (over.status_code, over.context["note"]) == (409, "после шести")
     assert "после шести" in over.content.decode()
+
+
+@pytest.mark.parametrize("from_list", [False, True])
+def test_a_note_of_a_call_that_ends_with_a_visit_stands_in_what_is_written_down(
+    operator_client, operator, specialty, doctor, from_list
+):
+    offer = claimed(specialty, doctor, operator)
+    other = factories.slots_of(factories.shift(doctor, days=5, slots=1))[0]
+    operator_client.post(reverse("office:call_alive", args=[offer.pk]), {"note": "придёт с"})
+    chosen = {"slot": other.pk, "service": doctor.services.get().pk} if from_list else {}
+    operator_client.post(reverse("office:call_book", args=[offer.pk]), {"key": "k", "note": "придёт с внуком"} | chosen)
+    attempt = CallAttempt.objects.get()
+    assert (attempt.outcome, attempt.note) == (CallOutcome.BOOKED, "придёт с внуком")
+    assert operator_client.session["notes"] == {}
+    assert "придёт с внуком" in operator_client.get(reverse("office:entry", args=[offer.entry_id])).content.decode()
+
+
+def test_a_note_outlives_a_time_that_somebody_else_has_taken(operator_client, operator, specialty, doctor):
+    offer = claimed(specialty, doctor, operator)
+    taken = factories.slots_of(factories.shift(doctor, days=5, slots=1))[0]
+    factories.appointment(taken)
+    chosen = {"slot": taken.pk, "service": doctor.services.get().pk, "key": "k", "note": "придёт с внуком"}
+    assert operator_client.post(reverse("office:call_book", args=[offer.pk]), chosen).status_code == 409
+    assert note_of(operator_client, offer) == "придёт с внуком"

@@ -145,3 +145,23 @@ def test_steps_of_all_visits_are_one_list_of_digits(client, doctor, patient):
         make.appointment(make.slots_of(make.shift(doctor, days=days, slots=1))[0], of=patient)
     known = client.get(card(patient)).context["known"]
     assert [step.key for banner in known for step in banner.steps] == ["1", "2", "3", "4"]
+
+
+def test_a_note_typed_on_the_card_stands_in_the_history_of_the_visit(client, doctor, patient):
+    slot = make.slots_of(make.shift(doctor, days=2, slots=1))[0]
+    time = {"slot": slot.pk, "service": doctor.services.get().pk, "key": uuid4()}
+    note = "придёт с внуком\x00" + "!" * 400
+    client.post(reverse("office:caller_book", args=[patient.pk]), time | {"note": note})
+    visit = Appointment.objects.get()
+    kept = note.replace("\x00", "")[:300]
+    assert visit.events.get().reason == kept
+    assert kept in client.get(reverse("office:appointment", args=[visit.pk])).content.decode()
+
+
+def test_a_note_is_there_again_where_the_time_was_taken_meanwhile(client, doctor, patient):
+    slot = make.slots_of(make.shift(doctor, days=2, slots=2))[0]
+    make.appointment(slot)
+    at = reverse("office:caller_book", args=[patient.pk], query={"specialty": doctor.specialties.get().pk})
+    time = {"slot": slot.pk, "service": doctor.services.get().pk, "key": uuid4(), "note": "придёт с внуком"}
+    again = client.post(at, time)
+    assert (again.status_code, again.context["note"]) == (409, "придёт с внуком")

@@ -14,7 +14,7 @@ from patients.models import Patient
 from scheduling.models import Appointment
 from tests import factories as make
 from waitlist import matching
-from waitlist.models import WaitlistEntry
+from waitlist.models import CallAttempt, WaitlistEntry
 
 NUMBER, TYPED = "+79210001122", "89210001122"
 KEY, DECISION, WORD = 0.28, 1.35, 0.4
@@ -82,6 +82,22 @@ def test_a_known_patient_is_booked_and_told(hand, doctor, patient):
     hand.asks(TYPED).goes("1").types("белова").goes("Enter").goes("F3", "1").reads(".facts dd").goes("Enter")
     visit = Appointment.objects.get()
     assert (visit.patient, visit.informed_at is not None, hand.pressed) == (patient, True, 7)
+
+
+def test_a_note_goes_along_with_the_booking(hand, doctor, patient):
+    hand.asks(TYPED).goes("1").types("белова").goes("Enter")
+    hand.page.locator("#id_note").fill("придёт с внуком")
+    hand.goes("F3", "1")
+    assert Appointment.objects.get().events.get().reason == "придёт с внуком"
+
+
+def test_a_note_goes_along_with_a_yes_to_a_freed_time(hand, doctor, patient):
+    make.entry(doctor.specialties.get(), who=patient)
+    matching.offer_slot(slot=doctor.slots.earliest("starts_at").pk)
+    hand.asks(TYPED).goes("1").goes("F6")
+    hand.page.locator("#id_note").fill("придёт с внуком")
+    hand.goes("F2")
+    assert CallAttempt.objects.get().note == "придёт с внуком"
 
 
 def test_the_child_of_a_family_is_chosen_and_the_mother_calls(hand, doctor, patient):

@@ -155,14 +155,14 @@ def open_offer(*, entry: UUID, by: Actor) -> SlotOffer | None:
 
 
 def finish_booked(
-    *, entry: UUID, offer: SlotOffer | None, state: OfferState, appointment: Appointment, by: Actor
+    *, entry: UUID, offer: SlotOffer | None, state: OfferState, appointment: Appointment, by: Actor, note: str = ""
 ) -> None:
-    """Logs a call that ended with a visit (R25): its outcome, the end of the offer and the closed entry.
+    """Logs a call that ended with a visit (R25): its outcome and note, the end of the offer and the closed entry.
 
     Raises EntryClosed.
     """
     row = entries.locked(entry)
-    _log(offer, row, outcome=CallOutcome.BOOKED, by=by, note="", call_back_at=None, now=clock.now())
+    _log(offer, row, outcome=CallOutcome.BOOKED, by=by, note=note, call_back_at=None, now=clock.now())
     if offer:
         phoned.dialled(task=offer.task, pause=timedelta(minutes=settings.CALL_RETRY_SOON_MINUTES), by=by)
     for each in {each.pk: each for each in (offer, _unanswered(entry)) if each}.values():

@@ -150,10 +150,11 @@ def write(
     digest: str = "",
     overbook_reason: str = "",
     remind: bool = False,
+    note: str = "",
 ) -> Appointment:
     """Writes the appointment, its slots, its first event and the message to the patient.
 
-    `remind` tells that somebody agreed to be reminded of it; the history keeps that they did.
+    `remind` tells that somebody agreed to be reminded of it; the history keeps that they did, and the `note`.
     """
     appointment = Appointment(
         patient=patient,
@@ -185,7 +186,7 @@ def write(
         by=by,
         at=time.now,
         from_status="",
-        reason=overbook_reason,
+        reason=overbook_reason or note,
         back=Back(until=until) if until else None,
         channel=channel,
         **({"remind": True} if remind else {}),
