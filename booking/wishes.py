@@ -17,9 +17,10 @@ from patients.data import PersonData, RepresentativeData
 from patients.models import Patient, Representation
 from patients.queries.reached import reached
 from scheduling.actions.appointments.locked import locked
-from waitlist.actions import calls, entries, requests
+from waitlist.actions import calls, entries, requests, unmet
+from waitlist.choices import UnmetReason
 from waitlist.errors import AlreadyWaiting, EntryClosed
-from waitlist.models import WaitlistEntry, WaitlistRequest
+from waitlist.models import UnmetWish, WaitlistEntry, WaitlistRequest
 from waitlist.wishes import WishData, of
 
 
@@ -102,6 +103,14 @@ def join_waitlist(
         none_suits=none_suits,
         declined=declined,
     )
+
+
+@verb(Kind.BESIDE)
+def record_unmet(
+    *, patient: Patient | None, wishes: WishData, reason: UnmetReason, channel: Channel, by: Actor
+) -> UnmetWish:
+    """Writes down that nothing suited somebody who does not want to wait: a demand that was not met."""
+    return unmet.record(patient=patient, wishes=wishes, reason=reason, channel=channel, by=by)
 
 
 @verb(Kind.BESIDE)

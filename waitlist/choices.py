@@ -93,6 +93,16 @@ class DeclineReason(TextChoices):
     ELSEWHERE = "elsewhere", _("has booked elsewhere")
 
 
+class UnmetReason(TextChoices):
+    """The reason for which somebody took no time and did not want to wait for one."""
+
+    NOTHING = "nothing", _("nothing suited")
+    TOO_LONG = "too_long", _("too long to wait")
+    EXPENSIVE = "expensive", _("too expensive")
+    DOCTOR = "doctor", _("only this doctor")
+    OTHER = "other", _("another reason")
+
+
 LEAVES = (DeclineReason.CHANGED_MIND, DeclineReason.ELSEWHERE)
 """Reasons for which nothing will suit any more: the person leaves the list."""
 DECLINED = (CallOutcome.DECLINED_SLOT, CallOutcome.DECLINED_ALL)

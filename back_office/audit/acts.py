@@ -71,6 +71,7 @@ GROUPS: Sequence[Group] = (
             "waitlist.promised": _("Waitlist: call back promised"),
             "waitlist.called": _("Waitlist: phoned"),
             "waitlist.booked": _("Waitlist: booked"),
+            "waitlist.unmet": _("Waitlist: nothing suited, does not wait"),
             "waitlist.removed": _("Waitlist: taken off"),
             "waitlist.waits_on": _("Waitlist: waits on, was asked"),
             "waitlist.waits_again": _("Waitlist: waits again"),

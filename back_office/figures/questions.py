@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from back_office.figures.tables import Column, Days, FigureTable, Line, Question, Value, day_words
 from telephony.queries import figures as exchange
 from waitlist import calling_hours
+from waitlist.choices import UnmetReason
 from waitlist.queries import figures
 from waitlist.queries.figures import Refilled
 
@@ -89,15 +90,20 @@ def unmet(days: Days) -> Sequence[FigureTable]:
         Column(_("of them entered by phone")),
         Column(_("of these, nothing free suited")),
         Column(_("requests of the site and the desk")),
+        Column(_("did not want to wait")),
     ]
     by_hour = {row.hour: row for row in found if row.hour is not None}
-    all_of_them = next(row for row in found if row.hour is None and row.specialty is None)
+    by_reason = {row.reason: row.left_without for row in found if row.reason}
+    all_of_them = next(row for row in found if row.hour is row.specialty is row.reason is None)
     total = Line(_("All"), _demand(all_of_them))
     specialties = [Line(row.specialty, _demand(row)) for row in found if row.specialty]
     hours = [Line(f"{hour:02}:00", _demand(by_hour.get(hour))) for hour in range(24)]
+    reasons = [Line(str(reason.label), [by_reason.get(reason, 0)]) for reason in UnmetReason]
+    left = Column(_("people"), plotted=True)
     return [
         FigureTable(_("By specialty"), _("Specialty"), columns, specialties, total),
         FigureTable(_("By hour of the day"), _("From"), columns, hours, total, in_time=True),
+        FigureTable(_("Why they did not want to wait"), _("Reason"), [left], reasons),
     ]
 
 
@@ -161,7 +167,7 @@ def _routes(row: Refilled) -> list[Line]:
 
 
 def _demand(row: figures.Unmet | None) -> list[Value]:
-    return [row.all, row.entries, row.none_suits, row.requests] if row else [0, 0, 0, 0]
+    return [row.all, row.entries, row.none_suits, row.requests, row.left_without] if row else [0] * 5
 
 
 def _share(part: int, whole: int) -> Value:
@@ -207,8 +213,8 @@ QUESTIONS = {
             "unmet",
             gettext_lazy("Demand that was not met"),
             gettext_lazy(
-                "People put on the waitlist, and requests of the site and the desk, because nothing was free or "
-                "suited. Those who have a visit and wait for an earlier time do not count."
+                "People put on the waitlist, requests of the site and the desk, and callers who did not want to wait, "
+                "because nothing was free or suited. Those who have a visit and wait for an earlier time do not count."
             ),
             unmet,
         ),

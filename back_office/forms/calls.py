@@ -17,7 +17,7 @@ from foundation.text.phones import MESSAGES
 from patients.data import PersonData
 from waitlist import call_backs
 from waitlist.call_backs import CallBack
-from waitlist.choices import LEAVES, CallOutcome, DeclineReason
+from waitlist.choices import LEAVES, CallOutcome, DeclineReason, UnmetReason
 
 HOW_IT_ENDED = _("Choose how the call ended.")
 PASSED = _("This time has already passed. Choose a later one.")
@@ -127,6 +127,12 @@ class OutcomeForm(CallBackForm):
         chosen = self.cleaned_data
         reason = DeclineReason(chosen["reason"]) if chosen["reason"] else None
         return {"note": chosen["note"], "call_back_at": chosen["call_back_at"], "reason": reason}
+
+
+class UnmetForm(forms.Form):
+    """The operator says in one press why somebody takes no time and does not want to wait."""
+
+    reason = forms.TypedChoiceField(choices=UnmetReason, coerce=UnmetReason)
 
 
 class RemoveForm(forms.Form):

@@ -19,7 +19,7 @@ from back_office.forms.wishes import WishesForm, WishLineForm
 from back_office.incoming import Incoming
 from back_office.presenters.applicants import Applicants
 from back_office.presenters.book_again import BookAgain
-from back_office.presenters.card_visits import REASONS, CardVisits, ToldPart
+from back_office.presenters.card_visits import REASONS, UNMET_REASONS, CardVisits, ToldPart, left_without
 from back_office.presenters.chips import Chip, chips_of, kept
 from back_office.presenters.doubles import Double
 from back_office.presenters.known import Banner, banners_of
@@ -35,6 +35,7 @@ from patients.queries import people
 from patients.queries.reached import Reached, reached
 from scheduling.queries.availability import NEAREST
 from scheduling.queries.find_people import FoundPeople, find
+from waitlist.models import UnmetWish
 
 FARTHEST = 60
 SEARCHED = 24
@@ -230,6 +231,9 @@ class WishesPage:
     """Nothing can ever fit: there is nothing to wait for."""
     query: str
     note: str
+    left: UnmetWish | None
+    """What was just written down: they took no time and did not want to wait."""
+    unmet_reasons: Sequence[tuple[str, object, str]]
     represent_form: RepresentativeForm
     number: NumberForm | None
     """Nobody could be called back yet."""
@@ -258,7 +262,8 @@ class WishesPage:
         times = Times.of(form, applicants, request.GET.get("skip", "")) if searched else NO_TIMES
         visits = CardVisits.of(patient, request.GET)
         told_of = ToldPart.of(visits.told)
-        asks = visits.cancelled or (told_of and not told_of.informed)
+        left = left_without(patient, request.GET)
+        asks = visits.cancelled or left or (told_of and not told_of.informed)
         return cls(
             patient=patient,
             call=call,
@@ -281,6 +286,8 @@ class WishesPage:
             never=NeverPart.of(form.wishes(), patient, request.GET) if searched and not times.keyed else None,
             query=request.GET.urlencode(),
             note=str(form["note"].value() or ""),
+            left=left,
+            unmet_reasons=UNMET_REASONS,
             represent_form=represent_form or RepresentativeForm(initial={"phone": call.phone}),
             number=number or number_kept(who.reached.number, request.POST, calling=call.phone),
             error=sentence_of(error),

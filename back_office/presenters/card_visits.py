@@ -1,4 +1,4 @@
-"""The visits that the address of a caller's card names: one to move, to cancel, to follow up, or to be told."""
+"""The address of a caller's card names a visit to move, cancel, follow up or tell of, or wishes that were not met."""
 
 from dataclasses import dataclass
 
@@ -12,10 +12,23 @@ from scheduling.choices import CancelReason
 from scheduling.instructions import instructions_of
 from scheduling.models import Appointment
 from scheduling.queries.day import history_of
+from waitlist.choices import UnmetReason
+from waitlist.models import UnmetWish
 
 MOVE, CANCEL, FOLLOW_UP, TOLD = "move", "cancel", "follow_up", "told"
 REASONS = [(reason.value, reason.label, str(number)) for number, reason in enumerate(CancelReason, start=1)]
 """Why a visit is cancelled, with the digits that say so."""
+
+
+UNMET = "unmet"
+UNMET_REASONS = [(reason.value, reason.label, str(number)) for number, reason in enumerate(UnmetReason, start=1)]
+"""Why somebody takes nothing and does not want to wait, with the digits that say so."""
+
+
+def left_without(patient: Patient, asked: QueryDict) -> UnmetWish | None:
+    """Returns what was just written down of this patient: they took no time, and may change their mind."""
+    written = as_uuid(asked.get(UNMET))
+    return UnmetWish.objects.filter(pk=written, patient=patient).first() if written else None
 
 
 @dataclass(frozen=True, slots=True)

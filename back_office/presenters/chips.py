@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from back_office.forms.wishes import WishesForm
 
-NOT_KEPT = ("line", "skip", "told", "cancel", "notice", "note", "urgent_reason")
+NOT_KEPT = ("line", "skip", "told", "cancel", "unmet", "notice", "note", "urgent_reason")
 """What is said of one page alone, or asked for the waitlist alone: the next page does not say it again."""
 
 

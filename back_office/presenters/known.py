@@ -30,6 +30,9 @@ from worklist.choices import ABOUT_VISITS
 FOLLOWED_UP = timedelta(days=366)
 """How long after a visit a follow-up of it is offered."""
 
+REMEMBERED = timedelta(days=90)
+"""How long the card tells that somebody has asked in vain."""
+
 
 @dataclass(frozen=True, slots=True)
 class Banner:
@@ -56,7 +59,7 @@ def banners_of(patient: Patient) -> list[Banner]:
     """Returns what is known, the most pressing first; a fixed number of statements."""
     now = clock.now()
     known = [*_offers(patient, now), *_visits(patient), *_waits(patient, now), *_to_tell(patient, now)]
-    return list(_numbered([*known, *_follow_ups(patient, now), *_said(patient)]))
+    return list(_numbered([*known, *_follow_ups(patient, now), *_said(patient), *_left(patient, now)]))
 
 
 def _numbered(banners: list[Banner]) -> Iterator[Banner]:
@@ -129,3 +132,15 @@ def _said(patient: Patient) -> Iterator[Banner]:
     if last := waiting.last_call(patient.pk):
         words = ", ".join(part for part in (last.get_outcome_display(), last.note, last.by_name) if part)
         yield Banner(_("The last call, %(time)s") % {"time": f"{on_wall(last.at):%d.%m %H:%M}"}, words)
+
+
+def _left(patient: Patient, now: datetime) -> Iterator[Banner]:
+    """Yields what they asked for lately in vain, without waiting for it."""
+    left = waiting.last_unmet(patient.pk)
+    if left and now - left.created_at < REMEMBERED:
+        wished = in_words(left, doctor_names([left]))
+        words = ", ".join(
+            part for part in (left.get_reason_display(), *wished, left.note, left.created_by_name) if part
+        )
+        title = _("Nothing suited, %(time)s") % {"time": f"{on_wall(left.created_at):%d.%m %H:%M}"}
+        yield Banner(title, words)

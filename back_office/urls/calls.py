@@ -28,6 +28,7 @@ urlpatterns = [
     path("caller/<uuid:patient_id>/represent/", caller.represent, name="caller_represent"),
     path("caller/<uuid:patient_id>/book/", caller.book, name="caller_book"),
     path("caller/<uuid:patient_id>/join/", caller.join, name="caller_join"),
+    path("caller/<uuid:patient_id>/unmet/", caller.unmet, name="caller_unmet"),
     path("waitlist/", waitlist.waitlist, name="waitlist"),
     path("waitlist/join/", waitlist.join, name="waitlist_join"),
     path("waitlist/<uuid:entry_id>/", waitlist.entry, name="entry"),

@@ -13,7 +13,7 @@ import booking
 from back_office import call_notes, incoming, scope, undoing
 from back_office.answers import status_of
 from back_office.forms.booking import OTHER_ADULT
-from back_office.forms.calls import CallerForm, ShortPersonForm
+from back_office.forms.calls import CallerForm, ShortPersonForm, UnmetForm
 from back_office.forms.ids import as_uuid
 from back_office.forms.number import NumberForm, number_form
 from back_office.forms.patients import RepresentativeForm
@@ -22,13 +22,14 @@ from back_office.forms.times import ChosenTime, pressed
 from back_office.forms.wishes import WishesForm, asked_by
 from back_office.incoming import Incoming
 from back_office.presenters.caller import CallerPage, NewCallerPage, Who, WishesPage
-from back_office.presenters.card_visits import TOLD, CardVisits
+from back_office.presenters.card_visits import TOLD, UNMET, CardVisits, left_without
 from back_office.presenters.doubles import DoublesPart
 from back_office.scope import Acting
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.choices import Permission
 from foundation.errors import DomainError
 from foundation.idempotency.once import A_DAY
+from patients.choices import Channel
 from patients.errors import SamePersonExists
 from patients.queries.reached import Reached
 from waitlist.errors import AlreadyWaiting
@@ -53,7 +54,7 @@ def wishes_page(
     content = WishesPage.of(
         here.patient,
         who=_who(request, here),
-        form=WishesForm(_with_note(request)) if "specialty" in request.GET else WishesForm(),
+        form=WishesForm(_with_note(request, here)) if "specialty" in request.GET else WishesForm(),
         request=request,
         call=Incoming.of(request),
         represent_form=represent_form,
@@ -161,7 +162,7 @@ def book(request: StaffRequest, here: Acting) -> Answer:
 @staff_view(Permission.WORK_WAITLIST, scope=scope.with_acting, refused=wishes_page, once=A_DAY)
 def join(request: StaffRequest, here: Acting) -> Answer:
     """Makes an entry of the wishes that were searched by, in one step (R12, R20)."""
-    form, reached = WishesForm(_with_note(request)), _who(request, here).reached
+    form, reached = WishesForm(_with_note(request, here)), _who(request, here).reached
     number = number_form(reached.number, request.POST)
     if not form.is_valid() or (number and not number.is_valid()):
         return wishes_page(request, here, number=number, status=422)
@@ -172,6 +173,25 @@ def join(request: StaffRequest, here: Acting) -> Answer:
         return redirect("office:entry", error.entry.pk)
     messages.success(request, _("On the waitlist. We will call as soon as a suitable time becomes free."))
     return redirect("office:entry", entry.pk)
+
+
+@require_POST
+@staff_view(Permission.WORK_WAITLIST, scope=scope.with_acting, refused=wishes_page, once=A_DAY)
+def unmet(request: StaffRequest, here: Acting) -> Answer:
+    """Writes down that nothing suits somebody who does not want to wait; the card stays as it was (R12)."""
+    form, why = WishesForm(_with_note(request, here)), UnmetForm(request.POST)
+    if not (form.is_valid() and why.is_valid()):
+        return wishes_page(request, here, status=422)
+    wish = booking.record_unmet(
+        patient=here.patient,
+        wishes=form.wishes(),
+        reason=why.cleaned_data["reason"],
+        channel=Channel.PHONE,
+        by=request.by,
+    )
+    query = request.GET.copy()
+    query[UNMET] = str(wish.pk)
+    return redirect(reverse("office:caller_wishes", args=[here.patient.pk], query=query))
 
 
 def _entered(
@@ -218,11 +238,17 @@ def _who(request: StaffRequest, here: Acting) -> Who:
     return Who.of(here.patient, here.people, asked=request.GET.get("who", ""), phone=Incoming.of(request).phone)
 
 
-def _with_note(request: StaffRequest) -> QueryDict:
-    """Adds what is asked for the waitlist alone to the wishes in the address: the notice, and what may name people."""
-    data = request.GET.copy()
+def _with_note(request: StaffRequest, here: Acting) -> QueryDict:
+    """Adds what is asked for the waitlist alone to the wishes in the address: the notice, and what may name people.
+
+    What was typed before they said that they do not want to wait is there again: they may change their mind.
+    """
+    data, left = request.GET.copy(), left_without(here.patient, request.GET)
+    before = (
+        {"notice": str(left.notice_minutes), "note": left.note, "urgent_reason": left.urgent_reason} if left else {}
+    )
     for name in ("note", "urgent_reason"):
-        data[name] = request.POST.get(name, "")
-    if "notice" in request.POST:
-        data["notice"] = request.POST["notice"]
+        data[name] = request.POST.get(name, before.get(name, ""))
+    if notice := request.POST.get("notice", before.get("notice")):
+        data["notice"] = notice
     return data

@@ -1,5 +1,6 @@
 // Keys of the office: / to the search box, F9 the emergency, Ctrl+Z the last step undone, ? the list of keys, and any element with data-key="…".
-// Digits of a list with data-list="F3" choose from it only after F3, a click or Tab has brought the focus into it.
+// Digits of a list with data-list="F3" choose from it only after F3, a click or Tab has brought the focus into it; in a
+// list within a list its own digits come first.
 (() => {
   const keys = document.getElementById("keys");
   // What was looked for is typed over by the next search.
@@ -39,10 +40,13 @@
       event.preventDefault();
       showKeys();
     } else {
-      const isOpened = (list) => !list || list.contains(document.activeElement);
-      const chosen = (node) => node.dataset.key === event.key && (!/^\d$/.test(event.key) || isOpened(node.closest("[data-list]")));
-      const target = [...document.querySelectorAll("[data-key], [data-list]")]
-        .find((node) => chosen(node) || node.dataset.list === event.key);
+      const within = (node) => node?.closest("[data-list]") ?? null;
+      const opened = [];
+      for (let list = within(document.activeElement); list; list = within(list.parentElement)) opened.push(list);
+      const keyed = [...document.querySelectorAll(`[data-key="${CSS.escape(event.key)}"], [data-list="${CSS.escape(event.key)}"]`)];
+      const target = /^\d$/.test(event.key)
+        ? [...opened, null].map((list) => keyed.find((node) => within(node) === list)).find(Boolean)
+        : keyed[0];
       if (!target || event.repeat) return;
       event.preventDefault();
       if (target.matches("input, select, textarea") || target.dataset.list === event.key) {

@@ -46,6 +46,7 @@ OUTSIDE = {
     "prove_phone",
     "recheck_doctor",
     "recheck_service",
+    "record_unmet",
     "renew_untold",
     "reopen_emergency",
     "represent",

@@ -8,10 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 import booking
+from back_office.presenters import known
+from back_office.presenters.known import REMEMBERED
 from foundation.clock import day_start
 from scheduling.choices import AppointmentStatus, VisitKind
 from scheduling.models import Appointment
 from tests import factories as make
+from waitlist.models import UnmetWish, WaitlistEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -165,3 +168,72 @@ def test_a_note_is_there_again_where_the_time_was_taken_meanwhile(client, doctor
     time = {"slot": slot.pk, "service": doctor.services.get().pk, "key": uuid4(), "note": "придёт с внуком"}
     again = client.post(at, time)
     assert (again.status_code, again.context["note"]) == (409, "придёт с внуком")
+
+
+def asked(doctor, **wishes):
+    return {"specialty": doctor.specialties.get().pk} | wishes
+
+
+def leaves(client, patient, doctor, **said):
+    at = reverse("office:caller_unmet", args=[patient.pk], query=asked(doctor, weekdays="3", time_from="16:00"))
+    return client.post(at, {"reason": "expensive", "note": "подумает", "notice": "2880"} | said)
+
+
+def test_nothing_suits_is_written_down_and_the_wishes_stay_on_the_card(client, doctor, patient):
+    make.shift(doctor, days=2)
+    answer = client.get(leaves(client, patient, doctor).url)
+    wish = UnmetWish.objects.get()
+    assert (wish.patient, wish.reason, wish.note, wish.weekdays) == (patient, "expensive", "подумает", [3])
+    context, page = answer.context, answer.content.decode()
+    assert (context["left"], context["note"], context["form"]["notice"].value()) == (wish, "подумает", "2880")
+    assert context["form"].wishes().time_from == wish.time_from
+    assert "Записано: дорого" in page
+    (banner,) = context["known"]
+    assert banner.title.startswith("Ничего не подошло")
+    assert banner.words.startswith("дорого, ")
+
+
+def test_who_changes_their_mind_is_on_the_list_with_all_they_have_said(client, doctor, patient):
+    written = leaves(client, patient, doctor, urgent_reason="просит хирург").url
+    page = client.get(written)
+    sent = {name: page.context["form"][name].value() for name in ("note", "notice", "urgent_reason")}
+    client.post(f"{reverse('office:caller_join', args=[patient.pk])}?{page.context['query']}", sent)
+    entry = WaitlistEntry.objects.get()
+    assert (entry.note, entry.notice_minutes, entry.urgent_reason) == ("подумает", 2880, "просит хирург")
+    assert (entry.weekdays, entry.time_from.hour) == ([3], 16)
+
+
+def test_what_can_never_fit_is_written_down_too(client, doctor, patient):
+    child = make.child()
+    doctor.min_age = 18
+    doctor.save()
+    page = client.get(card(child, **asked(doctor)))
+    assert page.context["never"]
+    assert 'data-list="F8"' in page.content.decode()
+    assert leaves(client, child, doctor).status_code == 302
+
+
+@pytest.mark.parametrize("reason", ["", "perhaps"])
+def test_a_reason_that_is_none_is_refused_and_nothing_is_lost(client, doctor, patient, reason):
+    again = leaves(client, patient, doctor, reason=reason)
+    assert (again.status_code, again.context["note"], UnmetWish.objects.count()) == (422, "подумает", 0)
+
+
+def test_a_wish_of_somebody_else_is_not_shown(client, doctor, patient):
+    wish = make.unmet_wish(doctor.specialties.get(), who=make.patient(), note="тайна")
+    page = client.get(card(patient, **asked(doctor), unmet=wish.pk))
+    assert page.context["left"] is None
+    assert "тайна" not in page.content.decode()
+
+
+def test_the_next_search_says_no_more_what_was_written_down(client, doctor, patient):
+    page = client.get(leaves(client, patient, doctor).url)
+    assert "unmet" not in dict(page.context["kept"])
+    assert all("unmet" not in chip.without for chip in page.context["chips"])
+
+
+@pytest.mark.parametrize(("ago", "shown"), [(REMEMBERED - timedelta(hours=1), 1), (REMEMBERED + timedelta(hours=1), 0)])
+def test_the_card_remembers_for_a_while_that_nothing_suited(client, doctor, patient, monkeypatch, ago, shown):
+    make.unmet_wish(doctor.specialties.get(), who=patient)
+    monkeypatch.setattr(known, "REMEMBERED", REMEMBERED - ago)
+    assert [banner.title[:17] for banner in client.get(card(patient)).context["known"]] == ["Ничего не подошло"] * shown

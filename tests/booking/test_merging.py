@@ -32,7 +32,7 @@ from patients.queries import doubles, known, people
 from scheduling.models import Appointment
 from scheduling.queries.find_people import find
 from tests import factories as make
-from waitlist.models import WaitlistEntry, WaitlistRequest
+from waitlist.models import UnmetWish, WaitlistEntry, WaitlistRequest
 from worklist.choices import TaskKind
 from worklist.models import Task
 
@@ -40,6 +40,7 @@ pytestmark = pytest.mark.django_db
 STAY = {
     (DataConsent, "patient"): "append-only: the consent was given for that record",
     (RegistryEntry, "patient"): "append-only: the card reads those of its parts as well",
+    (UnmetWish, "patient"): "append-only: the wish was said of that record",
     (PatientMerge, "kept"): "tells of the merge itself",
     (PatientMerge, "merged"): "tells of the merge itself",
     (PersonSearch, "patient"): "written by the trigger",

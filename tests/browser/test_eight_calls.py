@@ -14,7 +14,7 @@ from patients.models import Patient
 from scheduling.models import Appointment
 from tests import factories as make
 from waitlist import matching
-from waitlist.models import CallAttempt, WaitlistEntry
+from waitlist.models import CallAttempt, UnmetWish, WaitlistEntry
 
 NUMBER, TYPED = "+79210001122", "89210001122"
 KEY, DECISION, WORD = 0.28, 1.35, 0.4
@@ -145,6 +145,20 @@ def test_t82_nothing_suits_and_the_caller_waits(hand, doctor, patient):
     assert (entry.patient, entry.doctor_ids, hand.pressed) == (patient, [doctor.pk], 6)
 
 
+def test_nothing_suits_and_the_caller_does_not_want_to_wait_but_then_does(hand, doctor, patient):
+    hand.asks(TYPED).goes("1").types("белова").goes("Enter")
+    hand.page.locator("#id_note").fill("подумает")
+    hand.goes("F8", "3")
+    left = UnmetWish.objects.get()
+    assert (left.patient, left.reason, left.doctor_ids, left.note, hand.pressed) == (
+        *(patient, "expensive", [doctor.pk], "подумает"),
+        6,
+    )
+    hand.goes("0")
+    entry = WaitlistEntry.objects.get()
+    assert (entry.doctor_ids, entry.note, Appointment.objects.count(), hand.pressed) == ([doctor.pk], "подумает", 0, 7)
+
+
 def test_w24_a_follow_up_after_the_last_visit(hand, doctor, patient):
     last = took_place(make.appointment(doctor.slots.latest("starts_at"), of=patient))
     hand.asks(TYPED).goes("1").goes("F7", "1").goes("F3", "1").goes("Enter")
@@ -181,7 +195,7 @@ def test_digits_do_nothing_on_the_card_until_a_list_is_opened(hand, doctor, pati
     hand.press(*"0123456789")
     hand.page.wait_for_timeout(500)
     assert hand.page.url.removeprefix(hand.person.base).startswith(f"{card}?")
-    assert (Appointment.objects.count(), WaitlistEntry.objects.count()) == (1, 0)
+    assert (Appointment.objects.count(), WaitlistEntry.objects.count(), UnmetWish.objects.count()) == (1, 0, 0)
 
 
 def test_f4_leads_to_the_box_from_a_field_and_the_digits_of_its_list_choose(hand, doctor, patient):

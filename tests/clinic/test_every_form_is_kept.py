@@ -31,7 +31,7 @@ ROLES = (Role.OPERATOR, Role.HEAD, Role.DOCTOR)
 BUTTONS = """
     absence_remove appointment_again appointment_arrive appointment_confirm appointment_earlier appointment_informed
     appointment_move appointment_noshow appointment_remind appointment_representative appointment_send_again
-    audit_export book_drop call_book
+    audit_export book_drop call_book caller_unmet
     call_next caller_book emergency_open emergency_patient emergency_reopen emergency_take entry_again entry_book
     entry_not_reached entry_waits_on
     follow_up hand_over hold hold_free my_visit_finish my_visit_informed my_visit_start patient_merge patient_merge_undo

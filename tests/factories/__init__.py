@@ -20,7 +20,7 @@ from tests.factories.timetable import (
     specialty,
 )
 from tests.factories.visits import BIRTH_CERTIFICATE, PASSPORT, appointment, follow_up, overbooked, seen
-from tests.factories.waiting import answer, entry, entry_of_before, offer, question, task, wishes
+from tests.factories.waiting import answer, entry, entry_of_before, offer, question, task, unmet_wish, wishes
 
 __all__ = [
     "BIRTH_CERTIFICATE",
@@ -57,6 +57,7 @@ __all__ = [
     "specialty",
     "task",
     "there",
+    "unmet_wish",
     "user",
     "wishes",
 ]

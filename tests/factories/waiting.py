@@ -9,12 +9,15 @@ from factory.django import DjangoModelFactory
 
 import booking
 from foundation.changes import as_text
+from patients.choices import Channel
 from patients.models import Patient
 from scheduling.models import Slot, Specialty
 from tests.factories.actors import TEST
 from tests.factories.people import PatientFactory, patient
+from tests.factories.timetable import specialty
 from waitlist import links
-from waitlist.models import SlotOffer, TimeAnswer, TimeQuestion, WaitlistEntry
+from waitlist.choices import UnmetReason
+from waitlist.models import SlotOffer, TimeAnswer, TimeQuestion, UnmetWish, WaitlistEntry
 from waitlist.wishes import WishData
 from worklist.actions import tasks
 from worklist.choices import Priority, TaskKind
@@ -126,6 +129,12 @@ def question(of: WaitlistEntry, slot: Slot, **columns: object) -> TimeQuestion:
 
 def answer(of: TimeQuestion, reply: str = "yes", **columns: object) -> TimeAnswer:
     return TimeAnswer.objects.create(**{"question": of, "reply": reply, "by": TEST.ref} | columns)
+
+
+def unmet_wish(of: Specialty | None = None, *, who: Patient | None = None, **columns: object) -> UnmetWish:
+    """Makes wishes of somebody whom nothing suited and who did not want to wait."""
+    written = wishes(of or specialty()).columns() | {"reason": UnmetReason.NOTHING, "channel": Channel.PHONE}
+    return UnmetWish.objects.create(patient=who, **{"created_by": TEST.ref, **written} | columns)
 
 
 def task(*, phone: str | None = None, of: Patient | None = None, **columns: object) -> Task:

@@ -44,13 +44,13 @@ from tests.clinic.test_second_press import reviewed
 from tests.messages import code_of
 from tests.races.forms import DrawnForms, form_for
 from tests.races.harness import run_at_once
-from waitlist.models import CallAttempt, SlotOffer, WaitlistEntry, WaitlistRequest
+from waitlist.models import CallAttempt, SlotOffer, UnmetWish, WaitlistEntry, WaitlistRequest
 from worklist.models import Task
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 COUNTED = (
-    *(EmergencyCase, Patient, Representation, WaitlistRequest, WaitlistEntry, CallAttempt, ShiftRule, Absence),
-    *(Location, Room, Specialty, Service, Doctor, User, Shift, Slot),
+    *(EmergencyCase, Patient, Representation, WaitlistRequest, WaitlistEntry, UnmetWish, CallAttempt),
+    *(ShiftRule, Absence, Location, Room, Specialty, Service, Doctor, User, Shift, Slot),
     *(Appointment, AppointmentEvent, RegistryEntry, DataConsent, Message),
 )
 PERSON = {"last_name": "Лунина", "first_name": "Вера", "birth_date": "17.05.1990", "phone": "8 921 777 00 01"}
@@ -114,6 +114,11 @@ def caller_represent() -> Press:
 def caller_join() -> Press:
     at = page("office:caller_wishes", make.patient().pk, specialty=make.specialty().pk)
     return Press(signed_in(Role.OPERATOR), at, {"note": "после работы"}, {"WaitlistEntry": 1})
+
+
+def caller_unmet() -> Press:
+    at = page("office:caller_wishes", make.patient().pk, specialty=make.specialty().pk)
+    return Press(signed_in(Role.OPERATOR), at, {"reason": "expensive"}, {"UnmetWish": 1})
 
 
 def claimed_offer(client: Client) -> SlotOffer:
@@ -265,8 +270,8 @@ def person_add() -> Press:
 OFFICE = (
     *(location_add, room_add, specialty_add, service_add, doctor_add, person_add),
     appointment_send_again,
-    *(emergency_open, patient_new, representative_new, hand_over, caller_new, caller_represent, caller_join),
-    *(call_finish, rebooking_finish, rule_add, absence_add, closure_add, publish),
+    *(emergency_open, patient_new, representative_new, hand_over, caller_new, caller_represent),
+    *(caller_join, caller_unmet, call_finish, rebooking_finish, rule_add, absence_add, closure_add, publish),
     *(book, overbook, caller_book, call_book, entry_book, follow_up),
 )
 FORMS: dict[str, Callable[[], Press]] = {f"office:{press.__name__}": press for press in OFFICE}

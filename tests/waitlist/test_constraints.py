@@ -122,11 +122,17 @@ CASES: Cases = {
     "time_answer_known": lambda: answer(reply="may"),
     "time_answer_reason_of_no": lambda: answer(reason="too_early"),
     "time_answer_by_someone": lambda: answer(by=""),
+    "unmetwish_hours_ordered": lambda: make.unmet_wish(time_from=time(12), time_until=time(12)),
+    "unmetwish_days_ordered": lambda: make.unmet_wish(date_until=timezone.localdate() - timedelta(days=1)),
+    "unmetwish_weekdays_known": lambda: make.unmet_wish(weekdays=[0]),
+    "unmetwish_urgent_with_reason": lambda: make.unmet_wish(urgent_reason="просит врач"),
+    "unmet_wish_reason_known": lambda: make.unmet_wish(reason="perhaps"),
+    "unmet_wish_by_someone": lambda: make.unmet_wish(created_by=""),
     "call_attempt_by_someone": lambda: call(by=""),
     "call_attempt_outcome_known": lambda: call(outcome="perhaps"),
     "call_attempt_reason_of_no": lambda: call(reason="too_early"),
 }
-APPEND_ONLY = ["waitlist_callattempt", "waitlist_timequestion", "waitlist_timeanswer"]
+APPEND_ONLY = ["waitlist_callattempt", "waitlist_timequestion", "waitlist_timeanswer", "waitlist_unmetwish"]
 
 
 @pytest.mark.parametrize("name", CASES)

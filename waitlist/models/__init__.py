@@ -5,6 +5,7 @@ from waitlist.models.offer import SlotOffer
 from waitlist.models.request import WaitlistRequest
 from waitlist.models.sweep import Sweep
 from waitlist.models.time_question import TimeAnswer, TimeQuestion
+from waitlist.models.unmet_wish import UnmetWish
 
 __all__ = [
     "CallAttempt",
@@ -13,6 +14,7 @@ __all__ = [
     "Sweep",
     "TimeAnswer",
     "TimeQuestion",
+    "UnmetWish",
     "WaitlistEntry",
     "WaitlistRequest",
 ]

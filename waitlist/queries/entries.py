@@ -16,7 +16,7 @@ from foundation.database.rows import fetch
 from scheduling.choices import listed
 from scheduling.models import Slot
 from waitlist.choices import OPEN, FreedOutcome, RequestState
-from waitlist.models import CallAttempt, FreedTime, WaitlistEntry, WaitlistRequest
+from waitlist.models import CallAttempt, FreedTime, UnmetWish, WaitlistEntry, WaitlistRequest
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -84,6 +84,12 @@ def places(entries: Iterable[WaitlistEntry]) -> dict[UUID, Place]:
 def last_call(patient: UUID) -> CallAttempt | None:
     """Returns how the last call of the waitlist to this patient ended."""
     return CallAttempt.objects.filter(entry__patient=patient).order_by("-id").first()
+
+
+def last_unmet(patient: UUID) -> UnmetWish | None:
+    """Returns the wishes with which this patient left without a time and without waiting, the last time they did."""
+    left = UnmetWish.objects.filter(patient=patient).select_related("specialty", "service")
+    return left.order_by("-created_at").first()
 
 
 def parked_times() -> int:

@@ -198,37 +198,64 @@ class Unmet(ReadModel):
 
     specialty: str | None
     hour: int | None
+    reason: str | None
+    """Of those who did not want to wait; empty for the others, None where all reasons are counted together."""
     entries: int
     """Put on the waitlist by the contact centre at once."""
     none_suits: int
     """Of these, those to whom free times were read out."""
     requests: int
     """Handed over by the site or the desk."""
+    left_without: int
+    """Wanted neither a time nor to wait; who was put on the list or booked within a day is not one of them."""
 
     @property
     def all(self) -> int:
-        return self.entries + self.requests
+        return self.entries + self.requests + self.left_without
 
 
 _UNMET = """
     WITH asked AS (
-        SELECT entry.specialty_id, entry.created_at, 'entry' AS what, entry.none_suits
+        SELECT entry.specialty_id, entry.created_at, 'entry' AS what, entry.none_suits, '' AS reason
         FROM waitlist_waitlistentry entry
         WHERE entry.created_at >= %(since)s AND entry.created_at < %(until)s AND entry.earlier_than_id IS NULL
             AND NOT EXISTS (SELECT FROM waitlist_waitlistrequest request WHERE request.entry_id = entry.id)
         UNION ALL
-        SELECT request.specialty_id, request.created_at, 'request', false
+        SELECT request.specialty_id, request.created_at, 'request', false, ''
         FROM waitlist_waitlistrequest request
         WHERE request.created_at >= %(since)s AND request.created_at < %(until)s AND request.held_until IS NULL
+        UNION ALL
+        SELECT wish.specialty_id, wish.created_at, 'left_without', false, wish.reason
+        FROM waitlist_unmetwish wish
+        WHERE wish.created_at >= %(since)s AND wish.created_at < %(until)s
+            AND NOT EXISTS (
+                SELECT FROM waitlist_unmetwish later
+                WHERE later.patient_id = wish.patient_id AND later.specialty_id = wish.specialty_id
+                    AND later.created_at > wish.created_at AND later.created_at < wish.created_at + interval '1 day'
+            )
+            AND NOT EXISTS (
+                SELECT FROM waitlist_waitlistentry entry
+                WHERE entry.patient_id = wish.patient_id AND entry.specialty_id = wish.specialty_id
+                    AND entry.created_at < wish.created_at + interval '1 day'
+                    AND (entry.closed_at IS NULL OR entry.closed_at > wish.created_at)
+            )
+            AND NOT EXISTS (
+                SELECT FROM scheduling_appointment visit
+                JOIN scheduling_service service ON service.id = visit.service_id
+                WHERE visit.patient_id = wish.patient_id AND service.specialty_id = wish.specialty_id
+                    AND visit.created_at > wish.created_at AND visit.created_at < wish.created_at + interval '1 day'
+            )
     )
     SELECT
         specialty.name AS specialty,
         EXTRACT(hour FROM asked.created_at AT TIME ZONE %(zone)s)::int AS hour,
+        asked.reason,
         count(*) FILTER (WHERE what = 'entry') AS entries,
         count(*) FILTER (WHERE none_suits) AS none_suits,
-        count(*) FILTER (WHERE what = 'request') AS requests
+        count(*) FILTER (WHERE what = 'request') AS requests,
+        count(*) FILTER (WHERE what = 'left_without') AS left_without
     FROM asked JOIN scheduling_specialty specialty ON specialty.id = asked.specialty_id
-    GROUP BY GROUPING SETS ((1), (2), ()) ORDER BY specialty NULLS LAST, hour NULLS LAST
+    GROUP BY GROUPING SETS ((1), (2), (3), ()) ORDER BY specialty NULLS LAST, hour NULLS LAST, reason NULLS LAST
 """
 
 

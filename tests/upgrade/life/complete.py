@@ -16,6 +16,8 @@ NEVER = {
     "notifications.Message.template": {"as_written"},  # of the version before alone
     "scheduling.SlotRelease.reason": {"hold_lapsed", "hold_dropped", "offer_ended", "reconciled"},  # of before alone
     "waitlist.WaitlistRequest.channel": {"phone", "doctor"},
+    "waitlist.UnmetWish.channel": {"site", "registry", "doctor"},
+    "waitlist.UnmetWish.priority": {"1urgent"},
     "waitlist.FreedTime.outcome": {"parked"},  # a fault of ours
     "waitlist.FreedTime.channel": {"doctor"},
 }

@@ -18,7 +18,7 @@ from tests import phoning
 from tests.upgrade.life.clinic import FRIDAY, MONDAY, SATURDAY, SUNDAY, TUESDAY, WEDNESDAY, Clinic, first_service
 from waitlist import asking, at_once, matching
 from waitlist.actions import calls, offers
-from waitlist.choices import FAILS, NOT_REACHED, CallOutcome, DeclineReason, EntryState, TimeReply
+from waitlist.choices import FAILS, NOT_REACHED, CallOutcome, DeclineReason, EntryState, TimeReply, UnmetReason
 from waitlist.models import SlotOffer, Sweep, TimeQuestion, WaitlistEntry, WaitlistRequest
 from waitlist.wishes import WishData
 from worklist import duty, queries
@@ -54,6 +54,7 @@ def queue_up(clinic: Clinic) -> None:
         _join_for_child(clinic)
         _wait_for_held_sunday(clinic)
         _published_for(clinic)
+        _leave_without(clinic)
 
 
 def _join(clinic: Clinic, slug: str, patient: Patient | None = None, representation=None, **wished) -> WaitlistEntry:
@@ -72,6 +73,14 @@ def _join_for_child(clinic: Clinic) -> None:
     child, acting = list(clinic.people.representations.items())[-1]
     service = first_service(clinic.doctors["zhuravleva"])
     _join(clinic, "zhuravleva", child, acting, doctor_ids=(), service=service, time_from=time(15))
+
+
+def _leave_without(clinic: Clinic) -> None:
+    """Nothing suits callers who do not want to wait either, each for another reason."""
+    wishes = WishData(specialty=Specialty.objects.get(slug="laser"), date_from=clinic.day(WEDNESDAY), note="Спросит.")
+    by = clinic.by["operator"]
+    for who, reason in zip(Patient.objects.order_by("pk"), UnmetReason, strict=False):
+        booking.record_unmet(patient=who, wishes=wishes, reason=reason, channel=Channel.PHONE, by=by)
 
 
 def _published_for(clinic: Clinic) -> None:
