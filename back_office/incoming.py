@@ -36,7 +36,7 @@ class Incoming:
     def as_person(self) -> dict[str, object]:
         """Returns what is known of the caller as the first values of a new record."""
         named = as_person(self.text) if Asked.of(self.text).is_name else {}
-        return {"phone": self.phone} | named
+        return {"phone": self.number} | named
 
 
 def take(request: HttpRequest, text: str) -> None:

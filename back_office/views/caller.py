@@ -19,7 +19,7 @@ from back_office.forms.number import NumberForm, number_form
 from back_office.forms.patients import RepresentativeForm
 from back_office.forms.refused import refused
 from back_office.forms.times import ChosenTime, pressed
-from back_office.forms.wishes import WishesForm, asked_by
+from back_office.forms.wishes import WishesForm, asked_by, initial_of
 from back_office.incoming import Incoming
 from back_office.presenters.caller import CallerPage, NewCallerPage, Who, WishesPage
 from back_office.presenters.card_visits import TOLD, UNMET, CardVisits, left_without
@@ -37,6 +37,8 @@ from waitlist.models import WaitlistEntry
 from waitlist.queries import said
 from waitlist.wish_line import Said
 
+BESIDE_WISHES = ("notice", "note", "urgent_reason")
+"""What is asked for the waitlist alone."""
 SPECIALTY_TOO = ("service", "doctors", "not_doctors")
 """What belongs to a specialty: another one has others."""
 
@@ -244,11 +246,8 @@ def _with_note(request: StaffRequest, here: Acting) -> QueryDict:
     What was typed before they said that they do not want to wait is there again: they may change their mind.
     """
     data, left = request.GET.copy(), left_without(here.patient, request.GET)
-    before = (
-        {"notice": str(left.notice_minutes), "note": left.note, "urgent_reason": left.urgent_reason} if left else {}
-    )
-    for name in ("note", "urgent_reason"):
-        data[name] = request.POST.get(name, before.get(name, ""))
-    if notice := request.POST.get("notice", before.get("notice")):
-        data["notice"] = notice
+    usual = {"notice": request.GET.get("notice", WishesForm.base_fields["notice"].initial)}
+    known = initial_of(left) if left else usual
+    for name in BESIDE_WISHES:
+        data[name] = str(request.POST.get(name, known.get(name, "")))
     return data

@@ -213,6 +213,12 @@ def test_w28_the_notice_is_asked_for_the_waitlist_and_hides_no_time_from_whoever
     assert WaitlistEntry.objects.get().notice_minutes == 2880
 
 
+def test_an_hour_of_notice_is_asked_where_nobody_has_said_another(operator_client, specialty, shift):
+    answer = operator_client.get(page("wishes", factories.patient(), specialty=specialty.pk))
+    assert answer.context["form"]["notice"].value() == "60"
+    assert '<option value="60" selected>' in answer.content.decode()
+
+
 def test_free_times_are_offered_before_the_waitlist(operator_client, specialty, shift):
     patient = factories.patient()
     to = page("join", patient, specialty=specialty.pk)
@@ -306,7 +312,7 @@ def test_the_box_of_an_operator_asks_who_calls_on_every_page(sign_in, role, addr
 
 def new_record(client):
     form = client.get(reverse("office:caller_new")).context["form"]
-    return form["last_name"].value(), phones.shown(form["phone"].value() or "")
+    return form["last_name"].value(), form["phone"].value()
 
 
 def test_the_number_that_calls_stays_with_a_name_typed_after_it(operator_client):
