@@ -1,9 +1,10 @@
 """Tells what no wait can bring: it is said at once, with the way that leads on, and nobody waits for it (W15)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from difflib import SequenceMatcher
+from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
 
@@ -18,7 +19,8 @@ from scheduling.choices import Misfit
 from scheduling.models import Doctor, Service, Shift, ShiftRule, Specialty
 from scheduling.queries import first_appointments
 from waitlist.errors import NeverFits
-from waitlist.wishes import WishData
+from waitlist.models import WaitlistEntry
+from waitlist.wishes import WishData, of
 
 WAYS = 3
 """How many specialties are named at most."""
@@ -42,6 +44,9 @@ class Work:
     first: date
     last: date | None
 
+    def is_valid_in(self, span: Span) -> bool:
+        return self.first <= span.last and (self.last is None or self.last >= span.first)
+
     def is_within(self, span: Span, weekdays: Iterable[int]) -> bool:
         """Tells whether one of the wished days is one of these."""
         begin = max(self.first, span.first)
@@ -62,21 +67,76 @@ def check(wishes: WishData, *, birth_date: date) -> None:
 
 def why(wishes: WishData, *, birth_date: date) -> NeverFits | None:
     """Returns why nothing can ever fit; None when it can, and of a specialty of which nobody knows who works in it."""
+    given = _given(wishes)
+    unmet = _unmet(wishes, birth_date, given, Hours(given))
+    if unmet is None:
+        return None
+    ways = _ways(wishes.specialty, _ages(birth_date, _span(wishes))) if unmet == Misfit.AGE else []
+    return NeverFits(unmet, ways)
+
+
+def among(entries: Iterable[WaitlistEntry]) -> dict[UUID, Misfit]:
+    """Returns those of the entries that nothing can ever fit, with why: as many statements for one as for many."""
+    wished = {entry.pk: (of(entry), entry.birth_date) for entry in entries}
+    given = _given_to_each([wishes for wishes, _born in wished.values()])
+    hours = Hours({doctor for doctors in given.values() for doctor in doctors})
+    unmet = {
+        entry: _unmet(wishes, born, given[wishes.specialty_id, wishes.service_id], hours)
+        for entry, (wishes, born) in wished.items()
+    }
+    return {entry: misfit for entry, misfit in unmet.items() if misfit}
+
+
+class Hours:
+    """The ages that doctors see and the hours in which they work, each read once and only when it is asked for."""
+
+    def __init__(self, doctors: Collection[UUID]) -> None:
+        self._doctors = list(doctors)
+
+    @cached_property
+    def ages(self) -> Mapping[UUID, tuple[int, int]]:
+        rows = Doctor.objects.filter(pk__in=self._doctors).values_list("pk", "min_age", "max_age")
+        return {pk: (youngest, oldest) for pk, youngest, oldest in rows}
+
+    @cached_property
+    def by_rule(self) -> Mapping[UUID, Sequence[Work]]:
+        rules = ShiftRule.objects.filter(
+            Q(valid_until=None) | Q(valid_until__gte=day_of(clock.now())), doctor__in=self._doctors
+        )
+        return _by_doctor(
+            Work(rule.doctor_id, rule.weekday, rule.starts, rule.ends, rule.valid_from, rule.valid_until)
+            for rule in rules
+        )
+
+    @cached_property
+    def published(self) -> Mapping[UUID, Sequence[Work]]:
+        """The hours that are published for single days, whatever the rules say."""
+        ahead = Shift.objects.filter(doctor__in=self._doctors, date__gte=day_of(clock.now()))
+        return _by_doctor(_of_day(shift) for shift in ahead.select_related("room__location"))
+
+
+def _by_doctor(works: Iterable[Work]) -> Mapping[UUID, Sequence[Work]]:
+    found: dict[UUID, list[Work]] = {}
+    for work in works:
+        found.setdefault(work.doctor, []).append(work)
+    return found
+
+
+def _unmet(wishes: WishData, birth_date: date, given: Mapping[UUID, Service], hours: Hours) -> Misfit | None:
+    """Returns the first wish that nothing can ever meet."""
     span = _span(wishes)
     if span.last < span.first:
-        return NeverFits(Misfit.DAYS)
-    given = _given(wishes)
+        return Misfit.DAYS
     if not given:
-        return NeverFits(Misfit.SERVICE) if wishes.service else None
+        return Misfit.SERVICE if wishes.service else None
     wanted = (set(wishes.doctor_ids) or set(given)) - set(wishes.not_doctor_ids)
     if not (given := {key: service for key, service in given.items() if key in wanted}):
-        return NeverFits(Misfit.DOCTOR)
-    ages = _ages(birth_date, span)
-    sees = set(Doctor.objects.filter(ages, pk__in=given).values_list("pk", flat=True))
+        return Misfit.DOCTOR
+    youngest, oldest = age_on(birth_date, span.first), age_on(birth_date, span.last)
+    sees = {key for key in given if hours.ages[key][0] <= oldest and hours.ages[key][1] >= youngest}
     if not sees:
-        return NeverFits(Misfit.AGE, _ways(wishes.specialty, ages))
-    missed = _misses({key: service for key, service in given.items() if key in sees}, wishes, span)
-    return NeverFits(missed) if missed else None
+        return Misfit.AGE
+    return _misses({key: service for key, service in given.items() if key in sees}, wishes, span, hours)
 
 
 def _span(wishes: WishData) -> Span:
@@ -91,6 +151,20 @@ def _given(wishes: WishData) -> Mapping[UUID, Service]:
         return first_appointments.by_doctor(wishes.specialty)
     givers = Doctor.objects.filter(active=True, services=wishes.service, services__active=True)
     return dict.fromkeys(givers.values_list("pk", flat=True), wishes.service)
+
+
+def _given_to_each(wished: Iterable[WishData]) -> Mapping[tuple[UUID, UUID | None], Mapping[UUID, Service]]:
+    """Returns by specialty and service what `_given` does, by a statement for services and one for specialties."""
+    named = {wishes.service.pk: wishes.service for wishes in wished if wishes.service}
+    first = first_appointments.by_doctor_of_each({each.specialty_id for each in wished if not each.service})
+    givers = Doctor.objects.filter(active=True, services__in=named, services__active=True)
+    found: dict[UUID, dict[UUID, Service]] = {service: {} for service in named}
+    for doctor, service in givers.values_list("pk", "services"):
+        found[service][doctor] = named[service]
+    return {
+        (each.specialty_id, each.service_id): found[each.service.pk] if each.service else first[each.specialty_id]
+        for each in wished
+    }
 
 
 def _ages(birth_date: date, span: Span) -> Q:
@@ -108,14 +182,15 @@ def _ways(specialty: Specialty, ages: Q) -> list[Specialty]:
     )[:WAYS]
 
 
-def _misses(given: Mapping[UUID, Service], wishes: WishData, span: Span) -> Misfit | None:
+def _misses(given: Mapping[UUID, Service], wishes: WishData, span: Span, hours: Hours) -> Misfit | None:
     """Returns the wish by which all working hours differ; None where no doctor's weekly hours are kept."""
-    rules = _by_rule(given, span)
+    rules = [work for doctor in given for work in hours.by_rule.get(doctor, ()) if work.is_valid_in(span)]
     if not rules:
         return None
     on_days = [work for work in rules if work.is_within(span, wishes.weekdays)]
     if not _any_long_enough(on_days, given, wishes):
-        on_days += [work for work in _published(given, span) if work.is_within(span, wishes.weekdays)]
+        published = [work for doctor in given for work in hours.published.get(doctor, ())]
+        on_days += [work for work in published if work.is_within(span, wishes.weekdays)]
     if _any_long_enough(on_days, given, wishes):
         return None
     return Misfit.HOURS if on_days else Misfit.WEEKDAY
@@ -123,20 +198,6 @@ def _misses(given: Mapping[UUID, Service], wishes: WishData, span: Span) -> Misf
 
 def _any_long_enough(works: Iterable[Work], given: Mapping[UUID, Service], wishes: WishData) -> bool:
     return any(work.is_long_enough(wishes, given[work.doctor].minutes) for work in works)
-
-
-def _by_rule(doctors: Iterable[UUID], span: Span) -> list[Work]:
-    valid = Q(valid_from__lte=span.last) & (Q(valid_until=None) | Q(valid_until__gte=span.first))
-    rules = ShiftRule.objects.filter(valid, doctor__in=list(doctors))
-    return [
-        Work(rule.doctor_id, rule.weekday, rule.starts, rule.ends, rule.valid_from, rule.valid_until) for rule in rules
-    ]
-
-
-def _published(doctors: Iterable[UUID], span: Span) -> list[Work]:
-    """Returns the hours that are published for single days, whatever the rules say."""
-    shifts = Shift.objects.filter(doctor__in=list(doctors), date__range=span).select_related("room__location")
-    return [_of_day(shift) for shift in shifts]
 
 
 def _of_day(shift: Shift) -> Work:

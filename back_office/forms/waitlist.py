@@ -12,7 +12,7 @@ from foundation.text.date_fields import TypedDateField
 from foundation.text.dates import Sense
 from patients.ages import MAJORITY, latest_birth
 from scheduling.models import Doctor, Specialty
-from waitlist import lasting
+from waitlist import lasting, never
 from waitlist.choices import OPEN, EntryState
 from waitlist.models import WaitlistEntry
 
@@ -63,6 +63,7 @@ class WaitlistFilterForm(forms.Form):
     )
     urgent = forms.BooleanField(label=_("Urgent only"), required=False)
     ends = forms.BooleanField(label=_("The wait ends soon"), required=False)
+    never = forms.BooleanField(label=_("Nothing can ever fit"), required=False)
 
     @property
     def is_narrow(self) -> bool:
@@ -82,7 +83,8 @@ class WaitlistFilterForm(forms.Form):
             found = found.exclude(urgent_reason="")
         if chosen["ends"]:
             found = found.filter(waits_until__lte=lasting.last_day_to_ask())
-        return found.filter(_of_age(chosen.get("age", "")), _since(chosen.get("waits", ""), chosen.get("contact", "")))
+        found = found.filter(_of_age(chosen.get("age", "")), _since(chosen.get("waits", ""), chosen.get("contact", "")))
+        return found.filter(pk__in=never.among(found.filter(state__in=OPEN))) if chosen["never"] else found
 
 
 def _in_state(found: QuerySet[WaitlistEntry], state: str) -> QuerySet[WaitlistEntry]:

@@ -3,11 +3,11 @@
 It is the first in the price list that is no examination; of a doctor who gives examinations alone, the first of these.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Protocol, TypeAlias, TypedDict, TypeVar
 from uuid import UUID
 
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, Q, Value, When
 
 from scheduling.choices import ServiceKind
 from scheduling.models import Service, Specialty
@@ -48,10 +48,21 @@ FirstAppointment: TypeAlias = "WithAnnotations[Service, ByDoctor]"
 
 def by_doctor(specialty: Specialty) -> dict[UUID, Service]:
     """Returns the first appointment of each active doctor who gives anything in the specialty."""
-    services: Iterable[FirstAppointment] = (
-        Service.objects.filter(specialty=specialty, active=True, doctors__active=True)
+    return {service.doctor: service for service in _given(Q(specialty=specialty))}
+
+
+def by_doctor_of_each(specialties: Collection[UUID]) -> dict[UUID, dict[UUID, Service]]:
+    """Returns the same for many specialties by one statement."""
+    found: dict[UUID, dict[UUID, Service]] = {specialty: {} for specialty in specialties}
+    for service in _given(Q(specialty__in=specialties)):
+        found[service.specialty_id][service.doctor] = service
+    return found
+
+
+def _given(condition: Q) -> "Iterable[FirstAppointment]":
+    return (
+        Service.objects.filter(condition, active=True, doctors__active=True)
         .annotate(doctor=F("doctors"))
-        .order_by("doctor", _EXAMINATIONS_LAST, "order", "name")
-        .distinct("doctor")
+        .order_by("specialty_id", "doctor", _EXAMINATIONS_LAST, "order", "name")
+        .distinct("specialty_id", "doctor")
     )
-    return {service.doctor: service for service in services}

@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from foundation.accounts.choices import Role
 from foundation.audit.models import AuditEvent
-from scheduling.models import Appointment
+from scheduling.models import Appointment, ShiftRule
 from tests import factories
 from tests.opened import as_opened
+from waitlist.actions import entries
 from waitlist.choices import EntryState
 from waitlist.models import WaitlistEntry
 
@@ -88,6 +89,26 @@ def test_the_list_is_narrowed_by_what_is_asked_for(operator_client, specialty):
     assert listed(ends="on") == {adult.pk}
     assert listed(age="7-13") == listed(waits="90") == set()
     assert operator_client.get(reverse("office:waitlist"), {"doctor": "x"}).status_code == 404
+
+
+def test_w15_those_whom_nothing_can_ever_fit_are_found(operator_client, specialty):
+    service = factories.service(specialty)
+    doctor = factories.doctor(service)
+    today = timezone.localdate()
+    ShiftRule.objects.create(
+        doctor=doctor, room=doctor.room, weekday=1, starts=time(9), ends=time(15), valid_from=today - timedelta(days=9)
+    )
+    sundays = factories.entry_of_before(specialty, weekdays=(7,))
+    factories.entry(specialty)
+
+    def listed(**asked):
+        page = operator_client.get(reverse("office:waitlist"), {"never": "on"} | asked)
+        return [row.pk for row in page.context["rows"]]
+
+    assert listed() == listed(specialty=specialty.pk) == [sundays.pk]
+    assert listed(urgent="on") == []
+    entries.close_removed(sundays, reason="передумали", by=factories.TEST)
+    assert listed() == listed(state="closed") == []
 
 
 def test_those_whose_wait_has_ended_are_listed_with_how(operator_client, specialty):

@@ -1,19 +1,23 @@
 """W15: what no wait can bring is said at once, with the way that leads on."""
 
 from datetime import time, timedelta
+from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from foundation.changes import Changes
 from patients.choices import Channel
 from scheduling.choices import Misfit
-from scheduling.models import ShiftRule
+from scheduling.models import Doctor, ShiftRule
 from tests import factories as make
-from waitlist import never
+from waitlist import never, wishes
 from waitlist.actions import entries, requests
 from waitlist.errors import NeverFits
 from waitlist.models import WaitlistEntry, WaitlistRequest
+from waitlist.queries import entries as waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -38,8 +42,8 @@ def in_specialty(name, **ages):
     return specialty
 
 
-def refusal(wishes, years=30):
-    error = never.why(wishes, birth_date=make.person(years=years).birth_date)
+def refusal(wished, years=30):
+    error = never.why(wished, birth_date=make.person(years=years).birth_date)
     return error and (error.misfit, [way.name for way in error.ways])
 
 
@@ -61,11 +65,11 @@ def test_a_child_of_seven_is_led_to_the_doctors_of_children(skin):
 def test_a_child_who_comes_of_age_within_the_wished_days_may_wait(skin):
     today = timezone.localdate()
     soon = make.born(14, on=today + timedelta(days=30))
-    wishes = make.wishes(skin.specialty)
-    assert never.why(wishes, birth_date=soon) is None
+    open_ended = make.wishes(skin.specialty)
+    assert never.why(open_ended, birth_date=soon) is None
     until = make.wishes(skin.specialty, date_until=today + timedelta(days=29))
     assert never.why(until, birth_date=soon).misfit == Misfit.AGE
-    assert never.why(wishes, birth_date=make.born(14, on=today + timedelta(days=90))).misfit == Misfit.AGE
+    assert never.why(open_ended, birth_date=make.born(14, on=today + timedelta(days=90))).misfit == Misfit.AGE
 
 
 @pytest.mark.parametrize(
@@ -144,9 +148,9 @@ def test_a_request_is_refused_where_it_is_made_and_where_it_is_entered(skin):
 
 def test_wishes_are_not_changed_to_what_never_fits(skin):
     entry = make.entry(skin.specialty)
-    wishes = make.wishes(skin.specialty, weekdays=(7,))
+    sundays = make.wishes(skin.specialty, weekdays=(7,))
     with pytest.raises(NeverFits):
-        entries.change(entry=entry.pk, changes=Changes(wishes.columns()), by=make.TEST)
+        entries.change(entry=entry.pk, changes=Changes(sundays.columns()), by=make.TEST)
     note = make.wishes(skin.specialty, note="утром")
     assert entries.change(entry=entry.pk, changes=Changes(note.columns()), by=make.TEST).note == "утром"
 
@@ -155,3 +159,42 @@ def test_while_something_is_free_nobody_is_told_that_nothing_fits(skin):
     make.shift(make.doctor(skin), days=1)
     entry = entries.join(patient=make.patient(), wishes=make.wishes(skin.specialty), by=make.TEST, none_suits=True)
     assert entry.sought_until
+
+
+def unfitting_entries(specialty):
+    """Returns entries whose wishes were possible once, one for each reason for which nothing fits now."""
+    yesterday = timezone.localdate() - timedelta(days=1)
+    of_adults = Doctor.objects.get(min_age=18, services__specialty=specialty)
+    elsewhere, laser = make.doctor(make.service()), make.service(specialty, name=f"Лазер {uuid4()}")
+    wished = (
+        {"who": make.child(15), "doctor_ids": (of_adults.pk,)},
+        {"weekdays": (3,)},
+        {"time_from": time(14, 31)},
+        {"date_from": yesterday, "date_until": yesterday},
+        {"doctor_ids": (elsewhere.pk,)},
+        {"service": laser},
+    )
+    return [make.entry_of_before(specialty, **columns) for columns in wished]
+
+
+def test_those_of_the_list_that_nothing_fits_are_found_as_each_alone_would_be(skin):
+    fitting = [make.entry(skin.specialty), make.entry(skin.specialty, service=skin, weekdays=(2,))]
+    listed = [*unfitting_entries(skin.specialty), *fitting]
+    found = never.among(listed)
+    alone = {entry.pk: never.why(wishes.of(entry), birth_date=entry.birth_date) for entry in listed}
+    assert found == {entry: error.misfit for entry, error in alone.items() if error}
+    assert [found.get(entry.pk) for entry in listed] == [
+        *(Misfit.AGE, Misfit.WEEKDAY, Misfit.HOURS, Misfit.DAYS, Misfit.DOCTOR, Misfit.SERVICE),
+        *(None, None),
+    ]
+
+
+def test_a_whole_list_is_looked_through_by_as_many_statements_as_a_part(skin, django_assert_num_queries):
+    for number in range(3):
+        unfitting_entries(skin.specialty)
+        make.entry(in_specialty(f"Специальность {number}"), weekdays=(3,))
+    listed = waiting.open_entries()
+    with CaptureQueriesContext(connection) as few:
+        never.among(listed.filter(specialty=skin.specialty)[:6])
+    with django_assert_num_queries(len(few)):
+        assert len(never.among(listed)) == 18
