@@ -1,6 +1,7 @@
 """Each function finds what a request to the site is about, or answers instead of the view."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,21 +14,26 @@ from booking_site import sealed_way
 from booking_site.booking import to_visit
 from booking_site.flow import Flow
 from booking_site.forms.choice import Choice, ChoiceForm
+from booking_site.presenters.request_state import can_cancel, ended_at
 from booking_site.queries import catalogue
 from booking_site.queries.catalogue import Offer
 from booking_site.refusals import cannot_book
 from booking_site.site_view import Page, SiteRequest
-from booking_site.visitor import link_holder, question_holder
+from booking_site.visitor import link_holder, question_holder, request_holder
 from scheduling import links
 from scheduling.choices import AppointmentStatus
 from scheduling.errors import ServiceNotOffered, SlotTaken
 from scheduling.models import Appointment, Service, Specialty
 from scheduling.queries import facts
 from scheduling.queries.read_models import ShownService, ShownSlot
-from waitlist.models import TimeQuestion
+from waitlist import request_links
+from waitlist.models import TimeQuestion, WaitlistRequest
 from waitlist.queries import questions
+from waitlist.queries import requests as left_requests
 
 OVER = (AppointmentStatus.FULFILLED, AppointmentStatus.NOSHOW)
+TOLD_FOR = timedelta(days=30)
+"""So long after its end a request can be looked up by its link."""
 
 
 def specialty(request: SiteRequest, slug: str) -> Specialty:
@@ -165,3 +171,29 @@ def asked_time(request: SiteRequest, token: str) -> AskedTime | Page:
         return Page("booking_site/link_unknown.html", None, status=404)
     request.by = question_holder(request, question)
     return AskedTime(question, token)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedRequest:
+    """A visitor's own link leads to the request they left."""
+
+    row: WaitlistRequest
+    token: str
+    proved: bool
+    """The link is of whoever had proved the number of the request."""
+
+    @property
+    def can_cancel(self) -> bool:
+        return can_cancel(self.row, proved=self.proved)
+
+
+def linked_request(request: SiteRequest, token: str) -> LinkedRequest | Page:
+    """Finds the request of the link, which dies a while after the end of the request; its holder is who acts."""
+    opened = request_links.opened_by(token)
+    row = left_requests.with_outcome(opened.request) if opened else None
+    if opened is None or row is None:
+        return Page("booking_site/link_unknown.html", None, status=404)
+    if (end := ended_at(row)) and end < timezone.now() - TOLD_FOR:
+        return Page("booking_site/request_link_over.html", None, status=410)
+    request.by = request_holder(request, row)
+    return LinkedRequest(row, token, opened.proved)

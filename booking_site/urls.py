@@ -1,6 +1,6 @@
 from django.urls import path
 
-from booking_site.views import code, details, freed_time, home, no_code, prove, times, visit, wishes
+from booking_site.views import code, details, freed_time, home, no_code, prove, request_state, times, visit, wishes
 
 app_name = "site"
 urlpatterns = [
@@ -23,7 +23,8 @@ urlpatterns = [
     path("book/<slug:slug>/day/", times.day, name="day"),
     path("book/<slug:slug>/request/", wishes.leave, name="request"),
     path("doctor/<slug:slug>/", times.doctor, name="doctor"),
-    path("request/sent/", wishes.sent, name="request_sent"),
+    path("r/<slug:token>/", request_state.request_state, name="request_state"),
+    path("r/<slug:token>/cancel/", request_state.cancel, name="request_cancel"),
     path("t/<slug:token>/", freed_time.freed_time, name="freed_time"),
     path("v/<slug:token>/", visit.visit, name="visit"),
     path("v/<slug:token>/visit.ics", visit.calendar, name="visit_calendar"),

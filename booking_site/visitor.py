@@ -4,7 +4,7 @@ from django.http import HttpRequest
 
 from foundation.accounts.actors import Actor, site_visitor
 from scheduling.models import Appointment
-from waitlist.models import TimeQuestion
+from waitlist.models import TimeQuestion, WaitlistRequest
 
 KEY = "visitor"
 MARK_BYTES = 16
@@ -30,6 +30,11 @@ def link_holder(request: HttpRequest, appointment: Appointment) -> Actor:
 def question_holder(request: HttpRequest, question: TimeQuestion) -> Actor:
     """Returns who opened the link of a question whether a freed time would suit."""
     return site_visitor(session=f"link:{question.pk.hex[:12]}", ip=_address(request))
+
+
+def request_holder(request: HttpRequest, left: WaitlistRequest) -> Actor:
+    """Returns who opened the link of a request that was left on the site."""
+    return site_visitor(session=f"link:{left.pk.hex[:12]}", ip=_address(request))
 
 
 def _address(request: HttpRequest) -> str:

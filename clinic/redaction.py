@@ -10,7 +10,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-_OF_A_LINK = re.compile(r"((?:/|%2[fF])[tv](?:/|%2[fF]))[\w%~.-]+")
+_OF_A_LINK = re.compile(r"((?:/|%2[fF])[rtv](?:/|%2[fF]))[\w%~.-]+")
 _BY_NAME = re.compile(r"""(\btoken['"]?\s*[:=]\s*['"]?)[\w-]{8,}""")
 _OF_A_ROW = re.compile(
     r"((?:DETAIL|ПОДРОБНОСТИ):  ).*?(?=\n(?:HINT|ПОДСКАЗКА|QUERY|CONTEXT|КОНТЕКСТ):|\n\nThe above|\n\nDuring|\Z)",

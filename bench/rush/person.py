@@ -53,7 +53,7 @@ class Person:
         if page.status not in (200, 409):
             return self.told(End.LOST, tries, page)
         page = self.leave_request()
-        sent = page.path == reverse("site:request_sent") and page.status == 200
+        sent = page.path.startswith("/r/") and page.status == 200
         return self.told(End.ASKED if sent else End.LOST, tries, page)
 
     def look(self) -> Page:

@@ -1,15 +1,16 @@
 """These pages say that the contact centre phones whoever gets no code, or that nobody can phone now."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.conf import settings
+from django.urls import reverse
 
-from booking_site.flow import Flow
+from booking_site.flow import Flow, Handed
 from foundation.clock import WallTime, on_wall
 from foundation.database import clock
 from foundation.text import phones
 from scheduling.queries.read_models import ShownService, ShownSlot
+from waitlist import request_links
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +22,16 @@ class HandedPage:
     phone: str
     until: WallTime | None
     """None when the time is kept no longer."""
+    state_link: str
+    """The visitor's own link to what becomes of the call."""
 
     @classmethod
-    def of(cls, flow: Flow, *, until: datetime, phone: str) -> "HandedPage":
+    def of(cls, flow: Flow, handed: Handed, *, phone: str) -> "HandedPage":
         """Makes the page. Raises SlotTaken when the schedule no longer has the chosen time."""
         slot = flow.slot_still_there()
-        kept = on_wall(until, slot.shift.room.location.timezone) if until > clock.now() else None
-        return cls(slot=slot, service=flow.service, phone=phones.shown(phone), until=kept)
+        kept = on_wall(handed.until, slot.shift.room.location.timezone) if handed.until > clock.now() else None
+        link = reverse("site:request_state", args=[request_links.token_for(handed.request, proved=False)])
+        return cls(slot=slot, service=flow.service, phone=phones.shown(phone), until=kept, state_link=link)
 
 
 @dataclass(frozen=True, slots=True)

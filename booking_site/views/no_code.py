@@ -46,5 +46,5 @@ def call_me(request: SiteRequest, flow: Flow) -> Answer:
 def we_call(request: SiteRequest, flow: Flow) -> Answer:
     if (handed := flow.handed) is None or (checked := flow.checked) is None:
         return redirect("site:details")
-    content = HandedPage.of(flow, until=handed.until, phone=checked.person.phone)
+    content = HandedPage.of(flow, handed, phone=checked.person.phone)
     return Page("booking_site/we_call.html", content)

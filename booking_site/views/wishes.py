@@ -1,5 +1,5 @@
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 import booking
 from booking_site import scope
@@ -16,6 +16,7 @@ from foundation.guard import by_hand
 from foundation.idempotency.once import A_DAY
 from patients.choices import Channel
 from scheduling.models import Specialty
+from waitlist import request_links
 
 
 def _again(request: SiteRequest, specialty: Specialty, *, error: DomainError) -> Page:
@@ -37,22 +38,17 @@ def leave(request: SiteRequest, specialty: Specialty) -> Answer:
         return Page("booking_site/request.html", RequestPage.of(form), status=422)
     by_hand.check(request.POST)
     person = form.person()
-    booking.hand_over(
+    proved = Flow(request.session).has_proved(person.phone)
+    left = booking.hand_over(
         person=person,
         wishes=form.wishes(),
         representative=form.representative(),
         channel=Channel.SITE,
         by=request.by,
         consent_text=consent_text(),
-        proved=Flow(request.session).has_proved(person.phone),
+        proved=proved,
     )
-    return redirect("site:request_sent")
-
-
-@require_safe
-@site_view()
-def sent(request: SiteRequest) -> Answer:
-    return Page("booking_site/request_sent.html", None)
+    return redirect("site:request_state", token=request_links.token_for(left.pk, proved=proved))
 
 
 def _known(request: SiteRequest) -> dict[str, object]:

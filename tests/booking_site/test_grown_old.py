@@ -99,7 +99,7 @@ def test_a_request_is_shown_as_it_was_typed(at_details, service):
     assert answer.status_code == 422
     assert {name: values(answer)[name] for name in typed} == typed | {"consent": False}
     assert not WaitlistRequest.objects.exists()
-    assert at_details.post(page, typed | {"date_from": ""}).url == reverse("site:request_sent")
+    assert at_details.post(page, typed | {"date_from": ""}).url.startswith("/r/")
 
 
 def test_a_time_is_chosen_once_more_on_its_page(at_details, choice, service):

@@ -80,7 +80,7 @@ def test_request_is_handed_over_with_the_wishes(client, service, shift):
     assert (form.initial["service"], form.initial["doctor"]) == (service, shift.doctor)
     wishes = {"service": service.pk, "doctor": shift.doctor.pk, "weekdays": ["1", "3"], "hours": "evening"}
     answer = client.post(url, CHILD | wishes)
-    assert answer.url == reverse("site:request_sent")
+    assert answer.url.startswith("/r/")
     request = WaitlistRequest.objects.get()
     assert (request.channel, request.specialty, request.service) == (Channel.SITE, service.specialty, service)
     assert (request.doctor_ids, request.weekdays, request.time_from.hour) == ([shift.doctor.pk], [1, 3], 17)

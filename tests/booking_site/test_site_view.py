@@ -70,8 +70,8 @@ def test_a_page_is_drawn_with_its_content_and_status(ask, drawn):
 
 
 def test_a_page_may_have_no_content(ask, drawn):
-    answer = ask(site_view()(lambda request: Page("booking_site/request_sent.html", None)))
-    assert (answer.status_code, drawn[0]) == (200, "booking_site/request_sent.html")
+    answer = ask(site_view()(lambda request: Page("booking_site/link_over.html", None)))
+    assert (answer.status_code, drawn[0]) == (200, "booking_site/link_over.html")
 
 
 def test_everybody_may_open_it():
@@ -142,7 +142,7 @@ def test_an_error_of_the_scope_is_answered_so_too(ask, drawn, code):
 
 
 def page(request, *found):
-    return Page("booking_site/request_sent.html", None)
+    return Page("booking_site/link_over.html", None)
 
 
 def test_a_time_that_nobody_knows_leads_to_the_choice(ask):

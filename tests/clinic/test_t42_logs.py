@@ -71,7 +71,8 @@ def failed(client, token, method):
 
 
 def test_there_are_addresses_with_a_token():
-    assert ADDRESSES == ["freed_time", "visit", "visit_calendar", "visit_cancel", "visit_move", "visit_remind"]
+    of_visits = ["visit", "visit_calendar", "visit_cancel", "visit_move", "visit_remind"]
+    assert ["freed_time", "request_cancel", "request_state", *of_visits] == ADDRESSES
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -142,6 +143,7 @@ def test_celery_redacts(signal):
     [
         (f"GET /v/{TOKEN}/ HTTP/1.1", "GET /v/…/ HTTP/1.1"),
         (f"GET /t/{TOKEN}/ HTTP/1.1", "GET /t/…/ HTTP/1.1"),
+        (f"GET /r/{TOKEN}/cancel/ HTTP/1.1", "GET /r/…/cancel/ HTTP/1.1"),
         (f"/v/{TOKEN}/visit.ics?x=1", "/v/…/visit.ics?x=1"),
         (f"next=%2Fv%2F{TOKEN}%2Fcancel%2F", "next=%2Fv%2F…"),
         (f"kwargs={{'token': '{TOKEN}'}}", "kwargs={'token': '…'}"),

@@ -20,7 +20,7 @@ from tests.factories.timetable import (
     specialty,
 )
 from tests.factories.visits import BIRTH_CERTIFICATE, PASSPORT, appointment, follow_up, overbooked, seen
-from tests.factories.waiting import answer, entry, entry_of_before, offer, question, task, unmet_wish, wishes
+from tests.factories.waiting import answer, entry, entry_of_before, offer, question, request, task, unmet_wish, wishes
 
 __all__ = [
     "BIRTH_CERTIFICATE",
@@ -49,6 +49,7 @@ __all__ = [
     "person",
     "question",
     "representative",
+    "request",
     "room",
     "seen",
     "service",

@@ -13,11 +13,11 @@ from patients.choices import Channel
 from patients.models import Patient
 from scheduling.models import Slot, Specialty
 from tests.factories.actors import TEST
-from tests.factories.people import PatientFactory, patient
+from tests.factories.people import PatientFactory, patient, person
 from tests.factories.timetable import specialty
 from waitlist import links
 from waitlist.choices import UnmetReason
-from waitlist.models import SlotOffer, TimeAnswer, TimeQuestion, UnmetWish, WaitlistEntry
+from waitlist.models import SlotOffer, TimeAnswer, TimeQuestion, UnmetWish, WaitlistEntry, WaitlistRequest
 from waitlist.wishes import WishData
 from worklist.actions import tasks
 from worklist.choices import Priority, TaskKind
@@ -112,6 +112,12 @@ def entry_of_before(of: Specialty, *, who: Patient | None = None, **columns: obj
     WaitlistEntry.objects.filter(pk=made.pk).update(**wishes(of, **columns).columns())
     made.refresh_from_db()
     return made
+
+
+def request(of: Specialty, *, proved: bool = False, **typed: object) -> WaitlistRequest:
+    """Makes a request of the site for any time of this specialty."""
+    who, site = person(**typed), Channel.SITE
+    return booking.hand_over(person=who, wishes=wishes(of), channel=site, by=TEST, proved=proved)
 
 
 def offer(of: WaitlistEntry, slot: Slot, **columns: object) -> SlotOffer:

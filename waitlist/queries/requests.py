@@ -52,6 +52,12 @@ def of_the_same(rows: Iterable[WaitlistRequest]) -> dict[UUID, list[WaitlistRequ
     return {row.pk: [other for other in found if other.pk != row.pk and _same(row, other)] for row in rows}
 
 
+def with_outcome(request: UUID) -> WaitlistRequest | None:
+    """Returns a request with what has become of it, or None when there is none."""
+    related = ("specialty", "entry__appointment", "appointment")
+    return WaitlistRequest.objects.select_related(*related).filter(pk=request).first()
+
+
 def open_entries_of(patients: Iterable[UUID]) -> "QuerySet[WaitlistEntry]":
     """Returns the entries by which these patients wait now."""
     return WaitlistEntry.objects.filter(patient__in=list(patients), state__in=OPEN).select_related("specialty")

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 from django.utils import timezone
@@ -13,6 +13,8 @@ from tests import factories as make
 from tests.browser.pages.states import LONG
 from tests.messages import code_of
 from waitlist import links as waitlist_links
+from waitlist import request_links
+from waitlist.models import WaitlistRequest
 from worklist import duty
 
 
@@ -27,7 +29,7 @@ def test_the_public_pages(clinic, as_role):
     empty = make.doctor(make.service(make.specialty("Трихология", "трихолог")))
     visitor.to("site:specialty", empty.specialties.get().slug)
     visitor.to("site:request", slug).press("main .button--primary", status=422)
-    visitor.to("site:request_sent").to("site:specialty", slug)
+    visitor.to("site:specialty", slug)
     visitor.press("main .timerow[name=slot]").press("main .button--primary", status=422)
     visitor.page.locator("[name=who][value=child]").check()
     visitor.check()
@@ -78,6 +80,18 @@ def test_the_page_of_a_freed_time(clinic, as_role):
     visitor.to("site:freed_time", tokens[0]).press("main .button--primary").press("main button[value=no]")
     make.appointment(slots[1])
     visitor.to("site:freed_time", tokens[1])
+
+
+def test_the_page_of_a_request(clinic, as_role):
+    visitor, handed = as_role(), make.request(clinic.specialty)
+    entered = make.request(clinic.specialty, phone="+79210001133", birth_date=date(1988, 5, 4))
+    booking.enter_request(request=entered.pk, by=make.TEST)
+    visitor.to("site:request_state", request_links.token_for(entered.pk, proved=True))
+    token = request_links.token_for(handed.pk, proved=False)
+    visitor.to("site:request_state", token).to("site:request_cancel", token).press("main .button--danger")
+    visitor.to("site:request_state", "not-a-link", status=404)
+    WaitlistRequest.objects.filter(pk=handed.pk).update(handled_at=timezone.now() - timedelta(days=31))
+    visitor.to("site:request_state", token, status=410)
 
 
 def missed_race(visitor):
