@@ -11,6 +11,7 @@ from patients.choices import Channel
 from tests import factories as make
 from waitlist.choices import RequestState
 from waitlist.models import WaitlistEntry, WaitlistRequest
+from worklist.choices import TaskKind
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("office:requests")
@@ -70,6 +71,29 @@ def test_proved_phones_stand_apart(client, specialty):
     assert names(every) == ["Подтверждённая", "Чужая", "Регистратурная"]
     assert (names(proved), names(unproved)) == (["Подтверждённая", "Регистратурная"], ["Чужая"])
     assert [tab.count for tab in every.context["tabs"]] == [3, 2, 1]
+
+
+def test_the_menu_counts_proved_requests_beside_the_calls_in_one_statement(client, specialty):
+    """Those of nobody known wait apart, and the title repeats the calls alone."""
+    counted, statements = [], []
+    for proved in (False, True, True):
+        with CaptureQueriesContext(connection) as asked:
+            shown = client.get(reverse("office:emergencies"))
+        counted.append([item.waiting for item in shown.context["office_nav"] if item.waiting is not None])
+        statements.append([query["sql"] for query in asked if "waitlist_waitlistrequest" in query["sql"]])
+        handed_over(specialty, proved=proved)
+    assert counted == [[0, 0], [0, 0], [0, 1]]
+    assert [len(each) for each in statements] == [1, 1, 1]
+    assert "worklist_task" in statements[0][0], "calls and requests are counted together"
+    assert "<title>Экстренные" in shown.content.decode()
+
+
+def test_the_menu_leaves_a_request_whose_visitor_waits_for_a_call_to_the_calls(client, specialty):
+    request = handed_over(specialty, proved=True)
+    make.task(kind=TaskKind.NO_CODE, subject=request.pk)
+    shown = client.get(LIST)
+    assert [item.waiting for item in shown.context["office_nav"] if item.waiting is not None] == [1, 0]
+    assert names(shown) == []
 
 
 def test_the_proof_of_a_phone_outlives_a_repetition(specialty):

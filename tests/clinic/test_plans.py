@@ -32,7 +32,7 @@ from standalone.seeding import loader, sizes
 from standalone.seeding.sizes import Place, Plan
 from tests import factories as make
 from waitlist.actions import freed_times
-from waitlist.queries import entries
+from waitlist.queries import entries, requests
 from waitlist.ranking import freed, search
 from waitlist.ranking.services import given_by
 from worklist import queries as tasks
@@ -49,6 +49,7 @@ BIG = {
     "patients_patient",
     "patients_personsearch",
     "waitlist_waitlistentry",
+    "waitlist_waitlistrequest",
     "worklist_task",
     "audit_auditevent",
 }
@@ -396,6 +397,40 @@ def test_the_operators_queue(years_of_calls):
 def test_those_whose_wait_has_ended_are_read_by_when_it_did():
     closed = entries.all_entries().filter(closed_at__isnull=False).order_by("-closed_at", "-pk")
     asked(lambda: list(closed[:50])).uses("waitlist_entry_closed")
+
+
+@pytest.fixture
+def years_of_requests():
+    """Makes sixty thousand requests that have ended, and some hundreds that wait."""
+    execute("""
+        INSERT INTO waitlist_waitlistrequest (id, channel, last_name, first_name, patronymic, birth_date, phone,
+            relation, representative_last_name, representative_first_name, representative_patronymic, consent_text,
+            state, created_at, created_by, handled_at, handled_by, specialty_id, date_from, doctor_ids, not_doctor_ids,
+            weekdays, time_from, time_until, notice_minutes, priority, urgent_reason, note)
+        SELECT gen_random_uuid(), 'site', 'Орлова', 'Мария', '', date '1950-01-01' + n % 20000, '+7921' || 1000000 + n,
+            '', '', '', '', '', CASE WHEN n % 100 = 0 THEN 'handed_over' ELSE 'closed' END,
+            now() - n * interval '10 minutes', 'site:1', CASE WHEN n % 100 = 0 THEN NULL ELSE now() END, '',
+            (SELECT id FROM scheduling_specialty LIMIT 1), now(),
+            '{}', '{}', '{}', '00:00', '23:59', 0, '2normal', '', ''
+        FROM generate_series(1, 60000) n
+    """)
+    execute("ANALYZE waitlist_waitlistrequest")
+
+
+def test_a_page_of_requests_reads_those_that_wait(years_of_calls, years_of_requests):
+    read = asked(lambda: list(requests.to_enter()[:30]))
+    of_open = {"waitlist_request_waiting", "waitlist_request_of_number", "waitlist_request_of_birth_date"}
+    assert (read.scanned, read.removed) == (set(), 0), "what has ended is not read"
+    assert read.indexes & of_open
+    counted = asked(requests.counted)
+    assert (counted.scanned, counted.removed) == (set(), 0)
+
+
+def test_requests_of_the_same_person_are_looks_into_two_indexes(years_of_requests):
+    rows = list(requests.to_enter()[:30])
+    read = asked(partial(requests.of_the_same, rows))
+    read.uses("waitlist_request_of_number", "waitlist_request_of_birth_date")
+    assert read.rows < 10 * len(rows)
 
 
 @pytest.fixture

@@ -72,6 +72,16 @@ class WaitlistRequest(Wishes):
                 condition=models.Q(state=RequestState.HANDED_OVER),
                 name="waitlist_request_waiting",
             ),
+            models.Index(
+                fields=["phone"],
+                condition=models.Q(state=RequestState.HANDED_OVER),
+                name="waitlist_request_of_number",
+            ),
+            models.Index(
+                fields=["birth_date"],
+                condition=models.Q(state=RequestState.HANDED_OVER),
+                name="waitlist_request_of_birth_date",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -34,13 +34,22 @@ class Counted:
 
 def to_enter() -> "QuerySet[ShownRequest]":
     """Returns the requests that wait for a decision, without those whose visitor waits for a call."""
-    return requests_waiting().exclude(pk__in=worklist.open_causes(kind=TaskKind.NO_CODE))
+    return requests_waiting().filter(~worklist.open_without_cause(TaskKind.NO_CODE))
+
+
+def proved_to_enter() -> "QuerySet[WaitlistRequest]":
+    """Returns those of a proved number among the requests that wait for a decision, in no order."""
+    return _to_enter().filter(PROVED)
 
 
 def counted() -> Counted:
-    there = WaitlistRequest.objects.filter(state=RequestState.HANDED_OVER)
-    there = there.exclude(pk__in=worklist.open_causes(kind=TaskKind.NO_CODE))
+    there = _to_enter()
     return Counted(**there.aggregate(proved=Count("pk", PROVED), unproved=Count("pk", ~PROVED)))
+
+
+def _to_enter() -> "QuerySet[WaitlistRequest]":
+    called = worklist.open_without_cause(TaskKind.NO_CODE)
+    return WaitlistRequest.objects.filter(~called, state=RequestState.HANDED_OVER)
 
 
 def of_the_same(rows: Iterable[WaitlistRequest]) -> dict[UUID, list[WaitlistRequest]]:
