@@ -15,7 +15,7 @@ from back_office.presenters.appointments import AppointmentPage, MovePage, Ticke
 from back_office.presenters.check_in import CheckInPage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from back_office.told import tell_of_unusual_numbers, tell_which
-from back_office.way_back import way_back
+from back_office.way_back import refused_at, way_back
 from foundation.accounts.choices import Permission
 from foundation.drafts.errors import sentence_of
 from foundation.errors import DomainError
@@ -121,9 +121,15 @@ def wait_for_earlier(request: StaffRequest, visit: Appointment) -> Answer:
     return _done(request, visit)
 
 
-def cancel_again(request: StaffRequest, visit: Appointment, *, error: DomainError) -> Page:
-    """Shows the appointment with what was typed; so do the two below."""
-    return appointment_page(request, visit, error=error, cancel_form=CancelForm(request.POST))
+def move_again(request: StaffRequest, visit: Appointment, *, error: DomainError) -> Answer:
+    """Shows the times to choose from; a caller's card stays the page where it was chosen."""
+    return refused_at(request, error) or move_page(request, visit, error=error)
+
+
+def cancel_again(request: StaffRequest, visit: Appointment, *, error: DomainError) -> Answer:
+    """Shows the appointment with what was typed, as the two below do; a caller's card stays the page."""
+    form = CancelForm(request.POST)
+    return refused_at(request, error) or appointment_page(request, visit, error=error, cancel_form=form)
 
 
 def mistake_again(request: StaffRequest, visit: Appointment, *, error: DomainError) -> Page:
@@ -218,7 +224,7 @@ def mistake(request: StaffRequest, visit: Appointment) -> Answer:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_view(Permission.BOOK, scope=scope.appointment, refused=move_page)
+@staff_view(Permission.BOOK, scope=scope.appointment, refused=move_again)
 def move(request: StaffRequest, visit: Appointment) -> Answer:
     """Offers the nearest other times, the one chosen in the grid first; the old time is kept until then."""
     if request.method != "POST":

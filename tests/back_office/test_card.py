@@ -6,12 +6,13 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 import booking
 from back_office.presenters import known
 from back_office.presenters.known import REMEMBERED
 from foundation.clock import day_start
-from scheduling.choices import AppointmentStatus, VisitKind
+from scheduling.choices import AppointmentStatus, CancelReason, VisitKind
 from scheduling.models import Appointment
 from tests import factories as make
 from waitlist.models import UnmetWish, WaitlistEntry
@@ -121,6 +122,44 @@ def test_a_visit_is_moved_from_the_card_and_its_new_time_read_out_there(client, 
     informed = client.post(reverse("office:appointment_informed", args=[visit.pk]), {"back": card(patient)})
     assert informed.url == card(patient)
     assert client.get(back).context["told_of"].informed
+
+
+@pytest.mark.parametrize("step", ["Перенести", "Отменить запись"])
+def test_what_is_refused_leads_back_to_the_card_as_it_was(client, doctor, patient, step):
+    """Somebody else has cancelled the visit meanwhile; the search and the call stay where they are."""
+    visit = make.appointment(make.slots_of(make.shift(doctor, days=2, slots=1))[0], of=patient)
+    make.shift(doctor, days=3, slots=1)
+    page = opened(client, patient, steps(client.get(card(patient)))[step])
+    here = page.wsgi_request.get_full_path()
+    assert f'name="refused" value="{escape(here)}"' in page.content.decode()
+    to = page.context["times"][0][0].slot.pk if page.context["times"] else ""
+    booking.cancel(appointment=visit.pk, reason=CancelReason.PATIENT, by=make.TEST)
+    name = "office:appointment_move" if step == "Перенести" else "office:appointment_cancel"
+    sent = {"to": to, "reason": CancelReason.CLINIC, "back": card(patient), "refused": here}
+    answer = client.post(reverse(name, args=[visit.pk]), sent)
+    assert answer.url == here
+    (told,) = client.get(here).context["messages"]
+    assert told.level_tag == "danger"
+
+
+def test_a_time_taken_meanwhile_is_refused_on_the_card_with_the_others(client, doctor, patient):
+    visit = make.appointment(make.slots_of(make.shift(doctor, days=2, slots=1))[0], of=patient)
+    taken, free = make.slots_of(make.shift(doctor, days=3, slots=2))
+    here = opened(client, patient, steps(client.get(card(patient)))["Перенести"]).wsgi_request.get_full_path()
+    make.appointment(taken)
+    sent = {"to": taken.pk, "back": card(patient), "refused": here}
+    page = client.post(reverse("office:appointment_move", args=[visit.pk]), sent, follow=True)
+    assert page.redirect_chain[-1][0] == here
+    assert page.context["visits"].moved == visit
+    assert [time.slot.pk for time, _key in page.context["times"]] == [free.pk]
+
+
+@pytest.mark.parametrize("elsewhere", ["https://example.org/", "//example.org/office/", ""])
+def test_a_refusal_leads_to_no_other_place(client, doctor, patient, elsewhere):
+    visit = make.appointment(make.slots_of(make.shift(doctor, days=2, slots=1))[0], of=patient)
+    booking.cancel(appointment=visit.pk, reason=CancelReason.PATIENT, by=make.TEST)
+    sent = {"reason": CancelReason.CLINIC, "refused": elsewhere}
+    assert client.post(reverse("office:appointment_cancel", args=[visit.pk]), sent).status_code == 409
 
 
 def test_a_visit_is_cancelled_from_the_card_with_its_reason(client, doctor, patient):
