@@ -118,7 +118,11 @@ def on_site(
     if handed:
         requests.lock(handed)  # before the slots, as whoever books it by phone does
     there = context.patient
-    wish = met.lock(patient=there.pk, service=context.service, by=by) if there else None
+    wish = (
+        met.lock(patient=there.pk, service=context.service, by=by)
+        if there
+        else met.lock_of_unknown(person=person, service=context.service)
+    )
     time = make.lock(
         slot=slot,
         service=context.service,

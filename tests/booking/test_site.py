@@ -1,6 +1,6 @@
 """A patient books on the site: proof of the phone, limits, consent, and what a form sent twice finds (R17, T57)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -208,3 +208,34 @@ def test_the_rules_of_the_gate_hold_on_the_site_too():
     with pytest.raises(AgeNotServed):
         book(slot, make.person(phone=PHONE, years=39))
     book(slot, make.person(phone=PHONE, years=41))
+
+
+def asked_before(slot, person, **other):
+    """A request for any time of this specialty, left before by this person or somebody like them."""
+    typed = {name: getattr(person, name) for name in ("last_name", "first_name", "birth_date")} | {"phone": PHONE}
+    return make.request(slot.doctor.specialties.get(), **typed | other)
+
+
+def test_an_earlier_request_of_whom_nobody_knew_is_closed_with_a_link(slots, person):
+    request = asked_before(slots[0], person, last_name=person.last_name.upper())
+    visit = book(slots[0], person)
+    request.refresh_from_db()
+    assert (request.state, request.appointment, request.patient) == ("booked", visit, visit.patient)
+
+
+@pytest.mark.parametrize(
+    "other", [{"first_name": "Лев"}, {"birth_date": date(2019, 5, 1)}, {"phone": "+79210009988"}], ids=str
+)
+def test_a_request_of_another_one_of_the_family_stays(slots, person, other):
+    request = asked_before(slots[0], person, **other)
+    book(slots[0], person)
+    request.refresh_from_db()
+    assert (request.state, request.appointment) == ("handed_over", None)
+
+
+def test_a_request_in_another_specialty_stays(slots, person):
+    other = make.doctor(make.service(make.specialty("Трихология", "трихолог")))
+    request = asked_before(make.slots_of(make.shift(other))[0], person)
+    book(slots[0], person)
+    request.refresh_from_db()
+    assert request.state == "handed_over"

@@ -99,8 +99,9 @@ def test_the_code_may_come_after_all(client, slots, operator, typed):
     client.post(CALL_ME)
     assert client.get(CODE).context["handed"]
     client.post(CODE, {"code": sent_code()})
-    assert Appointment.objects.get().channel == "site"
-    assert (WaitlistRequest.objects.get().state, Task.objects.get().state) == ("closed", "dropped")
+    visit, request = Appointment.objects.get(), WaitlistRequest.objects.get()
+    assert (visit.channel, request.appointment) == ("site", visit)
+    assert (request.state, Task.objects.get().state) == ("booked", "done")
 
 
 def test_whoever_takes_another_time_is_not_phoned_about_the_first(client, take, slots, operator, typed):

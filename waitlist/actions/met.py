@@ -10,6 +10,8 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from foundation.accounts.actors import Actor
+from foundation.text.folding import fold
+from patients.data import PersonData
 from patients.models import Patient
 from scheduling.choices import UPCOMING
 from scheduling.models import Appointment, Service
@@ -33,7 +35,7 @@ def lock(*, patient: UUID, service: Service, by: Actor, but: UUID | None = None)
     A wish is met where matching would have offered the service: who waits for another one, named, goes on waiting.
     `but` is the entry that the caller closes.
     """
-    meets = Q(specialty=service.specialty_id) & (Q(service=None) | Q(service=service))
+    meets = _meets(service)
     waiting = WaitlistEntry.objects.filter(meets, patient=patient, state__in=OPEN).exclude(pk__in=[but] if but else [])
     asked = WaitlistRequest.objects.filter(meets, _of(patient), state=RequestState.HANDED_OVER)
     found = waiting.values_list("pk", Value(True)).union(asked.order_by().values_list("pk", Value(False)), all=True)
@@ -45,6 +47,21 @@ def lock(*, patient: UUID, service: Service, by: Actor, but: UUID | None = None)
         list(_unanswered(entry).select_for_update())
     handed_over = requests.lock_unless_handled(key for key, is_entry in keys if not is_entry)
     return MetWish(entry=entry, requests=handed_over) if keys else None
+
+
+def lock_of_unknown(*, person: PersonData, service: Service) -> MetWish | None:
+    """Returns and locks what a visit of somebody whom the register does not know meets: requests they left before.
+
+    Their number has been proved. Of a family that shares it, another name or birth date is another person: that
+    request stays, and whoever reads it sees the two side by side.
+    """
+    asked = WaitlistRequest.objects.filter(
+        _meets(service), phone=person.phone, birth_date=person.birth_date, patient=None, state=RequestState.HANDED_OVER
+    )
+    names = asked.order_by().values_list("pk", "last_name", "first_name")
+    who = fold(person.last_name), fold(person.first_name)
+    same = [pk for pk, last, first in names if (fold(last), fold(first)) == who]
+    return MetWish(entry=None, requests=requests.lock_unless_handled(same)) if same else None
 
 
 def close(wish: MetWish | None, *, visit: Appointment, by: Actor) -> None:
@@ -61,6 +78,10 @@ def close(wish: MetWish | None, *, visit: Appointment, by: Actor) -> None:
     if row := WaitlistEntry.objects.select_for_update().filter(pk=entry, state__in=OPEN).first():
         _end_offers(entry, by=by)  # one that was made before the entry was locked
         entries.close_booked(row, appointment=visit, by=by)
+
+
+def _meets(service: Service) -> Q:
+    return Q(specialty=service.specialty_id) & (Q(service=None) | Q(service=service))
 
 
 def _of(patient: UUID) -> Q:
