@@ -47,10 +47,6 @@ class DayForm(forms.Form):
         """Returns the id of the visit for which a new time is looked for."""
         return self._chosen("move")
 
-    @property
-    def for_patient(self) -> UUID | None:
-        return self._chosen("patient")
-
     def as_shown(self) -> "DayForm":
         """Returns the filters over the grid as they were understood; a date that was not stays as it was typed."""
         if "date" in self.errors:

@@ -12,6 +12,8 @@ from django.utils.translation import gettext, pgettext
 from back_office.presenters.statuses import Status, state_of, status
 from foundation.clock import WallTime, on_wall
 from foundation.text.names import short_name
+from patients.ages import age_on
+from patients.models import Patient
 from scheduling.choices import ACTIVE, AbsenceKind, AppointmentStatus, VisitKind
 from scheduling.models import Doctor
 from scheduling.queries.day import DaySlot, DayVisit, DoctorDay
@@ -64,9 +66,8 @@ class Cell:
 
     @property
     def words(self) -> str:
-        """Says what the sign and the place tell those who see them; a free time's text is its hour already."""
-        hour = f"{self.starts_at:%H:%M}, " if self.appointment else ""
-        return f"{hour}{self.state.label}{self._why_not()}:"
+        """Says what the sign and the colour tell those who see them."""
+        return f"{self.state.label}{self._why_not()}:"
 
     def _why_not(self) -> str:
         if self.stranded:
@@ -80,8 +81,27 @@ class Cell:
 
 
 @dataclass(slots=True)
+class Column:
+    """The head of a column."""
+
+    doctor: Doctor
+    rooms: str
+    unfit: str = ""
+    """The ages that the doctor sees, when the patient for whom a time is looked for is of another."""
+
+
+@dataclass(slots=True)
+class Away:
+    """A doctor who has nobody that day and none of whose times is open: their column is folded to this."""
+
+    name: str
+    why: str
+
+
+@dataclass(slots=True)
 class Grid:
-    columns: list[tuple[Doctor, str]] = field(default_factory=list)
+    columns: list[Column] = field(default_factory=list)
+    away: list[Away] = field(default_factory=list)
     hours: list[tuple[int, str]] = field(default_factory=list)
     cells: list[Cell] = field(default_factory=list)
     now_row: int | None = None
@@ -98,8 +118,9 @@ class Grid:
 
     def version(self, day: date) -> str:
         """Returns the same text for the same picture, so that a screen is drawn anew only when it differs."""
-        columns = [(doctor.pk, doctor.short_name, rooms) for doctor, rooms in self.columns]
-        seen = (columns, self.cells, self.hours, self.now_row, self.left_out, self.visits, self.came, self.waiting)
+        columns = [(column.doctor.pk, column.doctor.short_name, column.rooms, column.unfit) for column in self.columns]
+        counts = (self.left_out, self.visits, self.came, self.waiting)
+        seen = (columns, self.away, self.cells, self.hours, self.now_row, counts)
         return hashlib.blake2s(repr((day, seen)).encode(), digest_size=8).hexdigest()
 
 
@@ -110,14 +131,15 @@ def build(
     books: bool,
     owner: str = "",
     moving: UUID | None = None,
-    for_patient: UUID | None = None,
+    for_patient: Patient | None = None,
 ) -> Grid:
     """Builds the grid; `owner` can open their own hold, a free time is for `moving` a visit or `for_patient`.
 
-    For somebody who `books` nothing a free time is only shown.
+    For somebody who `books` nothing a free time is only shown, and so is one that does not suit the patient's age.
     """
     grid = Grid(left_out=max(0, len(days) - COLUMNS))
-    days = days[:COLUMNS]
+    grid.away = [Away(day.doctor.short_name, _why_closed(day)) for day in days if is_away(day)]
+    days = [day for day in days[:COLUMNS] if not is_away(day)]
     edges = [moment for day in days for moment in _edges(day)]
     times = [moment.hands for moment in edges]
     if not times:
@@ -126,9 +148,12 @@ def build(
     bottom = max(times)
     for column, day in enumerate(days, start=1):
         visits = [visit for visit in day.visits if visit.status in SHOWN]
-        grid.columns.append((day.doctor, ", ".join(dict.fromkeys(shift.room for shift in day.shifts))))
+        unfit = _unfit(day, for_patient)
+        rooms = ", ".join(dict.fromkeys(shift.room for shift in day.shifts))
+        grid.columns.append(Column(day.doctor, rooms, unfit))
         cells = [_visit_cell(visit, column, top, now) for visit in visits]
-        cells += _slot_cells(day.slots, column, top, now, owner)
+        cells += _slot_cells(day, column, top, now, owner)
+        cells = [_not_for_them(cell) for cell in cells] if unfit else cells
         cells.sort(key=attrgetter("row", "starts_at"))
         share_width(cells)
         grid.cells += cells
@@ -137,7 +162,7 @@ def build(
         grid.waiting += sum(visit.status == AppointmentStatus.ARRIVED for visit in visits)
         grid.patients += [visit.patient for visit in visits]
     for cell in grid.cells:
-        _link(cell, books, moving, for_patient)
+        _link(cell, books, moving, for_patient.pk if for_patient else None)
     grid.hours = list(_hours(top, bottom))
     here = _one_wall(edges, now)
     if here and top <= here.hands < bottom:
@@ -157,6 +182,33 @@ def _link(cell: Cell, books: bool, moving: UUID | None, for_patient: UUID | None
         cell.href = f"appointments/{moving}/move/?to={cell.slot}"
     elif cell.slot:
         cell.href = f"book/{cell.slot}/" + (f"?patient={for_patient}" if for_patient else "")
+
+
+def is_away(day: DoctorDay) -> bool:
+    """Tells whether all that is to be seen of the doctor is closed time."""
+    seen = any(visit.status in SHOWN for visit in day.visits)
+    return bool(day.slots) and not seen and all(slot.absence_kind for slot in day.slots)
+
+
+def _why_closed(day: DoctorDay) -> str:
+    return ", ".join(dict.fromkeys(_closed(slot) for slot in day.slots))
+
+
+def _closed(slot: DaySlot) -> str:
+    return slot.absence_note or str(AbsenceKind(slot.absence_kind or AbsenceKind.BY_HAND).label)
+
+
+def _unfit(day: DoctorDay, patient: Patient | None) -> str:
+    doctor, on = day.doctor, day.shifts[0].starts_at.date()
+    if patient is None or doctor.min_age <= age_on(patient.birth_date, on) <= doctor.max_age:
+        return ""
+    return gettext("ages %(from)s–%(to)s") % {"from": doctor.min_age, "to": doctor.max_age}
+
+
+def _not_for_them(cell: Cell) -> Cell:
+    if cell.kind == "free":
+        cell.kind, cell.slot = "unfit", None
+    return cell
 
 
 def _edges(day: DoctorDay) -> Iterator[WallTime]:
@@ -190,8 +242,8 @@ def _hours(top: datetime, bottom: datetime) -> Iterator[tuple[int, str]]:
 
 
 def _visit_cell(visit: DayVisit, column: int, top: datetime, now: datetime) -> Cell:
-    first = visit.visit_kind == VisitKind.FIRST
-    kind = pgettext("visit, in short", "first") if first else pgettext("visit, in short", "follow-up")
+    follow_up = visit.visit_kind == VisitKind.FOLLOW_UP
+    kind = " " + pgettext("visit, in short", "follow-up") if follow_up else ""
     ahead = visit.status == AppointmentStatus.BOOKED and visit.starts_at > now
     return Cell(
         kind=state_of(visit),
@@ -199,7 +251,7 @@ def _visit_cell(visit: DayVisit, column: int, top: datetime, now: datetime) -> C
         row=_row(visit.starts_at, top),
         span=_span(visit.starts_at, visit.ends_at, top),
         starts_at=visit.starts_at,
-        text=f"{short_name(visit.last_name, visit.first_name)} {kind}",
+        text=f"{visit.starts_at:%H:%M} {short_name(visit.last_name, visit.first_name)}{kind}",
         past=visit.ends_at <= now and visit.status not in (AppointmentStatus.ARRIVED, AppointmentStatus.CHECKED_IN),
         stranded=visit.stranded and ahead,
         refused=visit.refused and ahead,
@@ -207,16 +259,32 @@ def _visit_cell(visit: DayVisit, column: int, top: datetime, now: datetime) -> C
     )
 
 
-def _slot_cells(slots: Sequence[DaySlot], column: int, top: datetime, now: datetime, owner: str) -> list[Cell]:
+def _slot_cells(day: DoctorDay, column: int, top: datetime, now: datetime, owner: str) -> list[Cell]:
     cells: list[Cell] = []
-    for slot in slots:
+    rests = _free_minutes(day.slots, now)
+    for slot in day.slots:
         cell = _slot_cell(slot, column, top, now, owner)
+        if cell.kind == "free" and rests[slot.pk] < day.shortest:
+            cell.kind, cell.slot = "short", None
         last = cells[-1] if cells else None
         if last and cell.kind == last.kind == "blocked" and cell.text == last.text and last.row + last.span == cell.row:
             last.span = min(ROWS, last.span + cell.span)
         else:
             cells.append(cell)
     return cells
+
+
+def _free_minutes(slots: Sequence[DaySlot], now: datetime) -> dict[UUID, float]:
+    """Returns how many free minutes a visit has that would begin with each slot, to the next thing in its shift."""
+    minutes: dict[UUID, float] = {}
+    after: DaySlot | None = None
+    for slot in reversed(slots):
+        free = not (slot.absence_kind or (slot.held_until and slot.held_until > now))
+        own = (slot.ends_at - slot.starts_at).total_seconds() / 60 if free else 0
+        goes_on = free and after and after.shift_id == slot.shift_id and after.starts_at == slot.ends_at
+        minutes[slot.pk] = own + (minutes[after.pk] if goes_on and after else 0)
+        after = slot
+    return minutes
 
 
 def _slot_cell(slot: DaySlot, column: int, top: datetime, now: datetime, owner: str) -> Cell:
@@ -231,11 +299,7 @@ def _slot_cell(slot: DaySlot, column: int, top: datetime, now: datetime, owner: 
         slot=slot.pk,
     )
     if slot.absence_kind:
-        cell.kind, cell.text, cell.slot = (
-            "blocked",
-            slot.absence_note or str(AbsenceKind(slot.absence_kind).label),
-            None,
-        )
+        cell.kind, cell.text, cell.slot = "blocked", _closed(slot), None
     elif slot.held_until and slot.held_until > now:
         mine = slot.hold_owner == owner and slot.hold_reason == "desk"
         cell.kind, cell.until = "held", slot.held_until

@@ -30,6 +30,8 @@ STATUSES = {
         Status("cancelled", "–", _("cancelled")),
         Status("blocked", "▨", _("blocked")),
         Status("overbooked", "‼", _("overbooked")),
+        Status("short", "·", _("too short for any service")),
+        Status("unfit", "·", _("does not suit")),
         Status("past", "·", _("past")),
         Status("error", "⌫", _("entered in error")),
     )

@@ -6,17 +6,28 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import BooleanField, F, Q, QuerySet, Value
+from django.db.models import BooleanField, Count, F, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import Combinable, RawSQL
+from django.db.models.functions import Coalesce
 
 from foundation.clock import WallTime, on_wall
 from foundation.database import clock
 from scheduling.choices import UPCOMING, AppointmentStatus
-from scheduling.models import Appointment, Doctor, Shift, Slot
+from scheduling.models import Appointment, Doctor, Service, Shift, Slot
 from scheduling.queries import openness
 from scheduling.queries.local_days import ZONE, within
 
 NOBODY = Value(False, output_field=BooleanField())
+SHORTEST = Coalesce(
+    Subquery(
+        Service.objects.filter(doctors=OuterRef("doctor"), active=True)
+        .order_by()
+        .values("doctors")
+        .annotate(shortest=Min("minutes"))
+        .values("shortest")
+    ),
+    0,
+)
 STRANDED = RawSQL(openness.strands("scheduling_appointment"), [], output_field=BooleanField())
 
 
@@ -28,6 +39,7 @@ class DayShift(NamedTuple):
 
 class DaySlot(NamedTuple):
     doctor_id: UUID
+    shift_id: UUID
     pk: UUID
     starts_at: WallTime
     ends_at: WallTime
@@ -62,6 +74,8 @@ class DoctorDay:
     """One column of the day grid; rows and not models, because a full screen is drawn every few seconds."""
 
     doctor: Doctor
+    shortest: int
+    """Minutes of the shortest service that the doctor gives; zero when none is on the price list."""
     shifts: list[DayShift] = field(default_factory=list)
     slots: list[DaySlot] = field(default_factory=list)
     visits: list[DayVisit] = field(default_factory=list)
@@ -88,7 +102,7 @@ def doctor_days(
     The first `filled` doctors also have their visits and the slots left beside them. `refused` is the condition of a
     visit that the rules no longer allow, which stands above this room.
     """
-    shifts = Shift.objects.filter(date=day).select_related("doctor", "room__location")
+    shifts = Shift.objects.filter(date=day).select_related("doctor", "room__location").annotate(shortest=SHORTEST)
     shifts = shifts.order_by("doctor__search_name", "doctor_id", "starts_at")
     if specialty:
         shifts = shifts.filter(doctor__specialties=specialty)
@@ -98,7 +112,7 @@ def doctor_days(
     worked: dict[UUID, str] = {}
     """The zones of the shifts."""
     for shift in shifts:
-        column = columns.setdefault(shift.doctor_id, DoctorDay(shift.doctor))
+        column = columns.setdefault(shift.doctor_id, DoctorDay(shift.doctor, shift.shortest))
         column.shifts.append(DayShift(shift.local_start, shift.local_end, shift.room.name))
         if len(columns) <= filled:
             worked[shift.pk] = shift.room.location.timezone
@@ -107,8 +121,8 @@ def doctor_days(
     slots = Slot.objects.filter(appointment=None, shift__in=worked)
     why_closed = {"absence_kind": F("absence__kind"), "absence_note": F("absence__note")}
     named = [name for name in DaySlot._fields if name not in why_closed]
-    for slot in slots.order_by("starts_at").values(*named, "shift_id", **why_closed):
-        columns[slot["doctor_id"]].slots.append(DaySlot(**_on_wall(slot, worked[slot.pop("shift_id")])))
+    for slot in slots.order_by("starts_at").values(*named, **why_closed):
+        columns[slot["doctor_id"]].slots.append(DaySlot(**_on_wall(slot, worked[slot["shift_id"]])))
     visits = Appointment.objects.filter(within(day), doctor__in=list(columns)[:filled]).order_by(
         "starts_at", "overbooked", "pk"
     )
@@ -116,6 +130,19 @@ def doctor_days(
     for visit in visits.values(*DayVisit._fields[:-4], **names, stranded=STRANDED, refused=refused, zone=ZONE):
         columns[visit["doctor_id"]].visits.append(DayVisit(**_on_wall(visit, visit.pop("zone"))))
     return list(columns.values())
+
+
+def free_by_day(
+    first: date, last: date, *, specialty: UUID | None = None, doctors: list[UUID] | None = None
+) -> dict[date, int]:
+    """Returns how many times are free on each day from the first to the last; a day without one is left out."""
+    now = clock.now()
+    free = Slot.objects.free(now).filter(starts_at__gte=now, shift__date__range=(first, last))
+    if specialty:
+        free = free.filter(doctor__specialties=specialty)
+    if doctors:
+        free = free.filter(doctor__in=doctors)
+    return dict(free.order_by().values_list("shift__date").annotate(times=Count("pk")))
 
 
 def _on_wall(row: dict[str, Any], zone: str) -> dict[str, Any]:

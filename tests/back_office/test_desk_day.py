@@ -54,7 +54,7 @@ def test_a_visit_inside_an_absence_is_hatched_and_says_so(sign_in):
     factories.absence(doctor, inside.starts_at, inside.ends_at)
     first, second = sign_in(Role.REGISTRAR).get(URL, tomorrow()).context["grid"].cells
     assert ["is-stranded" in cell.css.split() for cell in (first, second)] == [True, False]
-    assert [cell.words for cell in (first, second)] == ["09:00, записан, врач отсутствует:", "09:30, записан:"]
+    assert [cell.words for cell in (first, second)] == ["записан, врач отсутствует:", "записан:"]
 
 
 def test_a_visit_that_the_rules_no_longer_allow_is_hatched_and_says_so(sign_in):
@@ -69,9 +69,9 @@ def test_a_visit_that_the_rules_no_longer_allow_is_hatched_and_says_so(sign_in):
     cells = sign_in(Role.REGISTRAR).get(URL, tomorrow()).context["grid"].cells
     assert ["is-stranded" in cell.css.split() for cell in cells] == [True, False, True]
     assert [cell.words for cell in cells] == [
-        "09:00, записан, правила больше не позволяют этот приём:",
-        "09:30, записан:",
-        "10:00, записан, врач отсутствует:",
+        "записан, правила больше не позволяют этот приём:",
+        "записан:",
+        "записан, врач отсутствует:",
     ]
 
 
@@ -179,6 +179,63 @@ def test_d28_a_day_without_its_year_is_the_nearest_ahead(sign_in):
     response = sign_in(Role.REGISTRAR).get(URL, {"date": f"{ahead.day}.{ahead:%m}"})
     assert response.context["day"] == ahead.date()
     assert response.context["form"]["date"].errors == []
+
+
+def test_k07_a_rest_too_short_for_any_service_is_not_offered(sign_in):
+    """The free half hour before a booked one would be sold as forty-five minutes."""
+    doctor = factories.doctor(factories.service(minutes=45))
+    cells = factories.slots_of(factories.shift(doctor, slots=6))
+    factories.appointment(cells[1])
+    response = sign_in(Role.REGISTRAR).get(URL, tomorrow())
+    assert kinds(response)[:2] == ["short", "booked"]
+    assert kinds(response)[-1] == "short", "half an hour before the end of the shift"
+    assert "free" in kinds(response)
+
+
+def test_k12_times_of_doctors_who_do_not_see_the_age_cannot_be_pressed(sign_in):
+    for ages in ({"min_age": 18}, {"min_age": 0}):
+        factories.shift(factories.doctor(**ages), slots=1)
+    child = factories.patient(birth_date=date.today() - timedelta(days=7 * 366))
+    desk = sign_in(Role.REGISTRAR)
+    response = desk.get(URL, tomorrow() | {"patient": child.pk})
+    assert sorted(kinds(response)) == ["free", "unfit"]
+    assert response.content.decode().count(f'?patient={child.pk}" class="cell') == 1
+    assert "от 18 до" in response.content.decode()
+    assert kinds(desk.get(URL, tomorrow())) == ["free", "free"], "for nobody in particular all light up"
+    assert AuditEvent.objects.filter(action="patient.shown", patient=child.pk).exists()
+
+
+def test_a_visit_that_is_moved_lights_up_what_suits_its_patient(sign_in):
+    slot = factories.slots_of(factories.shift(factories.doctor(min_age=18), slots=1))[0]
+    child = factories.appointment(of=factories.patient(birth_date=date.today() - timedelta(days=7 * 366)))
+    page = sign_in(Role.REGISTRAR).get(URL, {"date": f"{slot.shift.date:%Y-%m-%d}", "move": child.pk})
+    assert "unfit" in kinds(page)
+    assert f"Переносим запись: {child.patient.full_name}" in page.content.decode()
+
+
+def test_a_doctor_whose_whole_day_is_closed_is_folded_to_a_line(sign_in):
+    away, here = (factories.shift(factories.doctor(), slots=2) for _ in range(2))
+    for slot in factories.slots_of(away):
+        factories.close(slot)
+    page = sign_in(Role.REGISTRAR).get(URL, tomorrow())
+    grid = page.context["grid"]
+    assert [column.doctor for column in grid.columns] == [here.doctor]
+    assert [(each.name, each.why) for each in grid.away] == [(away.doctor.short_name, "обучение")]
+    assert "не принимают:" in page.content.decode()
+
+
+def test_two_weeks_above_the_grid_count_what_is_free(sign_in):
+    cells = factories.slots_of(factories.shift(factories.doctor(), slots=3))
+    factories.appointment(cells[0])
+    day = cells[0].shift.date
+    page = sign_in(Role.REGISTRAR).get(URL, tomorrow())
+    strip = page.context["strip"]
+    assert len(strip) == 14
+    assert strip[0].day.isoweekday() == 1
+    assert [(each.free, each.shown) for each in strip if each.day == day] == [(2, True)]
+    assert sum(each.free for each in strip) == 2
+    refreshed = sign_in(Role.REGISTRAR).get(URL, tomorrow(), headers={"HX-Request": "true"})
+    assert refreshed.context["strip"] == []
 
 
 def _queries(client):
