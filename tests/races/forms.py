@@ -18,7 +18,7 @@ class DrawnForm:
 
 
 class DrawnForms(HTMLParser):
-    """The forms that are sent by POST."""
+    """The forms that are sent by POST; a button that goes elsewhere sends what its form sends."""
 
     def __init__(self, html: str, *, at: str) -> None:
         super().__init__()
@@ -33,6 +33,8 @@ class DrawnForms(HTMLParser):
             posted = given.get("method", "get").lower() == "post"
             self._open = DrawnForm(urljoin(self._at, given.get("action") or self._at)) if posted else None
             self.forms += [self._open] if self._open else []
+        elif tag == "button" and self._open and "formaction" in given:
+            self.forms.append(DrawnForm(urljoin(self._at, given["formaction"]), self._open.hidden))
         elif tag == "input" and self._open and given.get("type") == "hidden":
             self._open.hidden[given["name"]] = given.get("value", "")
 

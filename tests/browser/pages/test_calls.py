@@ -43,6 +43,7 @@ def test_the_incoming_call(clinic, as_role):
     phone.to("office:caller_wishes", here, query=f"specialty={clinic.specialty.pk}&skip=3")
     phone.to("office:caller_wishes", here, query=nothing)
     phone.to("office:caller_wishes", here, query="specialty=&date_from=99&time_from=18&time_until=9")
+    phone.to("office:caller", query="clear=1")  # the number that calls would be filled in
     without_a_number = make.patient(**LONG, birth_date=date(1971, 1, 2), phone="")
     phone.to("office:caller_wishes", without_a_number.pk, query=nothing)
     phone.press("main form .button--primary[data-key='0']", status=422)
