@@ -90,6 +90,7 @@ from booking.wishes import (
     join_waitlist,
     record_unmet,
     remove_entry,
+    set_urgency,
     wait_again,
     wait_for_earlier,
 )
@@ -175,6 +176,7 @@ __all__ = [
     "send_again",
     "send_code",
     "set_reminders",
+    "set_urgency",
     "settle_missed_calls",
     "start",
     "take_back",

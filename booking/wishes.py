@@ -120,6 +120,12 @@ def change_wishes(*, entry: UUID, changes: Changes, by: Actor) -> WaitlistEntry:
 
 
 @verb(Kind.BESIDE)
+def set_urgency(*, entry: UUID, reason: str, by: Actor) -> WaitlistEntry:
+    """Makes an entry urgent for a reason, or an ordinary one again when there is none. Raises EntryClosed."""
+    return entries.set_urgency(entry=entry, reason=reason, by=by)
+
+
+@verb(Kind.BESIDE)
 def wait_again(*, entry: UUID, by: Actor) -> WaitlistEntry:
     """Puts a patient who could not be reached and called back on the list again. Raises EntryClosed."""
     return entries.wait_again(entry=entry, by=by)

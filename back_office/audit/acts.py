@@ -72,6 +72,7 @@ GROUPS: Sequence[Group] = (
             "waitlist.called": _("Waitlist: phoned"),
             "waitlist.booked": _("Waitlist: booked"),
             "waitlist.unmet": _("Waitlist: nothing suited, does not wait"),
+            "waitlist.urgency": _("Waitlist: urgency"),
             "waitlist.removed": _("Waitlist: taken off"),
             "waitlist.waits_on": _("Waitlist: waits on, was asked"),
             "waitlist.waits_again": _("Waitlist: waits again"),

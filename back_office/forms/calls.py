@@ -135,6 +135,18 @@ class UnmetForm(forms.Form):
     reason = forms.TypedChoiceField(choices=UnmetReason, coerce=UnmetReason)
 
 
+class UrgencyForm(forms.Form):
+    """The reason for which somebody is phoned before the others; that is never guessed (R23)."""
+
+    prefix = "urgent"
+
+    reason = forms.CharField(
+        label=_("Why it is urgent"),
+        max_length=200,
+        error_messages={"required": _("Write why this patient is to be phoned before the others.")},
+    )
+
+
 class RemoveForm(forms.Form):
     reason = forms.CharField(
         label=_("Why the patient leaves the list"),

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from django.core.paginator import Page as PageOfRows
 from django.http import QueryDict
 
-from back_office.forms.calls import RemoveForm
+from back_office.forms.calls import RemoveForm, UrgencyForm
 from back_office.forms.waitlist import WaitlistFilterForm
 from back_office.forms.wishes import WishesForm
 from back_office.presenters import expiring
@@ -92,6 +92,7 @@ class EntryPage:
     """Whether the patient is on the phone: then no notice is needed."""
     times: list[tuple[FreeTime, str]]
     remove_form: RemoveForm
+    urgency_form: UrgencyForm
     error: str
     again: BookAgain | None
 
@@ -104,6 +105,7 @@ class EntryPage:
         by: Actor,
         on_phone: bool,
         remove_form: RemoveForm,
+        urgency_form: UrgencyForm,
         error: DomainError | None,
         sent: QueryDict,
     ) -> "EntryPage":
@@ -127,6 +129,7 @@ class EntryPage:
             on_phone=on_phone,
             times=[(time, str(uuid4())) for time in times],
             remove_form=remove_form,
+            urgency_form=urgency_form,
             error=sentence_of(error),
             again=BookAgain.of(error, sent),
         )

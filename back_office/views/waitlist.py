@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 import booking
 from back_office import scope, undoing
-from back_office.forms.calls import RemoveForm
+from back_office.forms.calls import RemoveForm, UrgencyForm
 from back_office.forms.ids import as_uuid, uuid_or_404
 from back_office.forms.search import asked_on, keep_asked
 from back_office.forms.times import ChosenTime, pressed
@@ -35,13 +35,19 @@ def entry_page(
     *,
     error: DomainError | None = None,
     remove_form: RemoveForm | None = None,
+    urgency_form: UrgencyForm | None = None,
     status: int = 200,
 ) -> Page:
     works = request.user.may(Permission.WORK_WAITLIST) and row.is_open
-    form = remove_form or RemoveForm()
-    on_phone = "on_phone" in request.GET
     content = EntryPage.of(
-        row, works=works, by=request.by, on_phone=on_phone, remove_form=form, error=error, sent=request.POST
+        row,
+        works=works,
+        by=request.by,
+        on_phone="on_phone" in request.GET,
+        remove_form=remove_form or RemoveForm(),
+        urgency_form=urgency_form or UrgencyForm(),
+        error=error,
+        sent=request.POST,
     )
     return Page("back_office/waitlist/entry.html", content, shows=[row.patient_id], status=status)
 
@@ -117,6 +123,19 @@ def change(request: StaffRequest, row: WaitlistEntry) -> Answer:
     columns = form.wishes().columns()
     booking.change_wishes(entry=row.pk, changes=form.changes(columns), by=request.by)
     messages.success(request, _("The wishes are changed. The place on the list is the same."))
+    return redirect("office:entry", row.pk)
+
+
+@require_POST
+@staff_view(Permission.WORK_WAITLIST, scope=scope.entry, refused=entry_page)
+def urgency(request: StaffRequest, row: WaitlistEntry) -> Answer:
+    """Makes an entry urgent with its reason, or by the other button an ordinary one; the wishes are not asked about."""
+    form = UrgencyForm(request.POST)
+    ends = "end" in request.POST
+    if not ends and not form.is_valid():
+        return entry_page(request, row, urgency_form=form, status=422)
+    booking.set_urgency(entry=row.pk, reason="" if ends else form.cleaned_data["reason"], by=request.by)
+    messages.success(request, _("The entry is an ordinary one again.") if ends else _("The entry is urgent."))
     return redirect("office:entry", row.pk)
 
 

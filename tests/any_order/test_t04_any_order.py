@@ -56,6 +56,7 @@ OUTSIDE = {
     "send_again",
     "send_code",
     "set_reminders",
+    "set_urgency",
     "take_emergency",
     "tell",
     "unblock_person",

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+import booking
 from foundation.accounts.choices import Role
 from foundation.audit.models import AuditEvent
 from scheduling.models import Appointment, ShiftRule
@@ -301,3 +302,26 @@ def test_the_list_costs_the_same_for_one_and_for_thirty(operator_client, special
     with django_assert_num_queries(queries):
         page = operator_client.get(reverse("office:waitlist"))
     assert len(page.context["rows"]) == 30
+
+
+def test_an_entry_becomes_urgent_in_one_step_and_ordinary_again(operator_client):
+    entry = factories.entry(factories.specialty())
+    WaitlistEntry.objects.update(attempts=2, rests_until=timezone.now())
+    page = operator_client.get(url("entry", entry)).content.decode()
+    assert "Сделать срочной" in page
+    assert operator_client.post(url("entry_urgency", entry), {"urgent-reason": ""}).status_code == 422
+    operator_client.post(url("entry_urgency", entry), {"urgent-reason": "Направил врач"})
+    urgent = WaitlistEntry.objects.get()
+    assert (urgent.priority, urgent.urgent_reason, bool(urgent.urgent_by_name)) == ("1urgent", "Направил врач", True)
+    assert (urgent.attempts, urgent.rests_until is None) == (2, False), "only the urgency changes"
+    assert "Больше не срочная" in operator_client.get(url("entry", entry)).content.decode()
+    operator_client.post(url("entry_urgency", entry), {"end": "1"})
+    ordinary = WaitlistEntry.objects.get()
+    assert (ordinary.urgent_reason, ordinary.urgent_at, ordinary.urgent_by_name) == ("", None, "")
+    assert AuditEvent.objects.filter(action="waitlist.urgency").count() == 2
+
+
+def test_a_closed_entry_cannot_become_urgent(operator_client):
+    entry = factories.entry(factories.specialty())
+    booking.remove_entry(entry=entry.pk, reason="передумала", by=factories.TEST)
+    assert operator_client.post(url("entry_urgency", entry), {"urgent-reason": "Направил врач"}).status_code == 409

@@ -25,7 +25,7 @@ from waitlist.ranking.earlier import visit_ahead
 from waitlist.wishes import FITTING, WishData, of
 from worklist import queries as worklist
 from worklist.actions import claims, tasks
-from worklist.choices import TaskKind
+from worklist.choices import Priority, TaskKind
 
 
 def join(
@@ -135,6 +135,25 @@ def change(*, entry: UUID, changes: Changes, by: Actor) -> WaitlistEntry:
     freed_times.look_for(row)
     changed = before_and_after(edited)
     trail.record(by=by, action="waitlist.changed", patient=row.patient_id, object_ref=str(entry), changed=changed)
+    return row
+
+
+def set_urgency(*, entry: UUID, reason: str, by: Actor) -> WaitlistEntry:
+    """Makes an entry urgent for a reason, or an ordinary one again when there is none; nothing else of it changes.
+
+    The same reason again changes nothing. Raises EntryClosed.
+    """
+    row = locked(entry)
+    priority = Priority.URGENT if reason else Priority.NORMAL
+    edited = Changes({"priority": priority, "urgent_reason": reason}).apply(row)
+    if edited:
+        urgent = _set_urgent(reason, by=by)
+        for name, value in urgent.items():
+            setattr(row, name, value)
+        row.save(update_fields=[*edited, *urgent])
+        changed = before_and_after(edited)
+        trail.record(by=by, action="waitlist.urgency", patient=row.patient_id, object_ref=str(entry), changed=changed)
+        freed_times.look_for(row)
     return row
 
 
