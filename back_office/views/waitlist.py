@@ -126,8 +126,12 @@ def change(request: StaffRequest, row: WaitlistEntry) -> Answer:
     return redirect("office:entry", row.pk)
 
 
+def _urgency_again(request: StaffRequest, row: WaitlistEntry, *, error: DomainError) -> Page:
+    return entry_page(request, row, error=error, urgency_form=UrgencyForm(request.POST))
+
+
 @require_POST
-@staff_view(Permission.WORK_WAITLIST, scope=scope.entry, refused=entry_page)
+@staff_view(Permission.WORK_WAITLIST, scope=scope.entry, refused=_urgency_again)
 def urgency(request: StaffRequest, row: WaitlistEntry) -> Answer:
     """Makes an entry urgent with its reason, or by the other button an ordinary one; the wishes are not asked about."""
     form = UrgencyForm(request.POST)
