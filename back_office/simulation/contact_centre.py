@@ -202,6 +202,9 @@ class ContactCentre:
         spoke = call.reply in (Reply.YES, Reply.NO)
         month.booked += booked
         person.asked += spoke
+        if call.reply != Reply.BUSY:
+            person.missed = person.missed + 1 if call.reply == Reply.NO_ANSWER else 0
+            person.most_missed = max(person.most_missed, person.missed)
         if person.settled_at is None and (spoke or person.tries >= ATTEMPTS):
             person.settled_at = self._agenda.now
 

@@ -176,7 +176,9 @@ class Month:
     dials: int = 0
     booked: int = 0
     attempts: int = 0
-    """The most attempts that one person took."""
+    """The most attempts that one person took: dials in a row without an answer."""
+    most_dials: int = 0
+    """The most dials to one person, with busy lines and calls that they asked for."""
     proposals: int = 0
     """The most answers that one person was asked for."""
     settled: list[float] = field(default_factory=list)

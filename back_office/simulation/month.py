@@ -40,7 +40,8 @@ class PublishedMonth:
         month, said = self._play.measures.month, self._people
         month.people = len(said)
         month.dials = sum(person.tries for person in said)
-        month.attempts = max((person.tries for person in said), default=0)
+        month.attempts = max((person.most_missed for person in said), default=0)
+        month.most_dials = max((person.tries for person in said), default=0)
         month.proposals = max((person.asked for person in said), default=0)
         settled = sorted(person.settled_at for person in said if person.settled_at is not None)
         month.settled = [worked(at) - worked(month.published_at) for at in settled]

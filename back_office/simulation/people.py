@@ -56,6 +56,9 @@ class Waiting:
     ready: set[UUID] = field(default_factory=set)
     """Times about which the person has said yes by message."""
     tries: int = 0
+    missed: int = 0
+    """Dials in a row without an answer; a busy line is none, as in the product."""
+    most_missed: int = 0
     asked: int = 0
     settled_at: float | None = None
 

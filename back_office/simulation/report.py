@@ -113,7 +113,8 @@ def _month(measures: Measures) -> Iterable[Figure]:
     last = month.settled[int(len(month.settled) * 0.95)] / 60 if month.settled else NEVER
     yield Figure("T104", "подбор по опубликованному месяцу, CPU", month.matched_in, 3, None, "с")
     yield Figure("T104", "ответов на человека, не больше", month.proposals, 1, 1, "")
-    yield Figure("T104", "наборов на человека, не больше", month.attempts, 3, 3, "")
+    yield Figure("T104", "попыток дозвониться подряд, не больше", month.attempts, 3, 3, "")
+    yield Figure("T104", "наборов на человека, не больше", month.most_dials, None, None, "")
     yield Figure("T104", "наборов на человека в среднем", month.dials / max(month.people, 1), 2, 1.75, "")
     yield Figure("T104", "записано", 100 * month.booked / max(month.people, 1), 38, 40, at_least=True)
     yield Figure("T104", "узнали", 100 * len(month.settled) / max(month.people, 1), 95, 100, at_least=True)
