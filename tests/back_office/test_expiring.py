@@ -50,6 +50,12 @@ def test_the_queue_leads_to_the_question_and_the_question_ends_it(client, entry)
     assert client.get(reverse("office:calls")).context["lines"] == []
 
 
+def test_whoever_has_named_no_last_day_is_asked_whether_they_still_wait(client, entry):
+    assert "Вы ещё ждёте?" in client.get(url("entry", entry)).content.decode()
+    WaitlistEntry.objects.update(date_until=timezone.localdate() + timedelta(days=2))
+    assert "Срок ожидания" in client.get(url("entry", entry)).content.decode()
+
+
 def test_whoever_did_not_answer_comes_up_again_later(client, entry):
     phoned(client, entry)
     assert client.post(url("entry_not_reached", entry)).url == reverse("office:calls")
