@@ -1,6 +1,7 @@
 """Use cases of the waitlist: requests handed over by the site and the desk, and entries (R12, R20)."""
 
 from collections.abc import Collection
+from datetime import date
 from uuid import UUID
 
 from booking import gate, waiting_visitors
@@ -17,7 +18,7 @@ from patients.data import PersonData, RepresentativeData
 from patients.models import Patient, Representation
 from patients.queries.reached import reached
 from scheduling.actions.appointments.locked import locked
-from waitlist.actions import calls, entries, requests, unmet
+from waitlist.actions import calls, entries, pauses, requests, unmet
 from waitlist.choices import UnmetReason
 from waitlist.errors import AlreadyWaiting, EntryClosed
 from waitlist.models import UnmetWish, WaitlistEntry, WaitlistRequest
@@ -123,6 +124,18 @@ def change_wishes(*, entry: UUID, changes: Changes, by: Actor) -> WaitlistEntry:
 def set_urgency(*, entry: UUID, reason: str, by: Actor) -> WaitlistEntry:
     """Makes an entry urgent for a reason, or an ordinary one again when there is none. Raises EntryClosed."""
     return entries.set_urgency(entry=entry, reason=reason, by=by)
+
+
+@verb(Kind.BESIDE)
+def pause_entry(*, entry: UUID, until: date, reason: str, by: Actor) -> WaitlistEntry:
+    """Has nobody phone a person about free times before that day, as they ask. Raises EntryClosed."""
+    return pauses.pause(entry=entry, until=until, reason=reason, by=by)
+
+
+@verb(Kind.BESIDE)
+def end_pause(*, entry: UUID, by: Actor) -> WaitlistEntry:
+    """Lets a person who was left in peace be phoned from now on. Raises EntryClosed."""
+    return pauses.end(entry=entry, by=by)
 
 
 @verb(Kind.BESIDE)

@@ -161,7 +161,7 @@ class Misfit(TextChoices):
     ASKED = "asked", _("was asked about this time before")
     OFFERED = "offered", _("is to be phoned about another time, or is on the phone")
     NO_NUMBER = "no_number", _("no number of theirs works")
-    DECLINES = "declines", _("has declined several times in a row and is left in peace")
+    DECLINES = "declines", _("is left in peace for a time, after several noes or by their own wish")
     CONTACTED = "contacted", _("was phoned often enough of late")
     WRITES = "writes", _("asks to be reached in writing only")
     SILENT = "silent", _("has not said yes to the message about this time")

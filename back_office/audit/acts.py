@@ -73,6 +73,8 @@ GROUPS: Sequence[Group] = (
             "waitlist.booked": _("Waitlist: booked"),
             "waitlist.unmet": _("Waitlist: nothing suited, does not wait"),
             "waitlist.urgency": _("Waitlist: urgency"),
+            "waitlist.paused": _("Waitlist: asks not to be phoned for some days"),
+            "waitlist.pause_ended": _("Waitlist: may be phoned again"),
             "waitlist.removed": _("Waitlist: taken off"),
             "waitlist.waits_on": _("Waitlist: waits on, was asked"),
             "waitlist.waits_again": _("Waitlist: waits again"),

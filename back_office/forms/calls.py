@@ -147,6 +147,29 @@ class UrgencyForm(forms.Form):
     )
 
 
+class PauseForm(forms.Form):
+    """The day from which a person may be phoned again, and what they said."""
+
+    prefix = "pause"
+
+    until = TypedDateField(
+        label=_("Do not phone before"),
+        sense=Sense.AHEAD,
+        error_messages={"required": _("Write from which day on to phone.")},
+    )
+    reason = forms.CharField(
+        label=_("Why, in the patient's words"),
+        max_length=200,
+        error_messages={"required": _("Write why, in the patient's words.")},
+    )
+
+    def clean_until(self) -> date:
+        day: date = self.cleaned_data["until"]
+        if day <= timezone.localdate():
+            raise forms.ValidationError(_("This day has come already. Choose a later one."))
+        return day
+
+
 class RemoveForm(forms.Form):
     reason = forms.CharField(
         label=_("Why the patient leaves the list"),

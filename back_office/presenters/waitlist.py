@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from django.core.paginator import Page as PageOfRows
 from django.http import QueryDict
 
-from back_office.forms.calls import RemoveForm, UrgencyForm
+from back_office.forms.calls import PauseForm, RemoveForm, UrgencyForm
 from back_office.forms.waitlist import WaitlistFilterForm
 from back_office.forms.wishes import WishesForm
 from back_office.presenters import expiring
@@ -85,7 +85,7 @@ class EntryPage:
     question: Question | None
     """The wait ends: the patient is to be asked."""
     rests: bool
-    """The patient has said no several times in a row and is left in peace."""
+    """The patient is left in peace, after several noes in a row or by hand."""
     works: bool
     """Whether this person may work with it, and it is still open."""
     on_phone: bool
@@ -93,6 +93,7 @@ class EntryPage:
     times: list[tuple[FreeTime, str]]
     remove_form: RemoveForm
     urgency_form: UrgencyForm
+    pause_form: PauseForm
     error: str
     again: BookAgain | None
 
@@ -106,6 +107,7 @@ class EntryPage:
         on_phone: bool,
         remove_form: RemoveForm,
         urgency_form: UrgencyForm,
+        pause_form: PauseForm,
         error: DomainError | None,
         sent: QueryDict,
     ) -> "EntryPage":
@@ -130,6 +132,7 @@ class EntryPage:
             times=[(time, str(uuid4())) for time in times],
             remove_form=remove_form,
             urgency_form=urgency_form,
+            pause_form=pause_form,
             error=sentence_of(error),
             again=BookAgain.of(error, sent),
         )

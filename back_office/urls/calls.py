@@ -36,6 +36,7 @@ urlpatterns = [
     path("waitlist/<uuid:entry_id>/wishes/", waitlist.change, name="entry_change"),
     path("waitlist/<uuid:entry_id>/again/", waitlist.wait_again, name="entry_again"),
     path("waitlist/<uuid:entry_id>/remove/", waitlist.remove, name="entry_remove"),
+    path("waitlist/<uuid:entry_id>/pause/", waitlist.pause, name="entry_pause"),
     path("waitlist/<uuid:entry_id>/urgency/", waitlist.urgency, name="entry_urgency"),
     path("waitlist/<uuid:entry_id>/waits-on/", waitlist.wait_on, name="entry_waits_on"),
     path("waitlist/<uuid:entry_id>/not-reached/", waitlist.not_reached, name="entry_not_reached"),

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 import booking
 from back_office import scope, undoing
-from back_office.forms.calls import RemoveForm, UrgencyForm
+from back_office.forms.calls import PauseForm, RemoveForm, UrgencyForm
 from back_office.forms.ids import as_uuid, uuid_or_404
 from back_office.forms.search import asked_on, keep_asked
 from back_office.forms.times import ChosenTime, pressed
@@ -36,6 +36,7 @@ def entry_page(
     error: DomainError | None = None,
     remove_form: RemoveForm | None = None,
     urgency_form: UrgencyForm | None = None,
+    pause_form: PauseForm | None = None,
     status: int = 200,
 ) -> Page:
     works = request.user.may(Permission.WORK_WAITLIST) and row.is_open
@@ -46,6 +47,7 @@ def entry_page(
         on_phone="on_phone" in request.GET,
         remove_form=remove_form or RemoveForm(),
         urgency_form=urgency_form or UrgencyForm(),
+        pause_form=pause_form or PauseForm(),
         error=error,
         sent=request.POST,
     )
@@ -140,6 +142,26 @@ def urgency(request: StaffRequest, row: WaitlistEntry) -> Answer:
         return entry_page(request, row, urgency_form=form, status=422)
     booking.set_urgency(entry=row.pk, reason="" if ends else form.cleaned_data["reason"], by=request.by)
     messages.success(request, _("The entry is an ordinary one again.") if ends else _("The entry is urgent."))
+    return redirect("office:entry", row.pk)
+
+
+def _pause_again(request: StaffRequest, row: WaitlistEntry, *, error: DomainError) -> Page:
+    return entry_page(request, row, error=error, pause_form=PauseForm(request.POST))
+
+
+@require_POST
+@staff_view(Permission.WORK_WAITLIST, scope=scope.entry, refused=_pause_again)
+def pause(request: StaffRequest, row: WaitlistEntry) -> Answer:
+    """Leaves a person in peace for the days they ask for, or by the other button lets them be phoned again."""
+    form = PauseForm(request.POST)
+    if "end" in request.POST:
+        booking.end_pause(entry=row.pk, by=request.by)
+        messages.success(request, _("The patient may be phoned again."))
+    elif form.is_valid():
+        booking.pause_entry(entry=row.pk, **form.cleaned_data, by=request.by)
+        messages.success(request, _("Nobody phones before that day. The place on the list is the same."))
+    else:
+        return entry_page(request, row, pause_form=form, status=422)
     return redirect("office:entry", row.pk)
 
 

@@ -57,6 +57,8 @@ OUTSIDE = {
     "send_code",
     "set_reminders",
     "set_urgency",
+    "pause_entry",
+    "end_pause",
     "take_emergency",
     "tell",
     "unblock_person",

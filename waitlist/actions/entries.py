@@ -124,7 +124,8 @@ def change(*, entry: UUID, changes: Changes, by: Actor) -> WaitlistEntry:
         row.sought_until, row.declined = None, []
     row.state = EntryState.WAITING if row.state == EntryState.UNREACHABLE else row.state
     row.attempts = 0
-    row.rests_until = min(row.rests_until or clock.now(), clock.now())
+    if not row.rest_reason:
+        row.rests_until = min(row.rests_until or clock.now(), clock.now())
     urgent = _set_urgent(row.urgent_reason, by=by) if "urgent_reason" in edited else {}
     for name, value in urgent.items():
         setattr(row, name, value)

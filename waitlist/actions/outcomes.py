@@ -120,7 +120,7 @@ def _columns(offer: SlotOffer, entry: WaitlistEntry, outcome: CallOutcome) -> di
         return {"state": EntryState.OFFERED}
     waits: dict[str, object] = {"state": EntryState.WAITING}
     if outcome == CallOutcome.DECLINED_SLOT and (until := contacts.rest_after(entry)):
-        waits["rests_until"] = until
+        waits |= {"rests_until": until, "rest_reason": ""}
     if outcome == CallOutcome.WRITE_ONLY:
         return waits
     tried = outcome not in NOT_REACHED or entry.attempts >= settings.CALL_ATTEMPTS

@@ -70,7 +70,11 @@ class WaitlistEntry(Wishes):
     arrived_at = models.DateTimeField(_("first wished at"), default=clock.now)
     """The moment of their first wish: of the request when the entry came of one, else that of the entry."""
     rests_until = models.DateTimeField(_("rests until"), null=True, blank=True, editable=False)
-    """The person has said no so often in a row that they are left in peace until then; a past one is over."""
+    """The person is left in peace until then, after several noes in a row or by hand; a past one is over."""
+    rest_reason = models.CharField(
+        _("why nobody phones until then"), max_length=200, blank=True, default="", db_default="", editable=False
+    )
+    """What the person has said who asks not to be phoned for some days; empty: several noes."""
     phone = PhoneNumberField(_("number to phone instead"), blank=True, default="", db_default="", editable=False)
     """The next number known of the person, where that of the record was wrong or refuses ours."""
     urgent_at = models.DateTimeField(_("urgent since"), null=True, blank=True, editable=False)
