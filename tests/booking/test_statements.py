@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    ("channel", "count"), [(booking_forms.at_site, 6), (booking_forms.at_desk, 6), (booking_forms.by_phone, 7)]
+    ("channel", "count"), [(booking_forms.at_site, 7), (booking_forms.at_desk, 6), (booking_forms.by_phone, 7)]
 )
 def test_statements_of_a_booking(channel, count):
     first, second = (make.slots_of(make.shift(make.doctor()))[0] for _ in range(2))

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 import booking
 from foundation.accounts.choices import Role
@@ -164,7 +165,8 @@ def test_a_procedure_is_not_given_up_for_a_first_appointment(service, visit, ope
 @pytest.mark.parametrize("own", [True, False], ids=["of its own doctor", "of another doctor"])
 def test_a_follow_up_is_given_up_for_a_time_of_its_doctor_alone(service, operator, own):
     doctor = make.doctor(service)
-    first = make.seen(make.appointment(make.slots_of(make.shift(doctor, days=0, starts="08:00", slots=1))[0]))
+    with time_machine.travel(make.moment(0, "07:00")):
+        first = make.seen(make.appointment(make.slots_of(make.shift(doctor, days=0, starts="08:00", slots=1))[0]))
     follow_up = make.follow_up(make.slots_of(make.shift(doctor, days=DAY, slots=1))[0], of=first)
     entry = make.entry(service.specialty, who=first.patient)
     giver = doctor if own else make.doctor(service)

@@ -150,7 +150,7 @@ def test_a_link_is_over_with_its_visit(visit, asked, status):
 def test_every_page_behind_a_link_keeps_it_private(client, visit):
     """Also the pages that say that a link does not work."""
     behind = [page for page in pages() if "token" in page.parts]
-    assert len(behind) == 6
+    assert len(behind) == 8
     for page in behind:
         ask = client.post if page.name == "site:visit_remind" else client.get
         for token in (links.token_of(visit), "A" * 24):
