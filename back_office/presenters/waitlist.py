@@ -1,5 +1,5 @@
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -72,6 +72,15 @@ class WaitlistPage:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryForms:
+    """The forms on the page of an entry, empty or as they were sent."""
+
+    remove: RemoveForm = field(default_factory=RemoveForm)
+    urgency: UrgencyForm = field(default_factory=UrgencyForm)
+    pause: PauseForm = field(default_factory=PauseForm)
+
+
+@dataclass(frozen=True, slots=True)
 class EntryPage:
     entry: WaitlistEntry
     place: Place | None
@@ -91,9 +100,7 @@ class EntryPage:
     on_phone: bool
     """Whether the patient is on the phone: then no notice is needed."""
     times: list[tuple[FreeTime, str]]
-    remove_form: RemoveForm
-    urgency_form: UrgencyForm
-    pause_form: PauseForm
+    forms: EntryForms
     error: str
     again: BookAgain | None
 
@@ -105,9 +112,7 @@ class EntryPage:
         works: bool,
         by: Actor,
         on_phone: bool,
-        remove_form: RemoveForm,
-        urgency_form: UrgencyForm,
-        pause_form: PauseForm,
+        forms: EntryForms,
         error: DomainError | None,
         sent: QueryDict,
     ) -> "EntryPage":
@@ -130,9 +135,7 @@ class EntryPage:
             works=works,
             on_phone=on_phone,
             times=[(time, str(uuid4())) for time in times],
-            remove_form=remove_form,
-            urgency_form=urgency_form,
-            pause_form=pause_form,
+            forms=forms,
             error=sentence_of(error),
             again=BookAgain.of(error, sent),
         )

@@ -15,7 +15,7 @@ from back_office.forms.search import asked_on, keep_asked
 from back_office.forms.times import ChosenTime, pressed
 from back_office.forms.waitlist import WaitlistFilterForm, WhyForm
 from back_office.forms.wishes import wishes_of
-from back_office.presenters.waitlist import ChangePage, EntryPage, WaitlistPage, rows_of
+from back_office.presenters.waitlist import ChangePage, EntryForms, EntryPage, WaitlistPage, rows_of
 from back_office.presenters.why import WhyPage
 from back_office.staff_view import Answer, Page, StaffRequest, staff_view
 from foundation.accounts.choices import Permission
@@ -34,9 +34,7 @@ def entry_page(
     row: WaitlistEntry,
     *,
     error: DomainError | None = None,
-    remove_form: RemoveForm | None = None,
-    urgency_form: UrgencyForm | None = None,
-    pause_form: PauseForm | None = None,
+    forms: EntryForms | None = None,
     status: int = 200,
 ) -> Page:
     works = request.user.may(Permission.WORK_WAITLIST) and row.is_open
@@ -45,9 +43,7 @@ def entry_page(
         works=works,
         by=request.by,
         on_phone="on_phone" in request.GET,
-        remove_form=remove_form or RemoveForm(),
-        urgency_form=urgency_form or UrgencyForm(),
-        pause_form=pause_form or PauseForm(),
+        forms=forms or EntryForms(),
         error=error,
         sent=request.POST,
     )
@@ -103,7 +99,7 @@ def why(request: StaffRequest, row: WaitlistEntry) -> Answer:
 
 
 def _removed_again(request: StaffRequest, row: WaitlistEntry, *, error: DomainError) -> Page:
-    return entry_page(request, row, error=error, remove_form=RemoveForm(request.POST))
+    return entry_page(request, row, error=error, forms=EntryForms(remove=RemoveForm(request.POST)))
 
 
 def _changed_by_two(request: StaffRequest, row: WaitlistEntry, *, error: DomainError) -> Answer:
@@ -129,7 +125,7 @@ def change(request: StaffRequest, row: WaitlistEntry) -> Answer:
 
 
 def _urgency_again(request: StaffRequest, row: WaitlistEntry, *, error: DomainError) -> Page:
-    return entry_page(request, row, error=error, urgency_form=UrgencyForm(request.POST))
+    return entry_page(request, row, error=error, forms=EntryForms(urgency=UrgencyForm(request.POST)))
 
 
 @require_POST
@@ -139,14 +135,14 @@ def urgency(request: StaffRequest, row: WaitlistEntry) -> Answer:
     form = UrgencyForm(request.POST)
     ends = "end" in request.POST
     if not ends and not form.is_valid():
-        return entry_page(request, row, urgency_form=form, status=422)
+        return entry_page(request, row, forms=EntryForms(urgency=form), status=422)
     booking.set_urgency(entry=row.pk, reason="" if ends else form.cleaned_data["reason"], by=request.by)
     messages.success(request, _("The entry is an ordinary one again.") if ends else _("The entry is urgent."))
     return redirect("office:entry", row.pk)
 
 
 def _pause_again(request: StaffRequest, row: WaitlistEntry, *, error: DomainError) -> Page:
-    return entry_page(request, row, error=error, pause_form=PauseForm(request.POST))
+    return entry_page(request, row, error=error, forms=EntryForms(pause=PauseForm(request.POST)))
 
 
 @require_POST
@@ -161,7 +157,7 @@ def pause(request: StaffRequest, row: WaitlistEntry) -> Answer:
         booking.pause_entry(entry=row.pk, **form.cleaned_data, by=request.by)
         messages.success(request, _("Nobody phones before that day. The place on the list is the same."))
     else:
-        return entry_page(request, row, pause_form=form, status=422)
+        return entry_page(request, row, forms=EntryForms(pause=form), status=422)
     return redirect("office:entry", row.pk)
 
 
@@ -194,7 +190,7 @@ def not_reached(request: StaffRequest, row: WaitlistEntry) -> Answer:
 def remove(request: StaffRequest, row: WaitlistEntry) -> Answer:
     form = RemoveForm(request.POST)
     if not form.is_valid():
-        return entry_page(request, row, remove_form=form, status=422)
+        return entry_page(request, row, forms=EntryForms(remove=form), status=422)
     booking.remove_entry(entry=row.pk, reason=form.cleaned_data["reason"], by=request.by)
     messages.success(request, _("The patient is off the waitlist."))
     return redirect("office:entry", row.pk)
