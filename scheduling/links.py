@@ -14,16 +14,18 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from django.conf import settings
-from django.core.signing import Signer
 from django.utils.crypto import constant_time_compare
 
+from foundation.signatures import SIGNS, signature, signatures
 from scheduling.models import Appointment
-from scheduling.told import SIGNS, link_with
+from scheduling.told import link_with
+
+SALT = "scheduling.links"
 
 
 def token_for(appointment_id: UUID, number: int = 0) -> str:
     """Returns a new token: that of a new appointment, or of the link with this number."""
-    return _signed(appointment_id, number, settings.SECRET_KEY)
+    return signature(_signed_text(appointment_id, number), salt=SALT)
 
 
 def token_of(appointment: Appointment) -> str:
@@ -50,15 +52,14 @@ def url_of(appointment: Appointment) -> str:
 
 def _valid_tokens(appointment_id: UUID, number: int = 0) -> Iterator[str]:
     """Returns the valid tokens of this appointment, the one of the newest key first."""
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    yield from (_signed(appointment_id, number, key) for key in keys)
+    yield from signatures(_signed_text(appointment_id, number), salt=SALT)
     if number == 0:
+        keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
         yield from (_signed_by_hand(appointment_id, key) for key in keys)
 
 
-def _signed(appointment_id: UUID, number: int, key: str) -> str:
-    signed = f"{appointment_id}:{number}" if number else str(appointment_id)
-    return Signer(key=key, salt="scheduling.links").signature(signed)[:SIGNS]
+def _signed_text(appointment_id: UUID, number: int) -> str:
+    return f"{appointment_id}:{number}" if number else str(appointment_id)
 
 
 def _signed_by_hand(appointment_id: UUID, key: str) -> str:

@@ -5,11 +5,10 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.utils import translation
 
+from foundation.signatures import SIGNS
 from notifications import texts
 from notifications.segments import MOST, OF_SEVERAL
 
-SIGNS = 24
-"""Length of a token in characters of base64, six bits each."""
 LONGEST_DAY = datetime(2026, 9, 30, 12, tzinfo=UTC)
 
 

@@ -1,22 +1,20 @@
 """The private link by which a person answers whether a freed time would suit them (R20).
 
-As that of a visit (`scheduling.links`) it holds the first characters of a signature, 144 bits, and is stored as a hash;
-a key in `SECRET_KEY_FALLBACKS` keeps the links alive that it signed.
+As that of a visit (`scheduling.links`) it is a signature of 144 bits and is stored as a hash.
 """
 
 import hashlib
 from uuid import UUID
 
-from django.conf import settings
-from django.core.signing import Signer
-from django.utils.crypto import constant_time_compare
-
-from scheduling.told import SIGNS, link_with
+from foundation.signatures import is_signed, signature
+from scheduling.told import link_with
 from waitlist.models import TimeQuestion
+
+SALT = "waitlist.links"
 
 
 def token_for(question: UUID) -> str:
-    return _signed(question, settings.SECRET_KEY)
+    return signature(str(question), salt=SALT)
 
 
 def url_for(question: UUID) -> str:
@@ -28,9 +26,4 @@ def hash_of(token: str) -> str:
 
 
 def opens(token: str, question: TimeQuestion) -> bool:
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return any(constant_time_compare(token, _signed(question.pk, key)) for key in keys)
-
-
-def _signed(question: UUID, key: str) -> str:
-    return Signer(key=key, salt="waitlist.links").signature(str(question))[:SIGNS]
+    return is_signed(str(question.pk), token, salt=SALT)
