@@ -155,6 +155,13 @@ def end(offer: SlotOffer, *, state: OfferState) -> None:
         freed_times.look_again(offer)
 
 
+def lock_unclaimed(of: Q) -> list[SlotOffer]:
+    """Locks and returns the proposals of this condition that no operator has taken yet."""
+    claimed = Claim.objects.filter(key=OuterRef("task__claim_key"), until__gt=clock.now())
+    there = SlotOffer.objects.filter(of, ~Exists(claimed), state=OfferState.PROPOSED)
+    return list(there.select_related("task", "service").select_for_update(of=["self"]).order_by("pk"))
+
+
 def withdraw(offer: SlotOffer) -> None:
     """Ends a locked offer that nobody was asked about: the patient waits on, and nobody phones about it."""
     end(offer, state=OfferState.WITHDRAWN)

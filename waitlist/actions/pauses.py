@@ -3,26 +3,22 @@
 from datetime import date
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Q
 
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
 from foundation.clock import day_start
 from foundation.database import clock
 from waitlist.actions import entries, freed_times, offers
-from waitlist.choices import OfferState
-from waitlist.models import SlotOffer, WaitlistEntry
-from worklist.models import Claim
+from waitlist.models import WaitlistEntry
 
 
-@transaction.atomic
 def pause(*, entry: UUID, until: date, reason: str, by: Actor) -> WaitlistEntry:
     """Has nobody phone about free times before that day; proposals that nobody has taken yet end.
 
     A call that is being made and one that was promised go on. Raises EntryClosed.
     """
-    proposed = _proposed(entry)
+    proposed = offers.lock_unclaimed(Q(entry=entry))  # before the entry, in the order of locks
     row = entries.locked(entry)
     row.rests_until, row.rest_reason = day_start(until), reason
     row.save(update_fields=["rests_until", "rest_reason"])
@@ -34,7 +30,6 @@ def pause(*, entry: UUID, until: date, reason: str, by: Actor) -> WaitlistEntry:
     return row
 
 
-@transaction.atomic
 def end(*, entry: UUID, by: Actor) -> WaitlistEntry:
     """Lets the person be phoned from now on. The same step again changes nothing. Raises EntryClosed."""
     row, now = entries.locked(entry), clock.now()
@@ -44,10 +39,3 @@ def end(*, entry: UUID, by: Actor) -> WaitlistEntry:
         freed_times.look_for(row)
         trail.record(by=by, action="waitlist.pause_ended", patient=row.patient_id, object_ref=str(entry))
     return row
-
-
-def _proposed(entry: UUID) -> list[SlotOffer]:
-    """Locks the proposals about the person that no operator has taken, before the entry, in the order of locks."""
-    claimed = Claim.objects.filter(key=OuterRef("task__claim_key"), until__gt=clock.now())
-    there = SlotOffer.objects.filter(~Exists(claimed), entry=entry, state=OfferState.PROPOSED)
-    return list(there.select_related("task", "service").select_for_update(of=["self"]).order_by("pk"))

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from foundation.accounts.actors import Actor
 from foundation.audit import trail
@@ -20,12 +20,11 @@ from notifications.models import Message
 from patients.choices import ContactWay
 from waitlist import lessons, links
 from waitlist.actions import entries, freed_times, offers
-from waitlist.choices import OPEN, DeclineReason, OfferState, TimeReply
+from waitlist.choices import OPEN, DeclineReason, TimeReply
 from waitlist.errors import TimeGone
 from waitlist.models import FreedTime, SlotOffer, TimeAnswer, TimeQuestion
 from waitlist.queries.questions import is_there
 from waitlist.ranking.search import Fit
-from worklist.models import Claim
 
 
 def ask(people: Sequence[tuple[Fit, str]], *, zone: str) -> None:
@@ -109,6 +108,4 @@ def _proposals_in_the_way(question: TimeQuestion, *, yes: bool) -> list[SlotOffe
     """
     own, of_time = Q(entry=question.entry_id), Q(slot=question.slot_id)
     in_the_way = (own ^ of_time) if yes else own & of_time
-    claimed = Claim.objects.filter(key=OuterRef("task__claim_key"), until__gt=clock.now())
-    there = SlotOffer.objects.filter(in_the_way, ~Exists(claimed), state=OfferState.PROPOSED)
-    return list(there.select_related("task", "service").select_for_update(of=["self"]).order_by("pk"))
+    return offers.lock_unclaimed(in_the_way)
