@@ -126,9 +126,7 @@ def change(*, entry: UUID, changes: Changes, by: Actor) -> WaitlistEntry:
     row.attempts = 0
     if not row.rest_reason:
         row.rests_until = min(row.rests_until or clock.now(), clock.now())
-    urgent = _set_urgent(row.urgent_reason, by=by) if "urgent_reason" in edited else {}
-    for name, value in urgent.items():
-        setattr(row, name, value)
+    urgent = _note_urgency(row, by=by) if "urgent_reason" in edited else ()
     row.save(
         update_fields=[*edited, *urgent, "state", "sought_until", "declined", "attempts", "earlier_than", "rests_until"]
     )
@@ -148,10 +146,7 @@ def set_urgency(*, entry: UUID, reason: str, by: Actor) -> WaitlistEntry:
     priority = Priority.URGENT if reason else Priority.NORMAL
     edited = Changes({"priority": priority, "urgent_reason": reason}).apply(row)
     if edited:
-        urgent = _set_urgent(reason, by=by)
-        for name, value in urgent.items():
-            setattr(row, name, value)
-        row.save(update_fields=[*edited, *urgent])
+        row.save(update_fields=[*edited, *_note_urgency(row, by=by)])
         changed = before_and_after(edited)
         trail.record(by=by, action="waitlist.urgency", patient=row.patient_id, object_ref=str(entry), changed=changed)
         freed_times.look_for(row)
@@ -288,6 +283,14 @@ def locked(entry: UUID) -> WaitlistEntry:
 def _set_urgent(reason: str, *, by: Actor) -> dict[str, Any]:
     """Returns who has set somebody urgent and when, as columns; empty for whoever is not."""
     return {"urgent_at": clock.now() if reason else None, "urgent_by_name": by.name if reason else ""}
+
+
+def _note_urgency(row: WaitlistEntry, *, by: Actor) -> Collection[str]:
+    """Sets on a locked row who has set it urgent, and when; returns the names of these columns."""
+    columns = _set_urgent(row.urgent_reason, by=by)
+    for name, value in columns.items():
+        setattr(row, name, value)
+    return columns.keys()
 
 
 def _end_question(entry: WaitlistEntry, *, outcome: str, by: Actor) -> None:
