@@ -30,12 +30,17 @@ def check_channel(channel: Channel, visit_kind: VisitKind) -> None:
         raise FirstVisitNotByDoctor
 
 
+def sees_age(doctor: Doctor | ShownDoctor, birth_date: date, day: date) -> bool:
+    """Tells whether the doctor sees patients of this age, counted on the day of the visit."""
+    return doctor.min_age <= age_on(birth_date, day) <= doctor.max_age
+
+
 def check_doctors_ages(*, birth_date: date, doctor: Doctor | ShownDoctor, day: date) -> None:
     """Checks that the doctor sees patients of this age, counted on the day of the visit.
 
     Raises AgeNotServed.
     """
-    if not doctor.min_age <= age_on(birth_date, day) <= doctor.max_age:
+    if not sees_age(doctor, birth_date, day):
         raise AgeNotServed
 
 

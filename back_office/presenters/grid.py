@@ -12,9 +12,9 @@ from django.utils.translation import gettext, pgettext
 from back_office.presenters.statuses import Status, state_of, status
 from foundation.clock import WallTime, on_wall
 from foundation.text.names import short_name
-from patients.ages import age_on
 from patients.models import Patient
 from scheduling.choices import ACTIVE, AbsenceKind, AppointmentStatus, VisitKind
+from scheduling.eligibility import sees_age
 from scheduling.models import Doctor
 from scheduling.queries.day import DaySlot, DayVisit, DoctorDay
 
@@ -200,7 +200,7 @@ def _closed(slot: DaySlot) -> str:
 
 def _unfit(day: DoctorDay, patient: Patient | None) -> str:
     doctor, on = day.doctor, day.shifts[0].starts_at.date()
-    if patient is None or doctor.min_age <= age_on(patient.birth_date, on) <= doctor.max_age:
+    if patient is None or sees_age(doctor, patient.birth_date, on):
         return ""
     return gettext("ages %(from)s–%(to)s") % {"from": doctor.min_age, "to": doctor.max_age}
 
