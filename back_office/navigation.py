@@ -1,9 +1,9 @@
 """The menu lists where each role may go, in this order; a role starts on its first page."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.db.models import Count, Value
+from django.db.models import Count, Model, Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -79,7 +79,7 @@ def _counted(by: Actor) -> dict[str, int]:
     return dict(pages[0].union(*pages[1:], all=True))
 
 
-def _number(rows: "QuerySet[Any]", *, page: str) -> "QuerySet[Any, tuple[str, int]]":
+def _number(rows: "QuerySet[Model]", *, page: str) -> "QuerySet[Model, tuple[str, int]]":
     return rows.order_by().values_list(Value(page)).annotate(number=Count("pk"))
 
 
