@@ -17,7 +17,7 @@
     event.preventDefault();
     htmx.ajax("GET", cell.href, { target: "#aside", swap: "innerHTML" });
   });
-  // Arrows go from cell to cell, M receives the patient of the chosen visit; the grid itself leads to the present time.
+  // Arrows go from cell to cell, M receives the patient of the chosen visit; the grid itself leads to its first cell.
   const steps = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
   const place = (node) => { const box = node.getBoundingClientRect(); return { x: box.left + box.width / 2, y: box.top }; };
   const nearest = (from, [right, down]) => [...wrap().querySelectorAll("a.cell")]
@@ -34,7 +34,7 @@
       htmx.ajax("GET", cell.href, { target: aside, swap: "innerHTML" });
     } else if (steps[event.key]) {
       event.preventDefault();
-      const first = document.querySelector("#daygrid .now + a.cell, #daygrid a.cell");
+      const first = document.querySelector("#daygrid a.cell");
       (cell ? nearest(place(cell), steps[event.key]) : first)?.focus();
     }
   });
